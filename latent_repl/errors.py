@@ -1,0 +1,80 @@
+"""Every error that latent-repl raises for its caller.
+
+    LatentReplError
+    |-- LxSyntaxError          the text is outside Lx: position, caret, remedy
+    |-- LxNameError            a name is read that no line has assigned
+    |-- CapacityError          more live variables than the checkpoint has slots
+    |-- ProgramError           the program itself ended in an error (ZeroDivisionError, ...)
+    |-- StepBudgetError        a loop ran past its step budget
+    |-- CheckpointError        a checkpoint is missing, foreign, or truncated
+    |-- LatentShapeError       a tensor does not fit the checkpoint
+    |-- SynthesisError         a synthesis problem that cannot be posed
+    `-- UsageError             a command or option that does not exist or does not fit
+
+A message says what was got, what was expected, and what to do.
+"""
+
+from __future__ import annotations
+
+
+class LatentReplError(Exception):
+    """Root of the hierarchy; `exit_code` is what the command line ends with."""
+
+    exit_code = 2
+
+
+class LxSyntaxError(LatentReplError):
+    """Text outside Lx. `str()` gives file:line:column, the line with a caret, and the remedy."""
+
+    def __init__(
+        self, message: str, *, remedy: str = "", file: str = "<input>", line: int = 1, column: int = 1, text: str = ""
+    ) -> None:
+        super().__init__(message)
+        self.message, self.remedy = message, remedy
+        self.file, self.line, self.column, self.text = file, line, column, text
+
+    def __str__(self) -> str:
+        rows = [f"{self.file}:{self.line}:{self.column}: {self.message}"]
+        if self.text:
+            rows += [f"    {self.text}", "    " + " " * (self.column - 1) + "^"]
+        if self.remedy:
+            rows.append(self.remedy)
+        return "\n".join(rows)
+
+
+class LxNameError(LxSyntaxError):
+    """A name that no earlier line can have assigned."""
+
+
+class CapacityError(LatentReplError):
+    """More variables and temporaries are live at once than the checkpoint has slots."""
+
+
+class ProgramError(LatentReplError):
+    """The program ended in an error; `kind` is Python's name for it, `line` is 1-based."""
+
+    exit_code = 1
+
+    def __init__(self, kind: str, message: str, line: int) -> None:
+        super().__init__(f"{kind}: {message} (line {line})")
+        self.kind, self.message, self.line = kind, message, line
+
+
+class StepBudgetError(ProgramError):
+    """The program took more executor steps than its budget."""
+
+
+class CheckpointError(LatentReplError):
+    """A checkpoint that cannot be used; nothing of it was loaded."""
+
+
+class LatentShapeError(LatentReplError):
+    """A tensor whose shape does not fit the checkpoint."""
+
+
+class SynthesisError(LatentReplError):
+    """A synthesis problem that cannot be posed: no hole, no constraint."""
+
+
+class UsageError(LatentReplError):
+    """A command or an option that does not exist, or an argument that does not fit."""

@@ -1,0 +1,140 @@
+"""The node tables of Lx and the flat form that lowering yields.
+
+The tables here are the one source of truth: the parser allows what they hold, the grammar samples
+from them, the tokeniser numbers them.
+
+A program is one flat tuple of instructions::
+
+    0  s1 = s0 < 10        CoreLine   one executor step
+    1  branch s1 -> 4      Branch     taken when the decoded s1 is false
+    2  s0 = s0 + 1         CoreLine
+    3  jump 0              Jump
+    4  emit s0             Emit       shows the decoded s0
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+BINARY_OPERATORS = ("+", "-", "*", "//", "%", "==", "!=", "<", "<=", ">", ">=", "min", "max")
+UNARY_OPERATORS = ("neg", "not", "abs")
+COPY = "copy"
+DELETE = "del"
+OPERATORS = (*BINARY_OPERATORS, *UNARY_OPERATORS, COPY, DELETE)
+
+STATUS_OK = "ok"
+STATUSES = (STATUS_OK, "ZeroDivisionError", "OverflowError")
+
+Value = int | bool
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Slot:
+    """The address of one variable's place in a state, 0 <= index < slots of the checkpoint."""
+
+    index: int
+
+    def __str__(self) -> str:
+        return f"s{self.index}"
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A `?` in expression position; holes are numbered from 0 in source order."""
+
+    number: int
+
+    def __str__(self) -> str:
+        return "?"
+
+
+Operand = Slot | Hole | int | bool
+
+
+@dataclass(frozen=True, slots=True)
+class CoreLine:
+    """What one executor step runs.
+
+    `copy` and the unary operators have no right operand, `del` has none at all.
+
+    >>> str(CoreLine(Slot(2), "+", Slot(0), 5)), str(CoreLine(Slot(1), "copy", 7))
+    ('s2 = s0 + 5', 's1 = 7')
+    """
+
+    target: Slot
+    operator: str
+    left: Operand | None = None
+    right: Operand | None = None
+
+    def __str__(self) -> str:
+        if self.operator == DELETE:
+            return f"del {self.target}"
+        if self.operator == COPY:
+            return f"{self.target} = {self.left}"
+        if self.operator in UNARY_OPERATORS:
+            symbol = {"neg": "-"}.get(self.operator, f"{self.operator} ")
+            return f"{self.target} = {symbol}{self.left}"
+        if self.operator in ("min", "max"):
+            return f"{self.target} = {self.operator} {self.left} {self.right}"
+        return f"{self.target} = {self.left} {self.operator} {self.right}"
+
+    @property
+    def holes(self) -> tuple[Hole, ...]:
+        return tuple(operand for operand in (self.left, self.right) if isinstance(operand, Hole))
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Go to instruction `target` when the decoded condition is false (0 or False), else go on."""
+
+    condition: Slot
+    target: int
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """Go to instruction `target`."""
+
+    target: int
+
+
+@dataclass(frozen=True, slots=True)
+class Emit:
+    """Show the decoded slots: one printed line, or the value of a bare expression."""
+
+    slots: tuple[Slot, ...]
+    kind: Literal["print", "value"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fail:
+    """End the program with an error of the program's own: a failed `assert`."""
+
+    error: str
+    message: str
+
+
+Instruction = CoreLine | Branch | Jump | Emit | Fail
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A lowered program.
+
+    lines: source line of each instruction, 1-based.
+    starts: indices of the instructions at which the execution of a source line begins.
+    names: the user's variables (and `_`, the last bare value) and their slots after the program;
+        pass it to the next lowering to go on in the same session.
+    slots: name of every slot used, temporaries included (`%0`, `%1`, ...), for display.
+    holes: number of holes.
+    """
+
+    source: str
+    instructions: tuple[Instruction, ...]
+    lines: tuple[int, ...]
+    starts: frozenset[int]
+    names: Mapping[str, Slot]
+    slots: Mapping[Slot, str]
+    holes: int = 0
