@@ -1,0 +1,48 @@
+# make repl     start the REPL; with standard input piped in, run what it reads
+# make test     run the tests
+# make check    formatting, lint, types, layers
+# make format   put the code into the form that `make check` wants
+# make train    train the shipped model again
+#
+# Each sets up a virtual environment in .venv first, once, and again when pyproject.toml changes.
+
+.PHONY: repl test check format train
+
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
+BIN := .venv/bin
+
+# Standard input may be the program to run and standard output what it prints: set-up touches neither.
+define set-up
+	@test -n "$(PYTHON)" || { echo "latent-repl needs Python 3.11 or newer, and finds none. Install one, or name one: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@echo "Setting up .venv with $(PYTHON) (once, a minute or more)" >&2
+	@$(PYTHON) -m venv .venv </dev/null >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --editable '$(1)' </dev/null >&2
+endef
+
+repl: .venv/installed
+	@$(BIN)/latent-repl
+
+test: .venv/installed-dev
+	@$(BIN)/python -m pytest
+
+check: .venv/installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: .venv/installed-dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+train: .venv/installed-dev
+	$(BIN)/python -m training.train training/configs/base.toml
+
+.venv/installed: pyproject.toml
+	$(call set-up,.)
+	@touch $@
+
+.venv/installed-dev: pyproject.toml
+	$(call set-up,.[dev])
+	@touch .venv/installed $@

@@ -1,0 +1,26 @@
+"""A Python REPL in which a neural network is the interpreter.
+
+>>> from latent_repl import Session
+>>> session = Session()
+>>> session.run("a = 71").state
+{'a': 71}
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from latent_repl.session import Session
+
+__all__ = ["Session", "__version__"]
+
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    """Import `Session` on first use: the command line must answer `--help` without loading torch."""
+    if name == "Session":
+        return importlib.import_module("latent_repl.session").Session
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
