@@ -21,7 +21,7 @@ define set-up
 endef
 
 repl: .venv/installed
-	@$(BIN)/latent-repl
+	@$(BIN)/python -m latent_repl
 
 test: .venv/installed-dev
 	@$(BIN)/python -m pytest

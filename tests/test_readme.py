@@ -61,11 +61,23 @@ def test_transcripts_show_what_the_session_decodes(block: str) -> None:
     from latent_repl import Session
 
     session = Session()
-    for statement, shown in re.findall(r"^>>> (.*\n(?:\.\.\. ?.*\n)*)((?:(?!>>> ).*\n)*)", block, re.MULTILINE):
+    for statement, shown in re.findall(r"^>>> (.*\n(?:\.\.\.(?: .*)?\n)*)((?:(?!>>> ).*\n)*)", block, re.MULTILINE):
         result = session.run(re.sub(r"^\.\.\. ?", "", statement, flags=re.MULTILINE))
-        variables = dict(re.findall(r"^  (\w+) = (\S+)", shown, re.MULTILINE))
-        assert {change.name: str(change.after) for change in result.changes if change.name != "_"} == variables
-        assert [line for line in shown.splitlines() if not line.startswith("  ")] == list(result.output)
+        changes = [f"  {change.name} = {change.after}" for change in result.changes if change.name != "_"]
+        decoded = [re.sub(r"   [01]\.\d{4}  ✓$", "", line) for line in shown.splitlines()]
+        assert [*result.output, *changes] == decoded
+        assert result.match
+
+
+def test_the_table_of_commands_is_that_of_the_help() -> None:
+    from latent_repl.commands import COMMANDS
+
+    usages = [command.usage.replace("|", r"\|") for command in COMMANDS]
+    rows = [f"| `{usage}` | {command.summary} |" for usage, command in zip(usages, COMMANDS, strict=True)]
+    (table,) = re.findall(
+        r"^<!-- commands: .*? -->\n(.*?)\n<!-- end of commands -->$", README, re.MULTILINE | re.DOTALL
+    )
+    assert table.splitlines()[2:] == rows
 
 
 def test_the_tree_names_what_exists(repository: Path) -> None:
