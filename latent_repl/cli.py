@@ -1,0 +1,190 @@
+"""The command line: `latent-repl` and its subcommands. The only module, with its options, that knows typer.
+
+Torch is not imported before something has to run: `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from latent_repl import __version__
+from latent_repl.errors import UsageError
+from latent_repl.exits import DONE
+from latent_repl.options import Settings, with_settings
+
+if TYPE_CHECKING:
+    from latent_repl.scripts import Outcome
+    from latent_repl.session import Session
+    from latent_repl.tasks import Answer
+
+app = typer.Typer(
+    help="A Python REPL in which a neural network is the interpreter.",
+    add_completion=False,
+    rich_markup_mode=None,  # rich costs more to import than --help may take
+    pretty_exceptions_enable=False,
+)
+
+STANDARD_INPUT = "-"
+
+CodeOption = Annotated[str | None, typer.Option("-c", metavar="CODE", help="Run CODE and end.")]
+FirstOption = Annotated[Path | None, typer.Option("-i", metavar="FILE", help="Run FILE, then the REPL on its state.")]
+VersionOption = Annotated[bool, typer.Option("--version", help="Show the version and end.")]
+FilesArgument = Annotated[list[str], typer.Argument(metavar="FILE...", help="Scripts; - is standard input.")]
+CheckOption = Annotated[bool, typer.Option("--check", help="Compare every line with CPython.")]
+ProblemsArgument = Annotated[list[str] | None, typer.Argument(metavar="PROBLEM...", help='As "a=71; a+? == 18".')]
+TasksOption = Annotated[Path | None, typer.Option("--file", metavar="TASKS.jsonl", help="One problem a line.")]
+SearchOption = Annotated[str, typer.Option("--search", metavar="NAME", help="How to search.")]
+BudgetOption = Annotated[int, typer.Option("--budget", min=1, help="Evaluations at most.")]
+TimeoutOption = Annotated[float, typer.Option("--timeout", min=0.0, help="Seconds at most, for each problem.")]
+AllOption = Annotated[int, typer.Option("--all", min=1, metavar="N", help="Look for N solutions.")]
+ProgramsArgument = Annotated[Path, typer.Argument(metavar="PROGRAMS.jsonl", help='{"id", "program"} a line.')]
+
+
+def main() -> None:
+    """Run the command line and end the process."""
+    app(prog_name="latent-repl")
+
+
+@app.callback(invoke_without_command=True)
+@with_settings
+def _default(
+    context: typer.Context,
+    code: STANDARD_INPUT = "-"
+
+CodeOption = None,
+    first: FirstOption = None,
+    version: VersionOption = False,
+    *,
+    settings: Settings,
+) -> int:
+    if context.invoked_subcommand is not None:
+        return DONE
+    if version:
+        print(f"latent-repl {__version__}")
+        return DONE
+    return start(settings, code, first)
+
+
+@app.command("repl")
+@with_settings
+def _repl(code: STANDARD_INPUT = "-"
+
+CodeOption = None, first: FirstOption = None, *, settings: Settings) -> int:
+    """Start the REPL (the default); run standard input if it is no terminal."""
+    return start(settings, code, first)
+
+
+@app.command("run")
+@with_settings
+def _run(files: FilesArgument, check: CheckOption = False, *, settings: Settings) -> int:
+    """Run scripts, each on its own."""
+    session = settings.open_session(check=check)
+    worst = DONE
+    for file in files:
+        session.reset()
+        worst = max(worst, _run_file(session, file, settings))
+    return worst
+
+
+@app.command("synth")
+@with_settings
+def _synth(
+    problems: ProblemsArgument = None,
+    file: TasksOption = None,
+    search: SearchOption = "gp",
+    budget: BudgetOption = 512,
+    timeout: TimeoutOption = 30.0,
+    all_solutions: AllOption = 1,
+    *,
+    settings: Settings,
+) -> int:
+    """Fill the holes of problems, verified by CPython."""
+    from latent_repl.tasks import Limits, read_tasks, solve_tasks
+
+    tasks = read_tasks(problems or [], file)
+    limits = Limits(search=search, budget=budget, timeout=timeout, all_solutions=all_solutions, seed=settings.seed)
+    worst = DONE
+    for answer in solve_tasks(tasks, settings.open_session(check=False), limits):
+        _show_answer(answer, settings)
+        worst = max(worst, answer.exit_code)
+    return worst
+
+
+@app.command("eval")
+@with_settings
+def _eval(programs: ProgramsArgument, *, settings: Settings) -> int:
+    """Run many programs at once and compare with CPython."""
+    from latent_repl.evaluation import evaluate, read_programs
+
+    cases = read_programs(programs)
+    for record in evaluate(cases, settings.open_session(check=False)):
+        if settings.json:
+            print(json.dumps(record))
+        elif "summary" in record:
+            rows = (f"{name.replace('_', ' '):<20} {value}" for name, value in record.items() if name != "summary")
+            print("\n".join(rows))
+    return DONE
+
+
+@app.command("models")
+@with_settings
+def _models(*, settings: Settings) -> int:
+    """List the checkpoints that are installed."""
+    from latent_repl.model.checkpoint import names
+
+    for name in names():
+        print(json.dumps({"name": name}) if settings.json else name)
+    return DONE
+
+
+def start(settings: Settings, code: str | None, first: Path | None) -> int:
+    """Run `-c`, `-i` and standard input, or the REPL where standard input is a terminal."""
+    if code is not None and first is not None:
+        raise UsageError("got -c and -i, write one of them")
+    from latent_repl.scripts import run_text
+
+    interactive = code is None and sys.stdin is not None and sys.stdin.isatty()
+    if interactive and settings.json:
+        raise UsageError("--json is for what is run from a file, -c or a pipe; leave it out for the REPL")
+    session, first_code = None, DONE
+    if first is not None:
+        session = settings.open_session(check=interactive, trace=interactive)
+        first_code = _run_file(session, str(first), settings)
+    if interactive:
+        from latent_repl.repl import start as start_repl
+
+        return start_repl(lambda: settings.open_session(check=True, trace=True), seed=settings.seed, opened=session)
+    session = session or settings.open_session(check=False)
+    if code is not None:
+        return _write(run_text(session, code, file="<command>"), settings)
+    return max(first_code, _run_file(session, STANDARD_INPUT, settings))
+
+
+def _run_file(session: Session, file: str, settings: Settings) -> int:
+    from latent_repl.scripts import run_file
+
+    return _write(run_file(session, file), settings)
+
+
+def _write(outcome: Outcome, settings: Settings) -> int:
+    for line in map(json.dumps, outcome.records) if settings.json else outcome.output:
+        print(line)
+    for problem in outcome.problems:
+        print(problem, file=sys.stderr)
+    return outcome.exit_code
+
+
+def _show_answer(answer: Answer, settings: Settings) -> None:
+    from latent_repl.display import Screen, error_view, solution_view
+
+    if settings.json:
+        print(json.dumps(answer.record), flush=True)
+    elif answer.solution is None:
+        Screen(standard_error=True).show(error_view(answer.problem_with_it))
+    else:
+        Screen().show(solution_view(answer.solution))

@@ -1,0 +1,77 @@
+"""What Tab offers and how typed text is coloured."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
+from prompt_toolkit.document import Document
+from pygments.lexers.python import PythonLexer
+from pygments.token import Keyword
+
+from latent_repl.commands import COMMANDS, Command, find
+from latent_repl.context import Context
+from latent_repl.errors import UsageError
+
+WORDS = (
+    *("if", "elif", "else", "while", "for", "in", "range", "break", "continue", "pass", "del", "assert", "print"),
+    *("and", "or", "not", "abs", "min", "max", "True", "False", "_"),
+)
+"""The words of Lx beside the user's own names."""
+
+
+class LxLexer(PythonLexer):
+    """Python's lexer with holes as keywords and lines that begin with a colon as commands."""
+
+    name = "Lx"
+    tokens = {
+        **PythonLexer.tokens,
+        "root": [(r"\A:\w*", Keyword), (r"\?", Keyword), *PythonLexer.tokens["root"]],
+        "expr": [(r"\?", Keyword), *PythonLexer.tokens["expr"]],
+    }
+
+
+class LxCompleter(Completer):
+    """Completes commands after a colon, their arguments, and names and words elsewhere."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._paths = PathCompleter(expanduser=True)
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
+        """Yield what may stand at the cursor; never waits for the model."""
+        text = document.text_before_cursor.lstrip()
+        if not text.startswith(":"):
+            return self._names(document)
+        name, space, argument = text.partition(" ")
+        if not space:
+            return _matching(name, (f":{command.name}" for command in COMMANDS))
+        return self._arguments(name, argument.lstrip(), document, complete_event)
+
+    def _arguments(self, name: str, argument: str, document: Document, event: CompleteEvent) -> Iterable[Completion]:
+        command = _known(name)
+        if command is None:
+            return ()
+        if command.completes == "files":
+            return self._paths.get_completions(Document(argument, len(argument)), event)
+        if command.completes == "commands":
+            return _matching(argument, (command.name for command in COMMANDS))
+        return self._names(document) if command.completes == "nothing" else _matching(argument, command.completes)
+
+    def _names(self, document: Document) -> Iterable[Completion]:
+        found = re.search(r"\w+\Z", document.text_before_cursor)
+        session = self._context.opened
+        names = () if session is None else tuple(session.state)
+        return _matching(found.group() if found else "", sorted({*names, *WORDS}))
+
+
+def _known(name: str) -> Command | None:
+    try:
+        return find(name)
+    except UsageError:
+        return None
+
+
+def _matching(prefix: str, words: Iterable[str]) -> Iterable[Completion]:
+    return [Completion(word, start_position=-len(prefix)) for word in words if word.startswith(prefix)]

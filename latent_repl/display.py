@@ -1,0 +1,183 @@
+"""How results look: pure renderables, and the one screen that shows them. The only module that knows rich.
+
+Result --statement_view-->   a = 71   0.9998  ✓
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING
+
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from latent_repl.language.nodes import Value
+    from latent_repl.session import Change, Result, Step
+    from latent_repl.synthesis.search import Progress, Solution
+
+View = RenderableType
+"""Whatever a Screen can show."""
+
+LAST_VALUE = "_"
+MARKS = {True: ("✓", "ok", "green"), False: ("✗", "MISMATCH", "bold red")}
+
+
+class Mark:
+    """Whether CPython agrees: a tick or a cross, words where the terminal has ASCII alone, nothing if unchecked."""
+
+    def __init__(self, before: Text, match: bool | None) -> None:
+        self.before, self.match = before, match
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the line with its mark."""
+        line = self.before.copy()
+        if self.match is not None:
+            symbol, word, style = MARKS[self.match]
+            line.append("  ").append(word if options.ascii_only else symbol, style)
+        yield line
+
+
+class Screen:
+    """Where the REPL writes; colours, width and encoding are the terminal's (NO_COLOR and TERM=dumb are kept)."""
+
+    def __init__(self, file: IO[str] | None = None, *, standard_error: bool = False) -> None:
+        self._console = Console(file=file, stderr=standard_error, highlight=False, soft_wrap=True)
+
+    def show(self, view: RenderableType) -> None:
+        """Write the view and end the line."""
+        self._console.print(view)
+
+    @contextmanager
+    def progress(self) -> Iterator[Callable[[Progress], None]]:
+        """Keep one line up to date while a search runs; the line is gone when the search ends."""
+        with self._console.status(Text("searching")) as status:
+            yield lambda progress: status.update(progress_view(progress))
+
+
+def statement_view(result: Result) -> list[View]:
+    """Return what a statement printed, the slots that it changed, the confidence, and CPython's verdict.
+
+    A change of `_` is left out: the value itself is shown as output.
+    """
+    rows = [Text(printable(line)) for line in result.output]
+    rows += [change_view(change) for change in result.changes if change.name != LAST_VALUE]
+    if result.error is not None:
+        rows.append(error_view(str(result.error)))
+    else:
+        rows = rows or [Text("  nothing changed", "dim")]
+        rows[-1].append(f"   {result.confidence:.4f}", "dim")
+    disagreement = [disagreement_view(result)] if result.match is False else []
+    return [*rows[:-1], Mark(rows[-1], result.match), *disagreement]
+
+
+def change_view(change: Change) -> Text:
+    """Return `  a = 71`, or `  del a` for a variable that is gone."""
+    if change.after is None:
+        return Text(f"  del {change.name}")
+    return Text.assemble("  ", (change.name, "cyan"), " = ", (str(change.after), "bold"))
+
+
+def disagreement_view(result: Result) -> Text:
+    """Return a loud account of where CPython and the model part, with both values."""
+    expected: Mapping[str, Value] = result.expected or {}
+    names = [name for name in {**expected, **result.state} if expected.get(name) != result.state.get(name)]
+    account = "; ".join(
+        f"{name} = {expected.get(name, 'absent')}, the model says {result.state.get(name, 'absent')}" for name in names
+    )
+    return Text(f"  CPython disagrees: {account or 'the same variables, but another output or end'}", "bold red")
+
+
+def error_view(message: str) -> Text:
+    """Return an error's message in red, control characters made visible."""
+    return Text(printable(message), "red")
+
+
+def warning_view(message: str) -> Text:
+    """Return a warning in yellow, control characters made visible."""
+    return Text(printable(message), "yellow")
+
+
+def note_view(message: str) -> Text:
+    """Return plain words."""
+    return Text(printable(message))
+
+
+def variables_view(state: Mapping[str, Value]) -> RenderableType:
+    """Return one `name = value` a line."""
+    rows = [Text.assemble("  ", (name, "cyan"), " = ", (str(value), "bold")) for name, value in state.items()]
+    return Text("\n").join(rows) if rows else Text("  no variables", "dim")
+
+
+def table_view(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> Table:
+    """Return a table without lines, so that it can be copied from the terminal."""
+    table = Table(*headings, box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(*(Text(printable(cell)) for cell in row))
+    return table
+
+
+def steps_view(steps: Iterable[Step]) -> Table:
+    """Return the core lines of a statement, each with the state after it, its status and its confidence."""
+    rows = (
+        (str(number), step.core_line, _state_text(step.state), step.status, f"{step.confidence:.4f}")
+        for number, step in enumerate(steps, start=1)
+    )
+    return table_view(("", "core line", "state", "status", "confidence"), rows)
+
+
+def progress_view(progress: Progress) -> Text:
+    """Return `48 evaluations, best a + -53 at 0.003 nats`."""
+    best = "" if progress.best_program is None else f", best {_one_line(progress.best_program)}"
+    loss = "" if progress.best_loss is None else f" at {progress.best_loss:.4g} nats"
+    return Text(f"{progress.evaluations} evaluations{best}{loss}")
+
+
+def solution_view(solution: Solution) -> RenderableType:
+    """Return the filled program, the fills highlighted, and what it cost; or why there is none."""
+    cost = f"{solution.evaluations} evaluations, {solution.seconds:.2f} s, search {solution.search}"
+    if not solution.solved or solution.program is None:
+        best = f"; best {_one_line(solution.best)} at {solution.loss:.4g} nats" if solution.best else ""
+        return Text(f"not solved: {printable(solution.reason or 'no reason given')}{best}\n({cost})", "yellow")
+    programs = getattr(solution, "programs", ()) or (solution.program,)
+    view = Text("\n\n").join([_filled_program(solution, program) for program in programs])
+    verdict = ("verified by CPython", "green") if solution.verified else ("not verified", "bold red")
+    return Text.assemble(view, "\n", verdict, (f" ({cost})", "dim"))
+
+
+def printable(text: str) -> str:
+    """Return the text with control characters and lone surrogates escaped: what a user typed must not drive a terminal.
+
+    >>> printable("a\\x1b[2J")
+    'a\\\\x1b[2J'
+    """
+    return "".join(
+        character if character.isprintable() or character == "\n" else character.encode("unicode_escape").decode()
+        for character in text.replace("\t", " ")  # one column, so that a caret below stays in its place
+    )
+
+
+def _filled_program(solution: Solution, program: str) -> Text:
+    """Highlight the fills: each stands in the program where its hole stands in the problem."""
+    view = Text(program)
+    fills = solution.fills if program == solution.program else ()
+    pieces = solution.problem.split("?")
+    for number, fill in enumerate(fills):
+        word = re.compile(rf"(?<!\w){re.escape(fill)}(?!\w)")
+        # Order survives filling, so equal words before the hole say which occurrence is the fill.
+        before = sum(len(word.findall(piece)) for piece in pieces[: number + 1]) + fills[:number].count(fill)
+        found = [match.span() for match in word.finditer(program)]
+        if before < len(found):
+            view.stylize("bold magenta", *found[before])
+    return view
+
+
+def _state_text(state: Mapping[str, Value]) -> str:
+    return ", ".join(f"{name} = {value}" for name, value in state.items())
+
+
+def _one_line(program: str) -> str:
+    return printable(program.strip().replace("\n", "; "))

@@ -1,0 +1,115 @@
+"""Runs many programs in batches of the machine and compares each with exact execution.
+
+{"id", "program"} --lower--> Program --Machine (the batch)--> Run, compared line by line with the oracle's
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from latent_repl.errors import LatentReplError
+from latent_repl.files import read_objects
+from latent_repl.language.lower import lower
+from latent_repl.language.nodes import Program, Value
+from latent_repl.language.oracle import Execution, execute
+from latent_repl.language.parse import parse
+from latent_repl.machine import Machine, Run
+from latent_repl.session import Session
+
+BATCH = 128
+"""Programs in one batch: enough to keep two cores busy, little enough to report early. Chosen."""
+
+Record = dict[str, Any]
+Moment = tuple[int, tuple[Value | None, ...], tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One program to evaluate and its name in the file."""
+
+    id: Any
+    source: str
+
+
+def read_programs(path: Path) -> list[Case]:
+    """Return the programs of a file of JSON lines; raises UsageError as read_objects does."""
+    return [Case(record.get("id"), record["program"]) for record in read_objects(path, "program")]
+
+
+def evaluate(cases: Sequence[Case], session: Session) -> Iterator[Record]:
+    """Yield one record for each program and then a summary; every program begins from the empty state."""
+    records: list[Record] = []
+    started = time.perf_counter()
+    for index in range(0, len(cases), BATCH):
+        records += _evaluate_batch(cases[index : index + BATCH], session)
+        yield from records[index:]
+    yield _summary(records, time.perf_counter() - started)
+
+
+def _evaluate_batch(cases: Sequence[Case], session: Session) -> list[Record]:
+    lowered = [_lower(case, session) for case in cases]
+    programs = [program for program in lowered if isinstance(program, Program)]
+    runs = iter(_run(programs, session))
+    return [
+        _record(case, program, next(runs), session) if isinstance(program, Program) else _refused(case, program)
+        for case, program in zip(cases, lowered, strict=True)
+    ]
+
+
+def _lower(case: Case, session: Session) -> Program | LatentReplError:
+    config = session.model.config
+    try:
+        tree = parse(case.source, file=str(case.id), minimum=config.minimum, maximum=config.maximum)
+        return lower(tree, slots=config.slots, minimum=config.minimum, maximum=config.maximum)
+    except LatentReplError as error:
+        return error
+
+
+def _run(programs: Sequence[Program], session: Session) -> list[Run]:
+    if not programs:
+        return []
+    machine = Machine(session.model, mode=session.mode)
+    empty = machine.empty_state()
+    return machine.run(programs, empty.expand(len(programs), *empty.shape))
+
+
+def _record(case: Case, program: Program, run: Run, session: Session) -> Record:
+    config = session.model.config
+    truth = execute(program, (None,) * config.slots, minimum=config.minimum, maximum=config.maximum)
+    named = [slot.index for slot, name in program.slots.items() if not name.startswith("%")]
+    got, expected = _moments(run, named), _moments(truth, named)
+    matched = sum(one == other for one, other in zip(got, expected, strict=False))
+    ending = None if run.error is None else run.error.kind
+    return {
+        "id": case.id,
+        "exact": got == expected and ending == (None if truth.error is None else truth.error.kind),
+        "lines": len(expected),
+        "matched": matched,
+        "steps": run.steps,
+        "error": ending,
+    }
+
+
+def _moments(run: Run | Execution, named: Sequence[int]) -> list[Moment]:
+    return [(event.line, tuple(event.values[index] for index in named), tuple(event.output)) for event in run.events]
+
+
+def _refused(case: Case, error: LatentReplError) -> Record:
+    return {"id": case.id, "exact": False, "lines": 0, "matched": 0, "steps": 0, "error": str(error)}
+
+
+def _summary(records: Sequence[Record], seconds: float) -> Record:
+    return {
+        "summary": True,
+        "programs": len(records),
+        "exact": sum(record["exact"] for record in records),
+        "lines": sum(record["lines"] for record in records),
+        "matched": sum(record["matched"] for record in records),
+        "steps": sum(record["steps"] for record in records),
+        "seconds": round(seconds, 3),
+        "programs_per_second": round(len(records) / seconds, 2) if seconds else 0.0,
+    }

@@ -1,0 +1,85 @@
+"""Reads scripts and writes them whole; what fails says why in a UsageError."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from latent_repl.errors import UsageError
+
+
+def read_text(path: Path | str) -> str:
+    """Return the text of a script, `-` being standard input; a byte order mark is dropped.
+
+    Raises UsageError for what cannot be read: missing, a directory, not UTF-8.
+    """
+    try:
+        if str(path) == "-":
+            return _read_standard_input()
+        return Path(path).read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8") from error
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path}: cannot be read: {_reason(error)}") from error
+
+
+def read_objects(path: Path, key: str) -> list[dict[str, Any]]:
+    """Return the JSON objects of a file, one a line, each with a text under `key`; empty lines are skipped.
+
+    Raises UsageError that names the line which is none.
+    """
+    lines = enumerate(read_text(path).splitlines(), start=1)
+    return [_read_object(line, key, f"{path}:{number}") for number, line in lines if line.strip()]
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write the file whole or not at all: a temporary file beside it takes its place at the end.
+
+    Raises UsageError; what stood at the path before is then still there.
+    """
+    try:
+        if path.is_dir():
+            raise IsADirectoryError("it is a directory")
+        _replace(path, text)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path}: cannot be written: {_reason(error)}; nothing was changed") from error
+
+
+def _read_object(line: str, key: str, place: str) -> dict[str, Any]:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{place}: not JSON: {error}") from error
+    if not isinstance(record, dict) or not isinstance(record.get(key), str):
+        raise UsageError(f'{place}: expected an object with a text "{key}", got {line[:60]}')
+    return record
+
+
+def _replace(path: Path, text: str) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_file_mask())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _file_mask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)
+
+
+def _read_standard_input() -> str:
+    return "" if sys.stdin is None else sys.stdin.buffer.read().decode("utf-8-sig")

@@ -1,0 +1,96 @@
+"""The options that every subcommand takes after its name, declared once.
+
+>>> @with_settings
+... def models(*, settings: Settings) -> int: ...
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+
+import typer
+
+from latent_repl.errors import UsageError
+from latent_repl.exits import exit_code
+
+if TYPE_CHECKING:
+    from latent_repl.session import Session
+
+Mode = Literal["latent", "snap"]
+
+SETTING_OPTIONS: dict[str, Any] = {
+    "model": Annotated[
+        str, typer.Option("--model", metavar="NAME|PATH|HUB_ID", help="The checkpoint that interprets.")
+    ],
+    "mode": Annotated[Mode, typer.Option("--mode", help="Feed latents on, or decode and re-encode between steps.")],
+    "device": Annotated[str, typer.Option("--device", metavar="DEVICE", help="cpu, cuda, cuda:1, mps.")],
+    "threads": Annotated[int, typer.Option("--threads", min=0, metavar="N", help="Processor threads; 0 is torch's.")],
+    "seed": Annotated[int, typer.Option("--seed", min=0, metavar="N", help="Seed of everything drawn at random.")],
+    "json": Annotated[bool, typer.Option("--json", help="Objects, one a line, on standard output.")],
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the common options say; the defaults are the command line's."""
+
+    model: str = "base"
+    mode: Mode = "latent"
+    device: str = "cpu"
+    threads: int = 0
+    seed: int = 0
+    json: bool = False
+
+    def open_session(self, *, check: bool, trace: bool = False) -> Session:
+        """Load the checkpoint and return a fresh session; torch is imported here and not before.
+
+        Raises CheckpointError, or UsageError for a device that this machine does not have.
+        """
+        import torch
+
+        from latent_repl.session import Session
+
+        if self.threads:
+            torch.set_num_threads(self.threads)
+        torch.manual_seed(self.seed)
+        self._probe_device()
+        return Session(self.model, mode=self.mode, check=check, trace=trace, device=self.device)
+
+    def _probe_device(self) -> None:
+        import torch
+
+        try:
+            torch.empty(1, device=self.device)
+        except (RuntimeError, AssertionError, NotImplementedError) as error:
+            raise UsageError(f"no device {self.device!r} here, write --device cpu ({_first_line(error)})") from error
+
+
+def with_settings(function: Callable[..., int]) -> Callable[..., None]:
+    """Give the function the common options, which it receives as one keyword argument `settings`.
+
+    What it returns, or the error that it raises, becomes the exit code.
+    """
+    own = [item for item in inspect.signature(function, eval_str=True).parameters.values() if item.name != "settings"]
+    common = [
+        inspect.Parameter(item.name, inspect.Parameter.KEYWORD_ONLY, default=item.default, annotation=annotation)
+        for item, annotation in zip(fields(Settings), SETTING_OPTIONS.values(), strict=True)
+    ]
+
+    @functools.wraps(function)
+    def command(**arguments: Any) -> None:
+        settings = Settings(**{item.name: arguments.pop(item.name) for item in common})
+        raise typer.Exit(exit_code(lambda: function(**arguments, settings=settings)))
+
+    described = cast(Any, command)  # typer reads the signature and the annotations, which are ours, not the function's
+    del described.__wrapped__
+    described.__signature__ = inspect.Signature([*own, *common])
+    described.__annotations__ = {item.name: item.annotation for item in (*own, *common)}
+    return command
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

@@ -1,0 +1,142 @@
+"""The line editor: several lines with Python's indentation, history, search, completion, colours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from platformdirs import user_state_path
+from prompt_toolkit import PromptSession
+from prompt_toolkit.application import Application
+from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.filters import Condition, has_selection
+from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+from prompt_toolkit.input import Input
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.lexers import PygmentsLexer
+from prompt_toolkit.output import Output
+
+from latent_repl.completion import LxCompleter, LxLexer
+from latent_repl.context import Context
+from latent_repl.language.parse import is_complete
+
+PROMPT, CONTINUATION = ">>> ", "... "
+INDENTATION = 4
+"""Columns of one level, as in Python's style guide."""
+
+
+class ForgivingHistory(FileHistory):
+    """A history file that warns once where it cannot be written, and goes on in memory."""
+
+    def __init__(self, path: Path, warn: Callable[[str], None]) -> None:
+        super().__init__(path)
+        self._path, self._warn, self._warned = path, warn, False
+
+    def store_string(self, string: str) -> None:
+        """Append to the file."""
+        try:
+            super().store_string(string)
+        except (OSError, UnicodeError) as error:
+            if not self._warned:
+                self._warn(f"{self._path}: the history cannot be written: {error}")
+            self._warned = True
+
+
+def open_history(warn: Callable[[str], None], path: Path | None = None) -> History:
+    """Return the history in the user's state folder, made if missing; in memory, with a warning, where that fails."""
+    path = user_state_path("latent-repl") / "history" if path is None else path
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.read_bytes().decode()
+    except UnicodeDecodeError:
+        warn(f"{path}: the history holds what is not text; the rest of it is used")
+    except OSError as error:
+        warn(f"{path}: no history, it cannot be used: {error.strerror}")
+        return InMemoryHistory()
+    return ForgivingHistory(path, warn)
+
+
+def open_prompt(
+    context: Context,
+    history: History,
+    on_first_prompt: Callable[[], None],
+    *,
+    terminal_input: Input | None = None,
+    terminal_output: Output | None = None,
+) -> PromptSession[str]:
+    """Return the editor; `on_first_prompt` is called once, after the first prompt is on the screen."""
+    prompt: PromptSession[str] = PromptSession(
+        PROMPT,
+        multiline=True,
+        prompt_continuation=CONTINUATION,
+        history=history,
+        lexer=PygmentsLexer(LxLexer),
+        completer=LxCompleter(context),
+        complete_while_typing=False,
+        key_bindings=key_bindings(),
+        input=terminal_input,
+        output=terminal_output,
+    )
+
+    def once(application: Application[str]) -> None:
+        application.after_render -= once
+        on_first_prompt()
+
+    prompt.app.after_render += once
+    return prompt
+
+
+def key_bindings() -> KeyBindings:
+    """Return what Enter, Tab and Backspace do."""
+    bindings = KeyBindings()
+
+    @Condition
+    def in_indentation() -> bool:
+        from prompt_toolkit.application import get_app
+
+        return not get_app().current_buffer.document.current_line_before_cursor.strip()
+
+    @bindings.add("enter")
+    def _(event: KeyPressEvent) -> None:
+        enter(event.current_buffer)
+
+    @bindings.add("tab", filter=in_indentation)
+    def _(event: KeyPressEvent) -> None:
+        event.current_buffer.insert_text(" " * INDENTATION)
+
+    @bindings.add("backspace", filter=in_indentation & ~has_selection)
+    def _(event: KeyPressEvent) -> None:
+        column = event.current_buffer.document.cursor_position_col
+        event.current_buffer.delete_before_cursor(max(1, (column - 1) % INDENTATION + 1 if column else 1))
+
+    return bindings
+
+
+def enter(buffer: Buffer) -> None:
+    """Accept the text if it is whole, else begin another line with the indentation that fits."""
+    if is_ready(buffer.text) and not buffer.document.text_after_cursor.strip():
+        buffer.validate_and_handle()
+    else:
+        buffer.insert_text("\n" + " " * next_indentation(buffer.document.current_line_before_cursor))
+
+
+def is_ready(text: str) -> bool:
+    """Say whether the text can be run as it stands; a block ends with an empty line, as in Python.
+
+    >>> is_ready("a = 1"), is_ready("if a:\\n    b = 2"), is_ready("if a:\\n    b = 2\\n    ")
+    (True, False, True)
+    """
+    if not text.strip() or text.lstrip().startswith(":"):
+        return True
+    lines = text.split("\n")
+    return is_complete("\n".join([*lines[:-1], lines[-1] if lines[-1].strip() else ""]))
+
+
+def next_indentation(line: str) -> int:
+    """Return the columns by which the line after this one is indented."""
+    columns, words = len(line) - len(line.lstrip()), line.split()
+    if line.rstrip().endswith(":"):
+        return columns + INDENTATION
+    leaves = bool(words) and words[0] in ("break", "continue", "pass")
+    return max(0, columns - INDENTATION) if leaves else columns

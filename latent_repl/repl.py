@@ -1,0 +1,119 @@
+"""The REPL: read, evaluate, show, and the loop around them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from prompt_toolkit import PromptSession
+
+from latent_repl import __version__
+from latent_repl.commands import execute
+from latent_repl.context import Context
+from latent_repl.display import Screen, View, error_view, note_view, warning_view
+from latent_repl.errors import CheckpointError, LatentReplError
+from latent_repl.prompt import open_history, open_prompt
+
+if TYPE_CHECKING:
+    from latent_repl.session import Session
+
+GREETING = "latent-repl {version}: a neural network runs what you type. :help lists the commands, Ctrl-D leaves."
+LEAVE_WITHIN = 5.0
+"""Seconds to wait at the end for a checkpoint that is still loading: Python must not stop amid torch's import. Chosen."""
+
+
+class Background:
+    """Opens a session in a thread, so that the prompt need not wait for it."""
+
+    def __init__(self, open_session: Callable[[], Session]) -> None:
+        self._open_session = open_session
+        self._outcome: Session | BaseException | None = None
+        self._thread = threading.Thread(target=self._work, daemon=True, name="checkpoint")
+        self._lock = threading.Lock()
+
+    def start(self) -> None:
+        """Begin, once."""
+        with self._lock:
+            if self._thread.ident is None:
+                self._thread.start()
+
+    def session(self) -> Session:
+        """Wait for the session and return it, or raise what opening it raised."""
+        self.start()
+        self._thread.join()
+        if isinstance(self._outcome, BaseException):
+            raise self._outcome
+        assert self._outcome is not None
+        return self._outcome
+
+    def settle(self, seconds: float) -> None:
+        """Wait for a thread that has begun, so long at most."""
+        if self._thread.ident is not None:
+            self._thread.join(seconds)
+
+    def _work(self) -> None:
+        try:
+            self._outcome = self._open_session()
+        except BaseException as error:  # it is raised where the session is wanted
+            self._outcome = error
+
+
+def read(prompt: PromptSession[str]) -> str:
+    """Return what the user entered, several lines of it perhaps.
+
+    Raises EOFError at Ctrl-D and KeyboardInterrupt at Ctrl-C.
+    """
+    return prompt.prompt()
+
+
+def evaluate(context: Context, text: str) -> list[View]:
+    """Run a command or a statement and return what it has to show; an error is shown, not raised."""
+    try:
+        if text.lstrip().startswith(":"):
+            return execute(context, text)
+        return context.run(text) if text.strip() else []
+    except CheckpointError as error:  # without a checkpoint nothing can ever run
+        context.finished, context.exit_code = True, error.exit_code
+        return [error_view(str(error))]
+    except LatentReplError as error:
+        return [error_view(str(error))]
+    except Exception as error:  # a fault of ours must not cost the user the session
+        return [error_view(f"internal error, nothing was run: {type(error).__name__}: {error}")]
+
+
+def show(context: Context, views: Iterable[View]) -> None:
+    """Write the views, one below the other."""
+    for view in views:
+        context.screen.show(view)
+
+
+def loop(context: Context, prompt: PromptSession[str]) -> int:
+    """Read, evaluate, show, until Ctrl-D or :quit; return the exit code.
+
+    Ctrl-C ends the line or the running work, and nothing else.
+    """
+    while not context.finished:
+        try:
+            show(context, evaluate(context, read(prompt)))
+        except KeyboardInterrupt:
+            context.screen.show(warning_view("interrupted"))
+        except EOFError:
+            context.finished = True
+    return context.exit_code
+
+
+def start(open_session: Callable[[], Session], *, seed: int = 0, opened: Session | None = None) -> int:
+    """Greet and loop on the terminal while the session opens behind the prompt; return the exit code.
+
+    opened: a session to go on with, in place of a new one.
+    """
+    background = Background(open_session)
+    context = Context(background.session, Screen(), seed=seed, opened=opened)
+    history = open_history(lambda message: context.screen.show(warning_view(message)))
+    prompt = open_prompt(context, history, on_first_prompt=(lambda: None) if opened else background.start)
+    context.screen.show(note_view(GREETING.format(version=__version__)))
+    try:
+        return loop(context, prompt)
+    finally:
+        background.settle(LEAVE_WITHIN)

@@ -1,0 +1,144 @@
+"""Runs whole texts: files, standard input, `-c`; yields what to print and how to exit.
+
+    text --Session.run--> Result --records--> one JSON object per executed line, one summary per file
+
+Nothing is printed here: the command line prints an Outcome.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from latent_repl.errors import LatentReplError, LxSyntaxError, ProgramError, UsageError
+from latent_repl.files import read_text
+from latent_repl.language.parse import parse
+
+if TYPE_CHECKING:
+    from latent_repl.session import Executed, Result, Session
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What running one text came to.
+
+    records: the JSON objects, the summary last. output: printed lines and bare values.
+    problems: messages for standard error. exit_code: 0, 1 or 2.
+    """
+
+    records: tuple[Record, ...]
+    output: tuple[str, ...]
+    problems: tuple[str, ...]
+    exit_code: int
+
+
+def run_text(session: Session, text: str, *, file: str) -> Outcome:
+    """Run the text in the session; its errors are in the outcome, an interrupt comes out."""
+    try:
+        refuse_holes(text, file=file, session=session)
+        return _completed(session.run(text, file=file), file=file, check=session.check)
+    except LatentReplError as error:
+        return failed(error, file=file)
+
+
+def run_file(session: Session, file: str) -> Outcome:
+    """Run a file, `-` being standard input; a file that cannot be read is an error like others."""
+    try:
+        text = read_text(file)
+    except UsageError as error:
+        return failed(error, file=file)
+    return run_text(session, text, file=file)
+
+
+def refuse_holes(text: str, *, file: str, session: Session) -> None:
+    """Raise UsageError if the text has a hole: it is a problem for the search, not a program."""
+    limits = session.model.config
+    tree = parse(text, file=file, minimum=limits.minimum, maximum=limits.maximum)
+    if tree.holes:
+        raise UsageError(f"{file}: a hole `?` cannot be run; let `latent-repl synth` (or `:synth`) fill it first")
+
+
+def failed(error: LatentReplError, *, file: str) -> Outcome:
+    """Return the outcome of a text of which no line could be run."""
+    return Outcome((_summary(file, (), None, error, 0.0),), (), (str(error),), error.exit_code)
+
+
+def finite(record: Mapping[str, Any]) -> Record:
+    """Return the record with None for infinities and NaN, which JSON does not have."""
+    return {
+        key: None if isinstance(value, float) and not math.isfinite(value) else value for key, value in record.items()
+    }
+
+
+def mismatch_message(file: str, executed: Executed) -> str:
+    """Return where the model and CPython part, and both states.
+
+    >>> p.lx:3: mismatch: expected a = 5, b = 10; got a = 5, b = 9
+    """
+    expected, got = describe_state(executed.expected or {}), describe_state(executed.state)
+    return f"{file}:{executed.line}: mismatch in `{executed.source.strip()}`: expected {expected}; got {got}"
+
+
+def describe_state(state: Mapping[str, object]) -> str:
+    """Return `a = 5, b = 10`, or a word for the empty state."""
+    return ", ".join(f"{name} = {value}" for name, value in state.items()) or "no variables"
+
+
+def _completed(result: Result, *, file: str, check: bool) -> Outcome:
+    records = tuple(_line_record(file, executed, check=check) for executed in result.executed)
+    wrong = [executed for executed in result.executed if check and executed.match is False]
+    problems = [mismatch_message(file, executed) for executed in wrong]
+    if check and result.match is False and not wrong:
+        problems.append(f"{file}: mismatch: CPython ends otherwise, with {describe_state(result.expected or {})}")
+    if result.error is not None:
+        problems.append(f"{file}:{result.error.line}: {result.error.kind}: {result.error.message}")
+    matched = sum(executed.match is True for executed in result.executed) if check else None
+    summary = _summary(file, result.executed, matched, result.error, result.seconds)
+    return Outcome((*records, summary), result.output, tuple(problems), 1 if problems else 0)
+
+
+def _line_record(file: str, executed: Executed, *, check: bool) -> Record:
+    record: Record = {
+        "file": file,
+        "line": executed.line,
+        "source": executed.source,
+        "state": dict(executed.state),
+        "steps": executed.steps,
+        "confidence": round(executed.confidence, 6),
+        "output": list(executed.output),
+    }
+    if check:
+        record["expected"] = None if executed.expected is None else dict(executed.expected)
+        record["match"] = executed.match
+    return finite(record)
+
+
+def _summary(
+    file: str,
+    executed: tuple[Executed, ...],
+    matched: int | None,
+    error: LatentReplError | None,
+    seconds: float,
+) -> Record:
+    return {
+        "file": file,
+        "summary": True,
+        "lines": len(executed),
+        "steps": sum(line.steps for line in executed),
+        "matched": matched,
+        "error": None if error is None else _error_record(error),
+        "seconds": round(seconds, 4),
+    }
+
+
+def _error_record(error: LatentReplError) -> Record:
+    if isinstance(error, ProgramError):
+        return {"type": error.kind, "line": error.line, "message": error.message}
+    if isinstance(error, LxSyntaxError):
+        # Python's own names, as a program's errors have them: SyntaxError, NameError.
+        return {"type": type(error).__name__.removeprefix("Lx"), "line": error.line, "message": error.message}
+    return {"type": type(error).__name__, "line": None, "message": str(error)}

@@ -1,0 +1,58 @@
+"""The options of `:synth` and the search behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from latent_repl.context import Context
+from latent_repl.errors import UsageError
+
+if TYPE_CHECKING:
+    from latent_repl.synthesis.search import Solution
+
+SEARCH_OPTIONS: dict[str, type] = {"search": str, "budget": int, "timeout": float, "all": int, "seed": int}
+"""What may precede the problem of `:synth`, as `--name value`."""
+
+
+def parse_synth(argument: str) -> tuple[bool, dict[str, object], str]:
+    """Split `--apply --search gp a+? == 18` into whether to apply, the options, and the problem.
+
+    Raises UsageError for an option that does not exist or whose value does not fit, and for an empty problem.
+    """
+    apply, options, rest = False, dict[str, object](), argument
+    while rest.startswith("--"):
+        option, _, rest = rest.partition(" ")
+        if option == "--apply":
+            apply = True
+            continue
+        name = option.removeprefix("--")
+        value, _, rest = rest.lstrip().partition(" ")
+        options[name] = _option_value(name, value)
+        rest = rest.lstrip()
+    if not rest.strip():
+        raise UsageError("no problem given, write one such as :synth a=71; a+? == 18")
+    return apply, options, rest.strip()
+
+
+def _option_value(name: str, value: str) -> object:
+    if name not in SEARCH_OPTIONS:
+        known = ", ".join(f"--{option}" for option in ("apply", *SEARCH_OPTIONS))
+        raise UsageError(f":synth has no option --{name}, there is {known}")
+    try:
+        converted = SEARCH_OPTIONS[name](value)
+    except ValueError as error:
+        raise UsageError(f"--{name} needs a number, got {value!r}") from error
+    if not value or (not isinstance(converted, str) and not converted >= 0):
+        raise UsageError(f"--{name} needs a value of at least 0, got {value!r}")
+    return converted  # type: ignore[no-any-return]
+
+
+def solve_in(context: Context, problem: str, options: dict[str, object]) -> Solution:
+    """Search from the session's current latents, with progress on the screen; the session is left as it is."""
+    from latent_repl.synthesis.search import solve  # BoTorch costs seconds: on first use
+
+    named = {"all_solutions" if name == "all" else name: value for name, value in options.items()}
+    settings: dict[str, object] = {"seed": context.seed, **named}
+    session = context.session
+    with context.screen.progress() as report:
+        return solve(problem, session=session, progress=report, **settings)  # type: ignore[arg-type]

@@ -1,0 +1,122 @@
+"""Synthesis problems of the command line: read them, solve each, make the records.
+
+{"id": "t1", "problem": "a=71; a+? == 18"} --solve_tasks--> Answer
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from latent_repl.errors import LatentReplError, UsageError
+from latent_repl.exits import DONE, FAILED, INTERRUPTED
+from latent_repl.files import read_objects
+from latent_repl.scripts import Record, finite
+
+if TYPE_CHECKING:
+    from latent_repl.session import Session
+    from latent_repl.synthesis.search import Solution
+
+INTERRUPTED_REASON = "interrupted"
+
+
+@dataclass(frozen=True)
+class Task:
+    """A problem and the name that its file gives it; None for one from the command line."""
+
+    id: Any
+    problem: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How to search and for how long: evaluations, seconds, wanted solutions."""
+
+    search: str
+    budget: int
+    timeout: float
+    all_solutions: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of a task: a solution, found or not, or why the problem could not be posed."""
+
+    task: Task
+    limits: Limits
+    solution: Solution | None
+    problem_with_it: str = ""
+
+    @property
+    def exit_code(self) -> int:
+        """0 solved, 1 not, 2 not a problem, 130 interrupted."""
+        if self.solution is None:
+            return LatentReplError.exit_code
+        if self.solution.reason == INTERRUPTED_REASON:
+            return INTERRUPTED
+        return DONE if self.solution.solved else FAILED
+
+    @property
+    def record(self) -> Record:
+        """The JSON object of the answer."""
+        if self.solution is not None:
+            return {"id": self.task.id, **_solution_record(self.solution, self.limits)}
+        return {
+            "id": self.task.id,
+            "problem": self.task.problem,
+            "solved": False,
+            "verified": False,
+            "program": None,
+            "fills": [],
+            "evaluations": 0,
+            "refuted": 0,
+            "oracle_runs": 0,
+            "best": None,
+            "loss": None,
+            "reason": self.problem_with_it,
+            "seconds": 0.0,
+            "search": self.limits.search,
+            "seed": self.limits.seed,
+        }
+
+
+def read_tasks(problems: Sequence[str], file: Path | None) -> list[Task]:
+    """Return the problems given as words, then those of the file.
+
+    Raises UsageError if there is none or the file has a line that is none.
+    """
+    tasks = [Task(None, problem) for problem in problems]
+    if file is not None:
+        tasks += [Task(record.get("id"), record["problem"]) for record in read_objects(file, "problem")]
+    if not tasks:
+        raise UsageError('no problem given, write one such as "a=71; a+? == 18", or --file TASKS.jsonl')
+    return tasks
+
+
+def solve_tasks(tasks: Sequence[Task], session: Session, limits: Limits) -> Iterator[Answer]:
+    """Yield the answer to each task, in order; an interrupted one is the last."""
+    for task in tasks:
+        answer = _solve(task, session, limits)
+        yield answer
+        if answer.exit_code == INTERRUPTED:
+            return
+
+
+def _solve(task: Task, session: Session, limits: Limits) -> Answer:
+    from latent_repl.synthesis.search import solve  # BoTorch costs seconds: on first use
+
+    try:
+        return Answer(task, limits, solve(task.problem, session=session, **asdict(limits)))
+    except LatentReplError as error:
+        return Answer(task, limits, None, str(error))
+
+
+def _solution_record(solution: Solution, limits: Limits) -> Record:
+    record = asdict(solution)
+    programs = record.pop("programs", ())
+    if limits.all_solutions > 1:
+        record["programs"] = list(programs)
+    return finite({**record, "fills": list(solution.fills)})
