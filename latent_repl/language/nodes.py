@@ -14,8 +14,10 @@ A program is one flat tuple of instructions::
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 BINARY_OPERATORS = ("+", "-", "*", "//", "%", "==", "!=", "<", "<=", ">", ">=", "min", "max")
@@ -28,6 +30,28 @@ STATUS_OK = "ok"
 STATUSES = (STATUS_OK, "ZeroDivisionError", "OverflowError")
 
 Value = int | bool
+
+# What the parser lets through. Everything that is not named here is refused.
+STATEMENT_NODES: tuple[type[ast.stmt], ...] = (
+    *(ast.Assign, ast.AugAssign, ast.Delete, ast.Assert, ast.Expr),
+    *(ast.If, ast.While, ast.For, ast.Break, ast.Continue, ast.Pass),
+)
+EXPRESSION_NODES: tuple[type[ast.expr], ...] = (
+    *(ast.Constant, ast.Name, ast.BinOp, ast.UnaryOp),
+    *(ast.Compare, ast.BoolOp, ast.IfExp, ast.Call),
+)
+# `**` has no operator of its own: it is lowered to a loop of multiplications.
+POWER = "**"
+BINARY_NODES: Mapping[type[ast.operator], str] = MappingProxyType(
+    {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: POWER}
+)
+COMPARISON_NODES: Mapping[type[ast.cmpop], str] = MappingProxyType(
+    {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+)
+UNARY_NODES: Mapping[type[ast.unaryop], str] = MappingProxyType({ast.USub: "neg", ast.UAdd: "+", ast.Not: "not"})
+FUNCTIONS = ("abs", "min", "max")
+RESERVED_NAMES = (*FUNCTIONS, "print", "range")
+LAST_VALUE = "_"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -82,6 +106,7 @@ class CoreLine:
 
     @property
     def holes(self) -> tuple[Hole, ...]:
+        """The holes among the operands, left before right."""
         return tuple(operand for operand in (self.left, self.right) if isinstance(operand, Hole))
 
 
@@ -129,6 +154,7 @@ class Program:
         pass it to the next lowering to go on in the same session.
     slots: name of every slot used, temporaries included (`%0`, `%1`, ...), for display.
     holes: number of holes.
+    scopes: the names in force from each source line on; `names_at` reads them.
     """
 
     source: str
@@ -138,3 +164,11 @@ class Program:
     names: Mapping[str, Slot]
     slots: Mapping[Slot, str]
     holes: int = 0
+    scopes: tuple[tuple[int, Mapping[str, Slot]], ...] = ()
+
+    def names_at(self, line: int) -> Mapping[str, Slot]:
+        """Return the user's variables and their slots after a source line, 0 for before the program.
+
+        Differs from `names` where a later `del` ends a variable, or a later line begins one.
+        """
+        return [names for first, names in self.scopes if first <= line][-1] if self.scopes else self.names

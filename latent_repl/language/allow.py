@@ -1,0 +1,201 @@
+"""The allow-list: which of Python's nodes are in Lx, and what to write instead of the others."""
+
+from __future__ import annotations
+
+import ast
+from typing import NoReturn
+
+from latent_repl.language import nodes
+from latent_repl.language.holes import hole_number
+from latent_repl.language.positions import SourceText
+from latent_repl.language.refusals import EXPRESSION_REFUSALS, OPERATOR_REFUSALS, STATEMENT_REFUSALS
+
+_FUNCTIONS = f"the functions are {', '.join(nodes.FUNCTIONS)}, and print on a line of its own"
+
+
+class Checker:
+    """Walks a tree and raises LxSyntaxError at the first node outside Lx."""
+
+    def __init__(self, text: SourceText, minimum: int, maximum: int) -> None:
+        self._text, self._minimum, self._maximum = text, minimum, maximum
+        self._loops = 0
+
+    def check(self, module: ast.Module) -> None:
+        """Check every statement of the module."""
+        self._block(module.body)
+
+    def _refuse(self, node: ast.stmt | ast.expr, message: str, remedy: str) -> NoReturn:
+        raise self._text.fault_at(node, message, remedy)
+
+    def _block(self, statements: list[ast.stmt]) -> None:
+        for statement in statements:
+            self._statement(statement)
+
+    def _statement(self, node: ast.stmt) -> None:
+        match node:
+            case ast.Assign():
+                self._assignment(node)
+            case ast.AugAssign():
+                self._augmented_assignment(node)
+            case ast.Expr(value=ast.Call(func=ast.Name(id="print")) as call):
+                self._arguments(call, "print", 0, None)
+            case ast.Expr():
+                if hole_number(node.value) is not None:
+                    self._refuse(node, "a hole in the place of a statement is not supported yet", "write x = ?")
+                self._expression(node.value)
+            case ast.If():
+                self._expression(node.test)
+                self._block(node.body)
+                self._block(node.orelse)
+            case ast.While() | ast.For():
+                self._loop(node)
+            case ast.Assert():
+                if node.msg is not None:
+                    self._refuse(node.msg, "assert takes a condition alone", "leave the message out")
+                self._expression(node.test)
+            case ast.Delete():
+                for target in node.targets:
+                    self._variable(target, "write del and the names, as in del a, b")
+            case ast.Break() | ast.Continue():
+                if not self._loops:
+                    word = type(node).__name__.lower()
+                    self._refuse(node, f"{word} outside a loop", "put it inside while or for")
+            case ast.Pass():
+                pass
+            case _:
+                self._refuse_statement(node)
+
+    def _refuse_statement(self, node: ast.stmt) -> NoReturn:
+        decorators = getattr(node, "decorator_list", None)
+        if decorators:
+            self._refuse(decorators[0], "decorators are not in Lx", "leave the decorator out")
+        self._refuse(node, *STATEMENT_REFUSALS.get(type(node), ("this statement is not in Lx", "leave it out")))
+
+    def _loop(self, node: ast.While | ast.For) -> None:
+        if isinstance(node, ast.While):
+            self._expression(node.test)
+        else:
+            self._variable(node.target, "write one name, as in for i in range(10):")
+            self._range(node.iter)
+        self._loops += 1
+        self._block(node.body)
+        self._loops -= 1
+        if node.orelse:
+            self._refuse(node.orelse[0], "else after a loop is not in Lx", "write the lines after the loop, under if")
+
+    def _range(self, node: ast.expr) -> None:
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range"):
+            self._refuse(node, "for runs over range(...) alone", "write for i in range(10):")
+        self._arguments(node, "range", 1, 3)
+
+    def _assignment(self, node: ast.Assign) -> None:
+        value = node.value
+        size = len(value.elts) if isinstance(value, ast.Tuple) else None
+        for target in node.targets:
+            if size is None:
+                self._variable(target, "write one variable, or as many values as variables: a, b = 1, 2")
+                continue
+            if not isinstance(target, ast.Tuple) or len(target.elts) != size:
+                self._refuse(target, f"{size} values need {size} variables", "write as in a, b = 1, 2")
+            for element in target.elts:
+                self._variable(element, "write plain names on the left, as in a, b = 1, 2")
+        for element in value.elts if isinstance(value, ast.Tuple) else [value]:
+            self._expression(element)
+
+    def _augmented_assignment(self, node: ast.AugAssign) -> None:
+        self._variable(node.target, "write one variable's name on the left")
+        self._operator(node.op, node.target, node.value)
+        self._expression(node.value)
+
+    def _variable(self, node: ast.expr, remedy: str) -> None:
+        if hole_number(node) is not None:
+            self._refuse(node, "a hole stands for a value and cannot be assigned to", "write == for a constraint")
+        if not isinstance(node, ast.Name):
+            self._refuse(node, f"{self._text.segment(node)} is not one variable", remedy)
+        self._name(node)
+
+    def _name(self, node: ast.Name) -> None:
+        if node.id in nodes.RESERVED_NAMES:
+            self._refuse(node, f"{node.id} is a function, not a variable", f"write {node.id}(...) or another name")
+        if node.id.startswith("__"):
+            self._refuse(node, f"{node.id} is reserved for Python", "choose a name that begins with a letter")
+
+    def _expression(self, node: ast.expr) -> None:
+        match node:
+            case ast.Constant():
+                self._literal(node, node.value)
+            case ast.Name():
+                self._name(node)
+            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=value)) if type(value) is int:
+                self._literal(node, -value)
+            case ast.UnaryOp():
+                if type(node.op) not in nodes.UNARY_NODES:
+                    self._refuse(node, *OPERATOR_REFUSALS[type(node.op)][1:])
+                self._expression(node.operand)
+            case ast.BinOp():
+                self._expression(node.left)
+                self._operator(node.op, node.left, node.right)
+                self._expression(node.right)
+            case ast.BoolOp():
+                for part in node.values:
+                    self._expression(part)
+            case ast.Compare():
+                self._comparison(node)
+            case ast.IfExp():
+                for part in (node.test, node.body, node.orelse):
+                    self._expression(part)
+            case ast.Call():
+                self._call(node)
+            case _:
+                refusal = EXPRESSION_REFUSALS.get(type(node), ("this expression is not in Lx", "leave it out"))
+                self._refuse(node, *refusal)
+
+    def _literal(self, node: ast.expr, value: object) -> None:
+        if isinstance(value, bool):
+            return
+        if not isinstance(value, int):
+            kind = "None" if value is None else type(value).__name__.replace("ellipsis", "...")
+            self._refuse(node, f"{kind} is not a value of Lx", "write a whole number, True or False")
+        if not self._minimum <= value <= self._maximum:
+            # Python refuses to turn numbers of thousands of digits into text.
+            shown = str(value) if abs(value) < 10**12 else "this number"
+            message = f"{shown} is outside {self._minimum}..{self._maximum}"
+            self._refuse(node, message, f"write a number from {self._minimum} to {self._maximum}")
+
+    def _operator(self, operator: ast.operator, left: ast.expr, right: ast.expr) -> None:
+        if type(operator) not in nodes.BINARY_NODES:
+            symbol, message, remedy = OPERATOR_REFUSALS[type(operator)]
+            raise self._text.fault_between(left, right, message, remedy, symbol=symbol)
+
+    def _comparison(self, node: ast.Compare) -> None:
+        parts = [node.left, *node.comparators]
+        self._expression(parts[0])
+        for left, operator, right in zip(parts[:-1], node.ops, parts[1:], strict=True):
+            if type(operator) not in nodes.COMPARISON_NODES:
+                symbol, message, remedy = OPERATOR_REFUSALS[type(operator)]
+                raise self._text.fault_between(left, right, message, remedy, symbol=symbol)
+            self._expression(right)
+
+    def _call(self, node: ast.Call) -> None:
+        name = node.func.id if isinstance(node.func, ast.Name) else None
+        if name == "print":
+            self._refuse(node, "print gives no value", "write print(...) on a line of its own")
+        if name == "range":
+            self._refuse(node, "range stands in a for loop alone", "write for i in range(...):")
+        if hole_number(node.func) is not None:
+            self._refuse(node, "a hole stands for a value, not for a function", _FUNCTIONS)
+        if name is None:
+            self._expression(node.func)
+            self._refuse(node, "only functions can be called", _FUNCTIONS)
+        if name not in nodes.FUNCTIONS:
+            self._refuse(node, f"unknown function {name}", _FUNCTIONS)
+        self._arguments(node, name, *((1, 1) if name == "abs" else (2, None)))
+
+    def _arguments(self, node: ast.Call, name: str, least: int, most: int | None) -> None:
+        if node.keywords:
+            self._refuse(node.keywords[0].value, "arguments by name are not in Lx", "leave the argument out")
+        if len(node.args) < least or (most is not None and len(node.args) > most):
+            wanted = f"{least} or more" if most is None else str(least) if least == most else f"{least} to {most}"
+            self._refuse(node, f"{name} takes {wanted} values, not {len(node.args)}", f"write {name} with {wanted}")
+        for argument in node.args:
+            self._expression(argument)

@@ -1,0 +1,136 @@
+"""Lowering of `for i in range(...)`: a hidden counter, its test and its increment, all as core lines."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from latent_repl.language.allocation import mentions
+from latent_repl.language.assembler import Assembler, Label
+from latent_repl.language.expressions import Expressions
+from latent_repl.language.nodes import COPY, Fail, Operand, Slot
+
+ZERO_STEP = "range() arg 3 must not be zero"
+
+
+@dataclass(frozen=True)
+class Range:
+    """The hidden values of one loop: the counter, and the operands that its arguments became.
+
+    The step is a literal wherever the user wrote one; else its sign is tested as the loop runs.
+    """
+
+    counter: Slot
+    stop: Operand
+    step: Operand
+
+
+class Ranges:
+    """Lowers what a `for` loop does beside its body; values lie in minimum..maximum."""
+
+    def __init__(self, assembler: Assembler, minimum: int, maximum: int) -> None:
+        self._assembler, self._expressions = assembler, Expressions(assembler)
+        self._allocation = assembler.allocation
+        self._minimum, self._maximum = minimum, maximum
+
+    def begin(self, node: ast.For) -> Range:
+        """Evaluate the arguments of `range`, in Python's order, and set the counter to the first."""
+        assert isinstance(node.iter, ast.Call), "the parser lets nothing else through"
+        arguments = node.iter.args
+        start = arguments[0] if len(arguments) > 1 else ast.copy_location(ast.Constant(0), node.iter)
+        changed = {name for part in (node.target, *node.body) for name in mentions(part)}
+        counter = self._start(start)
+        stop = self._frozen(arguments[1] if len(arguments) > 1 else arguments[0], changed)
+        step = self._frozen(arguments[2], changed) if len(arguments) > 2 else 1
+        hidden = Range(counter, stop, step)
+        if len(arguments) > 2:
+            self._fail_if_zero(hidden)
+        return hidden
+
+    def test(self, hidden: Range, end: Label) -> None:
+        """Leave the loop when the counter has reached the stop."""
+
+        def compare(rising: bool, place: Slot) -> None:
+            self._assembler.core(place, "<" if rising else ">", hidden.counter, hidden.stop)
+
+        self._leave_unless(compare, hidden, end)
+
+    def advance(self, hidden: Range, end: Label) -> None:
+        """Add the step to the counter, or leave the loop where the sum would leave minimum..maximum."""
+
+        def compare(rising: bool, place: Slot) -> None:
+            edge = self._maximum if rising else self._minimum
+            bound: Operand = place
+            if isinstance(hidden.step, int):
+                bound = edge - hidden.step
+            else:
+                self._assembler.core(place, "-", edge, hidden.step)
+            self._assembler.core(place, "<=" if rising else ">=", hidden.counter, bound)
+
+        if not self._stays_inside(hidden):
+            self._leave_unless(compare, hidden, end)
+        self._assembler.core(hidden.counter, "+", hidden.counter, hidden.step)
+
+    def end(self, hidden: Range) -> None:
+        """Release the hidden values."""
+        for operand in (hidden.counter, hidden.stop, hidden.step):
+            self._allocation.release(operand)
+
+    def _start(self, node: ast.expr) -> Slot:
+        # A range counts in ints even from True on: the sum with 0 is an int.
+        operand = self._expressions.operand(node)
+        self._allocation.release(operand)
+        counter = self._allocation.temporary()
+        if type(operand) is int:
+            self._assembler.core(counter, COPY, operand)
+        else:
+            self._assembler.core(counter, "+", operand, 0)
+        return counter
+
+    def _frozen(self, node: ast.expr, changed: set[str]) -> Operand:
+        """Return an operand that keeps its value while the body changes the variables in `changed`."""
+        if isinstance(node, ast.Name) and node.id in changed:
+            return self._expressions.value(node)
+        return self._expressions.repeatable(node)
+
+    def _fail_if_zero(self, hidden: Range) -> None:
+        fail = Fail("ValueError", ZERO_STEP)
+        if isinstance(hidden.step, int):
+            if hidden.step == 0:
+                self._assembler.add(fail)
+            return
+        proper, test = Label(), self._allocation.temporary()
+        self._assembler.core(test, "==", hidden.step, 0)
+        self._assembler.branch(test, proper)
+        self._assembler.add(fail)
+        self._assembler.place(proper)
+        self._allocation.release(test)
+
+    def _leave_unless(self, compare: Callable[[bool, Slot], None], hidden: Range, end: Label) -> None:
+        """Leave where the comparison is false; it is lowered for both signs of a step not known yet."""
+        place = self._allocation.temporary()
+        if isinstance(hidden.step, int):
+            compare(hidden.step > 0, place)
+        else:
+            falling, joined = Label(), Label()
+            self._assembler.core(place, ">", hidden.step, 0)
+            self._assembler.branch(place, falling)
+            compare(True, place)
+            self._assembler.jump(joined)
+            self._assembler.place(falling)
+            compare(False, place)
+            self._assembler.place(joined)
+        self._assembler.branch(place, end)
+        self._allocation.release(place)
+
+    def _stays_inside(self, hidden: Range) -> bool:
+        """Return whether the counter after the last round, at most one step past the stop, is in range."""
+        if not isinstance(hidden.step, int):
+            return False
+        if abs(hidden.step) == 1:
+            return True
+        if not isinstance(hidden.stop, int):
+            return False
+        last = hidden.stop + hidden.step + (-1 if hidden.step > 0 else 1)
+        return self._minimum <= last <= self._maximum

@@ -1,0 +1,104 @@
+"""Text to Lx tree: Python's own parser, then an allow-list.
+
+parse("b = a * 2").module    Python's tree of the text
+parse("12+?=23")             LxSyntaxError: file:line:column, the line with a caret, what to write instead
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from codeop import compile_command
+from dataclasses import dataclass
+
+from latent_repl.errors import LxSyntaxError
+from latent_repl.language.allow import Checker
+from latent_repl.language.holes import number_holes, replace_holes, restore_holes
+from latent_repl.language.positions import SourceText
+from latent_repl.language.syntax_errors import translate
+
+# Chosen: what the recursive passes over a tree get through with room to spare.
+MAXIMUM_DEPTH = 100
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A text that is in Lx.
+
+    text: the source with its positions, for messages.
+    module: Python's tree of it; a hole is a Name that `holes.hole_number` knows.
+    holes: how many there are.
+    """
+
+    text: SourceText
+    module: ast.Module
+    holes: int
+
+    @property
+    def source(self) -> str:
+        """The text as the user wrote it, newlines as line endings."""
+        return restore_holes(self.text.replaced)
+
+    @property
+    def file(self) -> str:
+        """Where the text comes from, for messages."""
+        return self.text.file
+
+
+def parse(source: str, *, file: str = "<input>", minimum: int = -999, maximum: int = 999) -> Tree:
+    """Return the tree of a text whose numbers lie in minimum..maximum.
+
+    Raises LxSyntaxError, and nothing else, for every text that is not Lx.
+    """
+    text = SourceText(replace_holes(source, file=file), file)
+    module = _python_tree(text)
+    _refuse_depth(module, text)
+    Checker(text, minimum, maximum).check(module)
+    return Tree(text, module, number_holes(module))
+
+
+def is_complete(source: str) -> bool:
+    """Return whether a text typed so far is to be run: False while a block, a bracket or a line is open.
+
+    A block ends with an empty line, as at Python's own prompt. A text with an error counts as complete: running
+    it shows the error.
+    """
+    try:
+        replaced = replace_holes(source)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            if compile_command(replaced, symbol="exec") is None:
+                return False
+            body = ast.parse(replaced).body
+    except (LxSyntaxError, SyntaxError, ValueError, OverflowError, RecursionError, MemoryError):
+        return True
+    ends_in_block = bool(body) and isinstance(body[-1], (ast.If, ast.While, ast.For))
+    return not ends_in_block or not replaced.rpartition("\n")[2].strip()
+
+
+def _python_tree(text: SourceText) -> ast.Module:
+    try:
+        with warnings.catch_warnings():
+            # Python warns of what it will refuse one day; here the allow-list decides.
+            warnings.simplefilter("ignore")
+            return ast.parse(text.replaced)
+    except SyntaxError as error:
+        raise translate(error, text) from None
+    except (RecursionError, MemoryError):
+        raise _too_deep(text, 1) from None
+    except ValueError as error:
+        raise text.fault(1, 1, str(error), "write plain text") from None
+
+
+def _refuse_depth(module: ast.Module, text: SourceText) -> None:
+    level: list[ast.AST] = [module]
+    for _ in range(MAXIMUM_DEPTH):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+    deep = next((node for node in level if isinstance(node, (ast.stmt, ast.expr))), None)
+    if deep is not None:
+        raise _too_deep(text, deep.lineno)
+
+
+def _too_deep(text: SourceText, line: int) -> LxSyntaxError:
+    remedy = "split it into several statements"
+    return text.fault(line, 1, f"the code is nested more than {MAXIMUM_DEPTH} levels deep", remedy)

@@ -1,0 +1,63 @@
+"""Python's syntax errors in the words of Lx: the same place, and what to write instead."""
+
+from __future__ import annotations
+
+import re
+
+from latent_repl.errors import LxSyntaxError
+from latent_repl.language.holes import HOLE_LETTER
+from latent_repl.language.positions import SourceText
+
+_CONSTRAINT = "write == for a constraint"
+_INDENT = "indent the lines of a block by four spaces"
+
+# Python's message (a pattern) -> what to write instead; the first that matches counts.
+_REMEDIES = (
+    (r"expected ':'", "end the line with a colon"),
+    (r"was never closed", "close the bracket"),
+    (r"unmatched|does not match opening", "remove the bracket or open it first"),
+    (r"expected an indented block|unexpected indent|unindent does not match|inconsistent use of tabs", _INDENT),
+    (r"leading zeros", "write the number without leading zeros"),
+    (r"invalid decimal literal", "begin a name with a letter, and separate a number from what follows"),
+    (r"Missing parentheses in call to 'print'", "write print(...)"),
+    (r"cannot delete", "write del and a variable's name"),
+    (r"illegal expression for augmented assignment", "write one variable's name on the left"),
+    (r"invalid (non-printable )?character", "write it with the characters of Python"),
+)
+_GENERAL_REMEDY = "check the text at the caret: Lx is written as Python is"
+
+
+def translate(error: SyntaxError, text: SourceText) -> LxSyntaxError:
+    """Return the error of Lx for one that Python's parser raised."""
+    line, column = error.lineno or 1, error.offset or 1
+    if re.search(r"^cannot assign to|Maybe you meant '=='", error.msg):
+        return _at_equals_sign(error, text)
+    if _hole_at(text, line, column):
+        return text.fault(line, column, "a hole does not fit here", "put ? where a number or a variable could stand")
+    if error.msg.startswith("Exceeds the limit"):
+        return text.fault(line, column, "the number has thousands of digits", "write a number with fewer digits")
+    remedy = next((remedy for pattern, remedy in _REMEDIES if re.search(pattern, error.msg)), _GENERAL_REMEDY)
+    return text.fault(line, column, error.msg, remedy)
+
+
+def _at_equals_sign(error: SyntaxError, text: SourceText) -> LxSyntaxError:
+    line, column = error.lineno or 1, error.offset or 1
+    message = "= assigns to a variable, and this is none" if error.msg.startswith("cannot") else "= is no comparison"
+    end_line, end_column = error.end_lineno or line, error.end_offset or column
+    # Where Python points at the whole `x = 5`, its end lies behind the sign.
+    for row, start in ((end_line, end_column), (line, column)):
+        found = _equals_sign(text, row, start)
+        if found:
+            return text.fault(row, found, message, _CONSTRAINT)
+    return text.fault(line, column, message, _CONSTRAINT)
+
+
+def _equals_sign(text: SourceText, line: int, start: int) -> int | None:
+    if not 1 <= line <= len(text.lines):
+        return None
+    match = re.compile(r"(?<![=!<>+\-*/%])=(?!=)").search(text.lines[line - 1], max(start - 1, 0))
+    return match.start() + 1 if match else None
+
+
+def _hole_at(text: SourceText, line: int, column: int) -> bool:
+    return 1 <= line <= len(text.lines) and text.lines[line - 1][column - 1 : column] == HOLE_LETTER
