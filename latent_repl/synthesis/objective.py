@@ -1,0 +1,113 @@
+"""How far, in nats, the model's own result lies from the wanted one, and whether the model believes it is there."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor
+
+from latent_repl.language.nodes import STATUS_OK, Slot
+from latent_repl.language.tokens import Vocabulary
+from latent_repl.synthesis.problem import Problem, Want
+from latent_repl.synthesis.space import Filling
+
+if TYPE_CHECKING:
+    from latent_repl.machine import Machine
+
+# Added where the program fails before its end: an early failure must not pass for a near miss. Chosen.
+FAILURE_NATS = 10.0
+# A candidate whose loop takes longer than this counts as failed. Chosen.
+STEP_BUDGET = 1_000
+
+
+@dataclass(frozen=True)
+class Score:
+    """What one evaluation yields.
+
+    loss: nats, >= 0.
+    believed: the decoded state satisfies every constraint.
+    """
+
+    loss: float
+    believed: bool
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where the candidates of one example start: after the prefix that no hole can change."""
+
+    latents: Float[Tensor, "S D"]
+    counter: int
+    defined: frozenset[Slot]
+
+
+def run_prefix(problem: Problem, machine: Machine, latents: Float[Tensor, "S D"], defined: frozenset[Slot]) -> Start:
+    """Run what comes before the first hole, once.
+
+    Raises ProgramError if it fails: then no fill can help.
+    """
+    if problem.prefix == 0:
+        return Start(latents, 0, defined)
+    run = machine.run([problem.before_holes()], latents[None], defined=[defined])[0]
+    if run.error is not None:
+        raise run.error
+    return Start(run.latents, problem.prefix, run.defined)
+
+
+class Objective:
+    """Scores fillings: runs each filled program on every example and reads the state decoder's nats."""
+
+    def __init__(self, problem: Problem, machine: Machine, starts: Sequence[Start]) -> None:
+        self.problem, self.machine, self.starts = problem, machine, tuple(starts)
+
+    def score(self, fillings: Sequence[Filling]) -> list[Score]:
+        """Return one score a filling: its loss halfway between the examples' mean and worst, believed on all."""
+        examples = [self._score_on(start, fillings) for start in self.starts]
+        return [_together(scores) for scores in zip(*examples, strict=True)]
+
+    @torch.inference_mode()
+    def _score_on(self, start: Start, fillings: Sequence[Filling]) -> list[Score]:
+        count = len(fillings)
+        runs = self.machine.run(
+            [self.problem.filled(filling) for filling in fillings],
+            start.latents.expand(count, *start.latents.shape),
+            counters=[start.counter] * count,
+            defined=[start.defined] * count,
+            step_budget=STEP_BUDGET,
+        )
+        model = self.machine.model
+        logits = model.state_logits(torch.stack([run.latents for run in runs]))
+        losses, reached = read_wants(logits, self.problem.wants, model.vocabulary)
+        return [
+            Score(loss + FAILURE_NATS * (run.error is not None), believed and run.error is None)
+            for run, loss, believed in zip(runs, losses.tolist(), reached.tolist(), strict=True)
+        ]
+
+
+def read_wants(
+    logits: Float[Tensor, "B S A"], wants: Sequence[Want], vocabulary: Vocabulary
+) -> tuple[Float[Tensor, " B"], Bool[Tensor, " B"]]:
+    """Return the cross entropy of the wanted slots and of an ok status, summed, and whether decoding gives just them.
+
+    The status slot is the last. All tokens that Python holds equal to the wanted value count: 1 and True.
+    """
+    tokens = range(logits.shape[-1])
+    allowed = [(want.slot.index, [vocabulary.value(token) == want.value for token in tokens]) for want in wants]
+    allowed.append((logits.shape[1] - 1, [vocabulary.status(token) == STATUS_OK for token in tokens]))
+    loss, reached = logits.new_zeros(len(logits)), torch.ones(len(logits), dtype=torch.bool)
+    for slot, hits in allowed:
+        mask = torch.tensor(hits, device=logits.device)
+        nats = logits[:, slot].log_softmax(-1)
+        loss = loss - nats.masked_fill(~mask, -math.inf).logsumexp(-1)
+        reached &= mask[logits[:, slot].argmax(-1)].cpu()
+    return loss.clamp(min=0), reached
+
+
+def _together(scores: Sequence[Score]) -> Score:
+    losses = [score.loss for score in scores]
+    return Score((sum(losses) / len(losses) + max(losses)) / 2, all(score.believed for score in scores))

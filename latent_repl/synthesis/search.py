@@ -1,0 +1,86 @@
+"""Find the fills: propose, score, let the oracle judge what the model believes, until one passes.
+
+text --pose--> problem --propose--> fillings --score--> nats, belief --judge--> solution
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from latent_repl.errors import ProgramError, UsageError
+from latent_repl.synthesis.gaussian_process import GaussianProcessSearch
+from latent_repl.synthesis.hunt import Hunt
+from latent_repl.synthesis.objective import Objective, run_prefix
+from latent_repl.synthesis.posing import pose
+from latent_repl.synthesis.problem import Problem
+from latent_repl.synthesis.rivals import ExecutorArgmin, OrderedEnumeration, RandomDraws, Search, ShuffledEnumeration
+from latent_repl.synthesis.solution import Progress, Solution
+from latent_repl.synthesis.space import Space
+
+if TYPE_CHECKING:
+    from latent_repl.model.interpreter import LatentInterpreter
+    from latent_repl.session import Session
+
+__all__ = ["SEARCHES", "Progress", "Solution", "solve"]
+
+SEARCHES: dict[str, Callable[[Space, LatentInterpreter, int], Search]] = {
+    "gp": lambda space, model, seed: GaussianProcessSearch(space, model, seed),
+    "random": lambda space, model, seed: RandomDraws(space, seed),
+    "ordered": lambda space, model, seed: OrderedEnumeration(space),
+    "shuffled": lambda space, model, seed: ShuffledEnumeration(space, seed),
+    "argmin": lambda space, model, seed: ExecutorArgmin(space, seed),
+}
+
+INTERRUPTED = "interrupted"
+
+
+def solve(
+    problem: str,
+    *,
+    session: Session,
+    search: str = "gp",
+    budget: int = 512,
+    timeout: float = 30.0,
+    seed: int = 0,
+    all_solutions: int = 1,
+    progress: Callable[[Progress], None] | None = None,
+) -> Solution:
+    """Fill the holes of a problem, starting from the session's state; the session is left as it is.
+
+    budget: evaluations, i.e. distinct filled programs scored. timeout: seconds.
+    all_solutions: how many verified programs end the search.
+
+    An interrupt ends the search, and what it found so far is returned.
+    Raises LxSyntaxError and SynthesisError for a text that is no problem, CapacityError, and UsageError for options.
+    """
+    _check_options(search, budget, timeout, all_solutions)
+    started = time.monotonic()
+    posed = pose(problem, names=session.names, defined=session.defined, limits=session.model.config)
+    hunt = Hunt(posed, session, all_solutions, progress)
+    try:
+        objective = _objective(posed, session)
+        strategy = SEARCHES[search](posed.space, session.model, seed)
+        reason = hunt.run(strategy, objective, budget, started + timeout)
+    except ProgramError as error:
+        reason = f"the program fails before its first hole: {error}"
+    except KeyboardInterrupt:
+        reason = INTERRUPTED
+    return hunt.solution(reason, seconds=time.monotonic() - started, search=search, seed=seed)
+
+
+def _objective(problem: Problem, session: Session) -> Objective:
+    from latent_repl.machine import Machine
+
+    machine = Machine(session.model, session.mode)
+    start = run_prefix(problem, machine, session.latents, frozenset(session.defined))
+    return Objective(problem, machine, [start])
+
+
+def _check_options(search: str, budget: int, timeout: float, all_solutions: int) -> None:
+    if search not in SEARCHES:
+        raise UsageError(f"there is no search {search!r}; take one of {', '.join(SEARCHES)}")
+    for name, value in (("budget", budget), ("timeout", timeout), ("all", all_solutions)):
+        if not value > 0:
+            raise UsageError(f"{name} is {value}; give a number above 0")

@@ -1,0 +1,44 @@
+"""What a search reports: while it goes on, and at its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a search has come; `best_program` is not verified."""
+
+    evaluations: int
+    best_loss: float
+    best_program: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Solution:
+    """The outcome of one problem; the fields of the command line's JSON object, and all verified programs.
+
+    solved, verified: equal, for nothing unverified counts as a solution.
+    program, fills: the first verified program and what fills its holes; None and empty where there is none.
+    evaluations: distinct filled programs that executor and decoder scored.
+    refuted: programs that satisfied the constraints by the model and not by the oracle.
+    oracle_runs: programs that the oracle ran, refuted + 1 if the first solution ends the search.
+    best, loss: the filled pieces with the smallest loss and that loss in nats; of the solution, if there is one.
+    reason: why the search ended without a solution.
+    """
+
+    problem: str
+    solved: bool
+    verified: bool
+    program: str | None
+    fills: tuple[str, ...]
+    evaluations: int
+    refuted: int
+    oracle_runs: int
+    best: str | None
+    loss: float | None
+    reason: str | None
+    seconds: float
+    search: str
+    seed: int
+    programs: tuple[str, ...] = ()
