@@ -9,9 +9,7 @@ from latent_repl.language import nodes
 from latent_repl.language.allocation import mentions
 from latent_repl.language.assembler import Assembler, Label
 from latent_repl.language.holes import hole_number
-from latent_repl.language.nodes import COPY, Fail, Hole, Operand, Slot
-
-NEGATIVE_EXPONENT = "negative exponent"
+from latent_repl.language.nodes import COPY, NEGATIVE_EXPONENT, Fail, Hole, Operand, Slot
 
 
 def plain_operand(node: ast.expr, assembler: Assembler) -> Operand | None:

@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from latent_repl.language.allocation import mentions
 from latent_repl.language.assembler import Assembler, Label
 from latent_repl.language.expressions import Expressions
-from latent_repl.language.nodes import COPY, Fail, Operand, Slot
-
-ZERO_STEP = "range() arg 3 must not be zero"
+from latent_repl.language.nodes import COPY, ZERO_STEP, Fail, Operand, Slot
 
 
 @dataclass(frozen=True)

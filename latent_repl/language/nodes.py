@@ -26,6 +26,11 @@ COPY = "copy"
 DELETE = "del"
 OPERATORS = (*BINARY_OPERATORS, *UNARY_OPERATORS, COPY, DELETE)
 
+# What an error of the program says, whoever runs it.
+DIVISION_BY_ZERO = "division by zero"
+NEGATIVE_EXPONENT = "negative exponent"
+ZERO_STEP = "range() arg 3 must not be zero"
+
 STATUS_OK = "ok"
 STATUSES = (STATUS_OK, "ZeroDivisionError", "OverflowError")
 

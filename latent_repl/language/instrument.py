@@ -1,0 +1,89 @@
+"""A tree of Lx rewritten so that CPython reports every line it runs and checks every result.
+
+    a = b + 1    ->    %line(1);  a = %+(b, 1)
+
+The names of the functions begin with a sign that no user's name can hold.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Sequence
+
+from latent_repl.language import nodes
+from latent_repl.language.allocation import is_bare_expression
+from latent_repl.language.parse import Tree
+from latent_repl.language.positions import SourceText
+
+MARK = "%"
+LINE, ROUNDS, SHOW, FAIL = f"{MARK}line", f"{MARK}rounds", f"{MARK}show", f"{MARK}fail"
+
+
+def instrument(tree: Tree) -> ast.Module:
+    """Return the rewritten tree; the given one stays as it is."""
+    module = copy.deepcopy(tree.module)
+    module.body = _Rewriter(tree.text).block(module.body, 0)
+    return ast.fix_missing_locations(module)
+
+
+class _Rewriter(ast.NodeTransformer):
+    def __init__(self, text: SourceText) -> None:
+        self.text = text
+
+    def block(self, statements: Sequence[ast.stmt], line: int) -> list[ast.stmt]:
+        """Rewrite a block that follows a given line; a statement on that line does not begin one."""
+        rewritten: list[ast.stmt] = []
+        for statement in statements:
+            # A while loop begins its line itself, at every test.
+            if statement.lineno != line and not isinstance(statement, ast.While):
+                rewritten.append(ast.Expr(_call(LINE, ast.Constant(statement.lineno))))
+            line = statement.lineno
+            rewritten += self.statement(statement)
+        return rewritten
+
+    def statement(self, node: ast.stmt) -> list[ast.stmt]:
+        match node:
+            case ast.Expr(value=ast.Call(func=ast.Name(id="print"), args=arguments)):
+                return [ast.Expr(_call(SHOW, *map(self.visit, arguments)))]
+            case _ if is_bare_expression(node):
+                last = ast.Name(nodes.LAST_VALUE, ast.Store())
+                shown = _call(SHOW, ast.Name(nodes.LAST_VALUE, ast.Load()))
+                return [ast.Assign([last], self.visit(node.value)), ast.Expr(shown)]
+            case ast.AugAssign(target=ast.Name(id=name)):
+                value = ast.BinOp(ast.Name(name, ast.Load()), node.op, node.value)
+                return [ast.Assign([node.target], self.visit(value))]
+            case ast.Assert():
+                failure = _call(FAIL, ast.Constant(self.text.segment(node.test)))
+                return [ast.If(ast.UnaryOp(ast.Not(), self.visit(node.test)), [ast.Expr(failure)], [])]
+            case _:
+                return [self.visit(node)]
+
+    def visit_If(self, node: ast.If) -> ast.stmt:
+        return ast.If(self.visit(node.test), self.block(node.body, node.lineno), self.block(node.orelse, node.lineno))
+
+    def visit_While(self, node: ast.While) -> ast.stmt:
+        test = ast.BoolOp(ast.And(), [_call(LINE, ast.Constant(node.lineno)), self.visit(node.test)])
+        return ast.While(test, self.block(node.body, node.lineno), [])
+
+    def visit_For(self, node: ast.For) -> ast.stmt:
+        assert isinstance(node.iter, ast.Call), "the parser lets nothing else through"
+        rounds = _call(ROUNDS, ast.Constant(node.lineno), *map(self.visit, node.iter.args))
+        return ast.For(node.target, rounds, self.block(node.body, node.lineno), [])
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        return _call(MARK + nodes.BINARY_NODES[type(node.op)], self.visit(node.left), self.visit(node.right))
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+        operand = self.visit(node.operand)
+        if isinstance(node.op, ast.USub):
+            return _call(f"{MARK}neg", operand)
+        return ast.UnaryOp(node.op, operand)
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        assert isinstance(node.func, ast.Name), "the parser lets nothing else through"
+        return _call(MARK + node.func.id, *map(self.visit, node.args))
+
+
+def _call(name: str, *arguments: ast.expr) -> ast.Call:
+    return ast.Call(ast.Name(name, ast.Load()), list(arguments), [])
