@@ -54,16 +54,14 @@ def main() -> None:
 @with_settings
 def _default(
     context: typer.Context,
-    code: STANDARD_INPUT = "-"
-
-CodeOption = None,
+    code: CodeOption = None,
     first: FirstOption = None,
     version: VersionOption = False,
     *,
     settings: Settings,
 ) -> int:
     if context.invoked_subcommand is not None:
-        return DONE
+        return _refuse_misplaced_options(context.invoked_subcommand, settings, code, first)
     if version:
         print(f"latent-repl {__version__}")
         return DONE
@@ -72,9 +70,7 @@ CodeOption = None,
 
 @app.command("repl")
 @with_settings
-def _repl(code: STANDARD_INPUT = "-"
-
-CodeOption = None, first: FirstOption = None, *, settings: Settings) -> int:
+def _repl(code: CodeOption = None, first: FirstOption = None, *, settings: Settings) -> int:
     """Start the REPL (the default); run standard input if it is no terminal."""
     return start(settings, code, first)
 
@@ -163,6 +159,12 @@ def start(settings: Settings, code: str | None, first: Path | None) -> int:
     if code is not None:
         return _write(run_text(session, code, file="<command>"), settings)
     return max(first_code, _run_file(session, STANDARD_INPUT, settings))
+
+
+def _refuse_misplaced_options(subcommand: str, settings: Settings, code: str | None, first: Path | None) -> int:
+    if settings != Settings() or code is not None or first is not None:
+        raise UsageError(f"got options before {subcommand}, write them after it: latent-repl {subcommand} --mode snap")
+    return DONE
 
 
 def _run_file(session: Session, file: str, settings: Settings) -> int:

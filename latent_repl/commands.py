@@ -231,7 +231,7 @@ COMMANDS = (
     Command(
         "steps",
         ":steps",
-        "show the core lines of the last statement, with the state after each",
+        "show the last statement's core lines and their states",
         "One row is one step of the executor, in your names; names that begin with % are temporaries.",
         _steps,
     ),
@@ -252,8 +252,8 @@ COMMANDS = (
     Command(
         "goto",
         ":goto NUMBER",
-        "go to the state after that statement; 0 is the beginning",
-        "The numbers are those of :history.",
+        "go to the state after that statement",
+        "The numbers are those of :history; 0 is the state before the first statement.",
         _goto,
     ),
     Command(
@@ -266,7 +266,7 @@ COMMANDS = (
     Command(
         "check",
         ":check [on|off]",
-        "compare with CPython after each statement, or stop doing so",
+        "compare each statement with CPython, or stop doing so",
         "CPython runs beside the model and never for it: what is shown is always the model's.",
         _check,
         completes=("on", "off"),
@@ -274,7 +274,7 @@ COMMANDS = (
     Command(
         "mode",
         ":mode [latent|snap]",
-        "feed latents on, or decode and re-encode the state between steps",
+        "feed latents on, or re-encode the state between steps",
         "`latent` feeds each step the latents of the step before. `snap` decodes and re-encodes the state in between,"
         " which removes drift. Without a word: say which.",
         _mode,
@@ -282,10 +282,11 @@ COMMANDS = (
     ),
     Command(
         "synth",
-        ":synth [--apply] [--search NAME] [--budget N] [--timeout S] [--all N] [--seed N] PROBLEM",
+        ":synth [OPTIONS] PROBLEM",
         "find what to write for each `?`",
         "A problem is statements and then constraints, with `;` in between: :synth a=71; a+? == 18\n"
         "The search starts from the current state and leaves it alone; --apply then runs the filled program.\n"
+        "More options: --search NAME, --budget EVALUATIONS, --timeout SECONDS, --all SOLUTIONS, --seed NUMBER.\n"
         "A solution was run by CPython and satisfies every constraint. Ctrl-C keeps the best so far.",
         _synth,
     ),
@@ -322,8 +323,8 @@ COMMANDS = (
     Command(
         "time",
         ":time [STATEMENT]",
-        "run a statement and show its steps and seconds; without one, those of the last",
-        "A step is one run of the executor, which is one core line.",
+        "run a statement and show its steps and seconds",
+        "Without a statement: those of the last one. A step is one core line, run once by the executor.",
         _time,
     ),
     Command(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import ClassVar
 
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
 from prompt_toolkit.document import Document
@@ -25,7 +26,7 @@ class LxLexer(PythonLexer):
     """Python's lexer with holes as keywords and lines that begin with a colon as commands."""
 
     name = "Lx"
-    tokens = {
+    tokens: ClassVar = {
         **PythonLexer.tokens,
         "root": [(r"\A:\w*", Keyword), (r"\?", Keyword), *PythonLexer.tokens["root"]],
         "expr": [(r"\?", Keyword), *PythonLexer.tokens["expr"]],

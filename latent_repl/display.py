@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING
+from io import TextIOBase
+from typing import IO, TYPE_CHECKING, cast
 
-from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -32,7 +33,7 @@ class Mark:
     def __init__(self, before: Text, match: bool | None) -> None:
         self.before, self.match = before, match
 
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
         """Yield the line with its mark."""
         line = self.before.copy()
         if self.match is not None:
@@ -44,8 +45,8 @@ class Mark:
 class Screen:
     """Where the REPL writes; colours, width and encoding are the terminal's (NO_COLOR and TERM=dumb are kept)."""
 
-    def __init__(self, file: IO[str] | None = None, *, standard_error: bool = False) -> None:
-        self._console = Console(file=file, stderr=standard_error, highlight=False, soft_wrap=True)
+    def __init__(self, file: TextIOBase | None = None, *, standard_error: bool = False) -> None:
+        self._console = Console(file=cast(IO[str] | None, file), stderr=standard_error, highlight=False, soft_wrap=True)
 
     def show(self, view: RenderableType) -> None:
         """Write the view and end the line."""

@@ -83,7 +83,9 @@ def with_settings(function: Callable[..., int]) -> Callable[..., None]:
     @functools.wraps(function)
     def command(**arguments: Any) -> None:
         settings = Settings(**{item.name: arguments.pop(item.name) for item in common})
-        raise typer.Exit(exit_code(lambda: function(**arguments, settings=settings)))
+        code = exit_code(lambda: function(**arguments, settings=settings))
+        if code:  # without one, a subcommand may follow
+            raise typer.Exit(code)
 
     described = cast(Any, command)  # typer reads the signature and the annotations, which are ours, not the function's
     del described.__wrapped__

@@ -1,0 +1,141 @@
+"""What the views show, as text."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from latent_repl import display
+from latent_repl.display import View
+
+Render = Callable[[list[View]], str]
+
+
+def result(**fields: Any) -> Any:
+    """A result of a statement that changed nothing, but for the fields."""
+    defaults = {
+        "output": (),
+        "changes": (),
+        "confidence": 0.9998,
+        "match": True,
+        "error": None,
+        "expected": {},
+        "state": {},
+    }
+    return SimpleNamespace(**defaults | fields)
+
+
+def change(name: str, after: int | None) -> Any:
+    """A change of one variable from nothing."""
+    return SimpleNamespace(name=name, before=None, after=after)
+
+
+def solution(**fields: Any) -> Any:
+    """A solved problem, but for the fields."""
+    defaults = {
+        "problem": "a=71; a+? == 18",
+        "solved": True,
+        "verified": True,
+        "program": "a = 71\nassert a + -53 == 18",
+        "programs": (),
+        "fills": ("-53",),
+        "evaluations": 48,
+        "best": "a + -53",
+        "loss": 0.003,
+        "reason": None,
+        "seconds": 0.41,
+        "search": "gp",
+    }
+    return SimpleNamespace(**defaults | fields)
+
+
+def test_a_change_stands_with_confidence_and_agreement(rendered: Render) -> None:
+    view = display.statement_view(result(changes=(change("a", 71),)))
+    assert rendered(view) == "  a = 71   0.9998  ✓\n"
+
+
+def test_only_the_last_row_carries_the_confidence(rendered: Render) -> None:
+    view = display.statement_view(result(output=("1",), changes=(change("a", 1), change("b", 2))))
+    assert rendered(view) == "1\n  a = 1\n  b = 2   0.9998  ✓\n"
+
+
+def test_a_bare_value_is_shown_once(rendered: Render) -> None:
+    view = display.statement_view(result(output=("18",), changes=(change("_", 18),)))
+    assert rendered(view) == "18   0.9998  ✓\n"
+
+
+def test_no_mark_without_a_check(rendered: Render) -> None:
+    assert rendered(display.statement_view(result(match=None))) == "  nothing changed   0.9998\n"
+
+
+def test_a_deleted_variable(rendered: Render) -> None:
+    assert "del a" in rendered(display.statement_view(result(changes=(change("a", None),))))
+
+
+def test_a_disagreement_is_loud_and_shows_both(rendered: Render) -> None:
+    view = display.statement_view(
+        result(changes=(change("a", 70),), match=False, state={"a": 70, "b": 1}, expected={"a": 71, "b": 1})
+    )
+    assert "✗" in rendered(view)
+    assert "CPython disagrees: a = 71, the model says 70\n" in rendered(view)
+
+
+def test_an_error_shows_what_happened_before_it(rendered: Render) -> None:
+    view = display.statement_view(result(output=("1",), error=ValueError("no such thing")))
+    assert rendered(view) == "1\nno such thing  ✓\n"
+
+
+def test_marks_are_words_where_there_is_ascii_alone() -> None:
+    file = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    Console(file=file).print(*display.statement_view(result()))
+    file.seek(0)
+    assert file.read().endswith("  ok\n")
+
+
+def test_the_fill_is_highlighted_and_nothing_else() -> None:
+    view: Any = display.solution_view(solution())
+    spans = [view.plain[span.start : span.end] for span in view.spans if span.style == "bold magenta"]
+    assert spans == ["-53"]
+
+
+@pytest.mark.parametrize(
+    ("problem", "program", "fills", "starts"),
+    [
+        ("a = 5; a + ? == 10", "a = 5\nassert a + 5 == 10", ("5",), [17]),
+        ("a = ?; b = ?; a + b == 4", "a = 2\nb = 2\nassert a + b == 4", ("2", "2"), [4, 10]),
+        ("a = 3; b = ? + a; b == 6", "a = 3\nb = a + a\nassert b == 6", ("a",), [10]),
+    ],
+)
+def test_equal_words_are_told_apart(problem: str, program: str, fills: tuple[str, ...], starts: list[int]) -> None:
+    view: Any = display.solution_view(solution(problem=problem, program=program, fills=fills))
+    assert [span.start for span in view.spans if span.style == "bold magenta"] == starts
+
+
+def test_the_cost_and_the_verdict(rendered: Render) -> None:
+    assert "verified by CPython (48 evaluations, 0.41 s, search gp)" in rendered([display.solution_view(solution())])
+
+
+def test_an_unsolved_problem_is_not_shown_as_solved(rendered: Render) -> None:
+    view = display.solution_view(solution(solved=False, verified=False, program=None, fills=(), reason="budget spent"))
+    assert rendered([view]).startswith("not solved: budget spent; best a + -53 at 0.003 nats")
+
+
+def test_control_characters_do_not_reach_the_terminal(rendered: Render) -> None:
+    assert rendered([display.error_view("a\x1b[2J\x07")]) == "a\\x1b[2J\\x07\n"
+
+
+def test_long_lines_are_not_broken_above_a_caret(rendered: Render) -> None:
+    message = "x" * 300 + "\n" + " " * 250 + "^"
+    assert rendered([display.error_view(message)]) == message + "\n"
+
+
+def test_no_colours_where_they_are_not_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    file = io.StringIO()
+    Console(file=file, force_terminal=True, highlight=False).print(display.error_view("wrong"))
+    assert "\x1b[31m" not in file.getvalue()

@@ -1,0 +1,266 @@
+"""The REPL through prompt_toolkit's own pipe: what is typed, what is shown."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
+from prompt_toolkit.history import InMemoryHistory
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.input.base import PipeInput
+from prompt_toolkit.output import DummyOutput
+
+from latent_repl.completion import LxCompleter
+from latent_repl.context import Context
+from latent_repl.display import Screen
+from latent_repl.errors import CheckpointError
+from latent_repl.prompt import is_ready, next_indentation, open_history, open_prompt
+from latent_repl.repl import Background, evaluate, loop
+
+CONTROL_C, CONTROL_D, TAB, BACKSPACE, UP = "\x03", "\x04", "\t", "\x7f", "\x1b[A"
+PASTE_BEGIN, PASTE_END = "\x1b[200~", "\x1b[201~"
+
+Typing = Callable[..., str]
+
+
+@pytest.fixture
+def pipe() -> Iterator[PipeInput]:
+    """A terminal's input."""
+    with create_pipe_input() as terminal:
+        yield terminal
+
+
+@pytest.fixture
+def type_text(context: Context, fake_session: Any, pipe: PipeInput) -> Typing:
+    """A function that types keys into the REPL, then leaves it with Ctrl-D, and returns what was shown."""
+
+    def type_keys(keys: str) -> str:
+        file = io.StringIO()
+        context.screen, context.finished = Screen(file), False
+        prompt = open_prompt(
+            context, InMemoryHistory(), lambda: None, terminal_input=pipe, terminal_output=DummyOutput()
+        )
+        pipe.send_text(keys + CONTROL_D)
+        loop(context, prompt)
+        return file.getvalue()
+
+    return type_keys
+
+
+def test_a_statement_shows_what_changed(type_text: Typing) -> None:
+    assert type_text("a = 71\ra - 53\r") == "  a = 71   0.9998  ✓\n18   0.9998  ✓\n"
+
+
+def test_control_d_leaves(type_text: Typing, context: Context) -> None:
+    assert type_text("") == ""
+    assert context.finished
+
+
+def test_a_block_goes_on_until_an_empty_line(type_text: Typing, fake_session: Any) -> None:
+    type_text("a = 0\rwhile a < 3:\ra = a + 1\r\r")
+    assert fake_session.state == {"a": 3}
+    assert fake_session.history[-1].startswith("while a < 3:\n    a = a + 1")
+
+
+def test_backspace_leaves_a_block_by_one_level(type_text: Typing, fake_session: Any) -> None:
+    type_text(f"a = 5\rif a < 3:\rb = 1\r{BACKSPACE}else:\rb = 2\r\r")
+    assert fake_session.state == {"a": 5, "b": 2}
+
+
+def test_pasted_lines_are_one_text(type_text: Typing, fake_session: Any) -> None:
+    type_text(f"{PASTE_BEGIN}a = 1\nif a:\n    b = 2\n{PASTE_END}\r")
+    assert fake_session.state == {"a": 1, "b": 2}
+    assert len(fake_session.history) == 1
+
+
+def test_control_c_drops_the_line_and_stays(type_text: Typing, fake_session: Any) -> None:
+    type_text(f"a = 1\rb = 2{CONTROL_C}c = 3\r")
+    assert fake_session.state == {"a": 1, "c": 3}
+
+
+def test_control_c_ends_running_work_and_stays(type_text: Typing, fake_session: Any) -> None:
+    plain = fake_session.run
+
+    def run(text: str, *, file: str = "<input>") -> Any:
+        if text == "b = 2":
+            raise KeyboardInterrupt
+        return plain(text, file=file)
+
+    fake_session.run = run
+    assert "interrupted" in type_text("a = 1\rb = 2\rc = 3\r")
+    assert fake_session.state == {"a": 1, "c": 3}
+
+
+def test_the_history_comes_back(type_text: Typing, fake_session: Any) -> None:
+    type_text(f"a = 1\ra = a + 1\r{UP}\r")
+    assert fake_session.state == {"a": 3}
+
+
+def test_an_error_shows_caret_and_remedy_and_keeps_the_state(type_text: Typing, fake_session: Any) -> None:
+    shown = type_text("a = 1\ra = 1.5\r")
+    assert "^" in shown and "<input>:1:" in shown
+    assert fake_session.state == {"a": 1}
+
+
+def test_a_disagreement_is_shown(type_text: Typing, fake_session: Any) -> None:
+    fake_session.lie = {"a": 70}
+    assert "CPython disagrees: a = 71, the model says 70" in type_text("a = 71\r")
+
+
+def test_a_fault_of_ours_does_not_end_the_session(type_text: Typing, fake_session: Any) -> None:
+    fake_session.run = lambda *_, **__: 1 // 0
+    assert "internal error" in type_text("a = 1\r:help\r")
+
+
+def test_commands_and_unknown_commands(type_text: Typing) -> None:
+    shown = type_text("a = 1\r:vars\r:frobnicate\r")
+    assert "  a = 1\n" in shown
+    assert "no command :frobnicate" in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "offers"),
+    [
+        (":he", ":help"),
+        (":help syn", "synth"),
+        (":check o", "off"),
+        (":mode s", "snap"),
+        ("whi", "while"),
+        ("b = count", "counter"),
+        (":synth count", "counter"),
+        (":x ", None),
+    ],
+)
+def test_completion(text: str, offers: str | None, context: Context) -> None:
+    context.session.run("counter = 1")
+    found = [item.text for item in LxCompleter(context).get_completions(Document(text), CompleteEvent())]
+    assert offers in found if offers else not found
+
+
+def test_completion_of_files(context: Context, tmp_path: Path) -> None:
+    (tmp_path / "gcd.lx").touch()
+    completions = LxCompleter(context).get_completions(Document(f":load {tmp_path}/g"), CompleteEvent())
+    assert [item.text for item in completions] == ["cd.lx"]
+
+
+def test_completion_does_not_open_the_session() -> None:
+    def fail() -> Any:
+        raise AssertionError("opened")
+
+    assert list(LxCompleter(Context(fail, Screen())).get_completions(Document("whi"), CompleteEvent()))
+
+
+@pytest.mark.parametrize(
+    ("text", "ready"),
+    [
+        ("a = 1", True),
+        ("if a:", False),
+        ("if a:\n    b = 1", False),
+        ("if a:\n    b = 1\n    ", True),
+        ("(1 +", False),
+        (":synth a +", True),
+        ("", True),
+        ("a = = 1", True),
+    ],
+)
+def test_when_a_text_is_ready(text: str, ready: bool) -> None:
+    assert is_ready(text) is ready
+
+
+@pytest.mark.parametrize(("line", "columns"), [("if a:", 4), ("    b = 1", 4), ("    break", 0), ("a = 1", 0)])
+def test_indentation_of_the_next_line(line: str, columns: int) -> None:
+    assert next_indentation(line) == columns
+
+
+def test_the_history_file_is_made_and_read(tmp_path: Path) -> None:
+    path = tmp_path / "state" / "history"
+    warnings: list[str] = []
+    open_history(warnings.append, path).store_string("a = 1")
+    assert list(open_history(warnings.append, path).load_history_strings()) == ["a = 1"]
+    assert not warnings
+    assert path.stat().st_mode & 0o077 == 0
+
+
+def test_a_broken_history_gives_a_warning_and_a_prompt(tmp_path: Path) -> None:
+    path = tmp_path / "history"
+    path.write_bytes(b"\n+a = 1\n\n+\xff\xfe\n")
+    warnings: list[str] = []
+    assert "a = 1" in list(open_history(warnings.append, path).load_history_strings())
+    assert len(warnings) == 1
+
+
+def test_a_history_that_is_a_folder_gives_a_warning_and_a_prompt(tmp_path: Path) -> None:
+    warnings: list[str] = []
+    assert isinstance(open_history(warnings.append, tmp_path), InMemoryHistory)
+    assert len(warnings) == 1
+
+
+def test_a_history_that_cannot_be_written_warns_once(tmp_path: Path) -> None:
+    warnings: list[str] = []
+    history = open_history(warnings.append, tmp_path / "history")
+    (tmp_path / "history").unlink()
+    (tmp_path / "history").mkdir()
+    history.append_string("a = 1")
+    history.append_string("a = 2")
+    assert len(warnings) == 1
+
+
+def test_the_prompt_does_not_wait_for_the_checkpoint(pipe: PipeInput, fake_session: Any) -> None:
+    may_load = threading.Event()
+
+    def open_session() -> Any:
+        assert may_load.wait(10)
+        return fake_session
+
+    background = Background(open_session)
+    file = io.StringIO()
+    context = Context(background.session, Screen(file))
+    prompted: list[bool] = []
+
+    def first_prompt() -> None:
+        prompted.append(may_load.is_set())
+        background.start()
+        may_load.set()
+
+    prompt = open_prompt(context, InMemoryHistory(), first_prompt, terminal_input=pipe, terminal_output=DummyOutput())
+    pipe.send_text("a = 1\r" + CONTROL_D)
+    loop(context, prompt)
+    assert prompted == [False]
+    assert "a = 1" in file.getvalue()
+
+
+def test_without_a_checkpoint_the_repl_ends_and_says_why(context: Context, rendered: Any) -> None:
+    def fail() -> Any:
+        raise CheckpointError("no checkpoint at nowhere")
+
+    broken = Context(Background(fail).session, Screen())
+    assert "no checkpoint" in rendered(evaluate(broken, "a = 1"))
+    assert broken.finished and broken.exit_code == 2
+
+
+KEYS = st.one_of(
+    st.text(max_size=30),
+    st.text("abc=+-*/%?:;()<>!., 019\t\n\x00\x1b\x07\udc80é🙂", max_size=30),
+    st.sampled_from([":", ":synth", ":goto", ":save", ":load", ":help"]).flatmap(
+        lambda name: st.text("abc019 -\x00\x1b?", max_size=8).map(lambda rest: f"{name} {rest}")
+    ),
+)
+
+
+@settings(max_examples=1000)
+@given(text=KEYS)
+def test_nothing_typed_ends_in_a_traceback(text: str, new_context: Callable[[], Context]) -> None:
+    context = new_context()
+    shown = io.StringIO()
+    for view in evaluate(context, text):
+        Screen(shown).show(view)
+    assert "internal error" not in shown.getvalue()
+    assert "\x1b" not in shown.getvalue() and "\x07" not in shown.getvalue()
