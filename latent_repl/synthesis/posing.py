@@ -35,12 +35,14 @@ def pose(text: str, *, names: Mapping[str, Slot], defined: Collection[Slot], lim
         raise SynthesisError(f"the problem has no hole; write ? where a value is to be found, {EXAMPLE}")
     if not conditions:
         raise SynthesisError(f"the problem has no constraint; end it with a comparison or an assert, {EXAMPLE}")
+    readable = {*names, *_names(statements, ast.Store)} - _names(statements, ast.Del)
     body, targets = list(statements), []
     for number, clause in enumerate(clause for condition in conditions for clause in _clauses(condition)):
         expression, value = _wanted(clause)
-        variable = _variable(expression)
-        targets.append((variable or f"{WANTED}{number}", value))
-        if variable is None:
+        if isinstance(expression, ast.Name) and expression.id in readable:
+            targets.append((expression.id, value))  # its own slot can be read, no step is needed
+        else:
+            targets.append((f"{WANTED}{number}", value))
             body.append(_assignment(f"{WANTED}{number}", expression))
     program = lower(replace(tree, module=ast.Module(body, [])), slots=limits.slots, names=names, **bounds)
     wants = tuple(Want(program.names[name], value) for name, value in targets)
@@ -102,11 +104,6 @@ def _literal(node: ast.expr) -> Value | None:
     return value if isinstance(value, int) else None
 
 
-def _variable(node: ast.expr) -> str | None:
-    """Return the name if the node is a plain variable: its own slot can be read, no step is needed."""
-    return node.id if isinstance(node, ast.Name) and not holes_in(node) else None
-
-
 def _assignment(name: str, expression: ast.expr) -> ast.stmt:
     assignment = ast.Assign(targets=[ast.Name(name, ast.Store())], value=expression)
     return ast.fix_missing_locations(ast.copy_location(assignment, expression))
@@ -126,9 +123,7 @@ def _domains(
     """
     visible: dict[int, list[str]] = {}
     _see(statements, [name for name in names if name in known], visible)
-    nodes = [node for statement in statements for node in ast.walk(statement)]
-    deleted = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del)}
-    barred = {"_", *deleted}
+    barred = {"_", *_names(statements, ast.Del)}
     return tuple(
         (*(names[name] for name in dict.fromkeys(visible[hole]) if name in names and name not in barred), *literals)
         for hole in sorted(visible)
@@ -144,6 +139,12 @@ def _see(statements: Sequence[ast.stmt], assigned: list[str], visible: dict[int,
         assigned += [node.id for node in parts if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
         for block in ("body", "orelse"):
             _see(getattr(statement, block, []), assigned, visible)
+
+
+def _names(statements: Sequence[ast.stmt], context: type[ast.expr_context]) -> set[str]:
+    """Return the names that the statements store, load or delete anywhere."""
+    nodes = [node for statement in statements for node in ast.walk(statement)]
+    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, context)}
 
 
 def _outside_blocks(node: ast.AST) -> Iterator[ast.AST]:

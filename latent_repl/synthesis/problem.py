@@ -58,12 +58,12 @@ class Problem:
         )
 
     def filled(self, filling: Filling) -> Program:
-        """Return the lowered program with its holes filled."""
+        """Return the lowered program with its holes filled; it can start at the prefix's end."""
         instructions = tuple(
             fill_line(instruction, filling) if isinstance(instruction, CoreLine) else instruction
             for instruction in self.program.instructions
         )
-        return replace(self.program, instructions=instructions, holes=0)
+        return replace(self.program, instructions=instructions, starts=self.program.starts | {self.prefix}, holes=0)
 
     def source(self, filling: Filling) -> str:
         """Return the filled program as text, its conditions as assertions.
@@ -113,19 +113,13 @@ def name_of(program: Program, slot: Slot) -> str:
 
 
 def common_prefix(program: Program) -> int:
-    """Return how many instructions run before everything that a hole can change.
-
-    It ends where a source line starts, and no branch leads out of it.
-    """
+    """Return how many instructions run before everything that a hole can change: no branch leads out of them."""
     instructions = program.instructions
     lines = enumerate(instructions)
     end = next(index for index, line in lines if isinstance(line, CoreLine) and line.holes)
-    while True:
-        end = max((start for start in program.starts if start <= end), default=0)
-        leaving = [index for index, line in enumerate(instructions[:end]) if _leads_beyond(line, end)]
-        if not leaving:
-            return end
+    while leaving := [index for index, line in enumerate(instructions[:end]) if _leads_beyond(line, end)]:
         end = leaving[0]
+    return end
 
 
 def _leads_beyond(instruction: object, end: int) -> bool:

@@ -6,7 +6,7 @@ import random
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from latent_repl.synthesis.space import Filling, Space
 
@@ -18,6 +18,7 @@ LONGEST = 1 << 16
 History = Mapping[Filling, float]
 
 
+@runtime_checkable
 class Search(Protocol):
     """A strategy: it sees every filling scored so far with its loss, and proposes what to score next."""
 

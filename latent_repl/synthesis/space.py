@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import prod
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import torch
 from jaxtyping import Float, Int
@@ -19,6 +19,7 @@ Fill = int | Slot
 Filling = tuple[Fill, ...]
 
 
+@runtime_checkable
 class CodeEncoder(Protocol):
     """What a space needs of the model."""
 

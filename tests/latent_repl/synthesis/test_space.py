@@ -1,0 +1,57 @@
+"""Fillings and their code latents."""
+
+from __future__ import annotations
+
+import random
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from latent_repl.language.nodes import CoreLine, Hole, Slot
+from latent_repl.language.tokens import Vocabulary
+from latent_repl.synthesis.space import Space
+
+DOMAIN = (Slot(0), 0, 1, -1, 2, -2)
+ONE_HOLE = Space((DOMAIN,), (CoreLine(Slot(1), "+", Slot(0), Hole(0)),))
+TWO_HOLES = Space((DOMAIN, DOMAIN), (*ONE_HOLE.lines, CoreLine(Slot(1), "*", Hole(1), Hole(0))))
+
+
+class IdentityEncoder:
+    """A code latent that is the four ids themselves."""
+
+    def __init__(self) -> None:
+        self.vocabulary = Vocabulary(12, 99)
+
+    def encode_code(self, ids: Int[Tensor, "B T"]) -> Float[Tensor, "B C"]:
+        return ids.float()
+
+
+def test_a_space_holds_every_filling_once() -> None:
+    fillings = list(TWO_HOLES)
+    assert len(fillings) == TWO_HOLES.size == 36
+    assert len(set(fillings)) == 36
+    assert fillings[:2] == [(Slot(0), Slot(0)), (Slot(0), 0)]
+
+
+def test_latents_of_several_lines_stand_side_by_side() -> None:
+    encoder = IdentityEncoder()
+    latents = TWO_HOLES.latents([(1, -2), (Slot(0), 1)], encoder)
+    lines = [CoreLine(Slot(1), "+", Slot(0), 1), CoreLine(Slot(1), "*", -2, 1)]
+    expected = [identifier for line in lines for identifier in encoder.vocabulary.core_line_ids(line)]
+    assert latents.dtype == torch.float64
+    assert latents.shape == (2, 8)
+    assert latents[0].tolist() == expected
+
+
+def test_likely_fills_come_from_the_front_and_reach_everywhere() -> None:
+    space = Space((tuple(range(200)),), ONE_HOLE.lines)
+    generator = random.Random(0)
+    drawn = [space.likely(generator)[0] for _ in range(4000)]
+    assert set(drawn) == set(range(200))
+    assert sum(fill < 10 for fill in drawn) > sum(fill >= 190 for fill in drawn) * 3
+
+
+def test_draws_are_the_generators_alone() -> None:
+    first = [TWO_HOLES.likely(random.Random(7)) for _ in range(3)]
+    assert first == [TWO_HOLES.likely(random.Random(7))] * 3
