@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
+from latent_repl import commands
 from latent_repl.context import Context
 from latent_repl.display import Screen, View
-from latent_repl.errors import LxNameError, ProgramError, UsageError
+from latent_repl.errors import LxNameError, ProgramError, SynthesisError, UsageError
 from latent_repl.language.nodes import Slot
 from latent_repl.language.parse import parse
 
@@ -140,6 +141,16 @@ def fake_session() -> FakeSession:
 def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let relative paths, such as that of `:save x`, lead into an empty folder."""
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def no_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every problem be refused: a search needs a network."""
+
+    def refuse(*_: Any) -> None:
+        raise SynthesisError("no hole")
+
+    monkeypatch.setattr(commands, "solve_in", refuse)
 
 
 @pytest.fixture(scope="session")

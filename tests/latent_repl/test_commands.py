@@ -33,6 +33,7 @@ def test_each_command_is_explained(command: Any, run: Callable[[str], str]) -> N
     assert command.details in run(f":help {command.name}")
 
 
+@pytest.mark.usefixtures("no_search")
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 def test_each_command_answers_or_says_what_is_wrong(command: Any, context: Context) -> None:
     for argument in ("", " no such argument", " -1", " \x00"):

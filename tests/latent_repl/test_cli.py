@@ -1,0 +1,316 @@
+"""The command line: what it prints, where, and how it exits."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from latent_repl import cli
+from latent_repl.errors import SynthesisError
+from latent_repl.exits import exit_code
+from latent_repl.options import Settings
+
+HEAVY = ("torch", "transformers", "botorch", "prompt_toolkit", "rich.console")
+
+Command = Callable[..., "Ended"]
+
+
+class Ended(SimpleNamespace):
+    """How a command ended: its exit code and what it wrote."""
+
+    code: int
+    output: str
+    errors: str
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.output.splitlines()]
+
+
+@pytest.fixture
+def command(fake_session: Any, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Command:
+    """A function that runs the command line on the fake session."""
+
+    def open_session(self: Settings, *, check: bool, trace: bool = False) -> Any:
+        fake_session.check, fake_session.trace, fake_session.settings = check, trace, self
+        return fake_session
+
+    def run(*words: str, typed: bytes = b"") -> Ended:
+        monkeypatch.setattr(sys, "argv", ["latent-repl", *words])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed)))
+        with pytest.raises(SystemExit) as ending:
+            cli.main()
+        written = capfd.readouterr()
+        return Ended(code=ending.value.code or 0, output=written.out, errors=written.err)
+
+    monkeypatch.setattr(Settings, "open_session", open_session)
+    return run
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> Callable[[str], str]:
+    """A function that writes a script and returns its path."""
+
+    def write(text: str, name: str = "p.lx") -> str:
+        (tmp_path / name).write_text(text)
+        return str(tmp_path / name)
+
+    return write
+
+
+def test_help_and_version_import_nothing_heavy() -> None:
+    code = (
+        "import sys; from latent_repl.cli import main\n"
+        "try: main()\n"
+        f"except SystemExit: print([name for name in {HEAVY} if name in sys.modules])"
+    )
+    for words in (["--help"], ["--version"], ["run", "--help"], ["synth", "--help"]):
+        done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=True)
+        assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("name", ["repl", "run", "synth", "eval", "models"])
+def test_every_subcommand_takes_the_common_options(name: str, command: Command) -> None:
+    shown = command(name, "--help").output
+    for option in ("--model", "--mode", "--device", "--threads", "--seed", "--json"):
+        assert option in shown
+
+
+def test_standard_input_is_a_script_whose_output_is_undecorated(command: Command) -> None:
+    ended = command(typed=b"a = 71\n\na - 53\n")
+    assert (ended.code, ended.output, ended.errors) == (0, "18\n", "")
+
+
+def test_nothing_on_standard_input(command: Command) -> None:
+    assert command().code == 0
+
+
+@pytest.mark.parametrize("typed", [b"\xff\xfe", b"a = 1.5\n", b"a = ?\n", b"b\n"])
+def test_standard_input_that_is_no_script(typed: bytes, command: Command) -> None:
+    ended = command(typed=typed)
+    assert ended.code == 2
+    assert ended.output == ""
+    assert ended.errors
+
+
+def test_code_from_the_command_line(command: Command) -> None:
+    assert command("-c", "print(18)").output == "18\n"
+
+
+def test_code_and_file_exclude_each_other(command: Command, script: Callable[[str], str]) -> None:
+    assert command("-c", "a = 1", "-i", script("a = 1")).code == 2
+
+
+def test_a_file_first_then_standard_input_on_its_state(command: Command, script: Callable[[str], str]) -> None:
+    assert command("-i", script("a = 71\n"), typed=b"print(a)").output == "71\n"
+
+
+def test_options_reach_the_session(command: Command, fake_session: Any) -> None:
+    command("repl", "--mode", "snap", "--seed", "7", "--model", "there", typed=b"a = 1")
+    assert fake_session.settings == Settings(model="there", mode="snap", seed=7)
+
+
+def test_options_before_the_subcommand_are_refused(command: Command, script: Callable[[str], str]) -> None:
+    ended = command("--mode", "snap", "run", script("a = 1"))
+    assert ended.code == 2
+    assert "write them after it" in ended.errors
+
+
+@pytest.mark.parametrize("words", [["fly"], ["run"], ["run", "--mode", "exact", "p.lx"], ["--frobnicate"], ["synth"]])
+def test_usage_errors_exit_with_2(words: list[str], command: Command) -> None:
+    assert command(*words).code == 2
+
+
+def test_a_program_error_exits_with_1_after_its_output(command: Command, script: Callable[[str], str]) -> None:
+    ended = command("run", script("print(1)\n\n1 // 0\n"))
+    assert (ended.code, ended.output) == (1, "1\n")
+    assert "ZeroDivisionError" in ended.errors
+
+
+def test_json_has_one_object_a_line_and_a_summary(command: Command, script: Callable[[str], str]) -> None:
+    file = script("a = 5\n")
+    line, summary = command("run", "--check", "--json", file).records
+    assert line == {
+        "file": file,
+        "line": 1,
+        "source": "a = 5\n",
+        "state": {"a": 5},
+        "steps": 1,
+        "confidence": 0.9998,
+        "output": [],
+        "expected": {"a": 5},
+        "match": True,
+    }
+    assert summary == {
+        "file": file,
+        "summary": True,
+        "lines": 1,
+        "steps": 1,
+        "matched": 1,
+        "error": None,
+        "seconds": 0.01,
+    }
+
+
+def test_json_without_check_expects_nothing(command: Command, script: Callable[[str], str]) -> None:
+    line, summary = command("run", "--json", script("a = 5\n")).records
+    assert "expected" not in line and "match" not in line
+    assert summary["matched"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("a = 1.5\n", "SyntaxError"),
+        ("a = b\n", "NameError"),
+        ("1 // 0\n", "ZeroDivisionError"),
+        ("a = ?", "UsageError"),
+    ],
+)
+def test_json_summaries_name_the_error(text: str, kind: str, command: Command, script: Callable[[str], str]) -> None:
+    *_, summary = command("run", "--json", script(text)).records
+    assert summary["error"]["type"] == kind
+
+
+def test_each_file_runs_whatever_an_earlier_one_did(
+    command: Command, script: Callable[..., str], tmp_path: Path
+) -> None:
+    (tmp_path / "bad.lx").write_bytes(b"\xff")
+    files = [str(tmp_path), str(tmp_path / "none.lx"), str(tmp_path / "bad.lx"), script("print(1)")]
+    ended = command("run", *files)
+    assert (ended.code, ended.output) == (2, "1\n")
+    assert len(ended.errors.splitlines()) == 3
+    assert [record["file"] for record in command("run", "--json", *files).records if "summary" in record] == files
+
+
+def test_files_do_not_share_variables(command: Command, script: Callable[..., str]) -> None:
+    assert command("run", script("a = 1\n", "one.lx"), script("print(a)\n", "two.lx")).code == 2
+
+
+def test_a_mismatch_shows_line_expected_and_got(
+    command: Command, script: Callable[[str], str], fake_session: Any
+) -> None:
+    fake_session.lie = {"a": 70}
+    file = script("a = 71\n")
+    ended = command("run", "--check", file)
+    assert ended.code == 1
+    assert f"{file}:1: mismatch in `a = 71`: expected a = 71; got a = 70" in ended.errors
+    assert command("run", file).code == 0
+
+
+def test_endings_that_are_no_errors_of_ours(capfd: pytest.CaptureFixture[str]) -> None:
+    def interrupted() -> int:
+        raise KeyboardInterrupt
+
+    assert exit_code(interrupted) == 130
+
+
+def test_a_closed_pipe_is_silent() -> None:
+    code = "from latent_repl.exits import exit_code\nimport sys\nsys.exit(exit_code(lambda: print('x' * 10**6) or 0))"
+    shell = f'{sys.executable} -c "$CODE" | head -c 1; echo ${{PIPESTATUS[0]}}'
+    done = subprocess.run(
+        ["bash", "-c", shell], env=os.environ | {"CODE": code}, capture_output=True, text=True, check=True
+    )
+    assert (done.stdout, done.stderr) == ("x0\n", "")
+
+
+def solved(problem: str, solved: bool = True, reason: str | None = None) -> Any:
+    """A solution of the search."""
+    from latent_repl.synthesis.search import Solution
+
+    return Solution(
+        problem=problem,
+        solved=solved,
+        verified=solved,
+        program="a = 71\nassert a + -53 == 18" if solved else None,
+        fills=("-53",) if solved else (),
+        evaluations=48,
+        refuted=0,
+        oracle_runs=1,
+        best="a + -53",
+        loss=float("inf"),
+        reason=reason,
+        seconds=0.41,
+        search="gp",
+        seed=0,
+        programs=(),
+    )
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What the search will answer, in order; an exception is raised."""
+    from latent_repl.synthesis import search
+
+    queue: list[Any] = []
+
+    def solve(problem: str, **_: Any) -> Any:
+        answer = queue.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(search, "solve", solve, raising=False)
+    return queue
+
+
+def test_synth_shows_the_program(command: Command, answers: list[Any]) -> None:
+    answers.append(solved("a=71; a+? == 18"))
+    ended = command("synth", "a=71; a+? == 18")
+    assert ended.code == 0
+    assert ended.output.startswith("a = 71\nassert a + -53 == 18\nverified by CPython")
+
+
+def test_synth_json_has_the_documented_keys(command: Command, answers: list[Any]) -> None:
+    answers.append(solved("a=71; a+? == 18"))
+    (record,) = command("synth", "--json", "a=71; a+? == 18").records
+    assert list(record) == [
+        *("id", "problem", "solved", "verified", "program", "fills", "evaluations", "refuted"),
+        *("oracle_runs", "best", "loss", "reason", "seconds", "search", "seed"),
+    ]
+    assert record["fills"] == ["-53"]
+    assert record["loss"] is None
+
+
+def test_tasks_from_a_file_keep_their_ids_and_the_worst_exit_wins(
+    command: Command, answers: list[Any], script: Callable[..., str]
+) -> None:
+    answers += [solved("p"), SynthesisError("no hole"), solved("r", solved=False, reason="budget")]
+    tasks = script('{"id": "p", "problem": "p"}\n\n{"id": 2, "problem": "q"}\n{"problem": "r"}\n', "tasks.jsonl")
+    ended = command("synth", "--json", "--file", tasks)
+    assert ended.code == 2
+    assert [record["id"] for record in ended.records] == ["p", 2, None]
+    assert [record["reason"] for record in ended.records] == [None, "no hole", "budget"]
+    assert len({tuple(record) for record in ended.records}) == 1
+
+
+def test_unsolved_exits_with_1_and_interrupted_with_130(command: Command, answers: list[Any]) -> None:
+    answers += [solved("p", solved=False, reason="budget")]
+    assert command("synth", "p").code == 1
+    answers += [solved("p", solved=False, reason="interrupted"), solved("q")]
+    assert command("synth", "p", "q").code == 130
+    assert len(answers) == 1
+
+
+@pytest.mark.parametrize("line", ["not JSON", "[1]", '{"problem": 3}', "[" * 100_000])
+def test_a_line_that_is_no_task_is_named(line: str, command: Command, script: Callable[..., str]) -> None:
+    ended = command("synth", "--file", script(f'{{"problem": "p"}}\n{line}\n', "tasks.jsonl"))
+    assert ended.code == 2
+    assert "tasks.jsonl:2: " in ended.errors
+
+
+def test_models_lists_the_shipped_checkpoints(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    from latent_repl.model import checkpoint
+
+    monkeypatch.setattr(checkpoint, "names", lambda: ["base"])
+    assert command("models").output == "base\n"
+    assert command("models", "--json").records == [{"name": "base"}]
