@@ -19,7 +19,9 @@ MAXIMUM_LENGTH = 100_000
 
 _WORD = re.compile(r"\w")
 _VALUE_AT_END = re.compile(r"(\w+|[)?])$")
-_WORDS_BEFORE_A_VALUE = frozenset({"not", "and", "or", "if", "elif", "else", "while", "assert", "in", "is", "return"})
+_WORDS_BEFORE_A_VALUE = frozenset(
+    {"not", "and", "or", "if", "elif", "else", "while", "for", "assert", "in", "is", "return", "del"}
+)
 
 
 def replace_holes(source: str, *, file: str = "<input>") -> str:

@@ -32,9 +32,11 @@ def translate(error: SyntaxError, text: SourceText) -> LxSyntaxError:
     line, column = error.lineno or 1, error.offset or 1
     if re.search(r"^cannot assign to|Maybe you meant '=='", error.msg):
         return _at_equals_sign(error, text)
-    if _hole_at(text, line, column):
-        return text.fault(line, column, "a hole does not fit here", "put ? where a number or a variable could stand")
+    hole = _hole_before(text, line, column) if error.msg == "invalid syntax" else None
+    if hole is not None:
+        return text.fault(line, hole, "a hole does not fit here", "put ? where a number or a variable could stand")
     if error.msg.startswith("Exceeds the limit"):
+        column = _long_number(text, line) or column
         return text.fault(line, column, "the number has thousands of digits", "write a number with fewer digits")
     remedy = next((remedy for pattern, remedy in _REMEDIES if re.search(pattern, error.msg)), _GENERAL_REMEDY)
     return text.fault(line, column, error.msg, remedy)
@@ -59,5 +61,13 @@ def _equals_sign(text: SourceText, line: int, start: int) -> int | None:
     return match.start() + 1 if match else None
 
 
-def _hole_at(text: SourceText, line: int, column: int) -> bool:
-    return 1 <= line <= len(text.lines) and text.lines[line - 1][column - 1 : column] == HOLE_LETTER
+def _hole_before(text: SourceText, line: int, column: int) -> int | None:
+    """Return the column of a hole that stands at a column or just before it."""
+    row = text.lines[line - 1] if 1 <= line <= len(text.lines) else ""
+    before = row[:column].rstrip() if row[column - 1 : column] == HOLE_LETTER else row[: column - 1].rstrip()
+    return len(before) if before.endswith(HOLE_LETTER) else None
+
+
+def _long_number(text: SourceText, line: int) -> int | None:
+    match = re.search(r"\d{640,}", text.lines[line - 1]) if 1 <= line <= len(text.lines) else None
+    return match.start() + 1 if match else None
