@@ -164,15 +164,22 @@ class _Statements:
 
 def _refuse_unknown_names(tree: Tree, names: Mapping[str, Slot]) -> None:
     found = [node for node in ast.walk(tree.module) if isinstance(node, ast.Name) and is_variable(node)]
-    known = {*names, *(node.id for node in found if isinstance(node.ctx, ast.Store))}
-    if any(is_bare_expression(node) for node in ast.walk(tree.module)):
-        known.add(nodes.LAST_VALUE)
+    known = {*names, *_assigned(tree.module)}
     unknown = [node for node in found if node.id not in known]
     if unknown:
         first = min(unknown, key=lambda node: (node.lineno, node.col_offset))
         close = get_close_matches(first.id, known, n=1)
         remedy = f"did you mean {close[0]}?" if close else f"assign it first, as in {first.id} = 0"
         raise tree.text.fault_at(first, f"no line assigns {first.id}", remedy, LxNameError)
+
+
+def _assigned(module: ast.Module) -> set[str]:
+    """Return the names that some line can give a value without having read them."""
+    every = list(ast.walk(module))
+    augmented = {id(node.target) for node in every if isinstance(node, ast.AugAssign)}
+    names = [node for node in every if isinstance(node, ast.Name) and id(node) not in augmented]
+    assigned = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    return assigned | ({nodes.LAST_VALUE} if any(map(is_bare_expression, every)) else set())
 
 
 def _refuse_overflow(allocation: Allocation, slots: int) -> None:

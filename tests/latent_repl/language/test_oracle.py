@@ -1,0 +1,357 @@
+"""The oracle against CPython: core lines and checked source do what Python does, within the range of values."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from latent_repl.errors import ProgramError, StepBudgetError
+from latent_repl.language.lower import lower
+from latent_repl.language.nodes import BINARY_OPERATORS, CoreLine, Hole, Program, Slot, Value
+from latent_repl.language.oracle import Execution, SourceRun, execute, run_source, step
+from latent_repl.language.parse import Tree, parse
+
+# Small, so that results leave the range and ranges come to its ends.
+LIMIT = 20
+SLOTS = 40
+NAMES = ("a", "b", "c", "d")
+# Makes every name known and none assigned.
+PREAMBLE = "if 0 == 1: a = b = c = d = 0\n"
+
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+
+literals = st.one_of(st.integers(-LIMIT, LIMIT).map(str), st.sampled_from(["0", "1", "2", "True", "False"]))
+atoms = st.one_of(st.sampled_from(NAMES), literals)
+
+
+def _grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    def of(pattern: str, *parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+        return st.tuples(*parts).map(lambda texts: pattern.format(*texts))
+
+    comparison = st.sampled_from(["==", "!=", "<", "<=", ">", ">="])
+    return st.one_of(
+        of("({} {} {})", inner, st.sampled_from(["+", "-", "*", "//", "%"]), inner),
+        of("({} ** {})", inner, st.integers(0, 3).map(str) | inner),
+        of("({} {})", st.sampled_from(["-", "+", "not"]), inner),
+        of("({} {} {})", inner, comparison, inner),
+        of("({} {} {} {} {})", inner, comparison, inner, comparison, inner),
+        of("({} {} {})", inner, st.sampled_from(["and", "or"]), inner),
+        of("({} if {} else {})", inner, inner, inner),
+        of("abs({})", inner),
+        of("{}({}, {})", st.sampled_from(["min", "max"]), inner, inner),
+        of("{}({}, {}, {})", st.sampled_from(["min", "max"]), inner, inner, inner),
+    )
+
+
+expressions = st.recursive(atoms, _grown, max_leaves=5)
+
+
+@st.composite
+def simple_statements(draw: Draw, in_loop: bool) -> str:
+    name, other = draw(st.sampled_from(NAMES)), draw(st.sampled_from(NAMES))
+    value, second = draw(expressions), draw(expressions)
+    forms = [
+        f"{name} = {value}",
+        f"{name} = {draw(literals)}",
+        f"{name} = {other} = {value}",
+        f"{name}, {other} = {value}, {second}",
+        f"{name}, {other} = {other}, {name}",
+        f"a, b, c = {', '.join(draw(st.permutations(('a', 'b', 'c'))))}",
+        f"{name}, {other} = {draw(atoms)}, {draw(atoms)}",
+        f"a, b = c, d = {value}, {second}",
+        f"{name} {draw(st.sampled_from(['+', '-', '*', '//', '%', '**']))}= {value}",
+        f"print({value}, {second})",
+        f"{value}",
+        f"assert {value}",
+        f"{name} = {value}; {other} = {second}",
+        f"del {name}",
+        "pass",
+    ]
+    return draw(st.sampled_from([*forms, "break", "continue"] if in_loop else forms))
+
+
+@st.composite
+def blocks(draw: Draw, depth: int = 2, in_loop: bool = False, indent: str = "") -> str:
+    lines = []
+    for _ in range(draw(st.integers(1, 3))):
+        kind = draw(st.sampled_from(["simple", "simple", "if", "for", "while"])) if depth else "simple"
+        within = {"depth": depth - 1, "indent": indent + "    "}
+        if kind == "simple":
+            lines.append(indent + draw(simple_statements(in_loop)))
+        elif kind == "if":
+            lines.append(f"{indent}if {draw(expressions)}:\n{draw(blocks(in_loop=in_loop, **within))}")
+            if draw(st.booleans()):
+                lines.append(f"{indent}elif {draw(expressions)}:\n{draw(blocks(in_loop=in_loop, **within))}")
+            if draw(st.booleans()):
+                lines.append(f"{indent}else:\n{draw(blocks(in_loop=in_loop, **within))}")
+        elif kind == "for":
+            arguments = ", ".join(draw(st.lists(atoms, min_size=1, max_size=3)))
+            name = draw(st.sampled_from(NAMES))
+            lines.append(f"{indent}for {name} in range({arguments}):\n{draw(blocks(in_loop=True, **within))}")
+        else:
+            # A counter that no other statement touches bounds the loop.
+            count = f"n{depth}"
+            lines.append(f"{indent}{count} = {draw(st.integers(0, 4))}")
+            lines.append(f"{indent}while {count} > 0 and {draw(expressions)}:\n{indent}    {count} -= 1")
+            lines.append(draw(blocks(in_loop=True, **within)))
+    return "\n".join(lines)
+
+
+@st.composite
+def programs(draw: Draw) -> str:
+    values = ", ".join(draw(st.lists(literals, min_size=4, max_size=4)))
+    known = draw(st.sampled_from([f"a, b, c, d = {values}\n", f"a, b, c, d = {values}\n", ""]))
+    return PREAMBLE + known + draw(blocks())
+
+
+def lowered(tree: Tree, slots: int = SLOTS) -> Program:
+    return lower(tree, slots=slots, minimum=-LIMIT, maximum=LIMIT)
+
+
+def run_core_lines(tree: Tree) -> tuple[Program, Execution]:
+    program = lowered(tree)
+    return program, execute(program, (None,) * SLOTS, minimum=-LIMIT, maximum=LIMIT)
+
+
+def named(program: Program, values: tuple[Value | None, ...]) -> dict[str, Value]:
+    found = {name: values[slot.index] for slot, name in program.slots.items() if not name.startswith("%")}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def typed(variables: Mapping[str, Value]) -> dict[str, tuple[str, Value]]:
+    """Tell True from 1."""
+    return {name: (type(value).__name__, value) for name, value in variables.items()}
+
+
+def run_plainly(source: str) -> tuple[dict[str, Value], list[str], str | None]:
+    """Run the source in this very Python: the variables, what was printed and shown, the kind of the error."""
+    namespace: dict[str, Any] = {}
+    output: list[str] = []
+
+    def show(value: Value | None) -> None:
+        if value is not None:
+            output.append(str(value))
+            namespace["_"] = value
+
+    namespace["print"] = lambda *values: output.append(" ".join(map(str, values)))
+    error, hook = None, sys.displayhook
+    sys.displayhook = show
+    try:
+        exec(compile(ast.Interactive(ast.parse(source).body), "<plain>", "single"), namespace)
+    except Exception as caught:
+        error = type(caught).__name__
+    finally:
+        sys.displayhook = hook
+    variables = {name: value for name, value in namespace.items() if name not in ("print", "__builtins__")}
+    return variables, output, error
+
+
+def kind(run: Execution | SourceRun) -> str | None:
+    return None if run.error is None else run.error.kind
+
+
+def ending(run: Execution | SourceRun) -> tuple[str, int, str] | None:
+    """Return how the run failed; which of two unassigned names `a, b = b, a` reports is left open."""
+    if run.error is None:
+        return None
+    return run.error.kind, run.error.line, "" if run.error.kind == "NameError" else run.error.message
+
+
+@pytest.mark.filterwarnings("ignore::SyntaxWarning")
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
+@given(programs())
+def test_core_lines_and_source_and_cpython_agree(source: str) -> None:
+    tree = parse(source, minimum=-LIMIT, maximum=LIMIT)
+    program, core = run_core_lines(tree)
+    checked = run_source(tree, minimum=-LIMIT, maximum=LIMIT)
+    assume("StepBudgetError" not in (kind(core), kind(checked)))
+    assert ending(core) == ending(checked)
+    assert core.output == checked.output
+    assert typed(named(program, core.values)) == typed(checked.variables)
+    assert [(event.line, event.output) for event in core.events] == [
+        (event.line, event.output) for event in checked.events
+    ]
+    for exact, expected in zip(core.events, checked.events, strict=True):
+        assert typed(named(program, exact.values)) == typed(expected.variables)
+    if kind(core) != "OverflowError" and "negative exponent" not in str(core.error):
+        variables, output, error = run_plainly(source)
+        assert (output, error) == (list(core.output), kind(core))
+        assert error or typed(variables) == typed(checked.variables)
+
+
+@pytest.mark.filterwarnings("ignore::SyntaxWarning")
+@settings(max_examples=50, suppress_health_check=list(HealthCheck))
+@given(programs())
+def test_a_program_run_statement_by_statement_ends_as_the_whole(source: str) -> None:
+    tree = parse(source, minimum=-LIMIT, maximum=LIMIT)
+    program, whole = run_core_lines(tree)
+    assume(whole.error is None)
+    names: Mapping[str, Slot] = {name: Slot(index) for index, name in enumerate(NAMES)}
+    values: tuple[Value | None, ...] = (None,) * SLOTS
+    for statement in tree.module.body:
+        part = parse(ast.unparse(statement), minimum=-LIMIT, maximum=LIMIT)
+        lines = lower(part, slots=SLOTS, names={**names, "_": Slot(5)}, minimum=-LIMIT, maximum=LIMIT)
+        values = execute(lines, values, minimum=-LIMIT, maximum=LIMIT).values
+        names = lines.names
+        # What temporaries left behind is no variable's.
+        values = tuple(value if Slot(index) in names.values() else None for index, value in enumerate(values))
+    ended = {name: value for name, slot in names.items() if (value := values[slot.index]) is not None}
+    assert typed(ended) == typed(named(program, whole.values))
+
+
+@pytest.mark.parametrize("operator", BINARY_OPERATORS)
+@given(left=st.integers(-LIMIT, LIMIT) | st.booleans(), right=st.integers(-LIMIT, LIMIT) | st.booleans())
+def test_one_core_line_is_one_operation_of_python(operator: str, left: Value, right: Value) -> None:
+    call = operator in ("min", "max")
+    text = f"{operator}({left}, {right})" if call else f"({left}) {operator} ({right})"
+    values, status = step(CoreLine(Slot(1), operator, Slot(0), right), (left, None, 7), -LIMIT, LIMIT)
+    if operator in ("//", "%") and not right:
+        assert (values, status) == ((left, None, 7), "ZeroDivisionError")
+    elif not -LIMIT <= eval(text) <= LIMIT:
+        assert (values, status) == ((left, None, 7), "OverflowError")
+    else:
+        assert (values, status) == ((left, eval(text), 7), "ok")
+        assert type(values[1]) is type(eval(text))
+
+
+@pytest.mark.parametrize(
+    ("core_line", "expected"),
+    [
+        (CoreLine(Slot(1), "copy", Slot(0)), True),
+        (CoreLine(Slot(1), "copy", -3), -3),
+        (CoreLine(Slot(1), "neg", Slot(0)), -1),
+        (CoreLine(Slot(1), "abs", -3), 3),
+        (CoreLine(Slot(1), "not", Slot(0)), False),
+        (CoreLine(Slot(1), "del"), None),
+    ],
+)
+def test_core_lines_of_one_operand(core_line: CoreLine, expected: Value | None) -> None:
+    values, status = step(core_line, (True, 5), -LIMIT, LIMIT)
+    assert (values[1], type(values[1]), status) == (expected, type(expected), "ok")
+
+
+@pytest.mark.parametrize("operand", [Slot(1), Hole(0)])
+def test_a_step_needs_values(operand: Slot | Hole) -> None:
+    with pytest.raises(ValueError, match="holds no value"):
+        step(CoreLine(Slot(0), "copy", operand), (1, None), -LIMIT, LIMIT)
+
+
+ENDINGS = [
+    ("a = 3\nb = a // 0", "ZeroDivisionError", 2, "division by zero"),
+    ("a = 3\nb = 4; a = a % 0", "ZeroDivisionError", 2, "division by zero"),
+    ("a = 3\nb = a * 7", "OverflowError", 2, "outside -20..20"),
+    ("a = 3\na = 5 ** 999", "OverflowError", 2, "outside -20..20"),
+    ("a = 3\na = 2 ** -1", "ValueError", 2, "negative exponent"),
+    ("a = 3\nfor i in range(1, 2, a - 3): pass", "ValueError", 2, "must not be zero"),
+    ("a = 3\nfor i in range(1, 2, 0): pass", "ValueError", 2, "must not be zero"),
+    ("a = 3\nassert a  <  2", "AssertionError", 2, "a  <  2"),
+    ("a = 3\nif a == 2: b = 1\nb", "NameError", 3, "name 'b' is not defined"),
+    ("a = 3\nb = 1\ndel b\ndel b", "NameError", 4, "name 'b' is not defined"),
+    ("a = 3\nwhile a: pass", "StepBudgetError", 2, "loop without an end"),
+    ("a = 3\nwhile True: a = a", "StepBudgetError", 2, "loop without an end"),
+]
+
+
+@pytest.mark.parametrize(("source", "error", "line", "message"), ENDINGS)
+def test_errors_have_kind_line_and_message_and_undo_their_line(
+    source: str, error: str, line: int, message: str
+) -> None:
+    tree = parse(source)
+    program, core = run_core_lines(tree)
+    checked = run_source(tree, minimum=-LIMIT, maximum=LIMIT)
+    for caught in (core.error, checked.error):
+        assert isinstance(caught, StepBudgetError if error == "StepBudgetError" else ProgramError)
+        assert (caught.kind, caught.line) == (error, line)
+        assert message in caught.message
+    assert named(program, core.values)["a"] == checked.variables["a"] == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ("20", range(20)),
+        ("-20, 20", range(-20, 20)),
+        ("20, -20, -1", range(20, -20, -1)),
+        ("0, 20, 7", range(0, 20, 7)),
+        ("0, m, 7", range(0, 20, 7)),
+        ("0, -m, -7", range(0, -20, -7)),
+        ("m, -20, -m", range(20, -20, -20)),
+        ("-20, m, s", range(-20, 20, 3)),
+        ("20, -20, -s", range(20, -20, -3)),
+        ("5, 5, s", range(0)),
+        ("True, s", range(1, 3)),
+        ("False, s, True", range(0, 3)),
+    ],
+)
+def test_ranges_reach_the_ends_of_the_values_without_overflow(arguments: str, expected: range) -> None:
+    tree = parse(f"m = 20; s = 3\nfor i in range({arguments}):\n    print(i)\n    i = m = s = 1")
+    _, core = run_core_lines(tree)
+    assert core.error is None
+    assert core.output == tuple(map(str, expected))
+
+
+def test_events_tell_the_lines_in_the_order_of_execution() -> None:
+    _, core = run_core_lines(parse("a = 2\nwhile a:\n    a -= 1; print(a)\n(a + 1) * 2"))
+    assert [(event.line, event.steps, event.output) for event in core.events] == [
+        (1, 1, ()),
+        *[(2, 0, ()), (3, 1, ("1",)), (2, 0, ()), (3, 1, ("0",)), (2, 0, ())],
+        (4, 2, ("2",)),
+    ]
+    assert core.steps == 5
+
+
+def test_defined_slots_hold_values() -> None:
+    program, core = run_core_lines(parse("a = 1\nb = 2\ndel a"))
+    assert core.defined == {program.names["b"]}
+
+
+def test_source_begins_with_the_variables_given_and_leaves_them_alone() -> None:
+    given_variables = {"a": 5}
+    assert run_source(parse("a = a + 1\na"), given_variables).variables == {"a": 6, "_": 6}
+    assert given_variables == {"a": 5}
+
+
+def test_source_with_holes_is_not_run() -> None:
+    with pytest.raises(ValueError, match="fill them first"):
+        run_source(parse("a = ?"))
+
+
+def test_source_is_stopped_when_its_time_is_over() -> None:
+    begun = time.monotonic()
+    run = run_source(parse("a = 1\nwhile a: pass"), step_limit=10**9, time_limit=0.1)
+    assert kind(run) == "StepBudgetError"
+    assert time.monotonic() - begun < 5
+
+
+def test_source_finds_nothing_of_python_to_call() -> None:
+    # A tree that the parser would refuse: even that reaches no builtin and no module.
+    tree = parse("a = 1")
+    for text in ("a = len", "a = __import__", "a = open"):
+        run = run_source(Tree(tree.text, ast.parse(text), 0))
+        assert kind(run) == "NameError"
+
+
+def test_the_tree_is_left_as_it_was() -> None:
+    tree = parse("a = 1\nwhile a: a -= 1\nassert not a")
+    before = ast.dump(tree.module)
+    run_source(tree)
+    lowered(tree)
+    assert ast.dump(tree.module) == before
+
+
+@pytest.mark.parametrize("name", ["collatz", "fibonacci", "gcd", "is_prime", "sum"])
+def test_sample_scripts(repository: Path, name: str) -> None:
+    source = (repository / "tests" / "examples" / f"{name}.lx").read_text()
+    tree = parse(source.replace("?", "-53"))
+    program = lower(tree, slots=12, minimum=-99, maximum=99)
+    core = execute(program, (None,) * 12, minimum=-99, maximum=99)
+    assert core.error is None
+    assert list(core.output) == run_plainly(source.replace("?", "-53"))[1]
