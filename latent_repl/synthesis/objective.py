@@ -53,7 +53,7 @@ def run_prefix(problem: Problem, machine: Machine, latents: Float[Tensor, "S D"]
     """
     if problem.prefix == 0:
         return Start(latents, 0, defined)
-    run = machine.run([problem.before_holes()], latents[None], defined=[defined])[0]
+    run = machine.run([problem.before_holes()], latents[None], defined=[defined], record=False)[0]
     if run.error is not None:
         raise run.error
     return Start(run.latents, problem.prefix, run.defined)
@@ -79,6 +79,7 @@ class Objective:
             counters=[start.counter] * count,
             defined=[start.defined] * count,
             step_budget=STEP_BUDGET,
+            record=False,
         )
         model = self.machine.model
         logits = model.state_logits(torch.stack([run.latents for run in runs]))

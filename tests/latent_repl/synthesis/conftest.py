@@ -1,0 +1,102 @@
+"""A model that executes exactly, so that these tests judge the search and not a training run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import pytest
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from latent_repl.language.nodes import CoreLine, Slot, Value
+from latent_repl.language.oracle import step
+from latent_repl.machine import Machine
+from latent_repl.model.config import LatentConfig
+from latent_repl.model.features import feature_table
+from latent_repl.model.interpreter import LatentInterpreter
+
+# How sure the double's decoder is: nats between a number and one unlike it. Chosen.
+SHARPNESS = 6.0
+
+
+class PerfectInterpreter(LatentInterpreter):
+    """A test double: latents are token features, and the oracle takes each step.
+
+    lies: a core line whose result it gets wrong, to see whether the search believes its model or its oracle.
+    """
+
+    def __init__(self, lies: Callable[[CoreLine, Value], Value] = lambda core_line, result: result) -> None:
+        super().__init__(LatentConfig(slots=6, width=8, heads=1, feed_forward=8, autoencoder_layers=1))
+        active = self.vocabulary.active(self.config.maximum)
+        self.features = feature_table(self.vocabulary, number_features=True)[:active]
+        generator = torch.Generator().manual_seed(0)
+        self.mixing = torch.randn(4 * self.features.shape[1], 64, generator=generator) / 10
+        self.lines: dict[tuple[float, ...], CoreLine] = {}
+        self.lies, self.executed = lies, 0
+
+    def encode_states(self, ids: Int[Tensor, "B S"]) -> Float[Tensor, "B S D"]:
+        return self.features[ids]
+
+    def state_logits(self, latents: Float[Tensor, "*N D"]) -> Float[Tensor, "*N A"]:
+        return -SHARPNESS * torch.cdist(latents, self.features.expand(*latents.shape[:-2], -1, -1)) ** 2
+
+    def encode_code(self, ids: Int[Tensor, "B T"]) -> Float[Tensor, "B C"]:
+        latents = torch.tanh(self.features[ids].flatten(1) @ self.mixing)
+        for latent, row in zip(latents.tolist(), ids.tolist(), strict=True):
+            core_line = self.vocabulary.core_line(row)
+            assert core_line is not None
+            self.lines[tuple(latent)] = core_line
+        return latents
+
+    def execute(self, states: Float[Tensor, "B S D"], codes: Float[Tensor, "B C"]) -> Float[Tensor, "B S D"]:
+        self.executed += len(states)
+        rows = zip(self.decode_states(states)[0].tolist(), codes.tolist(), strict=True)
+        return self.encode_states(torch.tensor([self._after(ids, self.lines[tuple(code)]) for ids, code in rows]))
+
+    def _after(self, ids: list[int], core_line: CoreLine) -> list[int]:
+        values = [self.vocabulary.value(token) for token in ids[:-1]]
+        after, status = step(core_line, values, self.config.minimum, self.config.maximum)
+        result = after[core_line.target.index]
+        if status == "ok" and result is not None:
+            index = core_line.target.index
+            after = (*after[:index], self.lies(core_line, result), *after[index + 1 :])
+        return self.vocabulary.state_ids(after, status)
+
+
+@pytest.fixture
+def perfect() -> PerfectInterpreter:
+    """A model that is never wrong."""
+    return PerfectInterpreter()
+
+
+@pytest.fixture
+def liar() -> PerfectInterpreter:
+    """A model that holds every even sum to be 18."""
+    return PerfectInterpreter(lambda line, result: 18 if line.operator == "+" and result % 2 == 0 else result)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What a search reads of a session."""
+
+    model: LatentInterpreter
+    latents: Float[Tensor, "S D"]
+    names: Mapping[str, Slot]
+    defined: frozenset[Slot]
+    state: Mapping[str, Value]
+    mode: str = "latent"
+
+
+def snapshot(model: LatentInterpreter, **state: Value) -> Snapshot:
+    """Return a session that holds these variables, in slots 0, 1, ..."""
+    names = {name: Slot(index) for index, name in enumerate(state)}
+    values = [*state.values(), *[None] * (model.config.slots - len(state))]
+    return Snapshot(model, Machine(model).encode([values])[0], names, frozenset(names.values()), state)
+
+
+@pytest.fixture
+def session_of() -> Callable[..., Snapshot]:
+    """Make a session: `session_of(model, a=71)`."""
+    return snapshot
