@@ -118,7 +118,7 @@ def _eval(programs: ProgramsArgument, *, settings: Settings) -> int:
     from latent_repl.evaluation import evaluate, read_programs
 
     cases = read_programs(programs)
-    for record in evaluate(cases, settings.open_session(check=False)):
+    for record in evaluate(cases, settings.open_session(check=False).model, settings.mode):
         if settings.json:
             print(json.dumps(record))
         elif "summary" in record:

@@ -5,6 +5,7 @@ Result --statement_view-->   a = 71   0.9998  ✓
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -46,7 +47,14 @@ class Screen:
     """Where the REPL writes; colours, width and encoding are the terminal's (NO_COLOR and TERM=dumb are kept)."""
 
     def __init__(self, file: TextIOBase | None = None, *, standard_error: bool = False) -> None:
-        self._console = Console(file=cast(IO[str] | None, file), stderr=standard_error, highlight=False, soft_wrap=True)
+        self._console = Console(
+            file=cast(IO[str] | None, file),
+            stderr=standard_error,
+            # rich alone would keep bold and dim where no colours are wanted.
+            color_system=None if os.environ.get("NO_COLOR") else "auto",
+            highlight=False,
+            soft_wrap=True,
+        )
 
     def show(self, view: RenderableType) -> None:
         """Write the view and end the line."""

@@ -15,10 +15,11 @@ from latent_repl.errors import LatentReplError
 from latent_repl.files import read_objects
 from latent_repl.language.lower import lower
 from latent_repl.language.nodes import Program, Value
-from latent_repl.language.oracle import Execution, execute
+from latent_repl.language.oracle import Event as OracleEvent
+from latent_repl.language.oracle import execute
 from latent_repl.language.parse import parse
-from latent_repl.machine import Machine, Run
-from latent_repl.session import Session
+from latent_repl.machine import Event, Machine, Mode, Run
+from latent_repl.model.interpreter import LatentInterpreter
 
 BATCH = 128
 """Programs in one batch: enough to keep two cores busy, little enough to report early. Chosen."""
@@ -40,28 +41,29 @@ def read_programs(path: Path) -> list[Case]:
     return [Case(record.get("id"), record["program"]) for record in read_objects(path, "program")]
 
 
-def evaluate(cases: Sequence[Case], session: Session) -> Iterator[Record]:
+def evaluate(cases: Sequence[Case], model: LatentInterpreter, mode: Mode = "latent") -> Iterator[Record]:
     """Yield one record for each program and then a summary; every program begins from the empty state."""
+    machine = Machine(model, mode)
     records: list[Record] = []
     started = time.perf_counter()
     for index in range(0, len(cases), BATCH):
-        records += _evaluate_batch(cases[index : index + BATCH], session)
+        records += _evaluate_batch(cases[index : index + BATCH], machine)
         yield from records[index:]
     yield _summary(records, time.perf_counter() - started)
 
 
-def _evaluate_batch(cases: Sequence[Case], session: Session) -> list[Record]:
-    lowered = [_lower(case, session) for case in cases]
+def _evaluate_batch(cases: Sequence[Case], machine: Machine) -> list[Record]:
+    lowered = [_lower(case, machine) for case in cases]
     programs = [program for program in lowered if isinstance(program, Program)]
-    runs = iter(_run(programs, session))
+    runs = iter(_run(programs, machine))
     return [
-        _record(case, program, next(runs), session) if isinstance(program, Program) else _refused(case, program)
+        _record(case, program, next(runs), machine) if isinstance(program, Program) else _refused(case, program)
         for case, program in zip(cases, lowered, strict=True)
     ]
 
 
-def _lower(case: Case, session: Session) -> Program | LatentReplError:
-    config = session.model.config
+def _lower(case: Case, machine: Machine) -> Program | LatentReplError:
+    config = machine.model.config
     try:
         tree = parse(case.source, file=str(case.id), minimum=config.minimum, maximum=config.maximum)
         return lower(tree, slots=config.slots, minimum=config.minimum, maximum=config.maximum)
@@ -69,19 +71,20 @@ def _lower(case: Case, session: Session) -> Program | LatentReplError:
         return error
 
 
-def _run(programs: Sequence[Program], session: Session) -> list[Run]:
+def _run(programs: Sequence[Program], machine: Machine) -> list[Run]:
     if not programs:
         return []
-    machine = Machine(session.model, mode=session.mode)
     empty = machine.empty_state()
     return machine.run(programs, empty.expand(len(programs), *empty.shape))
 
 
-def _record(case: Case, program: Program, run: Run, session: Session) -> Record:
-    config = session.model.config
+def _record(case: Case, program: Program, run: Run, machine: Machine) -> Record:
+    config = machine.model.config
     truth = execute(program, (None,) * config.slots, minimum=config.minimum, maximum=config.maximum)
     named = [slot.index for slot, name in program.slots.items() if not name.startswith("%")]
-    got, expected = _moments(run, named), _moments(truth, named)
+    # The machine keeps the line that failed, the oracle only the lines that were run to their end.
+    completed = run.events if run.error is None else run.events[:-1]
+    got, expected = _moments(completed, named), _moments(truth.events, named)
     matched = sum(one == other for one, other in zip(got, expected, strict=False))
     ending = None if run.error is None else run.error.kind
     return {
@@ -94,8 +97,8 @@ def _record(case: Case, program: Program, run: Run, session: Session) -> Record:
     }
 
 
-def _moments(run: Run | Execution, named: Sequence[int]) -> list[Moment]:
-    return [(event.line, tuple(event.values[index] for index in named), tuple(event.output)) for event in run.events]
+def _moments(events: Sequence[Event | OracleEvent], named: Sequence[int]) -> list[Moment]:
+    return [(event.line, tuple(event.values[index] for index in named), tuple(event.output)) for event in events]
 
 
 def _refused(case: Case, error: LatentReplError) -> Record:

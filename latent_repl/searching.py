@@ -44,7 +44,7 @@ def _option_value(name: str, value: str) -> object:
         raise UsageError(f"--{name} needs a number, got {value!r}") from error
     if not value or (not isinstance(converted, str) and not converted >= 0):
         raise UsageError(f"--{name} needs a value of at least 0, got {value!r}")
-    return converted  # type: ignore[no-any-return]
+    return converted
 
 
 def solve_in(context: Context, problem: str, options: dict[str, object]) -> Solution:

@@ -1,0 +1,59 @@
+"""Evaluation compares runs with the oracle; here an untrained network runs, and is found wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from latent_repl.errors import UsageError
+from latent_repl.evaluation import BATCH, Case, evaluate, read_programs
+from latent_repl.model.config import LatentConfig
+from latent_repl.model.interpreter import LatentInterpreter
+
+
+@pytest.fixture(scope="module")
+def model() -> LatentInterpreter:
+    """A small network with random weights."""
+    torch.manual_seed(0)
+    return LatentInterpreter(LatentConfig(slots=4, limit=99, width=16, heads=2, feed_forward=16)).eval()
+
+
+def test_one_record_a_program_and_a_summary(model: LatentInterpreter) -> None:
+    cases = [Case("a", "a = 1\nb = a + 1\n"), Case("b", "c = 5"), Case("wrong", "a = = 1")]
+    *records, summary = evaluate(cases, model)
+    assert [record["id"] for record in records] == ["a", "b", "wrong"]
+    assert [record["lines"] for record in records] == [2, 1, 0]
+    assert "invalid" in records[2]["error"] or "syntax" in records[2]["error"]
+    assert summary["programs"] == 3 and summary["lines"] == 3
+
+
+def test_an_untrained_network_is_not_called_exact(model: LatentInterpreter) -> None:
+    *_, summary = evaluate([Case(number, f"a = {number}") for number in range(20)], model)
+    assert summary["exact"] < 20
+
+
+def test_more_programs_than_one_batch_holds_keep_their_order(model: LatentInterpreter) -> None:
+    *records, _ = evaluate([Case(number, "pass") for number in range(BATCH + 3)], model)
+    assert [record["id"] for record in records] == list(range(BATCH + 3))
+
+
+def test_a_program_that_does_nothing_is_exact(model: LatentInterpreter) -> None:
+    record, summary = evaluate([Case("empty", "")], model)
+    assert record == {"id": "empty", "exact": True, "lines": 0, "matched": 0, "steps": 0, "error": None}
+    assert summary["exact"] == 1
+
+
+def test_no_programs(model: LatentInterpreter) -> None:
+    (summary,) = evaluate([], model)
+    assert summary["programs"] == 0
+
+
+def test_programs_are_read_from_lines_of_json(tmp_path: Path) -> None:
+    file = tmp_path / "programs.jsonl"
+    file.write_text('{"id": 1, "program": "a = 1"}\n{"program": "b = 2"}\n')
+    assert read_programs(file) == [Case(1, "a = 1"), Case(None, "b = 2")]
+    file.write_text('{"id": 1}\n')
+    with pytest.raises(UsageError, match=r"programs\.jsonl:1: "):
+        read_programs(file)
