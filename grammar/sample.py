@@ -1,0 +1,273 @@
+"""Seeded, vectorised sampling of states and core lines: the standard mixture and its variations for training.
+
+    chain = sample(np.random.default_rng(0), Mixture(), count=2, steps=3)
+    chain.states   (4, 2, S + 1)  token ids before the first line and after each
+    chain.lines    (3, 2, 4)      token ids of target, operator, left, right
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grammar.arithmetic import OPERATOR_INDEX, Bools, Ints, Results, apply, held_out, valid_pairs
+from latent_repl.language.nodes import BINARY_OPERATORS, COPY, DELETE, OPERATORS, STATUSES
+from latent_repl.language.tokens import Vocabulary
+
+Split = str  # "train", "held-out" or "all"
+ATTEMPTS = 6  # chosen: draws of an operand pair before a line falls back to a copy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mixture:
+    """What is drawn; the defaults are the standard mixture.
+
+    maximum: operands and results lie in [-maximum, maximum].
+    live: fewest and most live slots. errors: share of lines that fail. bools: share of slots that hold a bool.
+    literals: share of operands that are literals. weights: how often each operator, in the order of OPERATORS.
+    split: which operand pairs may occur: "train" leaves 1 % out, "held-out" draws only those, "all" any.
+    """
+
+    maximum: int = 99
+    live: tuple[int, int] = (4, 12)
+    errors: float = 0.05
+    bools: float = 0.05
+    literals: float = 0.3
+    weights: tuple[float, ...] = (1.0,) * len(OPERATORS)
+    split: Split = "train"
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Token ids of B chains of K lines, with the index of the slot and of the operator of each line."""
+
+    states: NDArray[np.int64]
+    lines: NDArray[np.int64]
+    targets: NDArray[np.int64]
+    operators: NDArray[np.int64]
+    status: NDArray[np.int64]
+
+
+@dataclass(slots=True)
+class Values:
+    """The slots of B states: numbers, which are bools, which are live."""
+
+    numbers: Ints
+    bools: Bools
+    live: Bools
+
+
+class Encoder:
+    """Arrays of values to arrays of token ids."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.none = vocabulary.value_id(None)
+        self.false = vocabulary.value_id(False)
+        self.zero = vocabulary.value_id(0)
+        self.first_slot = vocabulary.ids["s0"]
+        self.first_operator = vocabulary.ids[OPERATORS[0]]
+        self.status = np.array([vocabulary.status_id(status) for status in STATUSES])
+
+    def values(self, numbers: Ints, bools: Bools, present: Bools) -> Ints:
+        """Return value ids: integers are ordered 0, 1, -1, 2, -2, ... in the vocabulary."""
+        integers = self.zero + 2 * np.abs(numbers) - (numbers > 0)
+        return np.where(present, np.where(bools, self.false + numbers, integers), self.none)
+
+
+@lru_cache(maxsize=4)
+def pair_tables(maximum: int) -> tuple[list[Ints], list[Ints]]:
+    """Return for each binary operator the flat indices of its valid and of its failing operand pairs."""
+    tables = [valid_pairs(operator, maximum) for operator in BINARY_OPERATORS]
+    return [np.flatnonzero(valid) for valid, _ in tables], [np.flatnonzero(failing) for _, failing in tables]
+
+
+def log_uniform(generator: np.random.Generator, count: int, maximum: int) -> Ints:
+    """Return signed numbers whose magnitude is log-uniform over 0 to maximum."""
+    magnitude = np.floor(np.exp(generator.uniform(0, np.log(maximum + 2), count)) - 1).astype(np.int64)
+    return np.clip(magnitude, 0, maximum) * generator.choice([-1, 1], count)
+
+
+def draw_operators(generator: np.random.Generator, mixture: Mixture, count: int) -> tuple[Ints, Bools]:
+    """Return operators, and which lines are meant to fail."""
+    weights = np.array(mixture.weights) / sum(mixture.weights)
+    operators = generator.choice(len(OPERATORS), count, p=weights)
+    failing = generator.random(count) < mixture.errors
+    can_fail = [OPERATOR_INDEX[operator] for operator in ("+", "-", "*", "//", "%")]
+    operators[failing] = generator.choice(can_fail, failing.sum())
+    return operators, failing
+
+
+def draw_pairs(
+    generator: np.random.Generator, mixture: Mixture, operators: Ints, failing: Bools
+) -> tuple[Ints, Ints]:
+    """Return operand pairs: half uniform over the pairs whose result is in range, half log-uniform."""
+    count, maximum, side = len(operators), mixture.maximum, 2 * mixture.maximum + 1
+    valid, fails = pair_tables(maximum)
+    x, y = log_uniform(generator, count, maximum), log_uniform(generator, count, maximum)
+    uniform = generator.random(count) < 0.5
+    for index in range(len(BINARY_OPERATORS)):
+        mine = operators == index
+        for rows, table in ((mine & ~failing & uniform, valid[index]), (mine & failing, fails[index])):
+            flat = table[generator.integers(0, max(len(table), 1), rows.sum())] if len(table) else np.zeros(0, np.int64)
+            x[rows], y[rows] = flat // side - maximum, flat % side - maximum
+    return x, y
+
+
+def allowed(mixture: Mixture, operators: Ints, x: Ints, y: Ints, failing: Bools) -> Bools:
+    """Return which lines belong to the split and fail exactly where they are meant to."""
+    bools = np.zeros(len(x), np.bool_)
+    wrong = (apply(operators, x, bools, y, bools, maximum=mixture.maximum).status != 0) & ~failing
+    if mixture.split == "all":
+        return ~wrong
+    hidden = held_out(operators, x, y)
+    return ~wrong & ((hidden | (operators >= len(BINARY_OPERATORS))) if mixture.split == "held-out" else ~hidden)
+
+
+def first_lines(
+    generator: np.random.Generator, mixture: Mixture, slots: int, count: int
+) -> tuple[Values, Ints, Ints, Ints, Ints, Ints]:
+    """Draw states and one line each, whose operand pair is placed into the state."""
+    values = draw_states(generator, mixture, slots, count)
+    operators, failing = draw_operators(generator, mixture, count)
+    x, y = draw_pairs(generator, mixture, operators, failing)
+    for _ in range(ATTEMPTS * 20 if mixture.split == "held-out" else ATTEMPTS):
+        again = np.flatnonzero(~allowed(mixture, operators, x, y, failing))
+        if not len(again):
+            break
+        x[again], y[again] = draw_pairs(generator, mixture, operators[again], failing[again])
+    operators[~allowed(mixture, operators, x, y, failing)] = OPERATOR_INDEX[COPY]
+    left, right = draw_addresses(generator, mixture, values)
+    rows = np.arange(count)
+    for address, numbers in ((left, x), (right, y)):
+        placed = address >= 0
+        values.numbers[rows[placed], address[placed]] = numbers[placed]
+        may = (numbers == 0) | (numbers == 1)
+        bools = placed & may & (generator.random(count) < mixture.bools)
+        values.bools[rows[placed], address[placed]] = bools[placed]
+    same = (left >= 0) & (left == right)
+    x[same] = y[same]
+    return values, operators, left, right, x, y
+
+
+def draw_states(generator: np.random.Generator, mixture: Mixture, slots: int, count: int) -> Values:
+    """Draw states: how many slots live, which, and what they hold."""
+    shape = (count, slots)
+    live_count = generator.integers(mixture.live[0], mixture.live[1] + 1, (count, 1))
+    live = generator.random(shape).argsort(1) < live_count
+    uniform = generator.integers(-mixture.maximum, mixture.maximum + 1, shape)
+    skewed = log_uniform(generator, count * slots, mixture.maximum).reshape(shape)
+    numbers = np.where(generator.random(shape) < 0.5, uniform, skewed)
+    bools = generator.random(shape) < mixture.bools
+    return Values(np.where(bools, numbers & 1, numbers), bools, live)
+
+
+def draw_addresses(generator: np.random.Generator, mixture: Mixture, values: Values) -> tuple[Ints, Ints]:
+    """Return for the left and right operand a random live slot, or -1 for a literal."""
+    count = len(values.live)
+    order = np.where(values.live, generator.random(values.live.shape), 2.0).argsort(1)
+    several = values.live.sum(1) > 1
+    left = order[:, 0]
+    right = np.where(several & (generator.random(count) > 0.05), order[:, 1], order[:, 0])
+    left = np.where(generator.random(count) < mixture.literals, -1, left)
+    right = np.where(generator.random(count) < mixture.literals, -1, right)
+    return left, right
+
+
+def next_lines(
+    generator: np.random.Generator, mixture: Mixture, values: Values
+) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+    """Draw one line for each given state; pairs that fail or are held out are drawn again, then become copies."""
+    count = len(values.live)
+    operators, failing = draw_operators(generator, mixture, count)
+    left, right = draw_addresses(generator, mixture, values)
+    pair_x, pair_y = draw_pairs(generator, mixture, operators, failing)
+    for _ in range(ATTEMPTS):
+        x, y = operands(values, left, right, pair_x, pair_y)
+        again = np.flatnonzero(~allowed(mixture, operators, x, y, failing))
+        if not len(again):
+            break
+        subset = Values(values.numbers[again], values.bools[again], values.live[again])
+        left[again], right[again] = draw_addresses(generator, mixture, subset)
+        pair_x[again], pair_y[again] = draw_pairs(generator, mixture, operators[again], failing[again])
+    x, y = operands(values, left, right, pair_x, pair_y)
+    operators[~allowed(mixture, operators, x, y, failing)] = OPERATOR_INDEX[COPY]
+    return operators, left, right, x, y
+
+
+def operands(values: Values, left: Ints, right: Ints, x: Ints, y: Ints) -> tuple[Ints, Ints]:
+    """Return the operands' numbers: the slot's where there is one, else the literal's."""
+    rows = np.arange(len(left))
+    return (
+        np.where(left >= 0, values.numbers[rows, left], x),
+        np.where(right >= 0, values.numbers[rows, right], y),
+    )
+
+
+def sample(
+    generator: np.random.Generator, mixture: Mixture, vocabulary: Vocabulary, *, count: int, steps: int
+) -> Chain:
+    """Draw `count` chains of `steps` lines each."""
+    encoder, rows = Encoder(vocabulary), np.arange(count)
+    values, operators, left, right, x, y = first_lines(generator, mixture, vocabulary.slots, count)
+    states, lines, all_targets, all_operators, statuses = [state_ids(encoder, values, None)], [], [], [], []
+    for step in range(steps):
+        if step:
+            operators, left, right, x, y = next_lines(generator, mixture, values)
+        targets = draw_targets(generator, values, operators)
+        x_bool = operand_bools(generator, mixture, values, left, x)
+        y_bool = operand_bools(generator, mixture, values, right, y)
+        results = apply(operators, x, x_bool, y, y_bool, maximum=mixture.maximum)
+        lines.append(line_ids(encoder, targets, operators, (left, x, x_bool), (right, y, y_bool)))
+        write(values, targets, results)
+        states.append(state_ids(encoder, values, results))
+        all_targets.append(targets)
+        all_operators.append(operators)
+        statuses.append(results.status)
+    return Chain(*(np.stack(arrays) for arrays in (states, lines, all_targets, all_operators, statuses)))
+
+
+def draw_targets(generator: np.random.Generator, values: Values, operators: Ints) -> Ints:
+    """Return the target slots: half a live one, half any; `del` takes a live one."""
+    order = np.where(values.live, generator.random(values.live.shape), 2.0).argsort(1)
+    anything = generator.integers(0, values.live.shape[1], len(operators))
+    take_live = (generator.random(len(operators)) < 0.5) | (operators == OPERATOR_INDEX[DELETE])
+    return np.where(take_live & values.live.any(1), order[:, 0], anything)
+
+
+def write(values: Values, targets: Ints, results: Results) -> None:
+    """Put the results into the target slots of the lines that did not fail."""
+    done = np.flatnonzero(results.status == 0)
+    values.numbers[done, targets[done]] = results.numbers[done]
+    values.bools[done, targets[done]] = results.bools[done]
+    values.live[done, targets[done]] = results.present[done]
+
+
+def state_ids(encoder: Encoder, values: Values, results: Results | None) -> Ints:
+    """Return the S + 1 token ids of each state."""
+    status = encoder.status[results.status if results is not None else np.zeros(len(values.live), np.int64)]
+    return np.concatenate([encoder.values(values.numbers, values.bools, values.live), status[:, None]], axis=1)
+
+
+def operand_bools(
+    generator: np.random.Generator, mixture: Mixture, values: Values, addresses: Ints, numbers: Ints
+) -> Bools:
+    """Return which operands are bools: the slot's own kind, and some of the literals 0 and 1."""
+    literal = ((numbers == 0) | (numbers == 1)) & (generator.random(len(numbers)) < 4 * mixture.bools)
+    return np.where(addresses >= 0, values.bools[np.arange(len(numbers)), addresses], literal)
+
+
+def line_ids(
+    encoder: Encoder, targets: Ints, operators: Ints, left: tuple[Ints, Ints, Bools], right: tuple[Ints, Ints, Bools]
+) -> Ints:
+    """Return the four token ids of each line; an operand is (address or -1, number, is it a bool)."""
+    present = np.ones(len(targets), np.bool_)
+    operand = [
+        np.where(address >= 0, encoder.first_slot + address, encoder.values(numbers, bools, present))
+        for address, numbers, bools in (left, right)
+    ]
+    operand[0] = np.where(operators == OPERATOR_INDEX[DELETE], encoder.none, operand[0])
+    operand[1] = np.where(operators >= len(BINARY_OPERATORS), encoder.none, operand[1])
+    return np.stack([encoder.first_slot + targets, encoder.first_operator + operators, *operand], axis=1)

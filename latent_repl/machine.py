@@ -1,0 +1,310 @@
+"""Runs B lowered programs at once, one program counter a row; the only place where the executor is called in a loop.
+
+Nothing decoded is fed back in `latent` mode except the truth of branches. `snap` mode decodes and encodes the state
+again after every step. What is decoded for display is recorded as latents and decoded in one batch at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from latent_repl.errors import ProgramError, StepBudgetError
+from latent_repl.language.nodes import (
+    DELETE,
+    STATUS_OK,
+    Branch,
+    CoreLine,
+    Emit,
+    Fail,
+    Instruction,
+    Jump,
+    Program,
+    Slot,
+    Value,
+)
+from latent_repl.model.interpreter import LatentInterpreter
+
+Mode = Literal["latent", "snap"]
+
+STATUS_MESSAGES = {
+    "ZeroDivisionError": "division by zero",
+    "OverflowError": "the result is outside the range of this checkpoint",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A state as the decoder shows it: the value of each slot (None: empty), the status, and the product of the
+    decoder's probabilities over all slots."""
+
+    values: tuple[Value | None, ...]
+    status: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The execution of one source line: the state after it, executor steps, and the lines it showed."""
+
+    line: int
+    values: tuple[Value | None, ...]
+    status: str
+    confidence: float
+    steps: int
+    output: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TraceStep:
+    """One executor step and the state after it."""
+
+    core_line: CoreLine
+    values: tuple[Value | None, ...]
+    status: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How one program ended; after an error the latents are those before the failing line."""
+
+    latents: Float[Tensor, "S D"]
+    counter: int
+    steps: int
+    defined: frozenset[Slot]
+    error: ProgramError | None
+    events: tuple[Event, ...]
+    trace: tuple[TraceStep, ...]
+
+
+@dataclass(slots=True)
+class _OpenEvent:
+    line: int
+    steps: int = 0
+    output: list[str] = field(default_factory=list)
+    latents: Tensor | None = None
+
+
+@dataclass(slots=True)
+class _Row:
+    """One program while it runs."""
+
+    program: Program
+    latents: Tensor
+    counter: int
+    defined: frozenset[Slot]
+    steps: int = 0
+    error: ProgramError | None = None
+    events: list[_OpenEvent] = field(default_factory=list)
+    trace: list[tuple[CoreLine, Tensor]] = field(default_factory=list)
+
+    @property
+    def instruction(self) -> Instruction | None:
+        """The next instruction, None where the program has ended."""
+        if self.error or self.counter >= len(self.program.instructions):
+            return None
+        return self.program.instructions[self.counter]
+
+    @property
+    def line(self) -> int:
+        return self.program.lines[self.counter]
+
+    def fail(self, kind: str, message: str) -> None:
+        error = StepBudgetError if kind == "StepBudgetError" else ProgramError
+        self.error = error(kind, message, self.line)
+
+    def undefined(self, core_line: CoreLine) -> Slot | None:
+        """Return a slot that the core line reads and no step has written, if there is one."""
+        read = (core_line.target,) if core_line.operator == DELETE else (core_line.left, core_line.right)
+        return next((slot for slot in read if isinstance(slot, Slot) and slot not in self.defined), None)
+
+    def define(self, core_line: CoreLine) -> None:
+        target = {core_line.target}
+        self.defined = self.defined - target if core_line.operator == DELETE else self.defined | target
+
+
+class Machine:
+    """Executes programs with one model in one mode."""
+
+    def __init__(self, model: LatentInterpreter, mode: Mode = "latent") -> None:
+        self.model, self.mode = model, mode
+        self._codes: dict[CoreLine, Tensor] = {}
+
+    def empty_state(self) -> Float[Tensor, "S D"]:
+        """Return the latents of the state in which every slot is empty."""
+        return self.encode([[None] * self.model.config.slots])[0]
+
+    @torch.inference_mode()
+    def encode(self, states: Sequence[Sequence[Value | None]]) -> Float[Tensor, "B S D"]:
+        """Return the latents of states, each given as the value of every slot."""
+        ids = [self.model.vocabulary.state_ids(values) for values in states]
+        return self.model.encode_states(torch.tensor(ids, device=self.model.device))
+
+    @torch.inference_mode()
+    def decode(self, latents: Float[Tensor, "B S D"]) -> list[Decoded]:
+        """Return what the decoder makes of state latents."""
+        ids, probability = self.model.decode_states(latents)
+        read = self.model.vocabulary
+        return [
+            Decoded(tuple(read.value(token) for token in row[:-1]), read.status(row[-1]), confidence)
+            for row, confidence in zip(ids.tolist(), probability.prod(-1).tolist(), strict=True)
+        ]
+
+    @torch.inference_mode()
+    def run(
+        self,
+        programs: Sequence[Program],
+        latents: Float[Tensor, "B S D"],
+        *,
+        counters: Sequence[int] | None = None,
+        defined: Sequence[frozenset[Slot]] | None = None,
+        step_budget: int = 10_000,
+        trace: bool = False,
+        record: bool = True,
+    ) -> list[Run]:
+        """Run each program from its counter on its state until it ends, fails, or has taken `step_budget` steps.
+
+        record: whether to keep an event for each executed line; trace: one for each executor step as well.
+        """
+        rows = [
+            _Row(program, latent, counter, names)
+            for program, latent, counter, names in zip(
+                programs, latents, counters or [0] * len(programs), defined or [frozenset()] * len(programs), strict=True
+            )
+        ]
+        active = rows
+        while active := self._control(active, record=record):
+            self._step(active, step_budget, trace=trace)
+        return self._finish(rows)
+
+    def _control(self, rows: list[_Row], *, record: bool) -> list[_Row]:
+        """Take every jump, branch and emit that comes next; return the rows that stand at a core line."""
+        stepping, rest = [], rows
+        while rest:
+            branches = []
+            for row in rest:
+                instruction = row.instruction
+                if record and instruction and row.counter in row.program.starts:
+                    self._begin_event(row)
+                if isinstance(instruction, CoreLine):
+                    stepping.append(row)
+                elif isinstance(instruction, Jump):
+                    row.counter = instruction.target
+                elif isinstance(instruction, Branch | Emit):
+                    branches.append(row)
+                elif isinstance(instruction, Fail):
+                    row.fail(instruction.error, instruction.message)
+            self._look(branches)
+            standing = set(map(id, stepping))
+            rest = [row for row in rest if id(row) not in standing and row.instruction is not None]
+        return stepping
+
+    def _look(self, rows: list[_Row]) -> None:
+        """Decode what branches test and emits show."""
+        wanted = [(row, slot) for row in rows for slot in _slots_of(row.instruction)]
+        if not wanted:
+            for row in rows:
+                row.counter += 1
+            return
+        ids, _ = self.model.decode_states(torch.stack([row.latents[slot.index] for row, slot in wanted])[:, None])
+        values = iter([self.model.vocabulary.value(token) for token in ids[:, 0].tolist()])
+        for row in rows:
+            instruction = row.instruction
+            shown = [next(values) for _ in _slots_of(instruction)]
+            if any(slot not in row.defined for slot in _slots_of(instruction)):
+                self._fail_undefined(row, next(slot for slot in _slots_of(instruction) if slot not in row.defined))
+            elif isinstance(instruction, Branch):
+                row.counter = row.counter + 1 if shown[0] else instruction.target
+            else:
+                row.counter += 1
+                if row.events:
+                    row.events[-1].output.append(" ".join(map(str, shown)))
+
+    def _step(self, rows: list[_Row], step_budget: int, *, trace: bool) -> None:
+        """Run one core line in every row."""
+        ready = []
+        for row in rows:
+            core_line = row.instruction
+            assert isinstance(core_line, CoreLine)
+            slot = row.undefined(core_line)
+            if slot is not None:
+                self._fail_undefined(row, slot)
+            elif row.steps >= step_budget:
+                row.fail("StepBudgetError", f"still running after {step_budget} steps; raise the step budget")
+            else:
+                ready.append((row, core_line))
+        if not ready:
+            return
+        before = torch.stack([row.latents for row, _ in ready])
+        after = self.model.execute(before, self.code_latents([core_line for _, core_line in ready]))
+        ids = self.model.decode_states(after if self.mode == "snap" else after[:, -1:])[0]
+        if self.mode == "snap":
+            after = self.model.encode_states(ids)
+        for (row, core_line), latents, token in zip(ready, after, ids[:, -1].tolist(), strict=True):
+            row.steps += 1
+            if row.events:
+                row.events[-1].steps += 1
+            if trace:
+                row.trace.append((core_line, latents))
+            status = self.model.vocabulary.status(token)
+            if status == STATUS_OK:
+                row.latents = latents
+                row.define(core_line)
+                row.counter += 1
+            else:
+                row.fail(status, STATUS_MESSAGES.get(status, "the decoded status is no status"))
+
+    @torch.inference_mode()
+    def code_latents(self, core_lines: Sequence[CoreLine]) -> Float[Tensor, "B C"]:
+        """Return the code latents of core lines; each distinct line is encoded once and kept."""
+        new = [line for line in dict.fromkeys(core_lines) if line not in self._codes]
+        if new:
+            ids = torch.tensor([self.model.vocabulary.core_line_ids(line) for line in new], device=self.model.device)
+            self._codes |= zip(new, self.model.encode_code(ids), strict=True)
+        return torch.stack([self._codes[line] for line in core_lines])
+
+    def _begin_event(self, row: _Row) -> None:
+        if row.events:
+            row.events[-1].latents = row.latents
+        row.events.append(_OpenEvent(row.line))
+
+    def _fail_undefined(self, row: _Row, slot: Slot) -> None:
+        name = row.program.slots.get(slot, str(slot))
+        row.fail("NameError", f"name '{name}' is not defined")
+
+    def _finish(self, rows: list[_Row]) -> list[Run]:
+        """Decode everything that was recorded, in one batch."""
+        for row in rows:
+            if row.events:
+                row.events[-1].latents = row.latents
+        recorded = [event.latents for row in rows for event in row.events if event.latents is not None]
+        recorded += [latents for row in rows for _, latents in row.trace]
+        decoded = iter(self.decode(torch.stack(recorded)) if recorded else [])
+        events = [tuple(_event(row, event, next(decoded)) for event in row.events) for row in rows]
+        traces = [tuple(_trace_step(core_line, next(decoded)) for core_line, _ in row.trace) for row in rows]
+        return [
+            Run(row.latents, row.counter, row.steps, row.defined, row.error, *recorded_row)
+            for row, *recorded_row in zip(rows, events, traces, strict=True)
+        ]
+
+
+def _slots_of(instruction: Instruction | None) -> tuple[Slot, ...]:
+    if isinstance(instruction, Branch):
+        return (instruction.condition,)
+    return instruction.slots if isinstance(instruction, Emit) else ()
+
+
+def _event(row: _Row, event: _OpenEvent, decoded: Decoded) -> Event:
+    failed = row.error if event is row.events[-1] else None
+    status = failed.kind if failed and failed.kind in STATUS_MESSAGES else decoded.status
+    return Event(event.line, decoded.values, status, decoded.confidence, event.steps, tuple(event.output))
+
+
+def _trace_step(core_line: CoreLine, decoded: Decoded) -> TraceStep:
+    return TraceStep(core_line, decoded.values, decoded.status, decoded.confidence)

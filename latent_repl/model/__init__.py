@@ -1,0 +1,1 @@
+"""The network: state VAE, code VAE, executor, and their checkpoint."""

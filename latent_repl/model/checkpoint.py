@@ -1,0 +1,80 @@
+"""Checkpoints: a folder with `config.json`, `model.safetensors` and `tokenizer.json`."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from latent_repl.errors import CheckpointError
+from latent_repl.language.tokens import Vocabulary
+from latent_repl.model.config import FORMAT, LatentConfig
+from latent_repl.model.interpreter import LatentInterpreter
+
+SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints"
+FILES = ("config.json", "model.safetensors", "tokenizer.json")
+
+
+def names() -> list[str]:
+    """Return the names of the checkpoints that ship with the package."""
+    return sorted(path.parent.name for path in SHIPPED.glob("*/model.safetensors"))
+
+
+def folder(name_or_path: str | Path) -> Path:
+    """Return the folder of a shipped checkpoint, or the given folder itself.
+
+    Raises CheckpointError if there is none, or if it lacks a file.
+    """
+    shipped = SHIPPED / name_or_path
+    found = shipped if shipped.is_dir() else Path(name_or_path)
+    missing = [file for file in FILES if not (found / file).is_file()]
+    if missing:
+        raise CheckpointError(
+            f"no checkpoint at {name_or_path}: {', '.join(missing)} not found; "
+            f"give a folder that holds {', '.join(FILES)}, or one of: {', '.join(names())}"
+        )
+    return found
+
+
+def load(name_or_path: str | Path, device: str = "cpu") -> LatentInterpreter:
+    """Return the model of a checkpoint, ready for inference.
+
+    Raises CheckpointError where a file is missing, truncated, or made for another vocabulary, shape or format.
+    """
+    path = folder(name_or_path)
+    config = _config(path)
+    Vocabulary(config.slots, config.limit).check(path)
+    try:
+        model, info = LatentInterpreter.from_pretrained(path, config=config, output_loading_info=True)
+    except Exception as error:
+        raise CheckpointError(f"{path}: model.safetensors does not fit config.json ({error}); save it again") from error
+    strange = sorted({*info["missing_keys"], *info["unexpected_keys"], *map(str, info["mismatched_keys"])})
+    if strange:
+        raise CheckpointError(f"{path}: model.safetensors does not fit this version: {', '.join(strange[:3])} ...")
+    return model.to(device).eval()  # type: ignore[no-any-return]
+
+
+def save(model: LatentInterpreter, path: Path) -> None:
+    """Write a checkpoint; each file replaces the old one only when it is whole."""
+    path.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
+        model.save_pretrained(scratch)
+        model.vocabulary.save(Path(scratch))
+        for file in FILES:
+            shutil.copyfile(Path(scratch) / file, path / f".{file}.new")
+            os.replace(path / f".{file}.new", path / file)
+
+
+def _config(path: Path) -> LatentConfig:
+    try:
+        raw = json.loads((path / "config.json").read_text(encoding="utf-8"))
+        if raw.get("model_type") != LatentConfig.model_type or raw.get("format") != FORMAT:
+            raise CheckpointError(
+                f"{path}: config.json is of {raw.get('model_type')!r} format {raw.get('format')!r}; "
+                f"expected {LatentConfig.model_type!r} format {FORMAT}; use a checkpoint saved by this version"
+            )
+        return LatentConfig(**raw)
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise CheckpointError(f"{path}: config.json cannot be read ({error}); save the checkpoint again") from error

@@ -1,0 +1,67 @@
+"""(state latent, code latent) -> next state latent.
+
+The expanded code latent is a short program that *reads* the slots through T5 layers with cross-attention; then each
+slot *writes*: one more T5 layer in which the slots read the program. A gate for each slot, computed from the latents
+only, mixes the previous latent with the proposal.
+"""
+
+from __future__ import annotations
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from latent_repl.model.config import LatentConfig
+
+# The gate's sigmoid is stretched beyond [0, 1] and clipped, so that an untouched slot keeps its latent to the bit.
+# Source: the hard concrete distribution of Louizos et al., 2018 (there -0.1 and 1.1 as well).
+STRETCH = 0.1
+
+
+class Executor(nn.Module):
+    """One step of execution, for B programs at once."""
+
+    def __init__(self, config: LatentConfig) -> None:
+        super().__init__()
+        self.slots, self.code_tokens = config.slots, config.code_tokens
+        self.address = nn.Embedding(config.slots + 1, config.width)
+        self.from_latent = nn.Linear(config.state_latent, config.width)
+        self.program = nn.Linear(config.width, config.width)
+        self.reader = config.stack(config.executor_layers, reads=True)
+        self.writer = config.stack(1, reads=True, feed_forward=config.width)
+        self.proposal = nn.Linear(config.width, config.state_latent)
+        self.gate = nn.Linear(config.width, 1)
+
+    def forward(
+        self, states: Float[Tensor, "B S D"], program: Float[Tensor, "B N W"]
+    ) -> tuple[Float[Tensor, "B S D"], Float[Tensor, "B S"]]:
+        """Return the next state latents and the gate's logits; S counts the status slot, which is last.
+
+        The status is an output, never an input: its latent is not read, and its gate is always open.
+        """
+        slots = self.address.weight + self.from_latent(states) * self._readable(states)
+        result = self.reader(
+            inputs_embeds=self.program(program),
+            attention_mask=self._unmasked(program, self.code_tokens),
+            encoder_hidden_states=slots,
+        ).last_hidden_state
+        written = self.writer(
+            inputs_embeds=slots,
+            attention_mask=self._unmasked(program, self.slots + 1),
+            encoder_hidden_states=result,
+        ).last_hidden_state
+        proposals = torch.tanh(self.proposal(written)).float()
+        logits = self.gate(written)[..., 0].float()
+        readable = self._readable(states)[..., 0]
+        gate = (torch.sigmoid(logits) * (1 + 2 * STRETCH) - STRETCH).clamp(0, 1)
+        gate = (gate * readable + (1 - readable))[..., None]
+        return states + gate * (proposals - states), logits
+
+    def _readable(self, states: Tensor) -> Float[Tensor, "S 1"]:
+        ones = torch.ones(self.slots + 1, 1, device=states.device)
+        ones[-1] = 0
+        return ones
+
+    def _unmasked(self, like: Tensor, length: int) -> Float[Tensor, "1 1 L L"]:
+        """Return the mask that lets every token see every other; T5's reading stacks are causal without it."""
+        return torch.zeros(1, 1, length, length, device=like.device)

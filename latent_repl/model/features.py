@@ -1,0 +1,74 @@
+"""Numbers as Fourier features: embeddings and logits are linear in one fixed table.
+
+Source: FoNE (Zhou et al., 2025), "Fourier number embedding"; here the table also holds value, magnitude, sign and
+zero, and serves the output: logits = predicted coefficients times the same table.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from latent_repl.language.tokens import Vocabulary
+
+# Chosen: digits (2, 5, 10, 100, 1000), small moduli for % and //, and wide periods for size.
+PERIODS = (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 20, 50, 100, 200, 500, 1000, 2000, 4000)
+
+
+def number_row(number: int, limit: int) -> list[float]:
+    """Return the features of one number: 1, value, magnitude, sign, zero, then cos and sin at each period.
+
+    >>> number_row(0, 999)[:5]
+    [1.0, 0.0, 0.0, 0.0, 1.0]
+    """
+    magnitude = math.log1p(abs(number)) / math.log1p(limit)
+    row = [1.0, number / limit, magnitude, float((number > 0) - (number < 0)), float(number == 0)]
+    for period in PERIODS:
+        angle = 2 * math.pi * number / period
+        row += [math.cos(angle), math.sin(angle)]
+    return row
+
+
+def feature_table(vocabulary: Vocabulary, *, number_features: bool) -> Float[Tensor, "V F"]:
+    """Return one row a token: one-hot for symbols, number features for integers, both for False and True.
+
+    Without number features every token is one-hot: that similar values are alike must then be learnt.
+    """
+    if not number_features:
+        return torch.eye(len(vocabulary))
+    symbols = torch.eye(len(vocabulary), len(vocabulary.symbols))
+    width = len(number_row(0, vocabulary.limit))
+    numbers = torch.zeros(len(vocabulary), width)
+    for identifier in range(len(vocabulary)):
+        integer = vocabulary.integer_of(identifier)
+        if integer is not None:
+            numbers[identifier] = torch.tensor(number_row(integer, vocabulary.limit))
+            numbers[identifier, 0] = float(identifier >= len(vocabulary.symbols))
+    return torch.cat([symbols, numbers], dim=1)
+
+
+class TokenEmbedding(nn.Module):
+    """Ids to vectors and vectors to logits, both through the feature table."""
+
+    table: Float[Tensor, "V F"]
+
+    def __init__(self, vocabulary: Vocabulary, width: int, *, active: int, number_features: bool) -> None:
+        super().__init__()
+        self.active = active
+        self.register_buffer("table", feature_table(vocabulary, number_features=number_features), persistent=False)
+        self.inward = nn.Linear(self.table.shape[1], width)
+        self.outward = nn.Linear(width, self.table.shape[1])
+
+    def embed(self, ids: Int[Tensor, "*N"]) -> Float[Tensor, "*N W"]:
+        """Return the vectors of ids."""
+        embedded: Tensor = self.inward(self.table[ids])
+        return embedded
+
+    def logits(self, hidden: Float[Tensor, "*N W"]) -> Float[Tensor, "*N A"]:
+        """Return the logits of the A active tokens, in float32: neighbouring numbers differ by less than bf16 keeps."""
+        with torch.autocast(hidden.device.type, enabled=False):
+            coefficients = nn.functional.linear(hidden.float(), self.outward.weight, self.outward.bias)
+            return coefficients @ self.table[: self.active].T

@@ -1,0 +1,60 @@
+"""What a training run is told: TOML over frozen dataclasses, an unknown key is an error."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from latent_repl.errors import UsageError
+from training.losses import Weights
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One part of the curriculum: up to `until` of all lines, chains of `steps` lines in batches of `batch` chains."""
+
+    until: float
+    steps: int
+    batch: int
+    live: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingConfig:
+    """One run.
+
+    lines: core lines to train on in all. rate: peak learning rate; warm_up: steps to reach it, again at every stage.
+    average: decay of the exponential average of the weights, which is what is saved and measured.
+    save_minutes, measure_steps: how often the full state is saved and the held-out figures taken.
+    adapt: share of lines whose operator is drawn by how often it still fails.
+    """
+
+    name: str
+    seed: int = 0
+    lines: int
+    rate: float = 1.5e-3
+    warm_up: int = 300
+    weight_decay: float = 0.01
+    clip: float = 1.0
+    average: float = 0.999
+    save_minutes: float = 5.0
+    measure_steps: int = 500
+    adapt: float = 0.5
+    literals: float = 0.3
+    maximum: int = 99
+    model: dict[str, Any] = field(default_factory=dict)
+    weights: Weights = field(default_factory=Weights)
+    stages: tuple[Stage, ...] = ()
+
+
+def load(path: Path) -> TrainingConfig:
+    """Read a TOML config. Raises UsageError for an unreadable file and for an unknown or missing key."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        stages = tuple(Stage(**{**stage, "live": tuple(stage["live"])}) for stage in raw.pop("stages"))
+        return TrainingConfig(**{**raw, "weights": Weights(**raw.pop("weights", {})), "stages": stages})
+    except (OSError, tomllib.TOMLDecodeError, TypeError, KeyError) as error:
+        known = ", ".join(option.name for option in fields(TrainingConfig))
+        raise UsageError(f"{path}: {error}; the keys are {known}") from error

@@ -1,0 +1,210 @@
+"""Train a checkpoint: `python -m training.train training/configs/base.toml`.
+
+A run goes on from its own full state in `runs/NAME/` after any stop, and otherwise starts from the weights that
+`--warm` names, or from random ones.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import typer
+from rich.console import Console
+
+
+from grammar.sample import Chain, Mixture, sample
+from latent_repl.language.nodes import OPERATORS
+from latent_repl.model.checkpoint import load as load_checkpoint
+from latent_repl.model.checkpoint import save as save_checkpoint
+from latent_repl.model.config import LatentConfig
+from latent_repl.model.interpreter import LatentInterpreter
+from training import config as configuration
+from training.config import Stage, TrainingConfig
+from training.evaluate import chain_exact
+from training.losses import losses
+
+console = Console()
+
+
+@dataclass(slots=True)
+class Trainer:
+    """The state of a run: everything that a resumed run needs to go on exactly."""
+
+    config: TrainingConfig
+    model: LatentInterpreter
+    average: LatentInterpreter
+    optimiser: torch.optim.Optimizer
+    errors: np.ndarray
+    step: int = 0
+    lines: int = 0
+    stage_step: int = 0
+    stage_index: int = 0
+    minutes: float = 0.0
+
+    @property
+    def stage(self) -> Stage:
+        """The curriculum's stage at this point."""
+        return self.config.stages[self.stage_index]
+
+    def advance(self) -> None:
+        """Count one step; go to the next stage when this one's share of lines is done."""
+        self.step, self.stage_step = self.step + 1, self.stage_step + 1
+        self.lines += self.stage.steps * self.stage.batch
+        last = self.stage_index + 1 == len(self.config.stages)
+        if self.lines >= self.stage.until * self.config.lines and not last:
+            self.stage_index, self.stage_step = self.stage_index + 1, 0
+
+    def rate(self) -> float:
+        """Learning rate: linear warm-up at every stage, cosine over the whole run down to a hundredth."""
+        cosine = 0.5 * (1 + np.cos(np.pi * min(1.0, self.lines / self.config.lines)))
+        return float(self.config.rate * min(1.0, (self.stage_step + 1) / self.config.warm_up) * (0.01 + 0.99 * cosine))
+
+    def save(self, folder: Path) -> None:
+        """Write the full state and the averaged weights, each by rename, so that a kill leaves the old ones."""
+        state = {
+            "model": self.model.state_dict(),
+            "average": self.average.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "torch": torch.get_rng_state(),
+            "errors": torch.from_numpy(self.errors),
+            "counters": [self.step, self.lines, self.stage_step, self.stage_index, self.minutes],
+        }
+        torch.save(state, folder / "state.new")
+        os.replace(folder / "state.new", folder / "state.pt")
+        save_checkpoint(self.average, folder / "checkpoint")
+
+    def restore(self, path: Path) -> None:
+        """Go on from a full state."""
+        state = torch.load(path, weights_only=True)
+        self.model.load_state_dict(state["model"])
+        self.average.load_state_dict(state["average"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        torch.set_rng_state(state["torch"])
+        self.errors = state["errors"].numpy()
+        self.step, self.lines, self.stage_step, self.stage_index, self.minutes = state["counters"]
+
+
+def start(config: TrainingConfig, warm: str | None) -> Trainer:
+    """Return a run at its beginning, or where its saved state left it."""
+    torch.manual_seed(config.seed)
+    model = LatentInterpreter(LatentConfig(maximum=config.maximum, **config.model))
+    if warm:
+        model.load_state_dict(load_checkpoint(warm).state_dict())
+    average = LatentInterpreter(model.config)
+    average.load_state_dict(model.state_dict())
+    optimiser = torch.optim.AdamW(
+        model.parameters(), lr=config.rate, betas=(0.9, 0.98), weight_decay=config.weight_decay, fused=True
+    )
+    trainer = Trainer(config, model.train(), average.eval(), optimiser, np.ones(len(OPERATORS)))
+    path = Path("runs") / config.name / "state.pt"
+    if path.exists():
+        trainer.restore(path)
+    return trainer
+
+
+def mixture(trainer: Trainer) -> Mixture:
+    """Return what to draw now: operators that still fail more often come up more often."""
+    failing = np.maximum(trainer.errors, 0.003)
+    adapt = trainer.config.adapt
+    weights = (1 - adapt) / len(failing) + adapt * failing / failing.sum()
+    return Mixture(
+        maximum=trainer.config.maximum,
+        live=trainer.stage.live,
+        literals=trainer.config.literals,
+        weights=tuple(weights),
+    )
+
+
+def train_step(trainer: Trainer, chain: Chain, objective: Callable[..., Any]) -> dict[str, float]:
+    """Take one optimiser step on the chains and return the terms of the loss."""
+    config = trainer.config
+    arrays = (chain.states, chain.lines, chain.targets, chain.status)
+    with torch.autocast("cpu", torch.bfloat16):
+        total, terms = objective(trainer.model, *(torch.from_numpy(array) for array in arrays), config.weights)
+    total.backward()
+    torch.nn.utils.clip_grad_norm_(trainer.model.parameters(), config.clip)
+    for group in trainer.optimiser.param_groups:
+        group["lr"] = trainer.rate()
+    trainer.optimiser.step()
+    trainer.optimiser.zero_grad()
+    update_average(trainer)
+    exact = terms["exact"].numpy()
+    for operator in range(len(OPERATORS)):
+        rows = chain.operators == operator
+        if rows.any():
+            trainer.errors[operator] += 0.02 * (1 - exact[rows].mean() - trainer.errors[operator])
+    return {name: float(term.float().mean()) for name, term in terms.items()}
+
+
+@torch.no_grad()
+def update_average(trainer: Trainer) -> None:
+    """Move the averaged weights towards the model's; quickly at first."""
+    decay = min(trainer.config.average, (trainer.step + 1) / (trainer.step + 10))
+    torch._foreach_lerp_(list(trainer.average.parameters()), list(trainer.model.parameters()), 1 - decay)
+
+
+def measure(trainer: Trainer) -> dict[str, Any]:
+    """Return held-out figures of the averaged weights: one line and eight, and each operator's error in training."""
+    trainer.average.train(False)
+    mixture = Mixture(maximum=trainer.config.maximum, split="held-out")
+    generator = np.random.default_rng(12345)
+    one = chain_exact(trainer.average, sample(generator, mixture, trainer.model.vocabulary, count=2000, steps=1))
+    eight = chain_exact(
+        trainer.average,
+        sample(generator, replace(mixture, split="all"), trainer.model.vocabulary, count=400, steps=8),
+    )
+    errors = {operator: round(float(error), 4) for operator, error in zip(OPERATORS, trainer.errors, strict=True)}
+    return {"one": float(one[-1].mean()), "eight": float(eight[-1].mean()), "errors": errors}
+
+
+def main(
+    path: Path, warm: str | None = None, minutes: float = float("inf"), threads: int = 2, compiled: bool = True
+) -> None:
+    """Train the run that the config at PATH describes, for at most `minutes` in this process."""
+    torch.set_num_threads(threads)
+    config = configuration.load(path)
+    trainer = start(config, warm)
+    folder = Path("runs") / config.name
+    folder.mkdir(parents=True, exist_ok=True)
+    objective = torch.compile(losses, dynamic=False) if compiled else losses
+    begun = saved = time.monotonic()
+    while trainer.lines < config.lines and time.monotonic() - begun < 60 * minutes:
+        began = time.monotonic()
+        generator = np.random.default_rng([config.seed, trainer.step])
+        stage = trainer.stage
+        chain = sample(generator, mixture(trainer), trainer.model.vocabulary, count=stage.batch, steps=stage.steps)
+        terms = train_step(trainer, chain, objective)
+        trainer.advance()
+        trainer.minutes += (time.monotonic() - began) / 60
+        if trainer.step % 50 == 0:
+            report(folder, trainer, terms, stage.batch * stage.steps / (time.monotonic() - began))
+        if trainer.step % config.measure_steps == 0:
+            console.print(json.dumps(measure(trainer)), soft_wrap=True)
+        if time.monotonic() - saved > 60 * config.save_minutes:
+            saved = time.monotonic()
+            trainer.save(folder)
+    trainer.save(folder)
+    console.print(json.dumps(measure(trainer)), soft_wrap=True)
+
+
+def report(folder: Path, trainer: Trainer, terms: dict[str, float], speed: float) -> None:
+    """Print one row of progress and append it to the run's log."""
+    row = {"step": trainer.step, "lines": trainer.lines, "minutes": round(trainer.minutes, 2), "speed": round(speed)}
+    row |= {("decoded" if name == "step" else name): round(term, 4) for name, term in terms.items()}
+    console.print(json.dumps(row), soft_wrap=True)
+    with (folder / "log.jsonl").open("a") as log:
+        log.write(json.dumps(row) + "\n")
+
+
+
+
+if __name__ == "__main__":
+    typer.run(main)
