@@ -15,7 +15,7 @@ BIN := .venv/bin
 # Standard input may be the program to run and standard output what it prints: set-up touches neither.
 define set-up
 	@test -n "$(PYTHON)" || { echo "latent-repl needs Python 3.11 or newer, and finds none. Install one, or name one: make PYTHON=/path/to/python3.11" >&2; exit 1; }
-	@echo "Setting up .venv with $(PYTHON) (once, a minute or more)" >&2
+	@echo "Setting up .venv with $(PYTHON) (once; this takes some minutes)" >&2
 	@$(PYTHON) -m venv .venv </dev/null >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --editable '$(1)' </dev/null >&2
 endef
