@@ -9,7 +9,7 @@ import difflib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 from latent_repl import display
 from latent_repl.context import Context
@@ -73,8 +73,9 @@ def _help(context: Context, argument: str) -> list[View]:
 def _state(context: Context, argument: str) -> list[View]:
     _refuse_argument("state", argument)
     session = context.session
+    state = session.state
     names = sorted(session.names.items(), key=lambda item: item[1].index)
-    rows = [(str(slot), name, str(session.state.get(name, "unassigned"))) for name, slot in names]
+    rows = [(str(slot), name, str(state.get(name, "unassigned"))) for name, slot in names if name != display.LAST_VALUE]
     return [display.table_view(("slot", "name", "decoded"), rows)]
 
 
@@ -123,10 +124,10 @@ def _check(context: Context, argument: str) -> list[View]:
 
 
 def _mode(context: Context, argument: str) -> list[View]:
-    if argument == "latent" or argument == "snap":
-        context.session.mode = argument
-    elif argument:
+    if argument not in ("", "latent", "snap"):
         raise UsageError(f"got :mode {argument}, write :mode latent or :mode snap")
+    if argument:
+        context.session.mode = cast(Literal["latent", "snap"], argument)
     return [display.note_view(f"mode is {context.session.mode}")]
 
 
@@ -144,10 +145,8 @@ def _load(context: Context, argument: str) -> list[View]:
 
 def _save(context: Context, argument: str) -> list[View]:
     path = _path(argument, "save")
-    statements = context.session.history
-    text = "".join(f"{statement.rstrip()}\n" for statement in statements)
-    write_whole(path, text)
-    return [display.note_view(f"{len(statements)} statements written to {path}")]
+    write_whole(path, context.script())
+    return [display.note_view(f"{len(context.session.history)} statements written to {path}")]
 
 
 def _history(context: Context, argument: str) -> list[View]:
@@ -302,7 +301,8 @@ COMMANDS = (
         "save",
         ":save FILE",
         "write the statements of this session as a script",
-        "`latent-repl run FILE` runs it to the same state. The file is written whole or not at all.",
+        "`latent-repl run FILE` runs it to the same state. The file is written whole or not at all.\n"
+        "What failed stands in it as a comment; a loop that failed half-way is one too, with all it had done.",
         _save,
         completes="files",
     ),

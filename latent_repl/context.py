@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from latent_repl import display
-from latent_repl.scripts import refuse_holes
+from latent_repl.language.parse import parse
 
 if TYPE_CHECKING:
+    from latent_repl.errors import ProgramError
     from latent_repl.session import Result, Session
 
 
@@ -24,6 +25,7 @@ class Context:
     finished: bool = False
     exit_code: int = 0
     opened: Session | None = field(default=None, repr=False)
+    errors: dict[int, ProgramError | None] = field(default_factory=dict)
 
     @property
     def session(self) -> Session:
@@ -34,6 +36,25 @@ class Context:
 
     def run(self, text: str, *, file: str = "<input>") -> list[display.View]:
         """Run Lx text in the session and return what to show of it."""
-        refuse_holes(text, file=file, session=self.session)
         self.last = self.session.run(text, file=file)
+        self.errors[len(self.session.history)] = self.last.error
         return display.statement_view(self.last)
+
+    def script(self) -> str:
+        """Return the statements that led to this state as one script; what failed becomes a comment."""
+        numbered = enumerate(self.session.history, start=1)
+        return "".join(_without_failure(text, self.errors.get(number)) for number, text in numbered)
+
+
+def _without_failure(text: str, error: ProgramError | None) -> str:
+    """Comment out the statement that failed and what follows it.
+
+    >>> _without_failure("a = 1\nb = a // 0", ProgramError("ZeroDivisionError", "division by zero", 2))
+    'a = 1\n# b = a // 0\n'
+    """
+    lines = text.rstrip().splitlines()
+    kept = len(lines)
+    if error is not None:
+        starts = [node.lineno for node in parse(text).module.body if node.lineno <= error.line]
+        kept = max(starts, default=1) - 1
+    return "".join(f"{line}\n" for line in [*lines[:kept], *(f"# {line}" for line in lines[kept:])])

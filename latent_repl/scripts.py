@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 from latent_repl.errors import LatentReplError, LxSyntaxError, ProgramError, UsageError
 from latent_repl.files import read_text
-from latent_repl.language.parse import parse
 
 if TYPE_CHECKING:
     from latent_repl.session import Executed, Result, Session
@@ -39,7 +38,6 @@ class Outcome:
 def run_text(session: Session, text: str, *, file: str) -> Outcome:
     """Run the text in the session; its errors are in the outcome, an interrupt comes out."""
     try:
-        refuse_holes(text, file=file, session=session)
         return _completed(session.run(text, file=file), file=file, check=session.check)
     except LatentReplError as error:
         return failed(error, file=file)
@@ -52,14 +50,6 @@ def run_file(session: Session, file: str) -> Outcome:
     except UsageError as error:
         return failed(error, file=file)
     return run_text(session, text, file=file)
-
-
-def refuse_holes(text: str, *, file: str, session: Session) -> None:
-    """Raise UsageError if the text has a hole: it is a problem for the search, not a program."""
-    limits = session.model.config
-    tree = parse(text, file=file, minimum=limits.minimum, maximum=limits.maximum)
-    if tree.holes:
-        raise UsageError(f"{file}: a hole `?` cannot be run; let `latent-repl synth` (or `:synth`) fill it first")
 
 
 def failed(error: LatentReplError, *, file: str) -> Outcome:

@@ -50,6 +50,8 @@ class FakeSession:
 
     def run(self, text: str, *, file: str = "<input>") -> SimpleNamespace:
         tree = parse(text, file=file, minimum=CONFIG.minimum, maximum=CONFIG.maximum)
+        if tree.holes:
+            raise UsageError(f"{file}: a hole is for `:synth`")
         before, after = self._states[self._position], dict(self._states[self._position])
         output, error = self._execute(tree.source, after)
         expected = {name: value for name, value in after.items() if name != "_"}

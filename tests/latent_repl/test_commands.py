@@ -134,6 +134,14 @@ def test_saved_statements_load_to_the_same_state(run: Callable[[str], str], tmp_
     assert run(":vars") == "  a = 71\n  b = 18\n"
 
 
+def test_what_failed_is_saved_as_a_comment(run: Callable[[str], str], tmp_path: Path) -> None:
+    run("a = 71")
+    run("b = a // 0")
+    run("c = a")
+    run(f":save {tmp_path / 'saved.lx'}")
+    assert (tmp_path / "saved.lx").read_text() == "a = 71\n# b = a // 0\nc = a\n"
+
+
 def test_saving_replaces_a_file_whole_and_leaves_nothing_beside_it(run: Callable[[str], str], tmp_path: Path) -> None:
     file = tmp_path / "saved.lx"
     file.write_text("old")
