@@ -50,7 +50,7 @@ class Decoded:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """The execution of one source line: the state after it, executor steps, and the lines it showed."""
+    """The execution of one source line to its end: the state after it, executor steps, and the lines it showed."""
 
     line: int
     values: tuple[Value | None, ...]
@@ -58,6 +58,7 @@ class Event:
     confidence: float
     steps: int
     output: tuple[str, ...]
+    defined: frozenset[Slot]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +85,14 @@ class Run:
 
 
 @dataclass(slots=True)
-class _OpenEvent:
-    line: int
+class _Line:
+    """A source line under way: the state before it, and after it once it has ended."""
+
+    number: int
+    before: tuple[Tensor, frozenset[Slot]]
     steps: int = 0
     output: list[str] = field(default_factory=list)
-    latents: Tensor | None = None
+    after: tuple[Tensor, frozenset[Slot]] | None = None
 
 
 @dataclass(slots=True)
@@ -101,7 +105,9 @@ class _Row:
     defined: frozenset[Slot]
     steps: int = 0
     error: ProgramError | None = None
-    events: list[_OpenEvent] = field(default_factory=list)
+    begun: int = 0
+    line: _Line | None = None
+    ended: list[_Line] = field(default_factory=list)
     trace: list[tuple[CoreLine, Tensor]] = field(default_factory=list)
 
     @property
@@ -111,13 +117,25 @@ class _Row:
             return None
         return self.program.instructions[self.counter]
 
-    @property
-    def line(self) -> int:
-        return self.program.lines[self.counter]
+    def begin_line(self) -> None:
+        """Note that the execution of a source line ends here and another begins."""
+        self.end_line()
+        self.begun += 1
+        self.line = _Line(self.program.lines[self.counter], (self.latents, self.defined))
+
+    def end_line(self) -> None:
+        if self.line is not None:
+            self.line.after = (self.latents, self.defined)
+            self.ended.append(self.line)
+            self.line = None
 
     def fail(self, kind: str, message: str) -> None:
+        """End with an error; the state is that from before the source line."""
         error = StepBudgetError if kind == "StepBudgetError" else ProgramError
-        self.error = error(kind, message, self.line)
+        self.error = error(kind, message, self.program.lines[self.counter])
+        if self.line is not None:
+            self.latents, self.defined = self.line.before
+            self.line = None
 
     def undefined(self, core_line: CoreLine) -> Slot | None:
         """Return a slot that the core line reads and no step has written, if there is one."""
@@ -179,20 +197,22 @@ class Machine:
             )
         ]
         active = rows
-        while active := self._control(active, record=record):
+        while active := self._control(active, step_budget):
             self._step(active, step_budget, trace=trace)
-        return self._finish(rows)
+        return self._finish(rows, record=record)
 
-    def _control(self, rows: list[_Row], *, record: bool) -> list[_Row]:
+    def _control(self, rows: list[_Row], step_budget: int) -> list[_Row]:
         """Take every jump, branch and emit that comes next; return the rows that stand at a core line."""
         stepping, rest = [], rows
         while rest:
             branches = []
             for row in rest:
                 instruction = row.instruction
-                if record and instruction and row.counter in row.program.starts:
-                    self._begin_event(row)
-                if isinstance(instruction, CoreLine):
+                if instruction is not None and row.counter in row.program.starts:
+                    row.begin_line()
+                if row.begun > step_budget:
+                    row.fail(*_over_budget(step_budget))
+                elif isinstance(instruction, CoreLine):
                     stepping.append(row)
                 elif isinstance(instruction, Jump):
                     row.counter = instruction.target
@@ -223,8 +243,8 @@ class Machine:
                 row.counter = row.counter + 1 if shown[0] else instruction.target
             else:
                 row.counter += 1
-                if row.events:
-                    row.events[-1].output.append(" ".join(map(str, shown)))
+                if row.line is not None:
+                    row.line.output.append(" ".join(map(str, shown)))
 
     def _step(self, rows: list[_Row], step_budget: int, *, trace: bool) -> None:
         """Run one core line in every row."""
@@ -236,7 +256,7 @@ class Machine:
             if slot is not None:
                 self._fail_undefined(row, slot)
             elif row.steps >= step_budget:
-                row.fail("StepBudgetError", f"still running after {step_budget} steps; raise the step budget")
+                row.fail(*_over_budget(step_budget))
             else:
                 ready.append((row, core_line))
         if not ready:
@@ -248,8 +268,8 @@ class Machine:
             after = self.model.encode_states(ids)
         for (row, core_line), latents, token in zip(ready, after, ids[:, -1].tolist(), strict=True):
             row.steps += 1
-            if row.events:
-                row.events[-1].steps += 1
+            if row.line is not None:
+                row.line.steps += 1
             if trace:
                 row.trace.append((core_line, latents))
             status = self.model.vocabulary.status(token)
@@ -269,24 +289,19 @@ class Machine:
             self._codes |= zip(new, self.model.encode_code(ids), strict=True)
         return torch.stack([self._codes[line] for line in core_lines])
 
-    def _begin_event(self, row: _Row) -> None:
-        if row.events:
-            row.events[-1].latents = row.latents
-        row.events.append(_OpenEvent(row.line))
-
     def _fail_undefined(self, row: _Row, slot: Slot) -> None:
         name = row.program.slots.get(slot, str(slot))
         row.fail("NameError", f"name '{name}' is not defined")
 
-    def _finish(self, rows: list[_Row]) -> list[Run]:
+    def _finish(self, rows: list[_Row], *, record: bool) -> list[Run]:
         """Decode everything that was recorded, in one batch."""
         for row in rows:
-            if row.events:
-                row.events[-1].latents = row.latents
-        recorded = [event.latents for row in rows for event in row.events if event.latents is not None]
+            row.end_line()
+        lines = [line for row in rows if record for line in row.ended]
+        recorded = [line.after[0] for line in lines if line.after is not None]
         recorded += [latents for row in rows for _, latents in row.trace]
         decoded = iter(self.decode(torch.stack(recorded)) if recorded else [])
-        events = [tuple(_event(row, event, next(decoded)) for event in row.events) for row in rows]
+        events = [tuple(_event(line, next(decoded)) for line in row.ended) if record else () for row in rows]
         traces = [tuple(_trace_step(core_line, next(decoded)) for core_line, _ in row.trace) for row in rows]
         return [
             Run(row.latents, row.counter, row.steps, row.defined, row.error, *recorded_row)
@@ -300,10 +315,21 @@ def _slots_of(instruction: Instruction | None) -> tuple[Slot, ...]:
     return instruction.slots if isinstance(instruction, Emit) else ()
 
 
-def _event(row: _Row, event: _OpenEvent, decoded: Decoded) -> Event:
-    failed = row.error if event is row.events[-1] else None
-    status = failed.kind if failed and failed.kind in STATUS_MESSAGES else decoded.status
-    return Event(event.line, decoded.values, status, decoded.confidence, event.steps, tuple(event.output))
+def _over_budget(step_budget: int) -> tuple[str, str]:
+    return "StepBudgetError", f"still running after {step_budget} steps; raise the step budget"
+
+
+def _event(line: _Line, decoded: Decoded) -> Event:
+    assert line.after is not None
+    return Event(
+        line.number,
+        decoded.values,
+        decoded.status,
+        decoded.confidence,
+        line.steps,
+        tuple(line.output),
+        line.after[1],
+    )
 
 
 def _trace_step(core_line: CoreLine, decoded: Decoded) -> TraceStep:

@@ -39,7 +39,7 @@ class TrainingConfig:
     weight_decay: float = 0.01
     clip: float = 1.0
     average: float = 0.999
-    save_minutes: float = 5.0
+    save_minutes: float = 2.0
     measure_steps: int = 500
     adapt: float = 0.5
     literals: float = 0.3

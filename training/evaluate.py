@@ -1,24 +1,145 @@
-"""Measure a checkpoint on held-out lines and chains, free-running: `python -m training.evaluate base`."""
+"""Measure a checkpoint on held-out lines and chains, free-running: `python -m training.evaluate base`.
+
+Every figure is for the standard mixture over the checkpoint's declared range. Single lines use operand pairs that
+training never saw; a state counts only if every slot and the status decode right.
+"""
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import torch
+import typer
 from numpy.typing import NDArray
 
-from grammar.sample import Chain
+from grammar.sample import Chain, Mixture, sample
+from latent_repl.language.nodes import OPERATORS, STATUSES
+from latent_repl.model.checkpoint import load
 from latent_repl.model.interpreter import LatentInterpreter
+
+CHUNK = 1000
+SEED = 20_200_813  # the date of the post that started it
 
 
 @torch.inference_mode()
-def chain_exact(model: LatentInterpreter, chain: Chain, *, snap: bool = False) -> NDArray[np.bool_]:
-    """Return for each of K steps and B chains whether the whole decoded state, status included, is right."""
+def execute_chain(
+    model: LatentInterpreter, chain: Chain, *, snap: bool = False
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the decoded ids (K, B, S) after each step, and the confidence (K, B) in each state."""
     latents = model.encode_states(torch.from_numpy(chain.states[0]))
-    exact = []
-    for line, wanted in zip(chain.lines, chain.states[1:], strict=True):
+    decoded, confidence = [], []
+    for line in chain.lines:
         latents = model.execute(latents, model.encode_code(torch.from_numpy(line)))
-        ids = model.decode_states(latents)[0]
-        exact.append((ids.numpy() == wanted).all(-1))
+        ids, probability = model.decode_states(latents)
+        decoded.append(ids.numpy())
+        confidence.append(probability.double().prod(-1).numpy())
         if snap:
             latents = model.encode_states(ids)
-    return np.stack(exact)
+    return np.stack(decoded), np.stack(confidence)
+
+
+def chain_exact(model: LatentInterpreter, chain: Chain, *, snap: bool = False) -> NDArray[np.bool_]:
+    """Return for each of K steps and B chains whether the whole decoded state, status included, is right."""
+    ids, _ = execute_chain(model, chain, snap=snap)
+    return np.asarray((ids == chain.states[1:]).all(-1))
+
+
+def line_figures(model: LatentInterpreter, *, count: int) -> dict[str, Any]:
+    """Return exact match of single lines, by operator and by live slots, status figures and calibration."""
+    mixture = Mixture(maximum=model.config.maximum, split="held-out")
+    generator = np.random.default_rng(SEED)
+    chains = [sample(generator, mixture, model.vocabulary, count=CHUNK, steps=1) for _ in range(count // CHUNK)]
+    runs = [execute_chain(model, chain) for chain in chains]
+    ids = np.concatenate([run[0][0] for run in runs])
+    confidence = np.concatenate([run[1][0] for run in runs])
+    wanted = np.concatenate([chain.states[1] for chain in chains])
+    operators = np.concatenate([chain.operators[0] for chain in chains])
+    live = np.concatenate([(chain.states[0][:, :-1] != model.vocabulary.value_id(None)).sum(1) for chain in chains])
+    exact = (ids == wanted).all(1)
+    return {
+        "lines": len(exact),
+        "exact": float(exact.mean()),
+        "operators": {name: float(exact[operators == index].mean()) for index, name in enumerate(OPERATORS)},
+        "live_slots": {str(number): float(exact[live == number].mean()) for number in np.unique(live)},
+        "status": status_figures(model, ids[:, -1], wanted[:, -1]),
+        "calibration_error": calibration_error(confidence, exact),
+    }
+
+
+def status_figures(
+    model: LatentInterpreter, predicted: NDArray[np.int64], wanted: NDArray[np.int64]
+) -> dict[str, dict[str, float]]:
+    """Return recall and precision of each predicted error."""
+    figures = {}
+    for status in STATUSES[1:]:
+        token = model.vocabulary.status_id(status)
+        both = ((predicted == token) & (wanted == token)).sum()
+        figures[status] = {
+            "recall": float(both / max(1, (wanted == token).sum())),
+            "precision": float(both / max(1, (predicted == token).sum())),
+        }
+    return figures
+
+
+def calibration_error(confidence: NDArray[np.float64], exact: NDArray[np.bool_], bins: int = 15) -> float:
+    """Return the expected calibration error over equally wide bins of confidence. Source: Guo et al., 2017."""
+    bin_of = np.minimum((confidence * bins).astype(int), bins - 1)
+    gaps = [
+        abs(confidence[bin_of == index].mean() - exact[bin_of == index].mean()) * (bin_of == index).mean()
+        for index in np.unique(bin_of)
+    ]
+    return float(sum(gaps))
+
+
+def chain_figures(model: LatentInterpreter, *, count: int, steps: int) -> dict[str, dict[str, float]]:
+    """Return exact match of the whole state after 1, 2, 4, ... lines, fed back as latents and snapped."""
+    mixture = replace(Mixture(maximum=model.config.maximum), split="all")
+    chain = sample(np.random.default_rng(SEED), mixture, model.vocabulary, count=count, steps=steps)
+    figures = {}
+    for name, snap in (("latent", False), ("snap", True)):
+        exact = chain_exact(model, chain, snap=snap).mean(1)
+        lengths = [2**power for power in range(steps.bit_length()) if 2**power <= steps]
+        figures[name] = {str(length): float(exact[length - 1]) for length in lengths}
+    return figures
+
+
+@torch.inference_mode()
+def reconstruction_figures(model: LatentInterpreter, *, count: int) -> dict[str, float]:
+    """Return how many states and core lines the VAEs reproduce whole."""
+    mixture = Mixture(maximum=model.config.maximum, split="held-out")
+    chain = sample(np.random.default_rng(SEED + 1), mixture, model.vocabulary, count=count, steps=1)
+    states, lines = torch.from_numpy(chain.states[0]), torch.from_numpy(chain.lines[0])
+    decoded = model.decode_states(model.encode_states(states))[0]
+    code = model.code_logits(model.encode_code(lines)).argmax(-1)
+    return {
+        "state": float((decoded == states).all(1).float().mean()),
+        "code": float((code == lines).all(1).float().mean()),
+    }
+
+
+def figures(model: LatentInterpreter, *, lines: int, chains: int, steps: int) -> dict[str, Any]:
+    """Return every figure of a checkpoint."""
+    return {
+        "range": [model.config.minimum, model.config.maximum],
+        "line": line_figures(model, count=lines),
+        "chain": chain_figures(model, count=chains, steps=steps),
+        "reconstruction": reconstruction_figures(model, count=lines),
+    }
+
+
+def main(
+    checkpoint: str, lines: int = 10_000, chains: int = 1000, steps: int = 64, write: Path | None = None
+) -> None:
+    """Print the figures of CHECKPOINT as JSON, and write them to a file on request."""
+    text = json.dumps(figures(load(checkpoint), lines=lines, chains=chains, steps=steps), indent=1)
+    typer.echo(text)
+    if write is not None:
+        write.write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -13,6 +13,7 @@ from latent_repl.errors import LatentShapeError
 from latent_repl.language.tokens import Vocabulary
 from latent_repl.model.config import LatentConfig
 from latent_repl.model.executor import Executor
+from latent_repl.model.features import TokenEmbedding, feature_table
 from latent_repl.model.vae import CodeVAE, StateVAE
 
 
@@ -32,7 +33,10 @@ class LatentInterpreter(PreTrainedModel):
         self.post_init()
 
     def _init_weights(self, module: Any) -> None:
-        """Keep torch's initialisation outside the T5 stacks; the stacks initialise themselves."""
+        """Keep torch's and T5's own initialisation; fill the fixed table, which no checkpoint stores."""
+        if isinstance(module, TokenEmbedding):
+            table = feature_table(self.vocabulary, number_features=self.config.number_features)
+            module.table = table.to(module.table.device)
 
     def train(self, mode: bool = True) -> LatentInterpreter:
         """Set the mode; latents cached for inference are forgotten."""
