@@ -116,7 +116,7 @@ class Allocation:
         held = self.names_after(index)
         for name in mentions(statement):
             if name not in held:
-                held[name] = next(slot for slot in self._free_for_variables(set(held.values())))
+                held[name] = next(self._free_for_variables(name, set(held.values())))
                 first = _assigns_first(statement, name)
                 self.reservations.append(Reservation(name, held[name], index, None, first))
         if isinstance(statement, ast.Delete):
@@ -126,25 +126,27 @@ class Allocation:
                 for one in self.reservations
             ]
 
-    def _free_for_variables(self, held: set[Slot]) -> Iterator[Slot]:
-        """Yield slots that no variable of the program has had, so that a slot has one name; then the others."""
+    def _free_for_variables(self, name: str, held: set[Slot]) -> Iterator[Slot]:
+        """Yield the slot the variable had before, then those that none has had: a slot keeps one name if it can."""
         every = [Slot(index) for index in range(self._slots)]
+        yield from (one.slot for one in self.reservations if one.name == name and one.slot not in held)
         ever = {one.slot for one in self.reservations}
         yield from (slot for slot in every if slot not in ever)
         yield from (slot for slot in every if slot not in held)
         yield from _beyond(self._slots, held)
 
     def _free_for_temporaries(self) -> Iterator[Slot]:
-        """Yield slots that no variable holds from here on; then those of variables yet to come.
+        """Yield slots that no variable ever holds, then those that none holds from here on, then of those to come.
 
-        Such a variable overwrites the temporary before it can be read, or its slot is not offered.
+        A variable yet to come overwrites the temporary before it can be read, or its slot is not offered.
         """
         every = [Slot(index) for index in range(self._slots)]
+        yield from (slot for slot in every if slot not in {one.slot for one in self.reservations})
         current = [one for one in self.reservations if one.last is None or one.last >= self._statement]
         yield from (slot for slot in every if slot not in {one.slot for one in current})
         kept = {one.slot for one in current if one.first <= self._statement or not one.assigned_first}
         yield from (slot for slot in every if slot not in kept)
-        yield from _beyond(self._slots, {one.slot for one in current})
+        yield from _beyond(self._slots, {one.slot for one in self.reservations})
 
 
 def _beyond(slots: int, held: set[Slot]) -> Iterator[Slot]:

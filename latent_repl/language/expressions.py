@@ -35,7 +35,8 @@ class Expressions:
     """Lowers expressions into an assembler.
 
     Whatever comes back may be a temporary: release it after its last use. Expressions change no variable, so a
-    variable stands for its own value until the statement that assigns it ends.
+    variable stands for its own value until the statement that assigns it ends. It is read, and missed where it holds
+    no value, by the core line that uses it: `x + 1 // 0` with no x reports the division.
     """
 
     def __init__(self, assembler: Assembler) -> None:
@@ -121,7 +122,7 @@ class Expressions:
 
     def _chained_comparison(self, node: ast.Compare, target: Slot | None) -> Slot:
         """Lower `a < b < c` as `a < b and b < c` with b evaluated once."""
-        place = self._accumulator(target, node.comparators[1:])
+        place = self._accumulator(target, node.comparators)
         end = Label()
         left = self.operand(node.left)
         last = len(node.ops) - 1
@@ -168,8 +169,11 @@ class Expressions:
         factor = self.repeatable(base)
         count = self.value(exponent)
         place = self._allocation.temporary() if target is None or target == factor else target
-        if not _is_natural(exponent):
+        times = _literal(exponent)
+        if times is None or times < 0:
             self._fail_if_negative(count)
+        if not times and isinstance(factor, Slot):
+            self._read(factor)
         again, end = Label(), Label()
         self._assembler.core(place, COPY, 1)
         self._assembler.place(again)
@@ -190,6 +194,12 @@ class Expressions:
         self._assembler.place(natural)
         self._allocation.release(test)
 
+    def _read(self, slot: Slot) -> None:
+        """Let a variable that no core line may come to read be missed where it holds no value."""
+        following = Label()
+        self._assembler.branch(slot, following)
+        self._assembler.place(following)
+
     def _accumulator(self, target: Slot | None, later: Sequence[ast.expr]) -> Slot:
         """Return where a result of several core lines grows: not the target while it is still to be read."""
         read = {self._allocation.variable(name) for node in later for name in mentions(node)}
@@ -200,8 +210,8 @@ class Expressions:
         return place if target is None or place == target else self._core(target, COPY, place)
 
 
-def _is_natural(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, int)
+def _literal(node: ast.expr) -> int | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, int) else None
 
 
 def _name(node: ast.expr) -> str:
