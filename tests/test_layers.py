@@ -27,7 +27,7 @@ def test_importing_the_package_imports_nothing_heavy(repository: Path) -> None:
 
 
 def test_session_is_found_on_first_use_and_other_names_are_refused(repository: Path) -> None:
-    code = "import latent_repl; print(latent_repl.Session.__module__); latent_repl.Sesion"
+    code = "import latent_repl; print(latent_repl.Session.__module__); latent_repl.nothing"
     done = subprocess.run([sys.executable, "-c", code], cwd=repository, capture_output=True, text=True, check=False)
     assert done.stdout == "latent_repl.session\n"
-    assert done.stderr.splitlines()[-1] == "AttributeError: module 'latent_repl' has no attribute 'Sesion'"
+    assert done.stderr.splitlines()[-1] == "AttributeError: module 'latent_repl' has no attribute 'nothing'"
