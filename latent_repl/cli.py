@@ -29,8 +29,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-STANDARD_INPUT = "-"
-
 CodeOption = Annotated[str | None, typer.Option("-c", metavar="CODE", help="Run CODE and end.")]
 FirstOption = Annotated[Path | None, typer.Option("-i", metavar="FILE", help="Run FILE, then the REPL on its state.")]
 VersionOption = Annotated[bool, typer.Option("--version", help="Show the version and end.")]
@@ -142,7 +140,7 @@ def start(settings: Settings, code: str | None, first: Path | None) -> int:
     """Run `-c`, `-i` and standard input, or the REPL where standard input is a terminal."""
     if code is not None and first is not None:
         raise UsageError("got -c and -i, write one of them")
-    from latent_repl.scripts import run_text
+    from latent_repl.scripts import run_file, run_text
 
     interactive = code is None and sys.stdin is not None and sys.stdin.isatty()
     if interactive and settings.json:
@@ -158,7 +156,7 @@ def start(settings: Settings, code: str | None, first: Path | None) -> int:
     session = session or settings.open_session(check=False)
     if code is not None:
         return _write(run_text(session, code, file="<command>"), settings)
-    return max(first_code, _run_file(session, STANDARD_INPUT, settings))
+    return max(first_code, _write(run_file(session, "-", name="<stdin>"), settings))
 
 
 def _refuse_misplaced_options(subcommand: str, settings: Settings, code: str | None, first: Path | None) -> int:

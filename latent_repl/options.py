@@ -51,9 +51,11 @@ class Settings:
         Raises CheckpointError, or UsageError for a device that this machine does not have.
         """
         import torch
+        from transformers.utils import logging
 
         from latent_repl.session import Session
 
+        logging.disable_progress_bar()  # it would be drawn over the prompt
         if self.threads:
             torch.set_num_threads(self.threads)
         torch.manual_seed(self.seed)

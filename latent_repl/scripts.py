@@ -43,13 +43,16 @@ def run_text(session: Session, text: str, *, file: str) -> Outcome:
         return failed(error, file=file)
 
 
-def run_file(session: Session, file: str) -> Outcome:
-    """Run a file, `-` being standard input; a file that cannot be read is an error like others."""
+def run_file(session: Session, file: str, *, name: str | None = None) -> Outcome:
+    """Run a file, `-` being standard input; a file that cannot be read is an error like others.
+
+    name: what messages call it; the path as given, if None.
+    """
     try:
         text = read_text(file)
     except UsageError as error:
-        return failed(error, file=file)
-    return run_text(session, text, file=file)
+        return failed(error, file=name or file)
+    return run_text(session, text, file=name or file)
 
 
 def failed(error: LatentReplError, *, file: str) -> Outcome:
