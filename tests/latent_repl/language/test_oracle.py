@@ -198,7 +198,7 @@ def test_core_lines_and_source_and_cpython_agree(source: str) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::SyntaxWarning")
-@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
 @given(programs())
 def test_a_program_run_statement_by_statement_ends_as_the_whole(source: str) -> None:
     tree = parse(source, minimum=-LIMIT, maximum=LIMIT)
