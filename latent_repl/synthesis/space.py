@@ -35,11 +35,11 @@ def fill_line(line: CoreLine, filling: Filling) -> CoreLine:
     >>> str(fill_line(CoreLine(Slot(1), "+", Slot(0), Hole(0)), (-53,)))
     's1 = s0 + -53'
     """
+    return replace(line, left=_fill_operand(line.left, filling), right=_fill_operand(line.right, filling))
 
-    def filled(operand: Operand | None) -> Operand | None:
-        return filling[operand.number] if isinstance(operand, Hole) else operand
 
-    return replace(line, left=filled(line.left), right=filled(line.right))
+def _fill_operand(operand: Operand | None, filling: Filling) -> Operand | None:
+    return filling[operand.number] if isinstance(operand, Hole) else operand
 
 
 @dataclass(frozen=True)
