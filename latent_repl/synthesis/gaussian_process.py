@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 import random
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
@@ -125,18 +126,26 @@ def thompson(
     A SingleTaskGP, outputs standardised, whose kernel has BoTorch's dimension-scaled prior, but one length scale for
     all dimensions: the latent space's own distance is what the search relies on, and the fit is several times faster.
     """
+    from botorch.exceptions.errors import ModelFittingError
     from botorch.fit import fit_gpytorch_mll
     from botorch.models import SingleTaskGP
     from botorch.models.transforms import Standardize
     from gpytorch.mlls import ExactMarginalLogLikelihood
+    from linear_operator.utils.errors import NotPSDError
 
     standardised = Standardize(m=1)
     kernel = one_length_scale(inputs.shape[1])
-    process = SingleTaskGP(inputs, outputs[:, None], covar_module=kernel, outcome_transform=standardised)
-    fit_gpytorch_mll(ExactMarginalLogLikelihood(process.likelihood, process))
-    with torch.random.fork_rng(devices=[]), torch.no_grad():
+    with torch.random.fork_rng(devices=[]), warnings.catch_warnings():
+        # Jitter on a covariance and a fit's early stop are told as warnings; neither is the user's concern.
+        warnings.simplefilter("ignore")
         torch.manual_seed(seed)
-        samples = process.posterior(pool).rsample(torch.Size([count]))[..., 0]
+        process = SingleTaskGP(inputs, outputs[:, None], covar_module=kernel, outcome_transform=standardised)
+        try:
+            fit_gpytorch_mll(ExactMarginalLogLikelihood(process.likelihood, process))
+            with torch.no_grad():
+                samples = process.posterior(pool).rsample(torch.Size([count]))[..., 0]
+        except (ModelFittingError, NotPSDError):
+            samples = torch.rand(count, len(pool))  # a round at random: more points may make the next fit possible
     return distinct_maxima(samples)
 
 

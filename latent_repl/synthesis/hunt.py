@@ -102,9 +102,9 @@ class Hunt:
 
 def is_verified(program: str, session: Session) -> bool:
     """Return whether CPython, from the session's decoded state, runs the program to its end, assertions included."""
-    limits = session.model.config
-    bounds = {"minimum": limits.minimum, "maximum": limits.maximum}
+    low, high = session.model.config.minimum, session.model.config.maximum
     try:
-        return run_source(parse(program, **bounds), session.state, **bounds).error is None
+        tree = parse(program, minimum=low, maximum=high)
+        return run_source(tree, session.state, minimum=low, maximum=high).error is None
     except LatentReplError:
         return False

@@ -47,9 +47,7 @@ def main(
     """Print the table, one row a search."""
     session = Session(model, check=False)
     problems = draw_problems(tasks, limit, seed)
-    print(
-        f"| search | verified of {tasks} | within {WITHIN} evaluations | median evaluations | oracle runs, at most | s |"
-    )
+    print(f"| search | verified of {tasks} | within {WITHIN} | median evaluations | oracle runs, at most | seconds |")
     print("| --- | --- | --- | --- | --- | --- |")
     for name in search or SEARCHES:
         solutions = [

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import pytest
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from latent_repl.language.nodes import CoreLine, Slot, Value
+from latent_repl.language.nodes import CoreLine, Value
 from latent_repl.language.oracle import step
-from latent_repl.machine import Machine
 from latent_repl.model.config import LatentConfig
 from latent_repl.model.features import feature_table
 from latent_repl.model.interpreter import LatentInterpreter
+from latent_repl.session import Session
 
 # How sure the double's decoder is: nats between a number and one unlike it. Chosen.
 SHARPNESS = 6.0
@@ -77,26 +76,14 @@ def liar() -> PerfectInterpreter:
     return PerfectInterpreter(lambda line, result: 18 if line.operator == "+" and result % 2 == 0 else result)
 
 
-@dataclass(frozen=True)
-class Snapshot:
-    """What a search reads of a session."""
-
-    model: LatentInterpreter
-    latents: Float[Tensor, "S D"]
-    names: Mapping[str, Slot]
-    defined: frozenset[Slot]
-    state: Mapping[str, Value]
-    mode: str = "latent"
-
-
-def snapshot(model: LatentInterpreter, **state: Value) -> Snapshot:
-    """Return a session that holds these variables, in slots 0, 1, ..."""
-    names = {name: Slot(index) for index, name in enumerate(state)}
-    values = [*state.values(), *[None] * (model.config.slots - len(state))]
-    return Snapshot(model, Machine(model).encode([values])[0], names, frozenset(names.values()), state)
-
-
 @pytest.fixture
-def session_of() -> Callable[..., Snapshot]:
-    """Make a session: `session_of(model, a=71)`."""
-    return snapshot
+def session_of() -> Callable[..., Session]:
+    """Make a session that has run some assignments: `session_of(model, a=71)`."""
+
+    def make(model: LatentInterpreter, **state: Value) -> Session:
+        session = Session(model, check=False)
+        for name, value in state.items():
+            session.run(f"{name} = {value}")
+        return session
+
+    return make

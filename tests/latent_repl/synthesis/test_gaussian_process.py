@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import torch
+from botorch.exceptions.errors import ModelFittingError
 
 from latent_repl.language.nodes import CoreLine, Hole, Slot
 from latent_repl.model.interpreter import LatentInterpreter
@@ -122,9 +123,21 @@ def test_fewer_evaluations_than_shuffled_enumeration(
     perfect: LatentInterpreter, session_of: Callable[..., Any]
 ) -> None:
     """The double's latents are number features, so their geometry is worth something by construction."""
-    problems = ["a=71; a+? == 18", "a=-40; a+? == 37"]
+    problems = ["a=71; a+? == 18", "a=-40; a+? == 37", "a=12; ?-a == 61", "a=-5; a-? == 66", "a=80; a+? == -9"]
     evaluations = {
-        search: sum(solve(problem, session=session_of(perfect), search=search).evaluations for problem in problems)
+        search: sum(
+            solve(problem, session=session_of(perfect), search=search, seed=seed).evaluations
+            for seed, problem in enumerate(problems)
+        )
         for search in ("gp", "shuffled")
     }
     assert evaluations["gp"] < evaluations["shuffled"]
+
+
+def test_a_round_that_cannot_be_fitted_is_drawn_at_random(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*arguments: object) -> None:
+        raise ModelFittingError
+
+    monkeypatch.setattr("botorch.fit.fit_gpytorch_mll", fail)
+    inputs = torch.linspace(0, 1, 12, dtype=torch.float64)[:, None]
+    assert len(set(thompson(inputs, inputs[:, 0], inputs, 4, seed=0))) == 4

@@ -14,9 +14,10 @@ import torch
 from latent_repl.errors import LxSyntaxError, SynthesisError, UsageError
 from latent_repl.model.config import LatentConfig
 from latent_repl.model.interpreter import LatentInterpreter
+from latent_repl.session import Session
 from latent_repl.synthesis.search import SEARCHES, Progress, solve
 
-SessionOf = Callable[..., Any]
+SessionOf = Callable[..., Session]
 THE_POST = "a=71; a+? == 18"
 
 
@@ -43,11 +44,10 @@ def test_the_fields_are_those_of_the_json_object(perfect: LatentInterpreter, ses
     assert solution.seconds > 0
 
 
-def test_evaluations_are_the_distinct_programs_that_the_executor_ran(
-    perfect: LatentInterpreter, session_of: SessionOf
-) -> None:
-    solution = solve("a + ? == 18", session=session_of(perfect, a=71), search="random")
-    assert solution.evaluations == perfect.executed
+def test_evaluations_are_the_distinct_programs_that_the_executor_ran(perfect: Any, session_of: SessionOf) -> None:
+    session, before = session_of(perfect, a=71), perfect.executed
+    solution = solve("a + ? == 18", session=session, search="random")
+    assert solution.evaluations == perfect.executed - before
 
 
 def test_argmin_scores_the_whole_pool_and_needs_one_oracle_run(
@@ -65,10 +65,12 @@ def test_a_search_starts_from_the_sessions_state_and_leaves_it(
     solution = solve("a = a + ?; a == 18", session=session, search="ordered")
     assert solution.program == "a = a + b\nassert a == 18"
     assert torch.equal(session.latents, before)
+    assert session.run(solution.program).error is None
+    assert session.state == {"a": 18, "b": -53}
 
 
 def test_what_the_oracle_refutes_is_no_solution(liar: LatentInterpreter, session_of: SessionOf) -> None:
-    solution = solve("a=71; a+? == 18", session=session_of(liar), search="argmin")
+    solution = solve("a=71; a+? == 18", session=session_of(liar), search="ordered")
     assert solution.solved and solution.fills == ("-53",)
     assert solution.refuted > 0
     assert solution.oracle_runs == solution.refuted + 1
