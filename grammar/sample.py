@@ -1,8 +1,8 @@
 """Seeded, vectorised sampling of states and core lines: the standard mixture and its variations for training.
 
-    chain = sample(np.random.default_rng(0), Mixture(), count=2, steps=3)
-    chain.states   (4, 2, S + 1)  token ids before the first line and after each
-    chain.lines    (3, 2, 4)      token ids of target, operator, left, right
+chain = sample(np.random.default_rng(0), Mixture(), count=2, steps=3)
+chain.states   (4, 2, S + 1)  token ids before the first line and after each
+chain.lines    (3, 2, 4)      token ids of target, operator, left, right
 """
 
 from __future__ import annotations
@@ -100,9 +100,7 @@ def draw_operators(generator: np.random.Generator, mixture: Mixture, count: int)
     return operators, failing
 
 
-def draw_pairs(
-    generator: np.random.Generator, mixture: Mixture, operators: Ints, failing: Bools
-) -> tuple[Ints, Ints]:
+def draw_pairs(generator: np.random.Generator, mixture: Mixture, operators: Ints, failing: Bools) -> tuple[Ints, Ints]:
     """Return operand pairs: half uniform over the pairs whose result is in range, half log-uniform."""
     count, maximum, side = len(operators), mixture.maximum, 2 * mixture.maximum + 1
     valid, fails = pair_tables(maximum)
@@ -140,6 +138,7 @@ def first_lines(
         x[again], y[again] = draw_pairs(generator, mixture, operators[again], failing[again])
     operators[~allowed(mixture, operators, x, y, failing)] = OPERATOR_INDEX[COPY]
     left, right = draw_addresses(generator, mixture, values)
+    right[(left == right) & (x != y)] = -1  # one slot cannot hold both
     rows = np.arange(count)
     for address, numbers in ((left, x), (right, y)):
         placed = address >= 0
@@ -147,8 +146,6 @@ def first_lines(
         may = (numbers == 0) | (numbers == 1)
         bools = placed & may & (generator.random(count) < mixture.bools)
         values.bools[rows[placed], address[placed]] = bools[placed]
-    same = (left >= 0) & (left == right)
-    x[same] = y[same]
     return values, operators, left, right, x, y
 
 
@@ -176,9 +173,7 @@ def draw_addresses(generator: np.random.Generator, mixture: Mixture, values: Val
     return left, right
 
 
-def next_lines(
-    generator: np.random.Generator, mixture: Mixture, values: Values
-) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+def next_lines(generator: np.random.Generator, mixture: Mixture, values: Values) -> tuple[Ints, Ints, Ints, Ints, Ints]:
     """Draw one line for each given state; pairs that fail or are held out are drawn again, then become copies."""
     count = len(values.live)
     operators, failing = draw_operators(generator, mixture, count)
@@ -210,7 +205,7 @@ def sample(
     generator: np.random.Generator, mixture: Mixture, vocabulary: Vocabulary, *, count: int, steps: int
 ) -> Chain:
     """Draw `count` chains of `steps` lines each."""
-    encoder, rows = Encoder(vocabulary), np.arange(count)
+    encoder = Encoder(vocabulary)
     values, operators, left, right, x, y = first_lines(generator, mixture, vocabulary.slots, count)
     states, lines, all_targets, all_operators, statuses = [state_ids(encoder, values, None)], [], [], [], []
     for step in range(steps):

@@ -152,7 +152,7 @@ class Machine:
 
     def __init__(self, model: LatentInterpreter, mode: Mode = "latent") -> None:
         self.model, self.mode = model, mode
-        self._codes: dict[CoreLine, Tensor] = {}
+        self._codes: dict[tuple[int, ...], Tensor] = {}
 
     def empty_state(self) -> Float[Tensor, "S D"]:
         """Return the latents of the state in which every slot is empty."""
@@ -193,7 +193,11 @@ class Machine:
         rows = [
             _Row(program, latent, counter, names)
             for program, latent, counter, names in zip(
-                programs, latents, counters or [0] * len(programs), defined or [frozenset()] * len(programs), strict=True
+                programs,
+                latents,
+                counters or [0] * len(programs),
+                defined or [frozenset()] * len(programs),
+                strict=True,
             )
         ]
         active = rows
@@ -283,11 +287,11 @@ class Machine:
     @torch.inference_mode()
     def code_latents(self, core_lines: Sequence[CoreLine]) -> Float[Tensor, "B C"]:
         """Return the code latents of core lines; each distinct line is encoded once and kept."""
-        new = [line for line in dict.fromkeys(core_lines) if line not in self._codes]
+        ids = [self.model.vocabulary.core_line_ids(line) for line in core_lines]
+        new = [key for key in dict.fromkeys(ids) if key not in self._codes]
         if new:
-            ids = torch.tensor([self.model.vocabulary.core_line_ids(line) for line in new], device=self.model.device)
-            self._codes |= zip(new, self.model.encode_code(ids), strict=True)
-        return torch.stack([self._codes[line] for line in core_lines])
+            self._codes |= zip(new, self.model.encode_code(torch.tensor(new, device=self.model.device)), strict=True)
+        return torch.stack([self._codes[key] for key in ids])
 
     def _fail_undefined(self, row: _Row, slot: Slot) -> None:
         name = row.program.slots.get(slot, str(slot))
@@ -304,8 +308,8 @@ class Machine:
         events = [tuple(_event(line, next(decoded)) for line in row.ended) if record else () for row in rows]
         traces = [tuple(_trace_step(core_line, next(decoded)) for core_line, _ in row.trace) for row in rows]
         return [
-            Run(row.latents, row.counter, row.steps, row.defined, row.error, *recorded_row)
-            for row, *recorded_row in zip(rows, events, traces, strict=True)
+            Run(row.latents, row.counter, row.steps, row.defined, row.error, event, trace)
+            for row, event, trace in zip(rows, events, traces, strict=True)
         ]
 
 

@@ -160,7 +160,9 @@ class Session:
         bounds = {"minimum": self.model.config.minimum, "maximum": self.model.config.maximum}
         tree = parse(text, file=file, **bounds)
         if tree.holes:
-            raise UsageError(f"{file}: the text has {tree.holes} hole(s); fill them with `:synth` or `latent-repl synth`")
+            raise UsageError(
+                f"{file}: the text has {tree.holes} hole(s); fill them with `:synth` or `latent-repl synth`"
+            )
         return tree, lower(tree, slots=self.model.config.slots, names=self.names, **bounds)
 
     @property

@@ -28,6 +28,7 @@ class TrainingConfig:
     lines: core lines to train on in all. rate: peak learning rate; warm_up: steps to reach it, again at every stage.
     average: decay of the exponential average of the weights, which is what is saved and measured.
     save_minutes, measure_steps: how often the full state is saved and the held-out figures taken.
+    stop_after: steps after which the process stops, to go on later.
     adapt: share of lines whose operator is drawn by how often it still fails.
     """
 
@@ -40,6 +41,7 @@ class TrainingConfig:
     clip: float = 1.0
     average: float = 0.999
     save_minutes: float = 2.0
+    stop_after: int | None = None
     measure_steps: int = 500
     adapt: float = 0.5
     literals: float = 0.3

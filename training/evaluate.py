@@ -131,9 +131,7 @@ def figures(model: LatentInterpreter, *, lines: int, chains: int, steps: int) ->
     }
 
 
-def main(
-    checkpoint: str, lines: int = 10_000, chains: int = 1000, steps: int = 64, write: Path | None = None
-) -> None:
+def main(checkpoint: str, lines: int = 10_000, chains: int = 1000, steps: int = 64, write: Path | None = None) -> None:
     """Print the figures of CHECKPOINT as JSON, and write them to a file on request."""
     text = json.dumps(figures(load(checkpoint), lines=lines, chains=chains, steps=steps), indent=1)
     typer.echo(text)

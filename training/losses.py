@@ -11,11 +11,8 @@ from torch import Tensor, nn
 
 from latent_repl.model.interpreter import LatentInterpreter
 
-
 # Chosen: lines whose code is reconstructed in a step, and latents in an MMD sample; more of either slows the step.
 RECONSTRUCTED, POOLED = 256, 256
-# Ids from here on are integers; the smaller ones are symbols.
-SYMBOLS = 36
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +37,9 @@ def mmd(x: Float[Tensor, "N D"], y: Float[Tensor, "M D"]) -> Float[Tensor, ""]:
     pooled = torch.cat([x, y])
     squared = torch.cdist(pooled, pooled).square()
     median = squared.detach().median().clamp_min(1e-6)
-    kernel = sum(torch.exp(-squared / (median * scale)) for scale in (0.25, 0.5, 1.0, 2.0, 4.0)) / 5  # type: ignore
+    kernel = torch.stack([torch.exp(-squared / (median * scale)) for scale in (0.25, 0.5, 1.0, 2.0, 4.0)]).mean(0)
     n = len(x)
-    return kernel[:n, :n].mean() + kernel[n:, n:].mean() - 2 * kernel[:n, n:].mean()  # type: ignore[index]
+    return kernel[:n, :n].mean() + kernel[n:, n:].mean() - 2 * kernel[:n, n:].mean()
 
 
 def mmd_to_prior(latents: Float[Tensor, "N D"]) -> Float[Tensor, ""]:
@@ -54,11 +51,14 @@ def mmd_to_prior(latents: Float[Tensor, "N D"]) -> Float[Tensor, ""]:
 
 
 def regulariser(
-    table: Float[Tensor, "A D"], executed: Float[Tensor, "N D"], labels: Int[Tensor, " N"]
+    table: Float[Tensor, "A D"], executed: Float[Tensor, "N D"], labels: Int[Tensor, " N"], symbols: int
 ) -> Float[Tensor, ""]:
-    """Return the MMD of encoder and executor outputs pooled in one batch, empty slots replaced by encoded values."""
-    encoded = table[torch.randint(SYMBOLS, len(table), (2, len(executed)), device=table.device)]
-    occupied = (labels >= SYMBOLS)[:, None]
+    """Return the MMD of encoder and executor outputs pooled in one batch.
+
+    symbols: ids from here on are integers; executor outputs that stand for others are replaced by encoded integers.
+    """
+    encoded = table[torch.randint(symbols, len(table), (2, len(executed)), device=table.device)]
+    occupied = (labels >= symbols)[:, None]
     return mmd_to_prior(torch.cat([encoded[0], torch.where(occupied, executed, encoded[1])]))
 
 
@@ -111,7 +111,8 @@ def losses(
     state = nn.functional.cross_entropy(model.state_logits(noisy(table, weights.noise)), everything)
     code_logits = model.code_logits(noisy(codes[:RECONSTRUCTED], weights.noise))
     code = nn.functional.cross_entropy(code_logits.flatten(0, 1), lines.flatten(0, 1)[:RECONSTRUCTED].flatten())
-    spread = regulariser(table, picked[0, :POOLED, 0], labels[0, :POOLED, 0]) + mmd_to_prior(codes[:POOLED])
+    symbols = len(model.vocabulary.symbols)
+    spread = regulariser(table, picked[0, :POOLED, 0], labels[0, :POOLED, 0], symbols) + mmd_to_prior(codes[:POOLED])
     terms = {
         "step": step.mean(),
         "latent": changed + squared[..., :slots].mean(),

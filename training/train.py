@@ -7,7 +7,6 @@ A run goes on from its own full state in `runs/NAME/` after any stop, and otherw
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -18,7 +17,6 @@ import numpy as np
 import torch
 import typer
 from rich.console import Console
-
 
 from grammar.sample import Chain, Mixture, sample
 from latent_repl.language.nodes import OPERATORS
@@ -78,7 +76,7 @@ class Trainer:
             "counters": [self.step, self.lines, self.stage_step, self.stage_index, self.minutes],
         }
         torch.save(state, folder / "state.new")
-        os.replace(folder / "state.new", folder / "state.pt")
+        (folder / "state.new").replace(folder / "state.pt")
         save_checkpoint(self.average, folder / "checkpoint")
 
     def restore(self, path: Path) -> None:
@@ -177,6 +175,8 @@ def main(
     objective = torch.compile(losses, dynamic=False) if compiled else losses
     begun = saved = time.monotonic()
     while trainer.lines < config.lines and time.monotonic() - begun < 60 * minutes:
+        if trainer.step == config.stop_after:
+            break
         began = time.monotonic()
         generator = np.random.default_rng([config.seed, trainer.step])
         stage = trainer.stage
@@ -202,8 +202,6 @@ def report(folder: Path, trainer: Trainer, terms: dict[str, float], speed: float
     console.print(json.dumps(row), soft_wrap=True)
     with (folder / "log.jsonl").open("a") as log:
         log.write(json.dumps(row) + "\n")
-
-
 
 
 if __name__ == "__main__":

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
+
+from transformers.utils import logging
 
 from latent_repl.errors import CheckpointError
 from latent_repl.language.tokens import Vocabulary
@@ -22,7 +25,7 @@ def names() -> list[str]:
     return sorted(path.parent.name for path in SHIPPED.glob("*/model.safetensors"))
 
 
-def folder(name_or_path: str | Path) -> Path:
+def locate(name_or_path: str | Path) -> Path:
     """Return the folder of a shipped checkpoint, or the given folder itself.
 
     Raises CheckpointError if there is none, or if it lacks a file.
@@ -43,17 +46,24 @@ def load(name_or_path: str | Path, device: str = "cpu") -> LatentInterpreter:
 
     Raises CheckpointError where a file is missing, truncated, or made for another vocabulary, shape or format.
     """
-    path = folder(name_or_path)
+    path = locate(name_or_path)
     config = _config(path)
     Vocabulary(config.slots, config.limit).check(path)
+    logging.disable_progress_bar()  # a REPL's screen is its own
     try:
-        model, info = LatentInterpreter.from_pretrained(path, config=config, output_loading_info=True)
+        model, info = _read(path, config, device)
     except Exception as error:
         raise CheckpointError(f"{path}: model.safetensors does not fit config.json ({error}); save it again") from error
-    strange = sorted({*info["missing_keys"], *info["unexpected_keys"], *map(str, info["mismatched_keys"])})
+    strange = sorted(str(key) for kind in ("missing_keys", "unexpected_keys", "mismatched_keys") for key in info[kind])
     if strange:
         raise CheckpointError(f"{path}: model.safetensors does not fit this version: {', '.join(strange[:3])} ...")
-    return model.to(device).eval()  # type: ignore[no-any-return]
+    return model.eval()
+
+
+def _read(path: Path, config: LatentConfig, device: str) -> tuple[LatentInterpreter, dict[str, Iterable[object]]]:
+    loaded: Any = LatentInterpreter.from_pretrained(path, config=config, output_loading_info=True)
+    model, info = loaded
+    return model.to(device), info
 
 
 def save(model: LatentInterpreter, path: Path) -> None:
@@ -64,7 +74,7 @@ def save(model: LatentInterpreter, path: Path) -> None:
         model.vocabulary.save(Path(scratch))
         for file in FILES:
             shutil.copyfile(Path(scratch) / file, path / f".{file}.new")
-            os.replace(path / f".{file}.new", path / file)
+            (path / f".{file}.new").replace(path / file)
 
 
 def _config(path: Path) -> LatentConfig:

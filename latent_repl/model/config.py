@@ -71,5 +71,5 @@ class LatentConfig(PretrainedConfig):
         t5.dense_act_fn = "gelu_pytorch_tanh"  # the same function as T5's own, in one kernel
         t5._attn_implementation = "eager"
         stack = T5Stack(t5)
-        stack.embed_tokens = None
+        del stack.embed_tokens  # every caller gives vectors
         return stack

@@ -55,7 +55,7 @@ class Executor(nn.Module):
         readable = self._readable(states)[..., 0]
         gate = (torch.sigmoid(logits) * (1 + 2 * STRETCH) - STRETCH).clamp(0, 1)
         gate = (gate * readable + (1 - readable))[..., None]
-        return states + gate * (proposals - states), logits
+        return torch.lerp(states, proposals, gate), logits
 
     def _readable(self, states: Tensor) -> Float[Tensor, "S 1"]:
         ones = torch.ones(self.slots + 1, 1, device=states.device)

@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+import pytest
+import torch
+
+from latent_repl.model.config import LatentConfig
+from latent_repl.model.interpreter import LatentInterpreter
+
+
+@pytest.fixture(scope="session")
+def small() -> LatentInterpreter:
+    """A model of the shipped architecture, small, with random weights."""
+    torch.manual_seed(0)
+    config = LatentConfig(
+        slots=3, limit=20, maximum=9, state_latent=8, code_latent=16, width=32, heads=2, feed_forward=32,
+        executor_layers=2,
+    )  # fmt: skip
+    return LatentInterpreter(config).eval()

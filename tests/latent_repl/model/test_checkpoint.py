@@ -1,0 +1,93 @@
+"""What is saved is what is loaded; what does not fit is refused with a remedy."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from latent_repl.errors import CheckpointError
+from latent_repl.model import checkpoint
+from latent_repl.model.interpreter import LatentInterpreter
+
+
+@pytest.fixture
+def saved(small: LatentInterpreter, tmp_path: Path) -> Path:
+    checkpoint.save(small, tmp_path / "small")
+    return tmp_path / "small"
+
+
+def edit(path: Path, **changes: object) -> None:
+    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
+
+
+def test_a_loaded_model_decodes_what_the_saved_one_does(small: LatentInterpreter, saved: Path) -> None:
+    loaded = checkpoint.load(saved)
+    ids = torch.tensor([small.vocabulary.state_ids([5, None, True])])
+    codes = torch.rand(1, 16)
+    after = [model.state_logits(model.execute(model.encode_states(ids), codes)) for model in (small, loaded)]
+    assert torch.equal(*after)
+
+
+def test_saving_leaves_only_the_three_files(saved: Path) -> None:
+    assert sorted(path.name for path in saved.iterdir()) == sorted(checkpoint.FILES)
+    assert [path.name for path in saved.parent.iterdir()] == ["small"]
+
+
+def test_a_missing_checkpoint_names_what_there_is() -> None:
+    with pytest.raises(CheckpointError, match=r"no checkpoint at nowhere.*one of: .*base"):
+        checkpoint.load("nowhere")
+
+
+def test_a_truncated_weights_file_is_refused(saved: Path) -> None:
+    weights = saved / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:1000])
+    with pytest.raises(CheckpointError, match=r"model\.safetensors does not fit"):
+        checkpoint.load(saved)
+
+
+def test_other_shapes_are_refused(saved: Path) -> None:
+    edit(saved / "config.json", state_latent=9)
+    with pytest.raises(CheckpointError, match="does not fit"):
+        checkpoint.load(saved)
+
+
+def test_missing_weights_are_refused(saved: Path) -> None:
+    edit(saved / "config.json", executor_layers=3)
+    with pytest.raises(CheckpointError, match="does not fit this version"):
+        checkpoint.load(saved)
+
+
+def test_another_format_is_refused(saved: Path) -> None:
+    edit(saved / "config.json", format=99)
+    with pytest.raises(CheckpointError, match=r"format 99.*expected.*format 1"):
+        checkpoint.load(saved)
+
+
+def test_a_foreign_model_is_refused(saved: Path) -> None:
+    edit(saved / "config.json", model_type="t5")
+    with pytest.raises(CheckpointError, match="'t5'"):
+        checkpoint.load(saved)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", "null", '{"model_type": "latent-repl", "format": 1, "slots": "many"}'])
+def test_a_broken_config_is_refused(saved: Path, text: str) -> None:
+    (saved / "config.json").write_text(text)
+    with pytest.raises(CheckpointError):
+        checkpoint.load(saved)
+
+
+def test_another_vocabulary_is_refused(saved: Path) -> None:
+    text = (saved / "tokenizer.json").read_text()
+    (saved / "tokenizer.json").write_text(text.replace('"OverflowError"', '"OtherError"'))
+    with pytest.raises(CheckpointError, match="tokens that differ"):
+        checkpoint.load(saved)
+
+
+def test_the_saved_tokeniser_reads_core_lines_with_transformers(small: LatentInterpreter, saved: Path) -> None:
+    from transformers import PreTrainedTokenizerFast
+
+    tokeniser = PreTrainedTokenizerFast(tokenizer_file=str(saved / "tokenizer.json"))
+    assert tokeniser("s2 + s0 5")["input_ids"] == [small.vocabulary.ids[token] for token in ("s2", "+", "s0", "5")]

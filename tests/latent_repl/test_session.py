@@ -1,0 +1,133 @@
+"""A session's snapshots, checks and errors, on the shipped checkpoint."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from latent_repl.errors import CapacityError, LxNameError, LxSyntaxError, UsageError
+from latent_repl.model.checkpoint import load
+from latent_repl.model.interpreter import LatentInterpreter
+from latent_repl.session import Session
+
+
+@pytest.fixture(scope="module")
+def model() -> LatentInterpreter:
+    return load("base")
+
+
+@pytest.fixture
+def session(model: LatentInterpreter) -> Session:
+    return Session(model, trace=True)
+
+
+def test_a_session_carries_its_state_from_line_to_line(session: Session) -> None:
+    session.run("a = 71")
+    result = session.run("b = a - 53")
+    assert result.state == session.state == {"a": 71, "b": 18}
+    assert [(change.name, change.before, change.after) for change in result.changes] == [("b", None, 18)]
+    assert result.match
+
+
+def test_a_bare_expression_is_shown_and_kept_as_the_last_value(session: Session) -> None:
+    session.run("a = 71")
+    assert session.run("a - 53").output == ("18",)
+    assert session.run("_ + 1").output == ("19",)
+    assert session.state == {"a": 71}
+
+
+def test_undo_redo_and_goto_are_exact(session: Session) -> None:
+    points = [session.latents]
+    for text in ("a = 1", "b = a + 1", "del a"):
+        session.run(text)
+        points.append(session.latents)
+    session.undo()
+    assert session.latents is points[2]
+    session.redo()
+    assert session.latents is points[3]
+    session.goto(0)
+    assert session.latents is points[0]
+    assert session.history == []
+    with pytest.raises(UsageError, match="states 0 to 3"):
+        session.goto(4)
+
+
+def test_a_new_line_after_an_undo_forgets_what_was_undone(session: Session) -> None:
+    session.run("a = 1")
+    session.run("a = 2")
+    session.undo()
+    session.run("a = 3")
+    assert session.history == ["a = 1", "a = 3"]
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [("b = = 1", LxSyntaxError), ("c = nothing", LxNameError), ("a = 100", LxSyntaxError), ("a + ?", UsageError)],
+)
+def test_a_refused_text_leaves_the_session_as_it_was(session: Session, text: str, error: type[Exception]) -> None:
+    session.run("a = 1")
+    before = session.latents
+    with pytest.raises(error):
+        session.run(text)
+    assert session.latents is before
+    assert session.history == ["a = 1"]
+
+
+def test_too_many_variables_are_refused_with_both_numbers(session: Session) -> None:
+    with pytest.raises(CapacityError, match="12"):
+        session.run("\n".join(f"v{index} = {index}" for index in range(13)))
+
+
+def test_a_program_error_is_a_result_and_keeps_what_was_done_before_it(session: Session) -> None:
+    result = session.run("a = 5\nb = a // 0\nc = 1")
+    assert result.error is not None
+    assert (result.error.kind, result.error.line) == ("ZeroDivisionError", 2)
+    assert result.match
+    assert session.state == {"a": 5}
+
+
+def test_an_interrupt_leaves_the_session_as_it_was(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    session.run("a = 1")
+    before, execute = session.latents, session.model.execute
+
+    def interrupted(states: torch.Tensor, codes: torch.Tensor) -> torch.Tensor:
+        monkeypatch.setattr(session.model, "execute", execute)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(session.model, "execute", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        session.run("a = 2")
+    assert session.latents is before
+
+
+def test_every_executed_line_is_reported_beside_what_cpython_had(session: Session) -> None:
+    result = session.run("i = 0\nwhile i < 2:\n    i += 1")
+    assert [row.line for row in result.executed] == [1, 2, 3, 2, 3, 2]
+    assert [row.state for row in result.executed] == [row.expected for row in result.executed]
+    assert sum(row.steps for row in result.executed) == result.steps
+
+
+def test_a_wrong_model_is_told_so(session: Session) -> None:
+    session.run("a = 3")
+    with torch.no_grad():
+        wrong = session.latents.clone()
+        wrong[0] = session._machine.encode([[4] + [None] * 11])[0, 0]
+    object.__setattr__(session._now, "latents", wrong)
+    result = session.run("b = a")
+    assert result.match is False
+    assert (result.state["b"], result.expected) == (4, {"a": 3, "b": 3})
+
+
+def test_the_trace_shows_core_lines_in_the_users_names(session: Session) -> None:
+    session.run("a, b = 1, 2")
+    steps = session.run("a, b = b, a").trace
+    assert [step.core_line for step in steps] == ["%0 = b", "b = a", "a = %0"] or [
+        step.core_line for step in steps
+    ] == ["%0 = a", "a = b", "b = %0"]
+
+
+def test_modes_are_latent_and_snap(session: Session) -> None:
+    session.mode = "snap"
+    assert session.run("a = 4").state == {"a": 4}
+    with pytest.raises(UsageError, match="latent and snap"):
+        session.mode = "fast"  # type: ignore[assignment]

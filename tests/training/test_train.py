@@ -1,0 +1,87 @@
+"""A tiny run learns, saves, and goes on after a kill exactly as if there had been none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from latent_repl.errors import UsageError
+from latent_repl.model import checkpoint
+from training.config import load
+from training.train import main, start
+
+TINY = """
+name = "tiny"
+lines = {lines}
+warm_up = 20
+rate = 3e-3
+maximum = 3
+adapt = 0.5
+{extra}
+[model]
+slots = 3
+limit = 3
+state_latent = 8
+code_latent = 16
+width = 32
+heads = 2
+feed_forward = 64
+executor_layers = 2
+[[stages]]
+until = 1.0
+steps = 1
+batch = 128
+live = [1, 2]
+"""
+
+
+@pytest.fixture
+def run_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def config(folder: Path, lines: int, extra: str = "") -> Path:
+    path = folder / "tiny.toml"
+    path.write_text(TINY.format(lines=lines, extra=extra))
+    return path
+
+
+def train(path: Path, **options: object) -> None:
+    main(path, threads=1, compiled=False, **options)  # type: ignore[arg-type]
+
+
+def test_a_tiny_run_learns(run_in: Path) -> None:
+    path = config(run_in, 128 * 300)
+    untrained = float(start(load(path), None).errors.mean())
+    train(path)
+    errors = start(load(path), None).errors
+    print(f"mean error of the operators: {untrained:.2f} before, {errors.mean():.2f} after")
+    assert errors.mean() < 0.7 * untrained
+
+
+def test_a_resumed_run_is_the_run_without_the_kill(run_in: Path) -> None:
+    path = config(run_in, 128 * 8, "seed = 5")
+    train(path)
+    whole = torch.load("runs/tiny/state.pt")["model"]
+    Path("runs/tiny/state.pt").unlink()
+    train(config(run_in, 128 * 8, "seed = 5\nstop_after = 4"))
+    assert torch.load("runs/tiny/state.pt")["counters"][0] == 4
+    train(config(run_in, 128 * 8, "seed = 5"))
+    resumed = torch.load("runs/tiny/state.pt")["model"]
+    assert all(torch.equal(whole[name], resumed[name]) for name in whole)
+
+
+def test_saved_weights_are_a_checkpoint_that_warms_another_run(run_in: Path) -> None:
+    train(config(run_in, 128 * 2))
+    model = checkpoint.load(run_in / "runs/tiny/checkpoint")
+    Path("runs/tiny/state.pt").unlink()
+    warmed = start(load(config(run_in, 128 * 2)), "runs/tiny/checkpoint").model
+    assert all(torch.equal(value, warmed.state_dict()[name]) for name, value in model.state_dict().items())
+
+
+def test_an_unknown_key_is_refused(run_in: Path) -> None:
+    with pytest.raises(UsageError, match="learning_rate"):
+        load(config(run_in, 1, "learning_rate = 1"))
