@@ -1,7 +1,7 @@
 """Train a checkpoint: `python -m training.train training/configs/base.toml`.
 
 A run goes on from its own full state in `runs/NAME/` after any stop, and otherwise starts from the weights that
-`--warm` names, or from random ones.
+`--warm` names, or from random ones. Under `torchrun` several processes share every batch.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ from latent_repl.model.checkpoint import save as save_checkpoint
 from latent_repl.model.config import LatentConfig
 from latent_repl.model.interpreter import LatentInterpreter
 from training import config as configuration
+from training import parallel
 from training.config import Stage, TrainingConfig
 from training.evaluate import chain_exact
-from training.losses import losses
+from training.losses import losses, mmd_to_prior
 
 console = Console()
 
@@ -46,19 +47,22 @@ class Trainer:
     stage_step: int = 0
     stage_index: int = 0
     minutes: float = 0.0
+    rank: int = 0
+    processes: int = 1
 
     @property
     def stage(self) -> Stage:
         """The curriculum's stage at this point."""
         return self.config.stages[self.stage_index]
 
-    def advance(self) -> None:
-        """Count one step; go to the next stage when this one's share of lines is done."""
-        self.step, self.stage_step = self.step + 1, self.stage_step + 1
-        self.lines += self.stage.steps * self.stage.batch
+    def advance(self) -> int:
+        """Count one step and return its lines; go to the next stage when this one's share of lines is done."""
+        lines = self.stage.steps * self.stage.batch
+        self.step, self.stage_step, self.lines = self.step + 1, self.stage_step + 1, self.lines + lines
         last = self.stage_index + 1 == len(self.config.stages)
         if self.lines >= self.stage.until * self.config.lines and not last:
             self.stage_index, self.stage_step = self.stage_index + 1, 0
+        return lines
 
     def rate(self) -> float:
         """Learning rate: linear warm-up at every stage, cosine over the whole run down to a hundredth."""
@@ -105,6 +109,9 @@ def start(config: TrainingConfig, warm: str | None) -> Trainer:
     path = Path("runs") / config.name / "state.pt"
     if path.exists():
         trainer.restore(path)
+    trainer.rank, trainer.processes = parallel.join()
+    if trainer.rank:
+        torch.manual_seed(hash((config.seed, trainer.step, trainer.rank)))
     return trainer
 
 
@@ -128,6 +135,7 @@ def train_step(trainer: Trainer, chain: Chain, objective: Callable[..., Any]) ->
     with torch.autocast("cpu", torch.bfloat16):
         total, terms = objective(trainer.model, *(torch.from_numpy(array) for array in arrays), config.weights)
     total.backward()
+    parallel.average_gradients(trainer.model, trainer.processes)
     torch.nn.utils.clip_grad_norm_(trainer.model.parameters(), config.clip)
     for group in trainer.optimiser.param_groups:
         group["lr"] = trainer.rate()
@@ -160,39 +168,55 @@ def measure(trainer: Trainer) -> dict[str, Any]:
         sample(generator, replace(mixture, split="all"), trainer.model.vocabulary, count=400, steps=8),
     )
     errors = {operator: round(float(error), 4) for operator, error in zip(OPERATORS, trainer.errors, strict=True)}
-    return {"one": float(one[-1].mean()), "eight": float(eight[-1].mean()), "errors": errors}
+    return {
+        "one": float(one[-1].mean()),
+        "eight": float(eight[-1].mean()),
+        "errors": errors,
+        "mmd": mmd_controls(trainer),
+    }
 
 
-def main(
-    path: Path, warm: str | None = None, minutes: float = float("inf"), threads: int = 2, compiled: bool = True
-) -> None:
-    """Train the run that the config at PATH describes, for at most `minutes` in this process."""
+@torch.no_grad()
+def mmd_controls(trainer: Trainer) -> dict[str, float]:
+    """Return the regulariser's value for the encoded integers, and between which values it lies: collapsed, prior."""
+    table = trainer.average.state_vae.latent_table()[len(trainer.model.vocabulary.symbols) :]
+    samples = {"encoded": table, "collapsed": torch.zeros_like(table), "prior": torch.rand_like(table) * 2 - 1}
+    return {name: round(float(mmd_to_prior(latents)), 4) for name, latents in samples.items()}
+
+
+def draw(trainer: Trainer) -> Chain:
+    """Return this process's share of the step's batch, which depends on seed, step and rank alone."""
+    generator = np.random.default_rng([trainer.config.seed, trainer.step, trainer.rank])
+    count = trainer.stage.batch // trainer.processes
+    return sample(generator, mixture(trainer), trainer.model.vocabulary, count=count, steps=trainer.stage.steps)
+
+
+def main(path: Path, warm: str | None = None, threads: int = 2, compiled: bool = True) -> None:
+    """Train the run that the config at PATH describes."""
     torch.set_num_threads(threads)
     config = configuration.load(path)
     trainer = start(config, warm)
     folder = Path("runs") / config.name
     folder.mkdir(parents=True, exist_ok=True)
     objective = torch.compile(losses, dynamic=False) if compiled else losses
-    begun = saved = time.monotonic()
-    while trainer.lines < config.lines and time.monotonic() - begun < 60 * minutes:
-        if trainer.step == config.stop_after:
-            break
+    saved = time.monotonic()
+    while trainer.lines < config.lines and trainer.step != config.stop_after:
         began = time.monotonic()
-        generator = np.random.default_rng([config.seed, trainer.step])
-        stage = trainer.stage
-        chain = sample(generator, mixture(trainer), trainer.model.vocabulary, count=stage.batch, steps=stage.steps)
-        terms = train_step(trainer, chain, objective)
-        trainer.advance()
+        terms = train_step(trainer, draw(trainer), objective)
+        lines = trainer.advance()
         trainer.minutes += (time.monotonic() - began) / 60
+        if trainer.rank:
+            continue
         if trainer.step % 50 == 0:
-            report(folder, trainer, terms, stage.batch * stage.steps / (time.monotonic() - began))
+            report(folder, trainer, terms, lines / (time.monotonic() - began))
         if trainer.step % config.measure_steps == 0:
             console.print(json.dumps(measure(trainer)), soft_wrap=True)
         if time.monotonic() - saved > 60 * config.save_minutes:
             saved = time.monotonic()
             trainer.save(folder)
-    trainer.save(folder)
-    console.print(json.dumps(measure(trainer)), soft_wrap=True)
+    if not trainer.rank:
+        trainer.save(folder)
+        console.print(json.dumps(measure(trainer)), soft_wrap=True)
 
 
 def report(folder: Path, trainer: Trainer, terms: dict[str, float], speed: float) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from huggingface_hub import snapshot_download
 from transformers.utils import logging
 
 from latent_repl.errors import CheckpointError
@@ -17,6 +19,7 @@ from latent_repl.model.config import FORMAT, LatentConfig
 from latent_repl.model.interpreter import LatentInterpreter
 
 SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints"
+HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 FILES = ("config.json", "model.safetensors", "tokenizer.json")
 
 
@@ -26,12 +29,14 @@ def names() -> list[str]:
 
 
 def locate(name_or_path: str | Path) -> Path:
-    """Return the folder of a shipped checkpoint, or the given folder itself.
+    """Return the folder of a shipped checkpoint, the given folder itself, or that of a download from a model hub.
 
     Raises CheckpointError if there is none, or if it lacks a file.
     """
     shipped = SHIPPED / name_or_path
     found = shipped if shipped.is_dir() else Path(name_or_path)
+    if not found.exists() and HUB_ID.fullmatch(str(name_or_path)):
+        found = _download(str(name_or_path))
     missing = [file for file in FILES if not (found / file).is_file()]
     if missing:
         raise CheckpointError(
@@ -39,6 +44,15 @@ def locate(name_or_path: str | Path) -> Path:
             f"give a folder that holds {', '.join(FILES)}, or one of: {', '.join(names())}"
         )
     return found
+
+
+def _download(hub_id: str) -> Path:
+    try:
+        return Path(snapshot_download(hub_id, allow_patterns=list(FILES)))
+    except Exception as error:
+        raise CheckpointError(
+            f"{hub_id} is no folder, and the hub gave no such model ({error}); give one of: {', '.join(names())}"
+        ) from error
 
 
 def load(name_or_path: str | Path, device: str = "cpu") -> LatentInterpreter:

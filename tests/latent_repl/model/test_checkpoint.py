@@ -41,6 +41,23 @@ def test_a_missing_checkpoint_names_what_there_is() -> None:
         checkpoint.load("nowhere")
 
 
+def test_a_hub_id_is_downloaded(saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def download(hub_id: str, *, allow_patterns: list[str]) -> str:
+        asked.append((hub_id, allow_patterns))
+        return str(saved)
+
+    monkeypatch.setattr(checkpoint, "snapshot_download", download)
+    assert checkpoint.load("someone/small").config.state_latent == 8
+    assert asked == [("someone/small", list(checkpoint.FILES))]
+
+
+def test_a_hub_id_that_cannot_be_had_is_refused() -> None:
+    with pytest.raises(CheckpointError, match=r"no-one/nothing is no folder.*one of: "):
+        checkpoint.load("no-one/nothing")  # the tests are offline
+
+
 def test_a_truncated_weights_file_is_refused(saved: Path) -> None:
     weights = saved / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:1000])
