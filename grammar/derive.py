@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache
 from string import Formatter
 
-from grammar.rules import BLOCKS, RULES, TERMINALS, Production
+from grammar.rules import BLOCKS, RULES, TERMINALS, Production, Templates
 
 # Fewer than the slots of a checkpoint: temporaries need some.
 NAMES = ("a", "b", "c", "d", "n", "x", "y", "total", "count")
@@ -20,13 +20,48 @@ SMALL = 9
 Piece = tuple[str, str | None]
 
 
-@lru_cache(maxsize=None)
+@cache
 def pieces(template: str) -> tuple[Piece, ...]:
     """Return the parts of a template: text, and the symbol that follows it (None at the end).
 
     "{name} + 1" -> (("", "name"), (" + 1", None))
     """
     return tuple((text, symbol) for text, symbol, _, _ in Formatter().parse(template))
+
+
+@cache
+def needs(template: str) -> tuple[int, int]:
+    """Return how many variables must hold a value, and how many of them must be free to change.
+
+    "{variable1}, {variable2} = {variable2}, {variable1}" -> (2, 2)
+    """
+    symbols = [symbol for _, symbol in pieces(template) if symbol]
+    distinct = [symbol for symbol in symbols if not is_numbered(symbol)] + list(set(filter(is_numbered, symbols)))
+    changed = sum(symbol.startswith(("variable", "deleted")) for symbol in distinct)
+    # A target may take one of the variables, too.
+    changed += symbols.count("target") if changed else 0
+    return max(changed, int("name" in symbols)), changed
+
+
+@cache
+def open_templates(symbol: str, grows: bool, defined: int, assignable: int) -> Templates:
+    """Return what a symbol may be written as.
+
+    grows: whether the large templates are open. defined, assignable: variables that hold a value, that may change.
+    """
+    rule = RULES[symbol]
+    templates = {**rule.small, **(rule.large if grows else {})}
+    wanted = {template: needs(template) for template in templates}
+    return {
+        template: templates[template]
+        for template, (read, changed) in wanted.items()
+        if read <= defined and changed <= assignable
+    }
+
+
+def is_numbered(symbol: str) -> bool:
+    """Return whether a symbol stands for the same text throughout its template, as variable1 does."""
+    return symbol[-1].isdigit()
 
 
 class Writer:
@@ -49,48 +84,42 @@ class Writer:
         return self._expand("statement")
 
     def _expand(self, symbol: str) -> str:
-        kind = symbol.rstrip("12")
-        if kind in TERMINALS:
-            return str(getattr(self, f"_{kind}")())
-        text = self._fill(self._choose(kind))
-        if kind == "statement":
+        if symbol in TERMINALS:
+            return str(getattr(self, f"_{symbol}")())
+        text = self._fill(self._choose(symbol))
+        if symbol == "statement":
             self._define_pending()
         return text
 
     def _choose(self, symbol: str) -> str:
-        rule = RULES[symbol]
-        weights = {template: weight for template, weight in rule.small.items() if self._is_open(template)}
-        if self._size > 0:
-            weights |= {template: weight for template, weight in rule.large.items() if self._is_open(template)}
-        template = self._generator.choices(list(weights), list(weights.values()))[0]
-        self._size -= template in rule.large
+        choices = open_templates(symbol, self._size > 0, len(self.defined), len(self._assignable()))
+        template = self._generator.choices(list(choices), list(choices.values()))[0]
+        self._size -= template in RULES[symbol].large
         self.productions.add((symbol, template))
         return template
-
-    def _is_open(self, template: str) -> bool:
-        """Return whether there are as many variables as the template reads and changes."""
-        symbols = [symbol for _, symbol in pieces(template) if symbol]
-        numbered = {symbol for symbol in symbols if symbol[-1] in "12"}
-        plain = [symbol for symbol in symbols if symbol not in numbered]
-        changed = [symbol for symbol in (*numbered, *plain) if symbol.startswith(("variable", "deleted"))]
-        return len(changed) <= len(self._assignable()) and ("name" not in symbols or bool(self.defined))
 
     def _fill(self, template: str) -> str:
         held: dict[str, str] = {}
         ends: list[set[str]] = []
-        before, text = self.defined, ""
+        text = ""
         for literal, symbol in pieces(template):
             text += literal
             if symbol in BLOCKS:
-                before = self.defined
                 text += self._block(symbol, ends)
             elif symbol is not None:
-                text += held.get(symbol) or held.setdefault(symbol if symbol[-1] in "12" else "", self._expand(symbol))
-                held.pop("", None)
+                text += self._text(symbol, held)
         if ends:
-            self.defined = set.intersection(*ends, *([] if "else:" in template else [before]))
+            self.defined = set.intersection(*ends, *([] if "else:" in template else [self.defined]))
         self._counters -= set(held.values())
         return text
+
+    def _text(self, symbol: str, held: dict[str, str]) -> str:
+        """Return the text of a symbol; one with a number keeps what it stood for before in the template."""
+        if not is_numbered(symbol):
+            return self._expand(symbol)
+        if symbol not in held:
+            held[symbol] = self._expand(symbol.rstrip("12"))
+        return held[symbol]
 
     def _block(self, symbol: str, ends: list[set[str]]) -> str:
         """Return a block, indented but for its first line, and note what is defined at its end."""
