@@ -11,7 +11,8 @@ from latent_repl.language.parse import parse
 
 if TYPE_CHECKING:
     from latent_repl.errors import ProgramError
-    from latent_repl.session import Result, Session
+    from latent_repl.results import Result
+    from latent_repl.session import Session
 
 
 @dataclass

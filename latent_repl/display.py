@@ -18,7 +18,7 @@ from rich.text import Text
 
 if TYPE_CHECKING:
     from latent_repl.language.nodes import Value
-    from latent_repl.session import Change, Result, Step
+    from latent_repl.results import Change, Result, Step
     from latent_repl.synthesis.search import Progress, Solution
 
 View = RenderableType

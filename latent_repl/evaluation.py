@@ -18,8 +18,9 @@ from latent_repl.language.nodes import Program, Value
 from latent_repl.language.oracle import Event as OracleEvent
 from latent_repl.language.oracle import execute
 from latent_repl.language.parse import parse
-from latent_repl.machine import Event, Machine, Mode, Run
+from latent_repl.machine import Machine, Mode
 from latent_repl.model.interpreter import LatentInterpreter
+from latent_repl.rows import Event, Run
 
 BATCH = 128
 """Programs in one batch: enough to keep two cores busy, little enough to report early. Chosen."""

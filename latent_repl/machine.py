@@ -7,16 +7,13 @@ again after every step. What is decoded for display is recorded as latents and d
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Literal
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from latent_repl.errors import ProgramError, StepBudgetError
 from latent_repl.language.nodes import (
-    DELETE,
     STATUS_OK,
     Branch,
     CoreLine,
@@ -29,6 +26,7 @@ from latent_repl.language.nodes import (
     Value,
 )
 from latent_repl.model.interpreter import LatentInterpreter
+from latent_repl.rows import Decoded, Event, Line, Row, Run, TraceStep
 
 Mode = Literal["latent", "snap"]
 
@@ -36,115 +34,6 @@ STATUS_MESSAGES = {
     "ZeroDivisionError": "division by zero",
     "OverflowError": "the result is outside the range of this checkpoint",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Decoded:
-    """A state as the decoder shows it: the value of each slot (None: empty), the status, and the product of the
-    decoder's probabilities over all slots."""
-
-    values: tuple[Value | None, ...]
-    status: str
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """The execution of one source line to its end: the state after it, executor steps, and the lines it showed."""
-
-    line: int
-    values: tuple[Value | None, ...]
-    status: str
-    confidence: float
-    steps: int
-    output: tuple[str, ...]
-    defined: frozenset[Slot]
-
-
-@dataclass(frozen=True, slots=True)
-class TraceStep:
-    """One executor step and the state after it."""
-
-    core_line: CoreLine
-    values: tuple[Value | None, ...]
-    status: str
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """How one program ended; after an error the latents are those before the failing line."""
-
-    latents: Float[Tensor, "S D"]
-    counter: int
-    steps: int
-    defined: frozenset[Slot]
-    error: ProgramError | None
-    events: tuple[Event, ...]
-    trace: tuple[TraceStep, ...]
-
-
-@dataclass(slots=True)
-class _Line:
-    """A source line under way: the state before it, and after it once it has ended."""
-
-    number: int
-    before: tuple[Tensor, frozenset[Slot]]
-    steps: int = 0
-    output: list[str] = field(default_factory=list)
-    after: tuple[Tensor, frozenset[Slot]] | None = None
-
-
-@dataclass(slots=True)
-class _Row:
-    """One program while it runs."""
-
-    program: Program
-    latents: Tensor
-    counter: int
-    defined: frozenset[Slot]
-    steps: int = 0
-    error: ProgramError | None = None
-    begun: int = 0
-    line: _Line | None = None
-    ended: list[_Line] = field(default_factory=list)
-    trace: list[tuple[CoreLine, Tensor]] = field(default_factory=list)
-
-    @property
-    def instruction(self) -> Instruction | None:
-        """The next instruction, None where the program has ended."""
-        if self.error or self.counter >= len(self.program.instructions):
-            return None
-        return self.program.instructions[self.counter]
-
-    def begin_line(self) -> None:
-        """Note that the execution of a source line ends here and another begins."""
-        self.end_line()
-        self.begun += 1
-        self.line = _Line(self.program.lines[self.counter], (self.latents, self.defined))
-
-    def end_line(self) -> None:
-        if self.line is not None:
-            self.line.after = (self.latents, self.defined)
-            self.ended.append(self.line)
-            self.line = None
-
-    def fail(self, kind: str, message: str) -> None:
-        """End with an error; the state is that from before the source line."""
-        error = StepBudgetError if kind == "StepBudgetError" else ProgramError
-        self.error = error(kind, message, self.program.lines[self.counter])
-        if self.line is not None:
-            self.latents, self.defined = self.line.before
-            self.line = None
-
-    def undefined(self, core_line: CoreLine) -> Slot | None:
-        """Return a slot that the core line reads and no step has written, if there is one."""
-        read = (core_line.target,) if core_line.operator == DELETE else (core_line.left, core_line.right)
-        return next((slot for slot in read if isinstance(slot, Slot) and slot not in self.defined), None)
-
-    def define(self, core_line: CoreLine) -> None:
-        target = {core_line.target}
-        self.defined = self.defined - target if core_line.operator == DELETE else self.defined | target
 
 
 class Machine:
@@ -191,7 +80,7 @@ class Machine:
         record: whether to keep an event for each executed line; trace: one for each executor step as well.
         """
         rows = [
-            _Row(program, latent, counter, names)
+            Row(program, latent, counter, names)
             for program, latent, counter, names in zip(
                 programs,
                 latents,
@@ -205,7 +94,7 @@ class Machine:
             self._step(active, step_budget, trace=trace)
         return self._finish(rows, record=record)
 
-    def _control(self, rows: list[_Row], step_budget: int) -> list[_Row]:
+    def _control(self, rows: list[Row], step_budget: int) -> list[Row]:
         """Take every jump, branch and emit that comes next; return the rows that stand at a core line."""
         stepping, rest = [], rows
         while rest:
@@ -229,7 +118,7 @@ class Machine:
             rest = [row for row in rest if id(row) not in standing and row.instruction is not None]
         return stepping
 
-    def _look(self, rows: list[_Row]) -> None:
+    def _look(self, rows: list[Row]) -> None:
         """Decode what branches test and emits show."""
         wanted = [(row, slot) for row in rows for slot in _slots_of(row.instruction)]
         if not wanted:
@@ -250,7 +139,7 @@ class Machine:
                 if row.line is not None:
                     row.line.output.append(" ".join(map(str, shown)))
 
-    def _step(self, rows: list[_Row], step_budget: int, *, trace: bool) -> None:
+    def _step(self, rows: list[Row], step_budget: int, *, trace: bool) -> None:
         """Run one core line in every row."""
         ready = []
         for row in rows:
@@ -293,11 +182,11 @@ class Machine:
             self._codes |= zip(new, self.model.encode_code(torch.tensor(new, device=self.model.device)), strict=True)
         return torch.stack([self._codes[key] for key in ids])
 
-    def _fail_undefined(self, row: _Row, slot: Slot) -> None:
+    def _fail_undefined(self, row: Row, slot: Slot) -> None:
         name = row.program.slots.get(slot, str(slot))
         row.fail("NameError", f"name '{name}' is not defined")
 
-    def _finish(self, rows: list[_Row], *, record: bool) -> list[Run]:
+    def _finish(self, rows: list[Row], *, record: bool) -> list[Run]:
         """Decode everything that was recorded, in one batch."""
         for row in rows:
             row.end_line()
@@ -323,7 +212,7 @@ def _over_budget(step_budget: int) -> tuple[str, str]:
     return "StepBudgetError", f"still running after {step_budget} steps; raise the step budget"
 
 
-def _event(line: _Line, decoded: Decoded) -> Event:
+def _event(line: Line, decoded: Decoded) -> Event:
     assert line.after is not None
     return Event(
         line.number,

@@ -16,7 +16,8 @@ from latent_repl.errors import LatentReplError, LxSyntaxError, ProgramError, Usa
 from latent_repl.files import read_text
 
 if TYPE_CHECKING:
-    from latent_repl.session import Executed, Result, Session
+    from latent_repl.results import Executed, Result
+    from latent_repl.session import Session
 
 Record = dict[str, Any]
 

@@ -10,7 +10,6 @@ immutable snapshot, so that undo, redo and goto are exact.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,74 +19,18 @@ from typing import TYPE_CHECKING
 from jaxtyping import Float
 from torch import Tensor
 
-from latent_repl.errors import ProgramError, UsageError
+from latent_repl.errors import UsageError
 from latent_repl.language.lower import lower
-from latent_repl.language.nodes import Program, Slot, Value
+from latent_repl.language.nodes import Program, Slot
 from latent_repl.language.parse import Tree, parse
-from latent_repl.machine import Machine, Mode, Run, TraceStep
+from latent_repl.machine import Machine, Mode
 from latent_repl.model.checkpoint import load
 from latent_repl.model.interpreter import LatentInterpreter
+from latent_repl.results import Result, State, agrees, changes_between, executed_lines, state_of, step_of, visible
+from latent_repl.rows import Run
 
 if TYPE_CHECKING:
     from latent_repl.language.cpython import SourceRun
-
-State = Mapping[str, Value]
-LAST_VALUE = "_"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a statement did to one variable; None stands for absent."""
-
-    name: str
-    before: Value | None
-    after: Value | None
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One executor step, in the user's names; temporaries are called %0, %1, ..."""
-
-    core_line: str
-    state: State
-    status: str
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class Executed:
-    """One execution of one source line; expected and match only where the session checks."""
-
-    line: int
-    source: str
-    state: State
-    steps: int
-    confidence: float
-    output: tuple[str, ...]
-    expected: State | None
-    match: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What `Session.run` did: every executed line, and the state that the decoder shows at the end.
-
-    error: the error that the program ended in, as the model predicted it. match: whether CPython agrees with every
-    state, output and error; None where the session does not check. seconds: wall clock.
-    """
-
-    source: str
-    executed: tuple[Executed, ...]
-    state: State
-    changes: tuple[Change, ...]
-    steps: int
-    confidence: float
-    output: tuple[str, ...]
-    error: ProgramError | None
-    expected: State | None
-    match: bool | None
-    trace: tuple[Step, ...]
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,21 +80,20 @@ class Session:
         )
         exact = self._expect(tree) if self.check else None
         before, confidence = self.state, self._confidence(run)
-        names = program.names_at(run.error.line - 1) if run.error else program.names
-        self._keep(Snapshot(text, run.latents, names, run.defined, exact.variables if exact else None))
-        executed = _executed(program, run, exact)
+        self._keep(text, program, run, exact)
+        executed = executed_lines(program, run, exact)
         return Result(
             source=text,
             executed=executed,
             state=self.state,
-            changes=_changes(before, self.state),
+            changes=changes_between(before, self.state),
             steps=run.steps,
             confidence=confidence,
             output=tuple(line for row in executed for line in row.output),
             error=run.error,
-            expected=_visible(exact.variables) if exact else None,
-            match=_agrees(executed, run, exact) if exact else None,
-            trace=tuple(_step(step, program) for step in run.trace),
+            expected=visible(exact.variables) if exact else None,
+            match=agrees(executed, run, exact) if exact else None,
+            trace=tuple(step_of(step, program) for step in run.trace),
             seconds=time.perf_counter() - started,
         )
 
@@ -169,7 +111,7 @@ class Session:
     def state(self) -> State:
         """The user's variables as the decoder shows them."""
         [decoded] = self._machine.decode(self.latents[None])
-        return _state(decoded.values, self.names, self.defined)
+        return state_of(decoded.values, self.names, self.defined)
 
     @property
     def mode(self) -> Mode:
@@ -225,7 +167,15 @@ class Session:
     def _now(self) -> Snapshot:
         return self._snapshots[self._position]
 
-    def _keep(self, snapshot: Snapshot) -> None:
+    def _keep(self, text: str, program: Program, run: Run, exact: SourceRun | None) -> None:
+        """Append the point that the run led to; of its slots only those of the user's names live on."""
+        names = program.names
+        if run.error:
+            line = run.error.line
+            names = {**program.names_at(line - 1), **program.names_at(line)}
+        defined = run.defined & frozenset(names.values())
+        names = {name: slot for name, slot in names.items() if slot in defined or not run.error}
+        snapshot = Snapshot(text, run.latents, names, defined, exact.variables if exact else None)
         self._snapshots = [*self._snapshots[: self._position + 1], snapshot]
         self._position += 1
 
@@ -245,57 +195,3 @@ class Session:
             maximum=config.maximum,
             step_limit=self.step_budget,
         )
-
-
-def _visible(state: State) -> State:
-    return {name: value for name, value in state.items() if name != LAST_VALUE}
-
-
-def _state(values: tuple[Value | None, ...], names: Mapping[str, Slot], defined: frozenset[Slot]) -> State:
-    """Return the user's variables of a decoded state."""
-    state = {name: values[slot.index] for name, slot in names.items() if slot in defined and name != LAST_VALUE}
-    return {name: value for name, value in state.items() if value is not None}
-
-
-def _changes(before: State, after: State) -> tuple[Change, ...]:
-    names = dict.fromkeys([*before, *after])
-    changes = (Change(name, before.get(name), after.get(name)) for name in names)
-    return tuple(change for change in changes if repr(change.before) != repr(change.after))
-
-
-def _executed(program: Program, run: Run, exact: SourceRun | None) -> tuple[Executed, ...]:
-    """Return the machine's events in the user's names, each beside what CPython had after the same line."""
-    lines = program.source.split("\n")
-    rows = []
-    for index, event in enumerate(run.events):
-        state = _state(event.values, program.names_at(event.line), event.defined)
-        wanted = exact.events[index] if exact and index < len(exact.events) else None
-        expected = _visible(wanted.variables) if wanted else None
-        match = None
-        if exact:
-            match = wanted is not None and wanted.line == event.line and same(state, expected or {})
-            match = match and wanted is not None and wanted.output == event.output
-        source = lines[event.line - 1].strip()
-        rows.append(Executed(event.line, source, state, event.steps, event.confidence, event.output, expected, match))
-    return tuple(rows)
-
-
-def same(state: State, expected: State) -> bool:
-    """Return whether two states are equal, the kinds of their values (1, True) included."""
-    return {name: repr(value) for name, value in state.items()} == {
-        name: repr(value) for name, value in expected.items()
-    }
-
-
-def _agrees(executed: tuple[Executed, ...], run: Run, exact: SourceRun) -> bool:
-    """Return whether CPython saw the same lines, states, outputs and error."""
-    ended = [(error.kind, error.line) if error else None for error in (run.error, exact.error)]
-    return ended[0] == ended[1] and len(executed) == len(exact.events) and all(row.match for row in executed)
-
-
-def _step(step: TraceStep, program: Program) -> Step:
-    names = {str(slot): name for slot, name in program.slots.items()}
-    core_line = re.sub(r"\bs\d+\b", lambda found: names.get(found[0], found[0]), str(step.core_line))
-    held = ((name, step.values[slot.index]) for slot, name in program.slots.items())
-    state = {name: value for name, value in held if value is not None}
-    return Step(core_line, state, step.status, step.confidence)

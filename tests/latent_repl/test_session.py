@@ -131,3 +131,16 @@ def test_modes_are_latent_and_snap(session: Session) -> None:
     assert session.run("a = 4").state == {"a": 4}
     with pytest.raises(UsageError, match="latent and snap"):
         session.mode = "fast"  # type: ignore[assignment]
+
+
+def test_a_temporary_of_one_text_is_no_variable_of_the_next(session: Session) -> None:
+    session.run("a = 1\nb = (a + 1) * (a + 2)")
+    result = session.run("if a > 1:\n    c = 1\nc")
+    assert result.error is not None
+    assert result.error.kind == "NameError"
+
+
+def test_variables_assigned_before_an_error_in_a_loop_are_kept(session: Session) -> None:
+    result = session.run("for i in range(3):\n    b = i + 1\n    c = 4 // (1 - i)")
+    assert result.error is not None
+    assert (result.error.kind, dict(session.state)) == ("ZeroDivisionError", {"i": 1, "b": 2, "c": 4})
