@@ -8,8 +8,9 @@ A program grows by one top-level statement at a time; a statement after which it
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from grammar.derive import SMALL, Writer
 from grammar.rules import Production
@@ -19,8 +20,8 @@ from latent_repl.language.nodes import STATUSES
 from latent_repl.language.oracle import run_source
 from latent_repl.language.parse import parse
 
-# Chosen: draws of a statement before a program is begun anew; enough to meet a hash that 1 % of texts have.
-ATTEMPTS = 2000
+# Chosen: statements that the oracle tries before a program is begun anew; one without lines left takes none.
+ATTEMPTS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +92,19 @@ def _grow(
     wanted: Callable[[str], bool],
 ) -> Sampled | None:
     """Return the program with one more statement, or None where no draw will do."""
-    for _ in range(ATTEMPTS):
+    for source, writer in islice(_extensions(generator, limits, program, wanted), ATTEMPTS):
+        if ending(source, limits) in endings:
+            return Sampled(source, frozenset(writer.defined), program.productions | writer.productions)
+    return None
+
+
+def _extensions(
+    generator: random.Random, limits: Limits, program: Sampled, wanted: Callable[[str], bool]
+) -> Iterator[tuple[str, Writer]]:
+    """Yield wanted texts that go on from the program, each with the writer of its last statement, without end."""
+    while True:
         size = generator.randint(0, limits.size)
         writer = Writer(generator, maximum=limits.maximum, size=size, defined=program.defined)
         source = f"{program.source}\n{writer.statement()}".lstrip()
-        if wanted(source) and ending(source, limits) in endings:
-            return Sampled(source, frozenset(writer.defined), program.productions | writer.productions)
-    return None
+        if wanted(source):
+            yield source, writer

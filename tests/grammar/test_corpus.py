@@ -81,8 +81,9 @@ def test_the_command_writes_a_corpus(repository: Path, tmp_path: Path) -> None:
     done = run(repository, str(out), "--count", "4", "--seed", "7", "--split", "held-out", "--share", "20")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     records = [json.loads(line) for line in out.read_text().splitlines()]
-    assert [set(record) for record in records] == [{"id", "program"}] * 4
-    assert all(belongs(record["program"], "held-out", 20) for record in records)
+    # Another process: the order of a set of texts, which differs by process, must not matter.
+    again = islice(sample_corpus(7, Limits(), split="held-out", share=20), 4)
+    assert records == [{"id": entry.id, "program": entry.program} for entry in again]
 
 
 def test_the_command_says_what_it_cannot_write(repository: Path, tmp_path: Path) -> None:
