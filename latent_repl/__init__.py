@@ -2,8 +2,8 @@
 
 >>> from latent_repl import Session
 >>> session = Session()
->>> session.run("a = 71").state
-{'a': 71}
+>>> session.run("a = 6").state
+{'a': 6}
 """
 
 from __future__ import annotations

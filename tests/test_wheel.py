@@ -46,9 +46,9 @@ def test_no_rubbish_is_inside(wheel: Path) -> None:
 def test_it_runs_a_program_where_there_is_no_clone(wheel: Path, tmp_path: Path) -> None:
     zipfile.ZipFile(wheel).extractall(tmp_path / "site")
     environment = os.environ | {"PYTHONPATH": str(tmp_path / "site")}
-    command = [sys.executable, "-P", "-m", "latent_repl", "-c", "a = 71\na - 53"]
+    command = [sys.executable, "-P", "-m", "latent_repl", "-c", "a = 6\na * 7"]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (0, "18\n"), done.stderr
+    assert (done.returncode, done.stdout) == (0, "42\n"), done.stderr
 
 
 def test_the_changelog_opens_with_the_version(repository: Path) -> None:

@@ -72,13 +72,21 @@ def made_up_chain(model: LatentInterpreter, table: np.ndarray, pairs: np.ndarray
 def test_the_architecture_learns_an_operator_given_by_a_random_table() -> None:
     torch.manual_seed(1)
     config = LatentConfig(
-        slots=3, limit=9, maximum=9, state_latent=8, code_latent=16, width=64, feed_forward=128, executor_layers=2
+        slots=3,
+        limit=9,
+        maximum=9,
+        state_latent=8,
+        code_latent=16,
+        width=64,
+        heads=2,
+        feed_forward=96,
+        executor_layers=2,
     )
     model = LatentInterpreter(config).train()
     generator = np.random.default_rng(1)
     table = generator.integers(-9, 10, (8, 8))
     optimiser = torch.optim.AdamW(model.parameters(), lr=2e-3)
-    for step in range(700):
+    for step in range(600):
         chain = made_up_chain(model, table, generator.integers(0, 8, (128, 2)), step)
         arrays = (chain.states, chain.lines, chain.targets, chain.status)
         total, _ = losses(model, *(torch.from_numpy(array) for array in arrays), Weights())
