@@ -61,13 +61,13 @@ def shown(session: Session) -> list[tuple[dict[str, object], tuple[str, ...]]]:
 def test_held_out_lines_are_executed_exactly(model: LatentInterpreter) -> None:
     figures = line_figures(model, count=10_000)
     print(json.dumps(figures))
-    assert figures["exact"] >= 0.965
+    assert figures["exact"] >= 0.975
 
 
 def test_eight_chained_lines(model: LatentInterpreter) -> None:
     figures = chain_figures(model, count=1000, steps=8)
     print(json.dumps(figures))
-    assert figures["latent"]["8"] >= 0.62
+    assert figures["latent"]["8"] >= 0.68
 
 
 def test_reconstruction(model: LatentInterpreter) -> None:
