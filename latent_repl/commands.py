@@ -158,7 +158,7 @@ def _history(context: Context, argument: str) -> list[View]:
 def _model(context: Context, argument: str) -> list[View]:
     _refuse_argument("model", argument)
     config = context.session.model.config
-    parameters = sum(tensor.numel() for tensor in context.session.model.parameters())
+    parameters = context.session.model.parameters
     rows = (
         ("checkpoint", str(getattr(config, "name_or_path", "") or "unnamed")),
         ("values", f"{config.minimum} to {config.maximum}, False, True"),

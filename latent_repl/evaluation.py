@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from latent_repl.errors import LatentReplError
 from latent_repl.files import read_objects
 from latent_repl.language.lower import lower
@@ -19,7 +21,7 @@ from latent_repl.language.oracle import Event as OracleEvent
 from latent_repl.language.oracle import execute
 from latent_repl.language.parse import parse
 from latent_repl.machine import Machine, Mode
-from latent_repl.model.interpreter import LatentInterpreter
+from latent_repl.model.interface import Interpreter
 from latent_repl.rows import Event, Run
 
 BATCH = 128
@@ -42,7 +44,7 @@ def read_programs(path: Path) -> list[Case]:
     return [Case(record.get("id"), record["program"]) for record in read_objects(path, "program")]
 
 
-def evaluate(cases: Sequence[Case], model: LatentInterpreter, mode: Mode = "latent") -> Iterator[Record]:
+def evaluate(cases: Sequence[Case], model: Interpreter, mode: Mode = "latent") -> Iterator[Record]:
     """Yield one record for each program and then a summary; every program begins from the empty state."""
     machine = Machine(model, mode)
     records: list[Record] = []
@@ -76,7 +78,7 @@ def _run(programs: Sequence[Program], machine: Machine) -> list[Run]:
     if not programs:
         return []
     empty = machine.empty_state()
-    return machine.run(programs, empty.expand(len(programs), *empty.shape))
+    return machine.run(programs, np.broadcast_to(empty, (len(programs), *empty.shape)))
 
 
 def _record(case: Case, program: Program, run: Run, machine: Machine) -> Record:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-import torch
+import numpy as np
 from jaxtyping import Float
-from torch import Tensor
 
 from latent_repl.language.nodes import (
     STATUS_OK,
@@ -25,7 +24,7 @@ from latent_repl.language.nodes import (
     Slot,
     Value,
 )
-from latent_repl.model.interpreter import LatentInterpreter
+from latent_repl.model.interface import Array, Interpreter
 from latent_repl.rows import Decoded, Event, Line, Row, Run, TraceStep
 
 Mode = Literal["latent", "snap"]
@@ -39,22 +38,20 @@ STATUS_MESSAGES = {
 class Machine:
     """Executes programs with one model in one mode."""
 
-    def __init__(self, model: LatentInterpreter, mode: Mode = "latent") -> None:
+    def __init__(self, model: Interpreter, mode: Mode = "latent") -> None:
         self.model, self.mode = model, mode
-        self._codes: dict[tuple[int, ...], Tensor] = {}
+        self._codes: dict[tuple[int, ...], Array] = {}
 
-    def empty_state(self) -> Float[Tensor, "S D"]:
+    def empty_state(self) -> Float[Array, "S D"]:
         """Return the latents of the state in which every slot is empty."""
         return self.encode([[None] * self.model.config.slots])[0]
 
-    @torch.inference_mode()
-    def encode(self, states: Sequence[Sequence[Value | None]]) -> Float[Tensor, "B S D"]:
+    def encode(self, states: Sequence[Sequence[Value | None]]) -> Float[Array, "B S D"]:
         """Return the latents of states, each given as the value of every slot."""
         ids = [self.model.vocabulary.state_ids(values) for values in states]
-        return self.model.encode_states(torch.tensor(ids, device=self.model.device))
+        return self.model.encode_states(np.array(ids))
 
-    @torch.inference_mode()
-    def decode(self, latents: Float[Tensor, "B S D"]) -> list[Decoded]:
+    def decode(self, latents: Float[Array, "B S D"]) -> list[Decoded]:
         """Return what the decoder makes of state latents."""
         ids, probability = self.model.decode_states(latents)
         read = self.model.vocabulary
@@ -63,11 +60,10 @@ class Machine:
             for row, confidence in zip(ids.tolist(), probability.prod(-1).tolist(), strict=True)
         ]
 
-    @torch.inference_mode()
     def run(
         self,
         programs: Sequence[Program],
-        latents: Float[Tensor, "B S D"],
+        latents: Float[Array, "B S D"],
         *,
         counters: Sequence[int] | None = None,
         defined: Sequence[frozenset[Slot]] | None = None,
@@ -125,7 +121,7 @@ class Machine:
             for row in rows:
                 row.counter += 1
             return
-        ids, _ = self.model.decode_states(torch.stack([row.latents[slot.index] for row, slot in wanted])[:, None])
+        ids, _ = self.model.decode_states(np.stack([row.latents[slot.index] for row, slot in wanted])[:, None])
         values = iter([self.model.vocabulary.value(token) for token in ids[:, 0].tolist()])
         for row in rows:
             instruction = row.instruction
@@ -154,7 +150,7 @@ class Machine:
                 ready.append((row, core_line))
         if not ready:
             return
-        before = torch.stack([row.latents for row, _ in ready])
+        before = np.stack([row.latents for row, _ in ready])
         after = self.model.execute(before, self.code_latents([core_line for _, core_line in ready]))
         ids = self.model.decode_states(after if self.mode == "snap" else after[:, -1:])[0]
         if self.mode == "snap":
@@ -173,14 +169,13 @@ class Machine:
             else:
                 row.fail(status, STATUS_MESSAGES.get(status, "the decoded status is no status"))
 
-    @torch.inference_mode()
-    def code_latents(self, core_lines: Sequence[CoreLine]) -> Float[Tensor, "B C"]:
+    def code_latents(self, core_lines: Sequence[CoreLine]) -> Float[Array, "B C"]:
         """Return the code latents of core lines; each distinct line is encoded once and kept."""
         ids = [self.model.vocabulary.core_line_ids(line) for line in core_lines]
         new = [key for key in dict.fromkeys(ids) if key not in self._codes]
         if new:
-            self._codes |= zip(new, self.model.encode_code(torch.tensor(new, device=self.model.device)), strict=True)
-        return torch.stack([self._codes[key] for key in ids])
+            self._codes |= zip(new, self.model.encode_code(np.array(new)), strict=True)
+        return np.stack([self._codes[key] for key in ids])
 
     def _fail_undefined(self, row: Row, slot: Slot) -> None:
         name = row.program.slots.get(slot, str(slot))
@@ -193,7 +188,7 @@ class Machine:
         lines = [line for row in rows if record for line in row.ended]
         recorded = [line.after[0] for line in lines if line.after is not None]
         recorded += [latents for row in rows for _, latents in row.trace]
-        decoded = iter(self.decode(torch.stack(recorded)) if recorded else [])
+        decoded = iter(self.decode(np.stack(recorded)) if recorded else [])
         events = [tuple(_event(line, next(decoded)) for line in row.ended) if record else () for row in rows]
         traces = [tuple(_trace_step(core_line, next(decoded)) for core_line, _ in row.trace) for row in rows]
         return [

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import functools
 import inspect
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import typer
 
-from latent_repl.errors import UsageError
 from latent_repl.exits import exit_code
 
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ SETTING_OPTIONS: dict[str, Any] = {
     ],
     "mode": Annotated[Mode, typer.Option("--mode", help="Feed latents on, or decode and re-encode between steps.")],
     "device": Annotated[str, typer.Option("--device", metavar="DEVICE", help="cpu, cuda, cuda:1, mps.")],
-    "threads": Annotated[int, typer.Option("--threads", min=0, metavar="N", help="Processor threads; 0 is torch's.")],
+    "threads": Annotated[
+        int, typer.Option("--threads", min=0, metavar="N", help="Processor threads; 0 is one a core.")
+    ],
     "seed": Annotated[int, typer.Option("--seed", min=0, metavar="N", help="Seed of everything drawn at random.")],
     "json": Annotated[bool, typer.Option("--json", help="Objects, one a line, on standard output.")],
 }
@@ -46,29 +48,15 @@ class Settings:
     json: bool = False
 
     def open_session(self, *, check: bool, trace: bool = False) -> Session:
-        """Load the checkpoint and return a fresh session; torch is imported here and not before.
+        """Load the checkpoint and return a fresh session; NumPy is imported here and not before.
 
         Raises CheckpointError, or UsageError for a device that this machine does not have.
         """
-        import torch
-        from transformers.utils import logging
-
+        if self.threads:  # read by NumPy and by torch when they are first imported
+            os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), str(self.threads)))
         from latent_repl.session import Session
 
-        logging.disable_progress_bar()  # it would be drawn over the prompt
-        if self.threads:
-            torch.set_num_threads(self.threads)
-        torch.manual_seed(self.seed)
-        self._probe_device()
         return Session(self.model, mode=self.mode, check=check, trace=trace, device=self.device)
-
-    def _probe_device(self) -> None:
-        import torch
-
-        try:
-            torch.empty(1, device=self.device)
-        except (RuntimeError, AssertionError, NotImplementedError) as error:
-            raise UsageError(f"no device {self.device!r} here, write --device cpu ({_first_line(error)})") from error
 
 
 def with_settings(function: Callable[..., int]) -> Callable[..., None]:
@@ -94,7 +82,3 @@ def with_settings(function: Callable[..., int]) -> Callable[..., None]:
     described.__signature__ = inspect.Signature([*own, *common])
     described.__annotations__ = {item.name: item.annotation for item in (*own, *common)}
     return command
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
 from jaxtyping import Float
-from torch import Tensor
 
 from latent_repl.errors import ProgramError, StepBudgetError
 from latent_repl.language.nodes import DELETE, CoreLine, Instruction, Program, Slot, Value
@@ -48,7 +48,7 @@ class TraceStep:
 class Run:
     """How one program ended; after an error the latents are those before the failing line."""
 
-    latents: Float[Tensor, "S D"]
+    latents: Float[np.ndarray, "S D"]
     counter: int
     steps: int
     defined: frozenset[Slot]
@@ -62,10 +62,10 @@ class Line:
     """A source line under way: the state before it, and after it once it has ended."""
 
     number: int
-    before: tuple[Tensor, frozenset[Slot]]
+    before: tuple[np.ndarray, frozenset[Slot]]
     steps: int = 0
     output: list[str] = field(default_factory=list)
-    after: tuple[Tensor, frozenset[Slot]] | None = None
+    after: tuple[np.ndarray, frozenset[Slot]] | None = None
 
 
 @dataclass(slots=True)
@@ -73,7 +73,7 @@ class Row:
     """One program while it runs."""
 
     program: Program
-    latents: Tensor
+    latents: np.ndarray
     counter: int
     defined: frozenset[Slot]
     steps: int = 0
@@ -81,7 +81,7 @@ class Row:
     begun: int = 0
     line: Line | None = None
     ended: list[Line] = field(default_factory=list)
-    trace: list[tuple[CoreLine, Tensor]] = field(default_factory=list)
+    trace: list[tuple[CoreLine, np.ndarray]] = field(default_factory=list)
 
     @property
     def instruction(self) -> Instruction | None:

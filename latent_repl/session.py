@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from jaxtyping import Float
-from torch import Tensor
 
 from latent_repl.errors import UsageError
 from latent_repl.language.lower import lower
@@ -25,7 +25,7 @@ from latent_repl.language.nodes import Program, Slot
 from latent_repl.language.parse import Tree, parse
 from latent_repl.machine import Machine, Mode
 from latent_repl.model.checkpoint import load
-from latent_repl.model.interpreter import LatentInterpreter
+from latent_repl.model.interface import Interpreter
 from latent_repl.results import Result, State, agrees, changes_between, executed_lines, state_of, step_of, visible
 from latent_repl.rows import Run
 
@@ -38,7 +38,7 @@ class Snapshot:
     """A point in a session; `exact` is what CPython has, None where nothing was checked up to here."""
 
     source: str
-    latents: Float[Tensor, "S D"]
+    latents: Float[np.ndarray, "S D"]
     names: Mapping[str, Slot]
     defined: frozenset[Slot]
     exact: State | None
@@ -53,7 +53,7 @@ class Session:
 
     def __init__(
         self,
-        model: str | Path | LatentInterpreter = "base",
+        model: str | Path | Interpreter = "base",
         *,
         mode: Mode = "latent",
         check: bool = True,
@@ -61,7 +61,7 @@ class Session:
         step_budget: int = 10_000,
         device: str = "cpu",
     ) -> None:
-        self.model = model if isinstance(model, LatentInterpreter) else load(model, device)
+        self.model = load(model, device) if isinstance(model, str | Path) else model
         self.check, self.trace, self.step_budget = check, trace, step_budget
         self._machine = Machine(self.model, mode)
         self.reset()
@@ -125,7 +125,7 @@ class Session:
         self._machine.mode = mode
 
     @property
-    def latents(self) -> Float[Tensor, "S D"]:
+    def latents(self) -> Float[np.ndarray, "S D"]:
         """The current state latents."""
         return self._now.latents
 

@@ -12,43 +12,41 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 import typer
 from numpy.typing import NDArray
 
 from grammar.sample import Chain, Mixture, sample
 from latent_repl.language.nodes import OPERATORS, STATUSES
 from latent_repl.model.checkpoint import load
-from latent_repl.model.interpreter import LatentInterpreter
+from latent_repl.model.interface import Interpreter
 
 CHUNK = 1000
 SEED = 20_200_813  # the date of the post that started it
 
 
-@torch.inference_mode()
 def execute_chain(
-    model: LatentInterpreter, chain: Chain, *, snap: bool = False
+    model: Interpreter, chain: Chain, *, snap: bool = False
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return the decoded ids (K, B, S) after each step, and the confidence (K, B) in each state."""
-    latents = model.encode_states(torch.from_numpy(chain.states[0]))
+    latents = model.encode_states(chain.states[0])
     decoded, confidence = [], []
     for line in chain.lines:
-        latents = model.execute(latents, model.encode_code(torch.from_numpy(line)))
+        latents = model.execute(latents, model.encode_code(line))
         ids, probability = model.decode_states(latents)
-        decoded.append(ids.numpy())
-        confidence.append(probability.double().prod(-1).numpy())
+        decoded.append(ids)
+        confidence.append(probability.astype(np.float64).prod(-1))
         if snap:
             latents = model.encode_states(ids)
     return np.stack(decoded), np.stack(confidence)
 
 
-def chain_exact(model: LatentInterpreter, chain: Chain, *, snap: bool = False) -> NDArray[np.bool_]:
+def chain_exact(model: Interpreter, chain: Chain, *, snap: bool = False) -> NDArray[np.bool_]:
     """Return for each of K steps and B chains whether the whole decoded state, status included, is right."""
     ids, _ = execute_chain(model, chain, snap=snap)
     return np.asarray((ids == chain.states[1:]).all(-1))
 
 
-def line_figures(model: LatentInterpreter, *, count: int) -> dict[str, Any]:
+def line_figures(model: Interpreter, *, count: int) -> dict[str, Any]:
     """Return exact match of single lines, by operator and by live slots, status figures and calibration."""
     mixture = Mixture(maximum=model.config.maximum, split="held-out")
     generator = np.random.default_rng(SEED)
@@ -71,7 +69,7 @@ def line_figures(model: LatentInterpreter, *, count: int) -> dict[str, Any]:
 
 
 def status_figures(
-    model: LatentInterpreter, predicted: NDArray[np.int64], wanted: NDArray[np.int64]
+    model: Interpreter, predicted: NDArray[np.int64], wanted: NDArray[np.int64]
 ) -> dict[str, dict[str, float]]:
     """Return recall and precision of each predicted error."""
     figures = {}
@@ -95,7 +93,7 @@ def calibration_error(confidence: NDArray[np.float64], exact: NDArray[np.bool_],
     return float(sum(gaps))
 
 
-def chain_figures(model: LatentInterpreter, *, count: int, steps: int) -> dict[str, dict[str, float]]:
+def chain_figures(model: Interpreter, *, count: int, steps: int) -> dict[str, dict[str, float]]:
     """Return exact match of the whole state after 1, 2, 4, ... lines, fed back as latents and snapped."""
     mixture = replace(Mixture(maximum=model.config.maximum), split="all")
     chain = sample(np.random.default_rng(SEED), mixture, model.vocabulary, count=count, steps=steps)
@@ -107,21 +105,20 @@ def chain_figures(model: LatentInterpreter, *, count: int, steps: int) -> dict[s
     return figures
 
 
-@torch.inference_mode()
-def reconstruction_figures(model: LatentInterpreter, *, count: int) -> dict[str, float]:
+def reconstruction_figures(model: Interpreter, *, count: int) -> dict[str, float]:
     """Return how many states and core lines the VAEs reproduce whole."""
     mixture = Mixture(maximum=model.config.maximum, split="held-out")
     chain = sample(np.random.default_rng(SEED + 1), mixture, model.vocabulary, count=count, steps=1)
-    states, lines = torch.from_numpy(chain.states[0]), torch.from_numpy(chain.lines[0])
+    states, lines = chain.states[0], chain.lines[0]
     decoded = model.decode_states(model.encode_states(states))[0]
     code = model.code_logits(model.encode_code(lines)).argmax(-1)
     return {
-        "state": float((decoded == states).all(1).float().mean()),
-        "code": float((code == lines).all(1).float().mean()),
+        "state": float((decoded == states).all(1).mean()),
+        "code": float((code == lines).all(1).mean()),
     }
 
 
-def figures(model: LatentInterpreter, *, lines: int, chains: int, steps: int) -> dict[str, Any]:
+def figures(model: Interpreter, *, lines: int, chains: int, steps: int) -> dict[str, Any]:
     """Return every figure of a checkpoint."""
     return {
         "range": [model.config.minimum, model.config.maximum],

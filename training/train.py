@@ -20,10 +20,9 @@ from rich.console import Console
 
 from grammar.sample import Chain, Mixture, sample
 from latent_repl.language.nodes import OPERATORS
-from latent_repl.model.checkpoint import load as load_checkpoint
-from latent_repl.model.checkpoint import save as save_checkpoint
 from latent_repl.model.config import LatentConfig
 from latent_repl.model.interpreter import LatentInterpreter
+from latent_repl.model.reference import freeze, load_reference, save
 from training import config as configuration
 from training import parallel
 from training.config import Stage, TrainingConfig
@@ -81,7 +80,7 @@ class Trainer:
         }
         torch.save(state, folder / "state.new")
         (folder / "state.new").replace(folder / "state.pt")
-        save_checkpoint(self.average, folder / "checkpoint")
+        save(self.average, folder / "checkpoint")
 
     def restore(self, path: Path) -> None:
         """Go on from a full state."""
@@ -99,7 +98,7 @@ def start(config: TrainingConfig, warm: str | None) -> Trainer:
     torch.manual_seed(config.seed)
     model = LatentInterpreter(LatentConfig(maximum=config.maximum, **config.model))
     if warm:
-        model.load_state_dict(load_checkpoint(warm).state_dict())
+        model.load_state_dict(load_reference(warm).state_dict())
     average = LatentInterpreter(model.config)
     average.load_state_dict(model.state_dict())
     optimiser = torch.optim.AdamW(
@@ -159,12 +158,12 @@ def update_average(trainer: Trainer) -> None:
 
 def measure(trainer: Trainer) -> dict[str, Any]:
     """Return held-out figures of the averaged weights: one line and eight, and each operator's error in training."""
-    trainer.average.train(False)
+    average = freeze(trainer.average)
     mixture = Mixture(maximum=trainer.config.maximum, split="held-out")
     generator = np.random.default_rng(12345)
-    one = chain_exact(trainer.average, sample(generator, mixture, trainer.model.vocabulary, count=2000, steps=1))
+    one = chain_exact(average, sample(generator, mixture, trainer.model.vocabulary, count=2000, steps=1))
     eight = chain_exact(
-        trainer.average,
+        average,
         sample(generator, replace(mixture, split="all"), trainer.model.vocabulary, count=400, steps=8),
     )
     errors = {operator: round(float(error), 4) for operator, error in zip(OPERATORS, trainer.errors, strict=True)}

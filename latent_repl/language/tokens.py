@@ -10,11 +10,10 @@ of the vocabulary and a wider range only appends to it.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-
-from tokenizers import Tokenizer, models, pre_tokenizers
 
 from latent_repl.errors import CheckpointError
 from latent_repl.language.nodes import OPERATORS, STATUSES, CoreLine, Operand, Slot, Value
@@ -101,6 +100,8 @@ class Vocabulary:
 
     def save(self, folder: Path) -> None:
         """Write `tokenizer.json`, readable by `tokenizers` and by `PreTrainedTokenizerFast`."""
+        from tokenizers import Tokenizer, models, pre_tokenizers
+
         tokenizer = Tokenizer(models.WordLevel(self.ids, unk_token=NONE))
         tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
         tokenizer.save(str(folder / "tokenizer.json"))
@@ -109,8 +110,8 @@ class Vocabulary:
         """Raise CheckpointError unless the folder's `tokenizer.json` holds exactly this vocabulary."""
         path = folder / "tokenizer.json"
         try:
-            stored = Tokenizer.from_file(str(path)).get_vocab()
-        except Exception as error:
+            stored = json.loads(path.read_text(encoding="utf-8"))["model"]["vocab"]
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise CheckpointError(f"{path}: not a tokenizer file ({error}); save the checkpoint again") from error
         if stored != self.ids:
             raise CheckpointError(

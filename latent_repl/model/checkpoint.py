@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
-import tempfile
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
-from huggingface_hub import snapshot_download
-from transformers.utils import logging
+from safetensors import SafetensorError
+from safetensors.numpy import load_file
 
 from latent_repl.errors import CheckpointError
 from latent_repl.language.tokens import Vocabulary
-from latent_repl.model.config import FORMAT, LatentConfig
-from latent_repl.model.interpreter import LatentInterpreter
+from latent_repl.model.inference import NumpyInterpreter
+from latent_repl.model.interface import Interpreter
+from latent_repl.model.shape import read_shape
 
 SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints"
 HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
@@ -47,6 +43,8 @@ def locate(name_or_path: str | Path) -> Path:
 
 
 def _download(hub_id: str) -> Path:
+    from huggingface_hub import snapshot_download
+
     try:
         return Path(snapshot_download(hub_id, allow_patterns=list(FILES)))
     except Exception as error:
@@ -55,50 +53,20 @@ def _download(hub_id: str) -> Path:
         ) from error
 
 
-def load(name_or_path: str | Path, device: str = "cpu") -> LatentInterpreter:
-    """Return the model of a checkpoint, ready for inference.
+def load(name_or_path: str | Path, device: str = "cpu") -> Interpreter:
+    """Return the model of a checkpoint, ready for inference: in NumPy on the processor, in torch on another device.
 
-    Raises CheckpointError where a file is missing, truncated, or made for another vocabulary, shape or format.
+    Raises CheckpointError where a file is missing, truncated, or made for another vocabulary, shape or format, and
+    UsageError for a device that this machine does not have.
     """
+    if device != "cpu":
+        from latent_repl.model.reference import TorchInterpreter, load_reference
+
+        return TorchInterpreter(load_reference(name_or_path, device))
     path = locate(name_or_path)
-    config = _config(path)
-    Vocabulary(config.slots, config.limit).check(path)
-    logging.disable_progress_bar()  # a REPL's screen is its own
+    shape = read_shape(path)
+    Vocabulary(shape.slots, shape.limit).check(path)
     try:
-        model, info = _read(path, config, device)
-    except Exception as error:
+        return NumpyInterpreter(shape, load_file(path / "model.safetensors"))
+    except (CheckpointError, SafetensorError, OSError, ValueError) as error:
         raise CheckpointError(f"{path}: model.safetensors does not fit config.json ({error}); save it again") from error
-    strange = sorted(str(key) for kind in ("missing_keys", "unexpected_keys", "mismatched_keys") for key in info[kind])
-    if strange:
-        raise CheckpointError(f"{path}: model.safetensors does not fit this version: {', '.join(strange[:3])} ...")
-    return model.eval()
-
-
-def _read(path: Path, config: LatentConfig, device: str) -> tuple[LatentInterpreter, dict[str, Iterable[object]]]:
-    loaded: Any = LatentInterpreter.from_pretrained(path, config=config, output_loading_info=True)
-    model, info = loaded
-    return model.to(device), info
-
-
-def save(model: LatentInterpreter, path: Path) -> None:
-    """Write a checkpoint; each file replaces the old one only when it is whole."""
-    path.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
-        model.save_pretrained(scratch)
-        model.vocabulary.save(Path(scratch))
-        for file in FILES:
-            shutil.copyfile(Path(scratch) / file, path / f".{file}.new")
-            (path / f".{file}.new").replace(path / file)
-
-
-def _config(path: Path) -> LatentConfig:
-    try:
-        raw = json.loads((path / "config.json").read_text(encoding="utf-8"))
-        if raw.get("model_type") != LatentConfig.model_type or raw.get("format") != FORMAT:
-            raise CheckpointError(
-                f"{path}: config.json is of {raw.get('model_type')!r} format {raw.get('format')!r}; "
-                f"expected {LatentConfig.model_type!r} format {FORMAT}; use a checkpoint saved by this version"
-            )
-        return LatentConfig(**raw)
-    except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise CheckpointError(f"{path}: config.json cannot be read ({error}); save the checkpoint again") from error

@@ -1,4 +1,4 @@
-"""The shape of a checkpoint; everything in `config.json`."""
+"""The configuration that a model is trained with, and the T5 stacks it asks for."""
 
 from __future__ import annotations
 
@@ -7,19 +7,13 @@ from typing import Any
 from transformers import PretrainedConfig, T5Config
 from transformers.models.t5.modeling_t5 import T5Stack
 
-FORMAT = 1
+from latent_repl.model.shape import FORMAT, MODEL_TYPE
 
 
 class LatentConfig(PretrainedConfig):
-    """Sizes of the three networks.
+    """`Shape` for transformers, which wants a configuration class of its own, with defaults and with T5's stacks."""
 
-    slots: variables and temporaries a state can hold (the status slot comes on top).
-    limit: largest magnitude the vocabulary knows; maximum: the declared range is [-maximum, maximum].
-    state_latent, code_latent: dimensions of one slot's latent and of one core line's latent.
-    width, heads, feed_forward: T5's d_model, num_heads and d_ff.
-    """
-
-    model_type = "latent-repl"
+    model_type = MODEL_TYPE
 
     def __init__(
         self,

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import math
 
-import torch
-from jaxtyping import Float, Int
-from torch import Tensor, nn
+import numpy as np
+from jaxtyping import Float
 
 from latent_repl.language.tokens import Vocabulary
 
@@ -32,43 +31,19 @@ def number_row(number: int, limit: int) -> list[float]:
     return row
 
 
-def feature_table(vocabulary: Vocabulary, *, number_features: bool) -> Float[Tensor, "V F"]:
+def feature_table(vocabulary: Vocabulary, *, number_features: bool) -> Float[np.ndarray, "V F"]:
     """Return one row a token: one-hot for symbols, number features for integers, both for False and True.
 
     Without number features every token is one-hot: that similar values are alike must then be learnt.
     """
     if not number_features:
-        return torch.eye(len(vocabulary))
-    symbols = torch.eye(len(vocabulary), len(vocabulary.symbols))
+        return np.eye(len(vocabulary), dtype=np.float32)
+    symbols = np.eye(len(vocabulary), len(vocabulary.symbols), dtype=np.float32)
     width = len(number_row(0, vocabulary.limit))
-    numbers = torch.zeros(len(vocabulary), width)
+    numbers = np.zeros((len(vocabulary), width), dtype=np.float32)
     for identifier in range(len(vocabulary)):
         integer = vocabulary.integer_of(identifier)
         if integer is not None:
-            numbers[identifier] = torch.tensor(number_row(integer, vocabulary.limit))
+            numbers[identifier] = number_row(integer, vocabulary.limit)
             numbers[identifier, 0] = float(identifier >= len(vocabulary.symbols))
-    return torch.cat([symbols, numbers], dim=1)
-
-
-class TokenEmbedding(nn.Module):
-    """Ids to vectors and vectors to logits, both through the feature table."""
-
-    table: Float[Tensor, "V F"]
-
-    def __init__(self, vocabulary: Vocabulary, width: int, *, active: int, number_features: bool) -> None:
-        super().__init__()
-        self.active = active
-        self.register_buffer("table", feature_table(vocabulary, number_features=number_features), persistent=False)
-        self.inward = nn.Linear(self.table.shape[1], width)
-        self.outward = nn.Linear(width, self.table.shape[1])
-
-    def embed(self, ids: Int[Tensor, "*N"]) -> Float[Tensor, "*N W"]:
-        """Return the vectors of ids."""
-        embedded: Tensor = self.inward(self.table[ids])
-        return embedded
-
-    def logits(self, hidden: Float[Tensor, "*N W"]) -> Float[Tensor, "*N A"]:
-        """Return the logits of the A active tokens, in float32: neighbouring numbers differ by less than bf16 keeps."""
-        with torch.autocast(hidden.device.type, enabled=False):
-            coefficients = nn.functional.linear(hidden.float(), self.outward.weight, self.outward.bias)
-            return coefficients @ self.table[: self.active].T
+    return np.concatenate([symbols, numbers], axis=1)

@@ -1,4 +1,4 @@
-"""The three networks as one model: what a checkpoint holds."""
+"""The three networks as one torch model: what is trained, and what a checkpoint holds."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from transformers import PreTrainedModel
 
-from latent_repl.errors import LatentShapeError
 from latent_repl.language.tokens import Vocabulary
 from latent_repl.model.config import LatentConfig
+from latent_repl.model.embedding import TokenEmbedding
 from latent_repl.model.executor import Executor
-from latent_repl.model.features import TokenEmbedding, feature_table
+from latent_repl.model.features import feature_table
 from latent_repl.model.vae import CodeVAE, StateVAE
 
 
@@ -36,7 +36,7 @@ class LatentInterpreter(PreTrainedModel):
         """Keep torch's and T5's own initialisation; fill the fixed table, which no checkpoint stores."""
         if isinstance(module, TokenEmbedding):
             table = feature_table(self.vocabulary, number_features=self.config.number_features)
-            module.table = table.to(module.table.device)
+            module.table = torch.from_numpy(table).to(module.table.device)
 
     def train(self, mode: bool = True) -> LatentInterpreter:
         """Set the mode; latents cached for inference are forgotten."""
@@ -65,20 +65,5 @@ class LatentInterpreter(PreTrainedModel):
         return self.code_vae.logits(latents)
 
     def execute(self, states: Float[Tensor, "B S D"], codes: Float[Tensor, "B C"]) -> Float[Tensor, "B S D"]:
-        """Return the state latents after one core line each.
-
-        Raises LatentShapeError if the latents' sizes are not the checkpoint's.
-        """
-        wanted = (self.config.slots + 1, self.config.state_latent, self.config.code_latent)
-        if (*states.shape[1:], codes.shape[1]) != wanted:
-            raise LatentShapeError(
-                f"got latents {tuple(states.shape)} and {tuple(codes.shape)}; this checkpoint takes "
-                f"(B, {wanted[0]}, {wanted[1]}) and (B, {wanted[2]})"
-            )
+        """Return the state latents after one core line each."""
         return self.executor(states, self.code_vae.expand(codes))[0]
-
-    @torch.inference_mode()
-    def decode_states(self, latents: Float[Tensor, "B S D"]) -> tuple[Int[Tensor, "B S"], Float[Tensor, "B S"]]:
-        """Return each slot's most likely token and its probability."""
-        probability, ids = self.state_logits(latents).softmax(-1).max(-1)
-        return ids, probability

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from latent_repl.language.tokens import CORE_LINE_TOKENS, Vocabulary
 from latent_repl.model.config import LatentConfig
-from latent_repl.model.features import TokenEmbedding
+from latent_repl.model.embedding import TokenEmbedding
 
 
 def token_embedding(config: LatentConfig, vocabulary: Vocabulary) -> TokenEmbedding:
@@ -60,7 +60,7 @@ class CodeVAE(nn.Module):
         self.to_latent = nn.Linear(CORE_LINE_TOKENS * config.width, config.code_latent)
         self.expansion = nn.Sequential(
             nn.Linear(config.code_latent, 2 * config.width),
-            nn.GELU(),
+            nn.GELU(approximate="tanh"),
             nn.Linear(2 * config.width, config.code_tokens * config.width),
         )
         self.decoder = config.stack(config.autoencoder_layers)

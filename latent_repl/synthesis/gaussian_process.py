@@ -60,7 +60,7 @@ class GaussianProcessSearch:
         self.space, self.model = space, model
         self.generator = random.Random(seed)
         sample = list(space) if space.size <= POOL else draw_likely(space, POOL, self.generator, seen=())
-        self.cube = UnitCube.around(space.latents(sample, model))
+        self.cube = UnitCube.around(torch.from_numpy(space.latents(sample, model)))
 
     def propose(self, history: History) -> Sequence[Filling]:
         """Return the fillings that Thompson samples of the process hold best."""
@@ -76,7 +76,7 @@ class GaussianProcessSearch:
         return [pool[place] for place in places]
 
     def _points(self, fillings: Sequence[Filling]) -> Float[Tensor, "N F"]:
-        return self.cube(self.space.latents(fillings, self.model))
+        return self.cube(torch.from_numpy(self.space.latents(fillings, self.model)))
 
     def _nearest(self, history: History) -> list[Filling]:
         """Return the scored fillings nearest to the best one."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import torch
+import numpy as np
 from jaxtyping import Bool, Float
-from torch import Tensor
 
 from latent_repl.language.nodes import STATUS_OK, Slot
 from latent_repl.language.tokens import Vocabulary
@@ -41,12 +39,14 @@ class Score:
 class Start:
     """Where the candidates of one example start: after the prefix that no hole can change."""
 
-    latents: Float[Tensor, "S D"]
+    latents: Float[np.ndarray, "S D"]
     counter: int
     defined: frozenset[Slot]
 
 
-def run_prefix(problem: Problem, machine: Machine, latents: Float[Tensor, "S D"], defined: frozenset[Slot]) -> Start:
+def run_prefix(
+    problem: Problem, machine: Machine, latents: Float[np.ndarray, "S D"], defined: frozenset[Slot]
+) -> Start:
     """Run what comes before the first hole, once.
 
     Raises ProgramError if it fails: then no fill can help.
@@ -70,19 +70,18 @@ class Objective:
         examples = [self._score_on(start, fillings) for start in self.starts]
         return [_together(scores) for scores in zip(*examples, strict=True)]
 
-    @torch.inference_mode()
     def _score_on(self, start: Start, fillings: Sequence[Filling]) -> list[Score]:
         count = len(fillings)
         runs = self.machine.run(
             [self.problem.filled(filling) for filling in fillings],
-            start.latents.expand(count, *start.latents.shape),
+            np.broadcast_to(start.latents, (count, *start.latents.shape)),
             counters=[start.counter] * count,
             defined=[start.defined] * count,
             step_budget=STEP_BUDGET,
             record=False,
         )
         model = self.machine.model
-        logits = model.state_logits(torch.stack([run.latents for run in runs]))
+        logits = model.state_logits(np.stack([run.latents for run in runs]))
         losses, reached = read_wants(logits, self.problem.wants, model.vocabulary)
         return [
             Score(loss + FAILURE_NATS * (run.error is not None), believed and run.error is None)
@@ -91,8 +90,8 @@ class Objective:
 
 
 def read_wants(
-    logits: Float[Tensor, "B S A"], wants: Sequence[Want], vocabulary: Vocabulary
-) -> tuple[Float[Tensor, " B"], Bool[Tensor, " B"]]:
+    logits: Float[np.ndarray, "B S A"], wants: Sequence[Want], vocabulary: Vocabulary
+) -> tuple[Float[np.ndarray, " B"], Bool[np.ndarray, " B"]]:
     """Return the cross entropy of the wanted slots and of an ok status, summed, and whether decoding gives just them.
 
     The status slot is the last. All tokens that Python holds equal to the wanted value count: 1 and True.
@@ -100,13 +99,12 @@ def read_wants(
     tokens = range(logits.shape[-1])
     allowed = [(want.slot.index, [vocabulary.value(token) == want.value for token in tokens]) for want in wants]
     allowed.append((logits.shape[1] - 1, [vocabulary.status(token) == STATUS_OK for token in tokens]))
-    loss, reached = logits.new_zeros(len(logits)), torch.ones(len(logits), dtype=torch.bool)
+    loss, reached = np.zeros(len(logits)), np.ones(len(logits), dtype=bool)
     for slot, hits in allowed:
-        mask = torch.tensor(hits, device=logits.device)
-        nats = logits[:, slot].log_softmax(-1)
-        loss = loss - nats.masked_fill(~mask, -math.inf).logsumexp(-1)
-        reached &= mask[logits[:, slot].argmax(-1)].cpu()
-    return loss.clamp(min=0), reached
+        of_slot = logits[:, slot].astype(np.float64)
+        loss += np.logaddexp.reduce(of_slot, axis=-1) - np.logaddexp.reduce(of_slot[:, hits], axis=-1)
+        reached &= np.array(hits)[of_slot.argmax(-1)]
+    return np.maximum(loss, 0), reached
 
 
 def _together(scores: Sequence[Score]) -> Score:

@@ -20,12 +20,12 @@ from latent_repl.synthesis.solution import Progress, Solution
 from latent_repl.synthesis.space import Space
 
 if TYPE_CHECKING:
-    from latent_repl.model.interpreter import LatentInterpreter
+    from latent_repl.model.interface import Interpreter
     from latent_repl.session import Session
 
 __all__ = ["SEARCHES", "Progress", "Solution", "solve"]
 
-SEARCHES: dict[str, Callable[[Space, LatentInterpreter, int], Search]] = {
+SEARCHES: dict[str, Callable[[Space, Interpreter, int], Search]] = {
     "gp": lambda space, model, seed: GaussianProcessSearch(space, model, seed),
     "random": lambda space, model, seed: RandomDraws(space, seed),
     "ordered": lambda space, model, seed: OrderedEnumeration(space),

@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from math import prod
 from typing import Protocol, runtime_checkable
 
-import torch
+import numpy as np
 from jaxtyping import Float, Int
-from torch import Tensor
 
 from latent_repl.language.nodes import CoreLine, Hole, Operand, Slot
 from latent_repl.language.tokens import Vocabulary
@@ -25,7 +24,7 @@ class CodeEncoder(Protocol):
 
     vocabulary: Vocabulary
 
-    def encode_code(self, ids: Int[Tensor, "B T"]) -> Float[Tensor, "B C"]:
+    def encode_code(self, ids: Int[np.ndarray, "B T"]) -> Float[np.ndarray, "B C"]:
         """Return the code latents of core lines."""
 
 
@@ -82,15 +81,14 @@ class Space:
             for domain in self.domains
         )
 
-    def latents(self, fillings: Sequence[Filling], model: CodeEncoder) -> Float[Tensor, "N F"]:
+    def latents(self, fillings: Sequence[Filling], model: CodeEncoder) -> Float[np.ndarray, "N F"]:
         """Return the code latents of the filled core lines, one after the other, in float64."""
         columns = [encode([fill_line(line, filling) for filling in fillings], model) for line in self.lines]
-        return torch.cat(columns, dim=1).double()
+        return np.concatenate(columns, axis=1).astype(np.float64)
 
 
-@torch.inference_mode()
-def encode(lines: Sequence[CoreLine], model: CodeEncoder) -> Float[Tensor, "N C"]:
+def encode(lines: Sequence[CoreLine], model: CodeEncoder) -> Float[np.ndarray, "N C"]:
     """Return the code latents of core lines, encoding equal lines once."""
     places = {line: place for place, line in enumerate(dict.fromkeys(lines))}
-    ids = torch.tensor([model.vocabulary.core_line_ids(line) for line in places])
-    return model.encode_code(ids)[torch.tensor([places[line] for line in lines])]
+    ids = np.array([model.vocabulary.core_line_ids(line) for line in places])
+    return model.encode_code(ids)[[places[line] for line in lines]]

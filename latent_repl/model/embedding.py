@@ -1,0 +1,35 @@
+"""Token vectors and logits for training, both through the feature table."""
+
+from __future__ import annotations
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from latent_repl.language.tokens import Vocabulary
+from latent_repl.model.features import feature_table
+
+
+class TokenEmbedding(nn.Module):
+    """Ids to vectors and vectors to logits, both through the feature table."""
+
+    table: Float[Tensor, "V F"]
+
+    def __init__(self, vocabulary: Vocabulary, width: int, *, active: int, number_features: bool) -> None:
+        super().__init__()
+        self.active = active
+        table = torch.from_numpy(feature_table(vocabulary, number_features=number_features))
+        self.register_buffer("table", table, persistent=False)
+        self.inward = nn.Linear(self.table.shape[1], width)
+        self.outward = nn.Linear(width, self.table.shape[1])
+
+    def embed(self, ids: Int[Tensor, "*N"]) -> Float[Tensor, "*N W"]:
+        """Return the vectors of ids."""
+        embedded: Tensor = self.inward(self.table[ids])
+        return embedded
+
+    def logits(self, hidden: Float[Tensor, "*N W"]) -> Float[Tensor, "*N A"]:
+        """Return the logits of the A active tokens, in float32: neighbouring numbers differ by less than bf16 keeps."""
+        with torch.autocast(hidden.device.type, enabled=False):
+            coefficients = nn.functional.linear(hidden.float(), self.outward.weight, self.outward.bias)
+            return coefficients @ self.table[: self.active].T

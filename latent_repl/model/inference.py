@@ -1,0 +1,168 @@
+"""The three networks in NumPy: what the package runs, from the same weights as `interpreter.py` trains in torch.
+
+Importing torch and transformers takes longer than most programs run; nothing here needs either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from latent_repl.errors import LatentShapeError
+from latent_repl.language.tokens import CORE_LINE_TOKENS, Vocabulary
+from latent_repl.model.features import feature_table
+from latent_repl.model.shape import Shape
+from latent_repl.model.stacks import Array, Linear, Stack, Weights, gelu, softmax
+
+# As in executor.py.
+STRETCH = 0.1
+
+
+class Tokens:
+    """Ids to vectors and vectors to logits over the A tokens of the declared range."""
+
+    def __init__(self, weights: Weights, name: str, table: Float[Array, "V F"], active: int, width: int) -> None:
+        inward = Linear.of(weights, f"{name}.inward", table.shape[1], width)
+        outward = Linear.of(weights, f"{name}.outward", width, table.shape[1])
+        self.vectors = inward(table[:active])
+        self.logits = Linear(outward.matrix @ table[:active].T, outward.bias @ table[:active].T)
+
+
+class StateVAE:
+    """Each slot becomes one latent, by itself."""
+
+    def __init__(self, weights: Weights, shape: Shape, table: Float[Array, "V F"], active: int) -> None:
+        tokens = Tokens(weights, "state_vae.tokens", table, active, shape.width)
+        encoder = _stack(weights, "state_vae.encoder", shape, shape.autoencoder_layers)
+        to_latent = Linear.of(weights, "state_vae.to_latent", shape.width, shape.state_latent)
+        self.from_latent = Linear.of(weights, "state_vae.from_latent", shape.state_latent, shape.width)
+        self.decoder = _stack(weights, "state_vae.decoder", shape, shape.autoencoder_layers)
+        self.to_logits = tokens.logits
+        self.latent_table = np.tanh(to_latent(encoder(tokens.vectors[:, None])[:, 0]))
+
+    def logits(self, latents: Float[Array, "*N D"]) -> Float[Array, "*N A"]:
+        """Return the logits of the token behind each latent."""
+        hidden = self.decoder(self.from_latent(latents.reshape(-1, 1, latents.shape[-1])))
+        return self.to_logits(hidden).reshape(*latents.shape[:-1], -1)
+
+
+class CodeVAE:
+    """A whole core line becomes one latent vector."""
+
+    def __init__(self, weights: Weights, shape: Shape, table: Float[Array, "V F"], active: int) -> None:
+        self.width = shape.width
+        self.tokens = Tokens(weights, "code_vae.tokens", table, active, shape.width)
+        self.encoder = _stack(weights, "code_vae.encoder", shape, shape.autoencoder_layers)
+        self.to_latent = Linear.of(weights, "code_vae.to_latent", CORE_LINE_TOKENS * shape.width, shape.code_latent)
+        self.expand_in = Linear.of(weights, "code_vae.expansion.0", shape.code_latent, 2 * shape.width)
+        self.expand_out = Linear.of(weights, "code_vae.expansion.2", 2 * shape.width, shape.code_tokens * shape.width)
+        self.decoder = _stack(weights, "code_vae.decoder", shape, shape.autoencoder_layers)
+
+    def encode(self, ids: Int[Array, "B T"]) -> Float[Array, "B C"]:
+        """Return one latent in [-1, 1] for the four tokens of each core line."""
+        hidden = self.encoder(self.tokens.vectors[ids])
+        return np.tanh(self.to_latent(hidden.reshape(len(ids), -1)))
+
+    def expand(self, latents: Float[Array, "B C"]) -> Float[Array, "B N W"]:
+        """Return the token vectors that the decoder and the executor read."""
+        return self.expand_out(gelu(self.expand_in(latents))).reshape(len(latents), -1, self.width)
+
+    def logits(self, latents: Float[Array, "B C"]) -> Float[Array, "B T A"]:
+        """Return the logits of the four tokens behind each latent."""
+        return self.tokens.logits(self.decoder(self.expand(latents)))
+
+
+class Executor:
+    """(state latent, code latent) -> next state latent, as in `executor.py`."""
+
+    def __init__(self, weights: Weights, shape: Shape) -> None:
+        self.address = weights.take("executor.address.weight", shape.slots + 1, shape.width)
+        self.from_latent = Linear.of(weights, "executor.from_latent", shape.state_latent, shape.width)
+        self.program = Linear.of(weights, "executor.program", shape.width, shape.width)
+        self.reader = _stack(weights, "executor.reader", shape, shape.executor_layers, reads=True)
+        self.writer = _stack(weights, "executor.writer", shape, 1, reads=True, feed_forward=shape.width)
+        self.proposal = Linear.of(weights, "executor.proposal", shape.width, shape.state_latent)
+        self.gate = Linear.of(weights, "executor.gate", shape.width, 1)
+
+    def __call__(self, states: Float[Array, "B S D"], program: Float[Array, "B N W"]) -> Float[Array, "B S D"]:
+        """Return the next state latents; the status slot, the last, is written and never read."""
+        slots = self.from_latent(states)
+        slots[:, -1] = 0
+        slots += self.address
+        written = self.writer(slots, self.reader(self.program(program), slots))
+        proposals = np.tanh(self.proposal(written))
+        opened = (np.tanh(self.gate(written) / 2) + 1) / 2 * (1 + 2 * STRETCH) - STRETCH
+        gate = np.clip(opened, 0, 1)
+        gate[:, -1] = 1
+        return states + gate * (proposals - states)
+
+
+class NumpyInterpreter:
+    """State VAE, code VAE and executor of one checkpoint; see `Interpreter` for what each method does.
+
+    Raises CheckpointError if the tensors are not those of the shape.
+    """
+
+    def __init__(self, shape: Shape, tensors: Mapping[str, Array]) -> None:
+        self.config, self.parameters = shape, sum(tensor.size for tensor in tensors.values())
+        self.vocabulary = Vocabulary(shape.slots, shape.limit)
+        active = self.vocabulary.active(shape.maximum)
+        table = feature_table(self.vocabulary, number_features=shape.number_features)
+        weights = Weights(tensors)
+        self.state_vae = StateVAE(weights, shape, table, active)
+        self.code_vae = CodeVAE(weights, shape, table, active)
+        self.executor = Executor(weights, shape)
+        weights.finish()
+
+    def encode_states(self, ids: Int[Array, "B S"]) -> Float[Array, "B S D"]:
+        """Return the latents of states, one a slot, in [-1, 1]."""
+        return self.state_vae.latent_table[ids]
+
+    def state_logits(self, latents: Float[Array, "*N D"]) -> Float[Array, "*N A"]:
+        """Return the logits of each slot's token, over the A tokens of the declared range."""
+        return self.state_vae.logits(latents)
+
+    def decode_states(self, latents: Float[Array, "B S D"]) -> tuple[Int[Array, "B S"], Float[Array, "B S"]]:
+        """Return each slot's most likely token and its probability."""
+        probabilities = softmax(self.state_logits(latents))
+        ids = probabilities.argmax(-1)
+        return ids, np.take_along_axis(probabilities, ids[..., None], -1)[..., 0]
+
+    def encode_code(self, ids: Int[Array, "B T"]) -> Float[Array, "B C"]:
+        """Return the code latents of core lines."""
+        return self.code_vae.encode(ids)
+
+    def code_logits(self, latents: Float[Array, "B C"]) -> Float[Array, "B T A"]:
+        """Return the logits of a core line's four tokens."""
+        return self.code_vae.logits(latents)
+
+    def execute(self, states: Float[Array, "B S D"], codes: Float[Array, "B C"]) -> Float[Array, "B S D"]:
+        """Return the state latents after one core line each. Raises LatentShapeError for other sizes."""
+        check_latents(self.config, states.shape, codes.shape)
+        return self.executor(states, self.code_vae.expand(codes))
+
+
+def check_latents(shape: Shape, states: tuple[int, ...], codes: tuple[int, ...]) -> None:
+    """Raise LatentShapeError if the sizes of latents are not the checkpoint's."""
+    wanted = (shape.slots + 1, shape.state_latent, shape.code_latent)
+    if (*states[1:], codes[1]) != wanted:
+        raise LatentShapeError(
+            f"got latents {states} and {codes}; "
+            f"this checkpoint takes (B, {wanted[0]}, {wanted[1]}) and (B, {wanted[2]})"
+        )
+
+
+def _stack(
+    weights: Weights, name: str, shape: Shape, layers: int, *, reads: bool = False, feed_forward: int | None = None
+) -> Stack:
+    return Stack(
+        weights,
+        name,
+        layers=layers,
+        width=shape.width,
+        heads=shape.heads,
+        feed_forward=feed_forward or shape.feed_forward,
+        reads=reads,
+    )

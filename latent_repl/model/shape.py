@@ -1,0 +1,62 @@
+"""The shape of a checkpoint, read from `config.json` without any deep-learning library."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from latent_repl.errors import CheckpointError
+
+FORMAT = 1
+MODEL_TYPE = "latent-repl"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """Sizes of the three networks.
+
+    slots: variables and temporaries a state can hold (the status slot comes on top).
+    limit: largest magnitude the vocabulary knows; maximum: the declared range is [-maximum, maximum].
+    state_latent, code_latent: dimensions of one slot's latent and of one core line's latent.
+    code_tokens: vectors that a code latent is expanded to. width, heads, feed_forward: T5's d_model, num_heads, d_ff.
+    """
+
+    slots: int
+    limit: int
+    maximum: int
+    state_latent: int
+    code_latent: int
+    code_tokens: int
+    width: int
+    heads: int
+    feed_forward: int
+    autoencoder_layers: int
+    executor_layers: int
+    number_features: bool
+
+    @property
+    def minimum(self) -> int:
+        """Smallest value of the declared range."""
+        return -self.maximum
+
+
+def read_shape(folder: Path) -> Shape:
+    """Return the shape that a checkpoint's `config.json` declares. Raises CheckpointError if it declares none."""
+    path = folder / "config.json"
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        _check_format(raw, path)
+        return Shape(**{field.name: raw[field.name] for field in fields(Shape)})
+    except (OSError, ValueError, TypeError, AttributeError, KeyError) as error:
+        raise CheckpointError(f"{path}: cannot be read ({error!r}); save the checkpoint again") from error
+
+
+def _check_format(raw: Mapping[str, Any], path: Path) -> None:
+    if raw.get("model_type") != MODEL_TYPE or raw.get("format") != FORMAT:
+        raise CheckpointError(
+            f"{path}: is of {raw.get('model_type')!r} format {raw.get('format')!r}; "
+            f"expected {MODEL_TYPE!r} format {FORMAT}; use a checkpoint saved by this version"
+        )
