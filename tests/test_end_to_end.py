@@ -7,20 +7,21 @@ import random
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
+from safetensors.numpy import load_file
 
 from grammar.sample import Mixture, sample
 from latent_repl.language import oracle
 from latent_repl.language.parse import parse
-from latent_repl.model.checkpoint import load
-from latent_repl.model.interpreter import LatentInterpreter
+from latent_repl.model.checkpoint import load, locate
+from latent_repl.model.inference import NumpyInterpreter
+from latent_repl.model.interface import Interpreter
+from latent_repl.model.shape import read_shape
 from latent_repl.session import Session
-from training.evaluate import chain_figures, line_figures, reconstruction_figures
+from training.evaluate import chain_exact, chain_figures, line_figures, reconstruction_figures
 
 INPUTS = {
     "gcd": {"a": (1, 99), "b": (1, 99)},
@@ -32,24 +33,19 @@ TRANSCRIPT = ("a = 6", "b = a * 7", "a, b = b, a", "c = b * 2 if a > b else 0", 
 
 
 @pytest.fixture(scope="module")
-def model() -> LatentInterpreter:
+def model() -> Interpreter:
     return load("base")
 
 
 @pytest.fixture
-def shuffled(model: LatentInterpreter) -> Iterator[LatentInterpreter]:
+def shuffled() -> Interpreter:
     """The shipped model with each weight matrix's entries in random order."""
-    kept = {name: value.clone() for name, value in model.state_dict().items()}
-    generator = torch.Generator().manual_seed(0)
-    with torch.no_grad():
-        for parameter in model.parameters():
-            order = torch.randperm(parameter.numel(), generator=generator)
-            parameter.copy_(parameter.flatten()[order].view_as(parameter))
-    model.eval()
-    model.train(False)
-    yield model
-    model.load_state_dict(kept)
-    model.train(False)
+    generator = np.random.default_rng(0)
+    tensors = load_file(locate("base") / "model.safetensors")
+    return NumpyInterpreter(
+        read_shape(locate("base")),
+        {name: generator.permuted(tensor.ravel()).reshape(tensor.shape) for name, tensor in tensors.items()},
+    )
 
 
 def shown(session: Session) -> list[tuple[dict[str, object], tuple[str, ...]]]:
@@ -58,37 +54,32 @@ def shown(session: Session) -> list[tuple[dict[str, object], tuple[str, ...]]]:
     return [(dict(result.state), result.output) for result in results]
 
 
-def test_held_out_lines_are_executed_exactly(model: LatentInterpreter) -> None:
+def test_held_out_lines_are_executed_exactly(model: Interpreter) -> None:
     figures = line_figures(model, count=10_000)
     print(json.dumps(figures))
     assert figures["exact"] >= 0.975
 
 
-def test_eight_chained_lines(model: LatentInterpreter) -> None:
+def test_eight_chained_lines(model: Interpreter) -> None:
     figures = chain_figures(model, count=1000, steps=8)
     print(json.dumps(figures))
     assert figures["latent"]["8"] >= 0.68
 
 
-def test_reconstruction(model: LatentInterpreter) -> None:
+def test_reconstruction(model: Interpreter) -> None:
     figures = reconstruction_figures(model, count=10_000)
     print(json.dumps(figures))
     assert min(figures.values()) >= 0.999
 
 
-def test_shuffled_weights_make_wrong_answers(shuffled: LatentInterpreter) -> None:
+def test_shuffled_weights_make_wrong_answers(shuffled: Interpreter) -> None:
     mixture = Mixture(maximum=shuffled.config.maximum, split="held-out")
     chain = sample(np.random.default_rng(0), mixture, shuffled.vocabulary, count=200, steps=1)
-    states = shuffled.encode_states(torch.from_numpy(chain.states[0]))
-    after = shuffled.execute(states, shuffled.encode_code(torch.from_numpy(chain.lines[0])))
-    exact = (shuffled.decode_states(after)[0].numpy() == chain.states[1]).all(-1).mean()
-    assert exact < 0.05
+    assert chain_exact(shuffled, chain).mean() < 0.05
 
 
-def test_answers_come_from_the_weights(model: LatentInterpreter, request: pytest.FixtureRequest) -> None:
-    right = shown(Session(model, check=False))
-    request.getfixturevalue("shuffled")
-    assert shown_or_failed(Session(model, check=False)) != right
+def test_answers_come_from_the_weights(model: Interpreter, shuffled: Interpreter) -> None:
+    assert shown_or_failed(Session(shuffled, check=False)) != shown(Session(model, check=False))
 
 
 def shown_or_failed(session: Session) -> object:
@@ -99,7 +90,7 @@ def shown_or_failed(session: Session) -> object:
         return type(error)
 
 
-def test_without_the_oracle_nothing_changes(model: LatentInterpreter, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_oracle_nothing_changes(model: Interpreter, monkeypatch: pytest.MonkeyPatch) -> None:
     with_oracle = shown(Session(model, check=True))
 
     def refuse(*arguments: object, **options: object) -> None:
@@ -118,7 +109,7 @@ def random_input(name: str, text: str, generator: random.Random) -> str:
     return text
 
 
-def test_first_lines_of_sample_scripts_match_cpython(model: LatentInterpreter, repository: Path) -> None:
+def test_first_lines_of_sample_scripts_match_cpython(model: Interpreter, repository: Path) -> None:
     """Each script on ten random inputs: the share of executed lines up to the first mismatch, and of whole runs."""
     generator, matched, lines = random.Random(7), 0, 0
     for name in INPUTS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -13,6 +13,7 @@ from latent_repl.model.shape import Shape
 Array = np.ndarray
 
 
+@runtime_checkable
 class Interpreter(Protocol):
     """State VAE, code VAE and executor, ready for inference.
 

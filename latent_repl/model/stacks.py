@@ -109,12 +109,12 @@ def position_buckets(length: int, *, both_ways: bool) -> Int[Array, "L L"]:
 class Layer:
     """One T5 layer: self-attention, attention to a memory where the stack reads one, feed-forward."""
 
-    attend: Float[Array, "W 3W"]
+    attend: Float[Array, "W 3*W"]
     attended: Float[Array, "W W"]
     read: Float[Array, "W W"] | None
     has_read: Float[Array, "W W"] | None
-    inward: Float[Array, "W 2F"]
     outward: Float[Array, "F W"]
+    inward: Float[Array, "W 2*F"]
 
 
 class Stack:
@@ -193,7 +193,7 @@ def _merge(heads: Float[Array, "B H L d"]) -> Float[Array, "N W"]:
 
 def _take_layer(
     weights: Weights, name: str, width: int, feed_forward: int, reads: bool
-) -> tuple[Layer, Float[Array, "W 2W"] | None]:
+) -> tuple[Layer, Float[Array, "W 2*W"] | None]:
     """Take one layer, and the matrix that makes its keys and values from a memory."""
     sections = ("SelfAttention", *(["EncDecAttention"] if reads else []), "DenseReluDense")
     norms = [weights.take(f"{name}.{index}.layer_norm.weight", width)[:, None] for index in range(len(sections))]

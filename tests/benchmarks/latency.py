@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-import torch
+import numpy as np
 import typer
 
 from latent_repl.language.lower import lower
@@ -17,7 +17,6 @@ SOURCE = "i = 0\nwhile i < 40:\n    i += 1"
 
 def main(model: str = "base", threads: int = 2, batch: int = 256) -> None:
     """Run a counting loop alone and in a batch; print milliseconds per core line, lines per second, their ratio."""
-    torch.set_num_threads(threads)
     interpreter = load(model)
     config = interpreter.config
     bounds = {"minimum": config.minimum, "maximum": config.maximum}
@@ -25,7 +24,7 @@ def main(model: str = "base", threads: int = 2, batch: int = 256) -> None:
     rates = []
     for count in (1, batch):
         machine = Machine(interpreter)
-        latents = machine.empty_state().expand(count, -1, -1)
+        latents = np.repeat(machine.empty_state()[None], count, axis=0)
         machine.run([program] * count, latents, step_budget=500)
         started = time.perf_counter()
         runs = machine.run([program] * count, latents, step_budget=500)

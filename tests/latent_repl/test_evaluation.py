@@ -10,17 +10,19 @@ import torch
 from latent_repl.errors import UsageError
 from latent_repl.evaluation import BATCH, Case, evaluate, read_programs
 from latent_repl.model.config import LatentConfig
+from latent_repl.model.interface import Interpreter
 from latent_repl.model.interpreter import LatentInterpreter
+from latent_repl.model.reference import freeze
 
 
 @pytest.fixture(scope="module")
-def model() -> LatentInterpreter:
+def model() -> Interpreter:
     """A small network with random weights."""
     torch.manual_seed(0)
-    return LatentInterpreter(LatentConfig(slots=4, limit=99, width=16, heads=2, feed_forward=16)).eval()
+    return freeze(LatentInterpreter(LatentConfig(slots=4, limit=99, width=16, heads=2, feed_forward=16)))
 
 
-def test_one_record_a_program_and_a_summary(model: LatentInterpreter) -> None:
+def test_one_record_a_program_and_a_summary(model: Interpreter) -> None:
     cases = [Case("a", "a = 1\nb = a + 1\n"), Case("b", "c = 5"), Case("wrong", "a = = 1")]
     *records, summary = evaluate(cases, model)
     assert [record["id"] for record in records] == ["a", "b", "wrong"]
@@ -29,23 +31,23 @@ def test_one_record_a_program_and_a_summary(model: LatentInterpreter) -> None:
     assert summary["programs"] == 3 and summary["lines"] == 3
 
 
-def test_an_untrained_network_is_not_called_exact(model: LatentInterpreter) -> None:
+def test_an_untrained_network_is_not_called_exact(model: Interpreter) -> None:
     *_, summary = evaluate([Case(number, f"a = {number}") for number in range(20)], model)
     assert summary["exact"] < 20
 
 
-def test_more_programs_than_one_batch_holds_keep_their_order(model: LatentInterpreter) -> None:
+def test_more_programs_than_one_batch_holds_keep_their_order(model: Interpreter) -> None:
     *records, _ = evaluate([Case(number, "pass") for number in range(BATCH + 3)], model)
     assert [record["id"] for record in records] == list(range(BATCH + 3))
 
 
-def test_a_program_that_does_nothing_is_exact(model: LatentInterpreter) -> None:
+def test_a_program_that_does_nothing_is_exact(model: Interpreter) -> None:
     record, summary = evaluate([Case("empty", "")], model)
     assert record == {"id": "empty", "exact": True, "lines": 0, "matched": 0, "steps": 0, "error": None}
     assert summary["exact"] == 1
 
 
-def test_no_programs(model: LatentInterpreter) -> None:
+def test_no_programs(model: Interpreter) -> None:
     (summary,) = evaluate([], model)
     assert summary["programs"] == 0
 

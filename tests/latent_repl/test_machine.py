@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
-import torch
 
 from latent_repl.language.lower import lower
 from latent_repl.language.nodes import Program
 from latent_repl.language.parse import parse
 from latent_repl.machine import Machine, Run
 from latent_repl.model.checkpoint import load
-from latent_repl.model.interpreter import LatentInterpreter
+from latent_repl.model.interface import Interpreter
 
 
 @pytest.fixture(scope="module")
-def model() -> LatentInterpreter:
+def model() -> Interpreter:
     return load("base")
 
 
@@ -25,16 +25,16 @@ def program(text: str) -> Program:
 
 
 def run(machine: Machine, texts: Sequence[str], **options: object) -> list[Run]:
-    latents = machine.empty_state().expand(len(texts), -1, -1)
+    latents = np.repeat(machine.empty_state()[None], len(texts), axis=0)
     return machine.run([program(text) for text in texts], latents, **options)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("mode", ["latent", "snap"])
-def test_a_batch_of_programs_ends_as_each_alone(model: LatentInterpreter, mode: str) -> None:
+def test_a_batch_of_programs_ends_as_each_alone(model: Interpreter, mode: str) -> None:
     machine = Machine(model, mode)  # type: ignore[arg-type]
     texts = ["a = 3\na * 4", "i = 0\nwhile i < 5:\n    i += 1", "b = 1 // 0", "print(7, -2)", "pass"]
     for alone, together in zip([run(machine, [text])[0] for text in texts], run(machine, texts), strict=True):
-        assert torch.allclose(alone.latents, together.latents, atol=1e-5)
+        assert np.allclose(alone.latents, together.latents, atol=1e-5)
         assert alone.steps == together.steps
         assert [(e.line, e.values, e.output, e.steps) for e in alone.events] == [
             (e.line, e.values, e.output, e.steps) for e in together.events
@@ -43,12 +43,12 @@ def test_a_batch_of_programs_ends_as_each_alone(model: LatentInterpreter, mode: 
 
 
 def test_each_step_feeds_on_the_latent_of_the_step_before(
-    model: LatentInterpreter, monkeypatch: pytest.MonkeyPatch
+    model: Interpreter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fed, returned = [], []
     execute = model.execute
 
-    def watched(states: torch.Tensor, codes: torch.Tensor) -> torch.Tensor:
+    def watched(states: np.ndarray, codes: np.ndarray) -> np.ndarray:
         fed.append(states)
         returned.append(execute(states, codes))
         return returned[-1]
@@ -56,37 +56,37 @@ def test_each_step_feeds_on_the_latent_of_the_step_before(
     monkeypatch.setattr(model, "execute", watched)
     [ended] = run(Machine(model), ["a = 3\nb = a + 4\nc = a * b"])
     assert len(fed) == ended.steps == 3
-    assert all(torch.equal(given, made) for given, made in zip(fed[1:], returned[:-1], strict=True))
-    assert torch.equal(ended.latents, returned[-1][0])
+    assert all(np.array_equal(given, made) for given, made in zip(fed[1:], returned[:-1], strict=True))
+    assert np.array_equal(ended.latents, returned[-1][0])
 
 
-def test_a_swap_costs_three_steps(model: LatentInterpreter) -> None:
+def test_a_swap_costs_three_steps(model: Interpreter) -> None:
     [ended] = run(Machine(model), ["a = 1\nb = 2\na, b = b, a"], trace=True)
     assert [event.steps for event in ended.events] == [1, 1, 3]
     assert len(ended.trace) == 5
 
 
-def test_a_loop_without_core_lines_meets_the_budget(model: LatentInterpreter) -> None:
+def test_a_loop_without_core_lines_meets_the_budget(model: Interpreter) -> None:
     [ended] = run(Machine(model), ["a = 1\nwhile a:\n    pass"], step_budget=50)
     assert ended.error is not None
     assert "50 steps" in ended.error.message
 
 
-def test_a_failing_line_leaves_the_latents_from_before_it(model: LatentInterpreter) -> None:
+def test_a_failing_line_leaves_the_latents_from_before_it(model: Interpreter) -> None:
     [before], [after] = run(Machine(model), ["a = 5"]), run(Machine(model), ["a = 5\na, b = 1, a // 0"])
     assert after.error is not None
     assert (after.error.kind, after.error.line) == ("ZeroDivisionError", 2)
-    assert torch.allclose(before.latents, after.latents, atol=1e-6)
+    assert np.allclose(before.latents, after.latents, atol=1e-6)
     assert before.defined == after.defined
 
 
-def test_reading_what_no_step_has_written_is_a_name_error(model: LatentInterpreter) -> None:
+def test_reading_what_no_step_has_written_is_a_name_error(model: Interpreter) -> None:
     [ended] = run(Machine(model), ["if False:\n    x = 1\ny = x"])
     assert ended.error is not None
     assert (ended.error.kind, ended.error.line) == ("NameError", 3)
     assert "'x'" in ended.error.message
 
 
-def test_nothing_is_recorded_where_nothing_is_asked_for(model: LatentInterpreter) -> None:
+def test_nothing_is_recorded_where_nothing_is_asked_for(model: Interpreter) -> None:
     [ended] = run(Machine(model), ["a = 5"], record=False)
     assert (ended.events, ended.trace, ended.steps) == ((), (), 1)

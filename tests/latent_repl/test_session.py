@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
-import torch
 
 from latent_repl.errors import CapacityError, LxNameError, LxSyntaxError, UsageError
 from latent_repl.model.checkpoint import load
-from latent_repl.model.interpreter import LatentInterpreter
+from latent_repl.model.interface import Interpreter
 from latent_repl.session import Session
 
 
 @pytest.fixture(scope="module")
-def model() -> LatentInterpreter:
+def model() -> Interpreter:
     return load("base")
 
 
 @pytest.fixture
-def session(model: LatentInterpreter) -> Session:
+def session(model: Interpreter) -> Session:
     return Session(model, trace=True)
 
 
@@ -90,7 +90,7 @@ def test_an_interrupt_leaves_the_session_as_it_was(session: Session, monkeypatch
     session.run("a = 1")
     before, execute = session.latents, session.model.execute
 
-    def interrupted(states: torch.Tensor, codes: torch.Tensor) -> torch.Tensor:
+    def interrupted(states: np.ndarray, codes: np.ndarray) -> np.ndarray:
         monkeypatch.setattr(session.model, "execute", execute)
         raise KeyboardInterrupt
 
@@ -109,9 +109,8 @@ def test_every_executed_line_is_reported_beside_what_cpython_had(session: Sessio
 
 def test_a_wrong_model_is_told_so(session: Session) -> None:
     session.run("a = 3")
-    with torch.no_grad():
-        wrong = session.latents.clone()
-        wrong[0] = session._machine.encode([[4] + [None] * 11])[0, 0]
+    wrong = session.latents.copy()
+    wrong[0] = session._machine.encode([[4] + [None] * 11])[0, 0]
     object.__setattr__(session._now, "latents", wrong)
     result = session.run("b = a")
     assert result.match is False

@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
-from latent_repl.errors import CheckpointError
+from latent_repl.errors import CheckpointError, UsageError
 from latent_repl.model import checkpoint
 from latent_repl.model.interpreter import LatentInterpreter
+from latent_repl.model.reference import load_reference, save
 
 
 @pytest.fixture
 def saved(small: LatentInterpreter, tmp_path: Path) -> Path:
-    checkpoint.save(small, tmp_path / "small")
+    save(small, tmp_path / "small")
     return tmp_path / "small"
 
 
@@ -24,11 +26,20 @@ def edit(path: Path, **changes: object) -> None:
 
 
 def test_a_loaded_model_decodes_what_the_saved_one_does(small: LatentInterpreter, saved: Path) -> None:
-    loaded = checkpoint.load(saved)
     ids = torch.tensor([small.vocabulary.state_ids([5, None, True])])
     codes = torch.rand(1, 16)
-    after = [model.state_logits(model.execute(model.encode_states(ids), codes)) for model in (small, loaded)]
+    after = [
+        model.state_logits(model.execute(model.encode_states(ids), codes)) for model in (small, load_reference(saved))
+    ]
     assert torch.equal(*after)
+    loaded = checkpoint.load(saved)
+    ours = loaded.state_logits(loaded.execute(loaded.encode_states(ids.numpy()), codes.numpy()))
+    assert np.allclose(ours, after[0].detach().numpy(), atol=1e-4)
+
+
+def test_a_device_that_is_not_there_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"no device 'nowhere' here, write --device cpu"):
+        checkpoint.load("base", device="nowhere")
 
 
 def test_saving_leaves_only_the_three_files(saved: Path) -> None:
@@ -48,7 +59,7 @@ def test_a_hub_id_is_downloaded(saved: Path, monkeypatch: pytest.MonkeyPatch) ->
         asked.append((hub_id, allow_patterns))
         return str(saved)
 
-    monkeypatch.setattr(checkpoint, "snapshot_download", download)
+    monkeypatch.setattr("huggingface_hub.snapshot_download", download)
     assert checkpoint.load("someone/small").config.state_latent == 8
     assert asked == [("someone/small", list(checkpoint.FILES))]
 
@@ -73,7 +84,7 @@ def test_other_shapes_are_refused(saved: Path) -> None:
 
 def test_missing_weights_are_refused(saved: Path) -> None:
     edit(saved / "config.json", executor_layers=3)
-    with pytest.raises(CheckpointError, match="does not fit this version"):
+    with pytest.raises(CheckpointError, match="does not fit"):
         checkpoint.load(saved)
 
 

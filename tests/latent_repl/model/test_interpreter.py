@@ -10,6 +10,7 @@ from grammar.sample import Chain, Encoder
 from latent_repl.errors import LatentShapeError
 from latent_repl.model.config import LatentConfig
 from latent_repl.model.interpreter import LatentInterpreter
+from latent_repl.model.reference import TorchInterpreter, freeze
 from training.evaluate import chain_exact
 from training.losses import Weights, losses
 
@@ -24,8 +25,9 @@ def test_latents_lie_in_the_box_and_have_the_declared_shapes(small: LatentInterp
 
 
 def test_latents_of_another_size_are_refused_with_both_sizes(small: LatentInterpreter) -> None:
-    with pytest.raises(LatentShapeError, match=r"\(1, 4, 9\).*takes \(B, 4, 8\)"):
-        small.execute(torch.zeros(1, 4, 9), torch.zeros(1, 16))
+    for model in (freeze(small), TorchInterpreter(small)):
+        with pytest.raises(LatentShapeError, match=r"\(1, 4, 9\).*takes \(B, 4, 8\)"):
+            model.execute(np.zeros((1, 4, 9), np.float32), np.zeros((1, 16), np.float32))
 
 
 def test_a_slot_is_encoded_by_itself(small: LatentInterpreter) -> None:
@@ -95,6 +97,6 @@ def test_the_architecture_learns_an_operator_given_by_a_random_table() -> None:
         optimiser.step()
         optimiser.zero_grad()
     every_pair = np.stack(np.meshgrid(np.arange(8), np.arange(8)), axis=-1).reshape(-1, 2)
-    exact = chain_exact(model.eval(), made_up_chain(model, table, every_pair, 10_000)).mean()
+    exact = chain_exact(freeze(model), made_up_chain(model, table, every_pair, 10_000)).mean()
     print(f"made-up operator: {exact:.3f} of {len(every_pair)} operand pairs exact")
     assert exact >= 0.95

@@ -3,56 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+import numpy as np
 import pytest
-import torch
 from jaxtyping import Float, Int
-from torch import Tensor
 
 from latent_repl.language.nodes import CoreLine, Value
 from latent_repl.language.oracle import step
-from latent_repl.model.config import LatentConfig
+from latent_repl.language.tokens import Vocabulary
 from latent_repl.model.features import feature_table
-from latent_repl.model.interpreter import LatentInterpreter
+from latent_repl.model.inference import NumpyInterpreter
+from latent_repl.model.shape import Shape
 from latent_repl.session import Session
 
 # How sure the double's decoder is: nats between a number and one unlike it. Chosen.
 SHARPNESS = 6.0
+SIZES: dict[str, Any] = dict.fromkeys(
+    ("state_latent", "code_tokens", "width", "heads", "feed_forward", "autoencoder_layers", "executor_layers"), 1
+) | {"slots": 6, "limit": 999, "maximum": 99, "code_latent": 64, "number_features": True}
 
 
-class PerfectInterpreter(LatentInterpreter):
+class PerfectInterpreter(NumpyInterpreter):
     """A test double: latents are token features, and the oracle takes each step.
 
     lies: a core line whose result it gets wrong, to see whether the search believes its model or its oracle.
     """
 
     def __init__(self, lies: Callable[[CoreLine, Value], Value] = lambda core_line, result: result) -> None:
-        super().__init__(LatentConfig(slots=6, width=8, heads=1, feed_forward=8, autoencoder_layers=1))
+        self.config, self.parameters = Shape(**SIZES), 0
+        self.vocabulary = Vocabulary(self.config.slots, self.config.limit)
         active = self.vocabulary.active(self.config.maximum)
         self.features = feature_table(self.vocabulary, number_features=True)[:active]
-        generator = torch.Generator().manual_seed(0)
-        self.mixing = torch.randn(4 * self.features.shape[1], 64, generator=generator) / 10
+        self.mixing = np.random.default_rng(0).normal(size=(4 * self.features.shape[1], 64)) / 10
         self.lines: dict[tuple[float, ...], CoreLine] = {}
         self.lies, self.executed = lies, 0
 
-    def encode_states(self, ids: Int[Tensor, "B S"]) -> Float[Tensor, "B S D"]:
+    def encode_states(self, ids: Int[np.ndarray, "B S"]) -> Float[np.ndarray, "B S D"]:
         return self.features[ids]
 
-    def state_logits(self, latents: Float[Tensor, "*N D"]) -> Float[Tensor, "*N A"]:
-        return -SHARPNESS * torch.cdist(latents, self.features.expand(*latents.shape[:-2], -1, -1)) ** 2
+    def state_logits(self, latents: Float[np.ndarray, "*N D"]) -> Float[np.ndarray, "*N A"]:
+        return -SHARPNESS * np.square(latents[..., None, :] - self.features).sum(-1)
 
-    def encode_code(self, ids: Int[Tensor, "B T"]) -> Float[Tensor, "B C"]:
-        latents = torch.tanh(self.features[ids].flatten(1) @ self.mixing)
+    def encode_code(self, ids: Int[np.ndarray, "B T"]) -> Float[np.ndarray, "B C"]:
+        latents = np.tanh(self.features[ids].reshape(len(ids), -1) @ self.mixing)
         for latent, row in zip(latents.tolist(), ids.tolist(), strict=True):
             core_line = self.vocabulary.core_line(row)
             assert core_line is not None
             self.lines[tuple(latent)] = core_line
         return latents
 
-    def execute(self, states: Float[Tensor, "B S D"], codes: Float[Tensor, "B C"]) -> Float[Tensor, "B S D"]:
+    def execute(
+        self, states: Float[np.ndarray, "B S D"], codes: Float[np.ndarray, "B C"]
+    ) -> Float[np.ndarray, "B S D"]:
         self.executed += len(states)
         rows = zip(self.decode_states(states)[0].tolist(), codes.tolist(), strict=True)
-        return self.encode_states(torch.tensor([self._after(ids, self.lines[tuple(code)]) for ids, code in rows]))
+        return self.encode_states(np.array([self._after(ids, self.lines[tuple(code)]) for ids, code in rows]))
 
     def _after(self, ids: list[int], core_line: CoreLine) -> list[int]:
         values = [self.vocabulary.value(token) for token in ids[:-1]]

@@ -11,7 +11,7 @@ import torch
 from botorch.exceptions.errors import ModelFittingError
 
 from latent_repl.language.nodes import CoreLine, Hole, Slot
-from latent_repl.model.interpreter import LatentInterpreter
+from latent_repl.model.interface import Interpreter
 from latent_repl.synthesis.gaussian_process import (
     WARM_START,
     GaussianProcessSearch,
@@ -34,7 +34,7 @@ def distance(filling: Filling) -> float:
 
 
 @pytest.mark.parametrize("space", [ONE_HOLE, TWO_HOLES])
-def test_proposals_are_new_distinct_and_the_seeds_alone(perfect: LatentInterpreter, space: Space) -> None:
+def test_proposals_are_new_distinct_and_the_seeds_alone(perfect: Interpreter, space: Space) -> None:
     histories = []
     for seed in (1, 1, 2):
         search, history = GaussianProcessSearch(space, perfect, seed), dict[Filling, float]()
@@ -46,7 +46,7 @@ def test_proposals_are_new_distinct_and_the_seeds_alone(perfect: LatentInterpret
     assert histories[0] == histories[1] != histories[2]
 
 
-def test_the_search_leaves_torchs_own_generator_alone(perfect: LatentInterpreter) -> None:
+def test_the_search_leaves_torchs_own_generator_alone(perfect: Interpreter) -> None:
     torch.manual_seed(5)
     before = torch.get_rng_state()
     search = GaussianProcessSearch(ONE_HOLE, perfect, 0)
@@ -54,7 +54,7 @@ def test_the_search_leaves_torchs_own_generator_alone(perfect: LatentInterpreter
     assert torch.equal(torch.get_rng_state(), before)
 
 
-def test_a_small_space_is_tried_to_its_end(perfect: LatentInterpreter) -> None:
+def test_a_small_space_is_tried_to_its_end(perfect: Interpreter) -> None:
     space = Space((tuple(range(13)),), ONE_HOLE.lines)
     search, history = GaussianProcessSearch(space, perfect, 0), dict[Filling, float]()
     while batch := search.propose(history):
@@ -62,9 +62,7 @@ def test_a_small_space_is_tried_to_its_end(perfect: LatentInterpreter) -> None:
     assert set(history) == set(space)
 
 
-def test_neighbours_in_several_holes_lead_to_the_minimum(
-    perfect: LatentInterpreter, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_neighbours_in_several_holes_lead_to_the_minimum(perfect: Interpreter, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("latent_repl.synthesis.gaussian_process.POOL", 300)
     search, history = GaussianProcessSearch(TWO_HOLES, perfect, 0), dict[Filling, float]()
     for _ in range(9):
@@ -76,7 +74,7 @@ def test_neighbours_in_several_holes_lead_to_the_minimum(
 
 
 def test_the_process_is_fitted_to_the_points_around_the_best(
-    perfect: LatentInterpreter, monkeypatch: pytest.MonkeyPatch
+    perfect: Interpreter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("latent_repl.synthesis.gaussian_process.NEAREST", 20)
     sizes: list[int] = []
@@ -119,9 +117,7 @@ def test_samples_with_one_maximum_take_the_next_places() -> None:
     assert distinct_maxima(torch.tensor([[1.0, 3.0, 2.0], [1.0, 3.0, 2.0], [5.0, 0.0, 1.0]])) == [1, 2, 0]
 
 
-def test_fewer_evaluations_than_shuffled_enumeration(
-    perfect: LatentInterpreter, session_of: Callable[..., Any]
-) -> None:
+def test_fewer_evaluations_than_shuffled_enumeration(perfect: Interpreter, session_of: Callable[..., Any]) -> None:
     """The double's latents are number features, so their geometry is worth something by construction."""
     problems = ["a=71; a+? == 18", "a=-40; a+? == 37", "a=12; ?-a == 61", "a=-5; a-? == 66", "a=80; a+? == -9"]
     evaluations = {

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
-import torch
 
 from latent_repl.errors import ProgramError
 from latent_repl.language.nodes import Slot
 from latent_repl.language.tokens import Vocabulary
 from latent_repl.machine import Machine
-from latent_repl.model.interpreter import LatentInterpreter
+from latent_repl.model.interface import Interpreter
 from latent_repl.synthesis.objective import Objective, Score, Start, read_wants, run_prefix
 from latent_repl.synthesis.posing import pose
 from latent_repl.synthesis.problem import Want
 from latent_repl.synthesis.space import Filling
 
 
-def scores(text: str, model: LatentInterpreter, fillings: list[Filling]) -> list[Score]:
+def scores(text: str, model: Interpreter, fillings: list[Filling]) -> list[Score]:
     """Score fillings of a problem that starts from the empty state."""
     problem = pose(text, names={}, defined=frozenset(), limits=model.config)
     machine = Machine(model)
@@ -26,13 +26,13 @@ def scores(text: str, model: LatentInterpreter, fillings: list[Filling]) -> list
     return Objective(problem, machine, [start]).score(fillings)
 
 
-def test_the_solution_has_the_smallest_loss_and_is_believed(perfect: LatentInterpreter) -> None:
+def test_the_solution_has_the_smallest_loss_and_is_believed(perfect: Interpreter) -> None:
     right, near, far = scores("a=71; a+? == 18", perfect, [(-53,), (-52,), (20,)])
     assert right.believed and not near.believed and not far.believed
     assert right.loss < 0.1 < near.loss < far.loss
 
 
-def test_every_constraint_adds_to_the_loss(perfect: LatentInterpreter) -> None:
+def test_every_constraint_adds_to_the_loss(perfect: Interpreter) -> None:
     (one,) = scores("a=7; a+? == 18", perfect, [(3,)])
     (two,) = scores("a=7; a+? == 18; a-? == 4", perfect, [(3, 3)])
     (half,) = scores("a=7; a+? == 18; a-? == -4", perfect, [(3, 11)])
@@ -41,30 +41,30 @@ def test_every_constraint_adds_to_the_loss(perfect: LatentInterpreter) -> None:
     assert not two.believed and not half.believed
 
 
-def test_a_program_that_fails_is_not_believed_however_near_its_state(perfect: LatentInterpreter) -> None:
+def test_a_program_that_fails_is_not_believed_however_near_its_state(perfect: Interpreter) -> None:
     right, failed = scores("a=71; b = 4 // ?; a == 71", perfect, [(2,), (0,)])
     assert right.believed and right.loss < 1
     assert not failed.believed and failed.loss > 10
 
 
-def test_a_loop_without_end_fails(perfect: LatentInterpreter) -> None:
+def test_a_loop_without_end_fails(perfect: Interpreter) -> None:
     ended, endless = scores(
         "a = 3\nwhile a > ?:\n    a = a * 1 - 1\n    a = max(a, -1)\na == -1", perfect, [(-1,), (-2,)]
     )
     assert ended.believed and not endless.believed
 
 
-def test_the_prefix_runs_once(perfect: LatentInterpreter) -> None:
+def test_the_prefix_runs_once(perfect: Interpreter) -> None:
     scores("a=71; b=a+1; c=b*1; c+? == 18", perfect, [(value,) for value in range(20)])
     assert perfect.executed == 3 + 20
 
 
-def test_a_prefix_that_fails_says_so(perfect: LatentInterpreter) -> None:
+def test_a_prefix_that_fails_says_so(perfect: Interpreter) -> None:
     with pytest.raises(ProgramError, match="ZeroDivisionError"):
         scores("a = 1 // 0; a + ? == 3", perfect, [(1,)])
 
 
-def test_examples_count_by_mean_and_worst(perfect: LatentInterpreter) -> None:
+def test_examples_count_by_mean_and_worst(perfect: Interpreter) -> None:
     problem = pose("a + ? == 18", names={"a": Slot(0)}, defined=frozenset({Slot(0)}), limits=perfect.config)
     machine = Machine(perfect)
     starts = [
@@ -78,7 +78,7 @@ def test_examples_count_by_mean_and_worst(perfect: LatentInterpreter) -> None:
 
 def test_true_and_one_are_equal_as_in_python() -> None:
     vocabulary = Vocabulary(1, 9)
-    logits = torch.full((2, 2, len(vocabulary)), -20.0)
+    logits = np.full((2, 2, len(vocabulary)), -20.0)
     logits[0, 0, vocabulary.value_id(True)] = logits[1, 0, vocabulary.value_id(2)] = 20
     logits[:, 1, vocabulary.status_id("ok")] = 20
     losses, reached = read_wants(logits, [Want(Slot(0), 1)], vocabulary)
@@ -89,7 +89,7 @@ def test_true_and_one_are_equal_as_in_python() -> None:
 
 def test_a_status_that_is_not_ok_costs() -> None:
     vocabulary = Vocabulary(1, 9)
-    logits = torch.full((1, 2, len(vocabulary)), -20.0)
+    logits = np.full((1, 2, len(vocabulary)), -20.0)
     logits[0, 0, vocabulary.value_id(1)] = logits[0, 1, vocabulary.status_id("OverflowError")] = 20
     losses, reached = read_wants(logits, [Want(Slot(0), 1)], vocabulary)
     assert not reached.item()

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import random
 
-import torch
+import numpy as np
 from jaxtyping import Float, Int
-from torch import Tensor
 
 from latent_repl.language.nodes import CoreLine, Hole, Slot
 from latent_repl.language.tokens import Vocabulary
@@ -23,8 +22,8 @@ class IdentityEncoder:
     def __init__(self) -> None:
         self.vocabulary = Vocabulary(12, 99)
 
-    def encode_code(self, ids: Int[Tensor, "B T"]) -> Float[Tensor, "B C"]:
-        return ids.float()
+    def encode_code(self, ids: Int[np.ndarray, "B T"]) -> Float[np.ndarray, "B C"]:
+        return ids.astype(np.float32)
 
 
 def test_a_space_holds_every_filling_once() -> None:
@@ -39,7 +38,7 @@ def test_latents_of_several_lines_stand_side_by_side() -> None:
     latents = TWO_HOLES.latents([(1, -2), (Slot(0), 1)], encoder)
     lines = [CoreLine(Slot(1), "+", Slot(0), 1), CoreLine(Slot(1), "*", -2, 1)]
     expected = [identifier for line in lines for identifier in encoder.vocabulary.core_line_ids(line)]
-    assert latents.dtype == torch.float64
+    assert latents.dtype == np.float64
     assert latents.shape == (2, 8)
     assert latents[0].tolist() == expected
 
