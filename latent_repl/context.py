@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from latent_repl import display
-from latent_repl.language.parse import parse
 
 if TYPE_CHECKING:
     from latent_repl.errors import ProgramError
@@ -56,6 +56,6 @@ def _without_failure(text: str, error: ProgramError | None) -> str:
     lines = text.rstrip().splitlines()
     kept = len(lines)
     if error is not None:
-        starts = [node.lineno for node in parse(text).module.body if node.lineno <= error.line]
+        starts = [node.lineno for node in ast.parse(text).body if node.lineno <= error.line]
         kept = max(starts, default=1) - 1
     return "".join(f"{line}\n" for line in [*lines[:kept], *(f"# {line}" for line in lines[kept:])])

@@ -20,6 +20,7 @@ import numpy as np
 from jaxtyping import Float
 
 from latent_repl.errors import UsageError
+from latent_repl.language.functions import Functions
 from latent_repl.language.lower import lower
 from latent_repl.language.nodes import Program, Slot
 from latent_repl.language.parse import Tree, parse
@@ -42,6 +43,7 @@ class Snapshot:
     names: Mapping[str, Slot]
     defined: frozenset[Slot]
     exact: State | None
+    functions: Functions
 
 
 class Session:
@@ -80,7 +82,7 @@ class Session:
         )
         exact = self._expect(tree) if self.check else None
         before, confidence = self.state, self._confidence(run)
-        self._keep(text, program, run, exact)
+        self._keep(tree, program, run, exact)
         executed = executed_lines(program, run, exact)
         return Result(
             source=text,
@@ -100,7 +102,7 @@ class Session:
     def lower(self, text: str, *, file: str = "<input>") -> tuple[Tree, Program]:
         """Return a text's tree and its core lines as they would run now."""
         bounds = {"minimum": self.model.config.minimum, "maximum": self.model.config.maximum}
-        tree = parse(text, file=file, **bounds)
+        tree = parse(text, file=file, functions=self.functions, names=self.names, **bounds)
         if tree.holes:
             raise UsageError(
                 f"{file}: the text has {tree.holes} hole(s); fill them with `:synth` or `latent-repl synth`"
@@ -140,13 +142,18 @@ class Session:
         return self._now.defined
 
     @property
+    def functions(self) -> Functions:
+        """The functions that executed lines have defined."""
+        return self._now.functions
+
+    @property
     def history(self) -> list[str]:
         """The texts run so far, up to the current point."""
         return [snapshot.source for snapshot in self._snapshots[1 : self._position + 1]]
 
     def reset(self) -> None:
         """Forget everything: an empty state, no names, no history."""
-        self._snapshots = [Snapshot("", self._machine.empty_state(), {}, frozenset(), {})]
+        self._snapshots = [Snapshot("", self._machine.empty_state(), {}, frozenset(), {}, {})]
         self._position = 0
 
     def undo(self) -> None:
@@ -167,15 +174,17 @@ class Session:
     def _now(self) -> Snapshot:
         return self._snapshots[self._position]
 
-    def _keep(self, text: str, program: Program, run: Run, exact: SourceRun | None) -> None:
+    def _keep(self, tree: Tree, program: Program, run: Run, exact: SourceRun | None) -> None:
         """Append the point that the run led to; of its slots only those of the user's names live on."""
-        names = program.names
+        names, statements = program.names, tree.module.body
         if run.error:
             line = run.error.line
+            statements = [statement for statement in statements if statement.lineno < line]
             names = {**program.names_at(line - 1), **program.names_at(line)}
         defined = run.defined & frozenset(names.values())
         names = {name: slot for name, slot in names.items() if slot in defined or not run.error}
-        snapshot = Snapshot(text, run.latents, names, defined, exact.variables if exact else None)
+        functions = tree.functions_at(len(statements))
+        snapshot = Snapshot(tree.source, run.latents, names, defined, exact.variables if exact else None, functions)
         self._snapshots = [*self._snapshots[: self._position + 1], snapshot]
         self._position += 1
 

@@ -2,18 +2,19 @@
 
 A user's variable keeps its slot from the top-level statement that first mentions it until a top-level `del`, a
 `del` inside a block keeps the reservation. Nothing else may be written there in between, not even before the
-first assignment has run: what a slot holds is what the variable reads.
+first assignment has run: what a slot holds is what the variable reads. The variables of a function lie in temporaries
+while a call of it is written out.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeGuard
 
 from latent_repl.language import nodes
-from latent_repl.language.holes import hole_number
+from latent_repl.language.functions import Functions, reached, variables_in
 from latent_repl.language.nodes import Slot
 
 
@@ -35,19 +36,18 @@ class Reservation:
         return self.first <= statement and (self.last is None or statement < self.last)
 
 
-def mentions(node: ast.AST) -> tuple[str, ...]:
+def mentions(node: ast.AST, functions: Functions) -> tuple[str, ...]:
     """Return the variables that a statement or an expression mentions, each once, in source order.
 
-    A bare expression mentions the last value's name, `_`. Functions and holes are no variables.
+    A bare expression mentions the last value's name, `_`; a call what its function reads of the variables outside.
     """
-    found = [(n.lineno, n.col_offset, n.id) for n in ast.walk(node) if isinstance(n, ast.Name) and is_variable(n)]
-    shown = [(n.lineno, n.col_offset - 1, nodes.LAST_VALUE) for n in ast.walk(node) if is_bare_expression(n)]
-    return tuple(dict.fromkeys(name for _, _, name in sorted([*found, *shown])))
-
-
-def is_variable(node: ast.Name) -> bool:
-    """Return whether a name is a variable rather than a hole or a function."""
-    return hole_number(node) is None and node.id not in nodes.RESERVED_NAMES
+    own = list(variables_in(node, {}))
+    found = [(name.lineno, name.col_offset, name.id) for name in own]
+    found += [(n.lineno, n.col_offset - 1, nodes.LAST_VALUE) for n in ast.walk(node) if is_bare_expression(n)]
+    called = [name.id for function in reached(node, functions).values() for name in function.free]
+    if isinstance(node, ast.FunctionDef):
+        return ()
+    return tuple(dict.fromkeys([*(name for _, _, name in sorted(found)), *called]))
 
 
 def is_bare_expression(node: ast.AST) -> TypeGuard[ast.Expr]:
@@ -65,12 +65,17 @@ class Allocation:
     It hands out slots beyond `slots` rather than stop, so that `needed` can say how many there should be.
     """
 
-    def __init__(self, module: ast.Module, names: Mapping[str, Slot], slots: int) -> None:
-        self._slots = slots
+    def __init__(
+        self, module: ast.Module, names: Mapping[str, Slot], slots: int, functions: Sequence[Functions]
+    ) -> None:
+        """Reserve slots for a module's variables; functions: those in force at each of its statements."""
+        self._slots, self._functions = slots, functions
         self.reservations = [Reservation(name, slot, -1, None, True) for name, slot in names.items()]
         for index, statement in enumerate(module.body):
-            self._reserve(index, statement)
+            self._reserve(index, statement, functions[index])
         self._statement = 0
+        # The variables of the calls that are being written out, the innermost last.
+        self._frames: list[Mapping[str, Slot]] = []
         self._live: set[Slot] = set()
         self.temporaries: dict[Slot, None] = {}
 
@@ -83,7 +88,32 @@ class Allocation:
         return {held.name: held.slot for held in self.reservations if held.covers(statement)}
 
     def variable(self, name: str) -> Slot:
-        """Return the slot of a variable that the statement begun last mentions."""
+        """Return the slot of a variable that the statement begun last mentions, here: in the innermost call."""
+        if self._frames and name in self._frames[-1]:
+            return self._frames[-1][name]
+        return self._outside(name)
+
+    def read(self, node: ast.AST) -> set[Slot]:
+        """Return the slots of the variables that an expression mentions here, calls included."""
+        functions = self._functions[self._statement]
+        called = {name.id for function in reached(node, functions).values() for name in function.free}
+        return {self.variable(name.id) for name in variables_in(node, {})} | {self._outside(name) for name in called}
+
+    def enter(self, frame: Mapping[str, Slot]) -> None:
+        """Begin to write out a call whose variables lie in these slots."""
+        self._frames.append(frame)
+
+    def leave(self) -> None:
+        """End the innermost call, and free its slots."""
+        for slot in self._frames.pop().values():
+            self.release(slot)
+
+    @property
+    def depth(self) -> int:
+        """How many calls are being written out, one in another."""
+        return len(self._frames)
+
+    def _outside(self, name: str) -> Slot:
         # The statement that deletes a variable still has to find it.
         held = [one for one in self.reservations if one.name == name and one.first <= self._statement]
         return held[-1].slot
@@ -96,8 +126,8 @@ class Allocation:
         return slot
 
     def release(self, slot: object) -> None:
-        """Free a temporary; variables and literals are let be."""
-        if isinstance(slot, Slot):
+        """Free a temporary; variables, those of calls too, and literals are let be."""
+        if isinstance(slot, Slot) and not any(slot in frame.values() for frame in self._frames):
             self._live.discard(slot)
 
     @property
@@ -112,15 +142,15 @@ class Allocation:
         temporaries = sorted(slot for slot in self.temporaries if slot not in variables)
         return variables | {slot: f"%{number}" for number, slot in enumerate(temporaries)}
 
-    def _reserve(self, index: int, statement: ast.stmt) -> None:
+    def _reserve(self, index: int, statement: ast.stmt, functions: Functions) -> None:
         held = self.names_after(index)
-        for name in mentions(statement):
+        for name in mentions(statement, functions):
             if name not in held:
                 held[name] = next(self._free_for_variables(name, set(held.values())))
-                first = _assigns_first(statement, name)
+                first = _assigns_first(statement, name, functions)
                 self.reservations.append(Reservation(name, held[name], index, None, first))
         if isinstance(statement, ast.Delete):
-            deleted = set(mentions(statement))
+            deleted = set(mentions(statement, functions))
             self.reservations = [
                 replace(one, last=index) if one.last is None and one.name in deleted else one
                 for one in self.reservations
@@ -157,5 +187,5 @@ def _beyond(slots: int, held: set[Slot]) -> Iterator[Slot]:
         index += 1
 
 
-def _assigns_first(statement: ast.stmt, name: str) -> bool:
-    return isinstance(statement, (ast.Assign, ast.Expr)) and name not in mentions(statement.value)
+def _assigns_first(statement: ast.stmt, name: str, functions: Functions) -> bool:
+    return isinstance(statement, (ast.Assign, ast.Expr)) and name not in mentions(statement.value, functions)

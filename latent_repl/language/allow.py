@@ -3,26 +3,65 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 from typing import NoReturn
 
 from latent_repl.language import nodes
+from latent_repl.language.definitions import check_body, check_header
+from latent_repl.language.functions import Function, Functions
 from latent_repl.language.holes import hole_number
 from latent_repl.language.positions import SourceText
 from latent_repl.language.refusals import EXPRESSION_REFUSALS, OPERATOR_REFUSALS, STATEMENT_REFUSALS
 
-_FUNCTIONS = f"the functions are {', '.join(nodes.FUNCTIONS)}, and print on a line of its own"
+_RECURSION = "calls are written out where they stand: write a loop"
+_TOP_LEVEL = "write def at the beginning of a line, before what calls it"
 
 
 class Checker:
-    """Walks a tree and raises LxSyntaxError at the first node outside Lx."""
+    """Walks a tree and raises LxSyntaxError at the first node outside Lx.
 
-    def __init__(self, text: SourceText, minimum: int, maximum: int) -> None:
+    functions: those defined before the text. names: the variables that exist before it.
+    """
+
+    def __init__(
+        self, text: SourceText, minimum: int, maximum: int, *, functions: Functions, names: Collection[str] = ()
+    ) -> None:
         self._text, self._minimum, self._maximum = text, minimum, maximum
+        self._functions, self._variables = dict(functions), set(names)
         self._loops = 0
+        self._inside: str | None = None
 
     def check(self, module: ast.Module) -> None:
         """Check every statement of the module."""
-        self._block(module.body)
+        for statement in module.body:
+            if isinstance(statement, ast.FunctionDef):
+                self._definition(statement)
+            else:
+                self._statement(statement)
+
+    def _definition(self, node: ast.FunctionDef) -> None:
+        check_header(node, self._text)
+        if node.name in (*nodes.RESERVED_NAMES, nodes.LAST_VALUE) or node.name.startswith("__"):
+            self._refuse(node, f"{node.name} is a function of Lx's own", "choose another name")
+        if node.name in self._variables:
+            self._refuse(node, f"{node.name} is a variable already", "choose another name")
+        for argument in node.args.args:
+            self._refuse_function_name(argument.arg, node)
+        self._inside = node.name
+        self._functions.pop(node.name, None)
+        before, self._variables = self._variables, set(self._variables)
+        self._block(node.body)
+        self._variables, self._inside = before, None
+        function = Function(node, self._text)
+        self._functions[node.name] = function
+        check_body(function, self._functions)
+
+    def _return(self, node: ast.Return) -> None:
+        if self._inside is None:
+            self._refuse(node, "return outside def", "write the value on a line of its own")
+        if node.value is None:
+            self._refuse(node, "return needs a value", "write it behind, as in return a")
+        self._expression(node.value)
 
     def _refuse(self, node: ast.stmt | ast.expr, message: str, remedy: str) -> NoReturn:
         raise self._text.fault_at(node, message, remedy)
@@ -53,7 +92,14 @@ class Checker:
                 if node.msg is not None:
                     self._refuse(node.msg, "assert takes a condition alone", "leave the message out")
                 self._expression(node.test)
+            case ast.Return():
+                self._return(node)
+            case ast.FunctionDef():
+                check_header(node, self._text)
+                self._refuse(node, "def stands at the top level alone", _TOP_LEVEL)
             case ast.Delete():
+                if self._inside:
+                    self._refuse(node, "a function's variables end with it", "leave del out")
                 for target in node.targets:
                     self._variable(target, "write del and the names, as in del a, b")
             case ast.Break() | ast.Continue():
@@ -113,12 +159,18 @@ class Checker:
         if not isinstance(node, ast.Name):
             self._refuse(node, f"{self._text.segment(node)} is not one variable", remedy)
         self._name(node)
+        self._variables.add(node.id)
 
     def _name(self, node: ast.Name) -> None:
+        self._refuse_function_name(node.id, node)
         if node.id in nodes.RESERVED_NAMES:
             self._refuse(node, f"{node.id} is a function, not a variable", f"write {node.id}(...) or another name")
         if node.id.startswith("__"):
             self._refuse(node, f"{node.id} is reserved for Python", "choose a name that begins with a letter")
+
+    def _refuse_function_name(self, name: str, node: ast.stmt | ast.expr) -> None:
+        if name in self._functions or name == self._inside:
+            self._refuse(node, f"{name} is a function, not a variable", f"write {name}(...) or another name")
 
     def _expression(self, node: ast.expr) -> None:
         match node:
@@ -183,13 +235,22 @@ class Checker:
         if name == "range":
             self._refuse(node, "range stands in a for loop alone", "write for i in range(...):")
         if hole_number(node.func) is not None:
-            self._refuse(node, "a hole stands for a value, not for a function", _FUNCTIONS)
+            self._refuse(node, "a hole stands for a value, not for a function", self._known())
         if name is None:
             self._expression(node.func)
-            self._refuse(node, "only functions can be called", _FUNCTIONS)
-        if name not in nodes.FUNCTIONS:
-            self._refuse(node, f"unknown function {name}", _FUNCTIONS)
-        self._arguments(node, name, *((1, 1) if name == "abs" else (2, None)))
+            self._refuse(node, "only functions can be called", self._known())
+        if name == self._inside:
+            self._refuse(node, f"{name} calls itself; recursion is not in Lx", _RECURSION)
+        if name in self._functions:
+            count = len(self._functions[name].parameters)
+            self._arguments(node, name, count, count)
+        elif name in nodes.FUNCTIONS:
+            self._arguments(node, name, *((1, 1) if name == "abs" else (2, None)))
+        else:
+            self._refuse(node, f"unknown function {name}", self._known())
+
+    def _known(self) -> str:
+        return f"the functions are {', '.join((*nodes.FUNCTIONS, *self._functions))}, and print on a line of its own"
 
     def _arguments(self, node: ast.Call, name: str, least: int, most: int | None) -> None:
         if node.keywords:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from latent_repl.errors import CapacityError
 from latent_repl.language.allocation import Allocation
 from latent_repl.language.nodes import Branch, CoreLine, Emit, Fail, Instruction, Jump, Operand, Slot
+
+# Calls written out within calls multiply. Chosen: far beyond any program written by hand.
+MAXIMUM_INSTRUCTIONS = 100_000
 
 
 class Label:
@@ -66,5 +70,7 @@ class Assembler:
         return tuple(item.resolved() if isinstance(item, _Leap) else item for item in self._list)
 
     def _add(self, item: CoreLine | Emit | Fail | _Leap) -> None:
+        if len(self._list) >= MAXIMUM_INSTRUCTIONS:
+            raise CapacityError(f"the program has more than {MAXIMUM_INSTRUCTIONS} core lines, its calls written out")
         self._list.append(item)
         self.lines.append(self._line)

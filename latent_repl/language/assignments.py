@@ -6,7 +6,6 @@ import ast
 from collections.abc import Sequence
 
 from latent_repl.language import nodes
-from latent_repl.language.allocation import mentions
 from latent_repl.language.assembler import Assembler
 from latent_repl.language.expressions import Expressions, plain_operand
 from latent_repl.language.nodes import COPY, Operand, Slot
@@ -15,8 +14,8 @@ from latent_repl.language.nodes import COPY, Operand, Slot
 class Assignments:
     """Lowers assignments into an assembler."""
 
-    def __init__(self, assembler: Assembler) -> None:
-        self._assembler, self._expressions = assembler, Expressions(assembler)
+    def __init__(self, assembler: Assembler, expressions: Expressions) -> None:
+        self._assembler, self._expressions = assembler, expressions
         self._allocation = assembler.allocation
 
     def assign(self, node: ast.Assign) -> None:
@@ -68,7 +67,7 @@ class Assignments:
         """Evaluate from left to right, each straight into its variable unless a later value reads that one."""
         held: dict[Slot, Slot] = {}
         for index, (target, value) in enumerate(zip(targets, values, strict=True)):
-            later = {self._allocation.variable(name) for rest in values[index + 1 :] for name in mentions(rest)}
+            later = {slot for rest in values[index + 1 :] for slot in self._allocation.read(rest)}
             if target in later:
                 held[target] = self._expressions.value(value)
             else:

@@ -88,6 +88,8 @@ class _Source:
         return checked | {
             instrumented.LINE: self.begin_line,
             instrumented.ROUNDS: self.rounds,
+            instrumented.TICK: self.tick,
+            instrumented.TURNS: self.turns,
             instrumented.SHOW: self.show,
             instrumented.FAIL: self.fail,
         }
@@ -118,10 +120,14 @@ class _Source:
         """Note that a line begins; True, so that a loop's test can go on after it."""
         self.end_line()
         self.begun = (line, self.variables(), len(self.output))
+        return self.tick()
+
+    def tick(self) -> bool:
+        """Count one more line, or one more round of a function's loop; True, as for begin_line."""
         self.lines += 1
         if self.lines > self.step_limit or time.monotonic() > self.deadline:
             message = f"more than {self.step_limit} lines, or too long; is there a loop without an end?"
-            raise StepBudgetError("StepBudgetError", message, line)
+            raise StepBudgetError("StepBudgetError", message, self.line)
         return True
 
     def end_line(self) -> None:
@@ -134,6 +140,12 @@ class _Source:
         for number in range(*arguments):
             yield number
             self.begin_line(line)
+
+    def turns(self, *arguments: int) -> Iterator[int]:
+        """Count as `range` does, inside a function."""
+        for number in range(*arguments):
+            self.tick()
+            yield number
 
     def show(self, *values: Value) -> None:
         self.output.append(" ".join(map(str, values)))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from latent_repl.language import nodes
-from latent_repl.language.allocation import mentions
 from latent_repl.language.assembler import Assembler, Label
 from latent_repl.language.holes import hole_number
 from latent_repl.language.nodes import COPY, NEGATIVE_EXPONENT, Fail, Hole, Operand, Slot
@@ -37,10 +36,12 @@ class Expressions:
     Whatever comes back may be a temporary: release it after its last use. Expressions change no variable, so a
     variable stands for its own value until the statement that assigns it ends. It is read, and missed where it holds
     no value, by the core line that uses it: `x + 1 // 0` with no x reports the division.
+
+    call: lowers a call of one of the user's functions, as `value` does.
     """
 
-    def __init__(self, assembler: Assembler) -> None:
-        self._assembler = assembler
+    def __init__(self, assembler: Assembler, call: Callable[[ast.Call, Slot | None], Slot]) -> None:
+        self._assembler, self._call = assembler, call
         self._allocation = assembler.allocation
 
     def operand(self, node: ast.expr) -> Operand:
@@ -67,6 +68,8 @@ class Expressions:
                 return self._binary(nodes.BINARY_NODES[type(node.op)], node.left, node.right, target)
             case ast.Call(func=ast.Name(id="abs")):
                 return self._unary("abs", node.args[0], target)
+            case ast.Call(func=ast.Name(id=name)) if name not in nodes.FUNCTIONS:
+                return self._call(node, target)
             case ast.Call(func=ast.Name(id=name)):
                 return self._folded(name, node.args, target)
             case ast.Compare(ops=[operator]):
@@ -202,7 +205,7 @@ class Expressions:
 
     def _accumulator(self, target: Slot | None, later: Sequence[ast.expr]) -> Slot:
         """Return where a result of several core lines grows: not the target while it is still to be read."""
-        read = {self._allocation.variable(name) for node in later for name in mentions(node)}
+        read = {slot for node in later for slot in self._allocation.read(node)}
         return self._allocation.temporary() if target is None or target in read else target
 
     def _delivered(self, place: Slot, target: Slot | None) -> Slot:

@@ -18,12 +18,17 @@ from latent_repl.language.positions import SourceText
 
 MARK = "%"
 LINE, ROUNDS, SHOW, FAIL = f"{MARK}line", f"{MARK}rounds", f"{MARK}show", f"{MARK}fail"
+# What a function's loops call in place of LINE and ROUNDS: the line that calls the function is still under way.
+TICK, TURNS = f"{MARK}tick", f"{MARK}turns"
+# Before the name of a function of the user's.
+DEFINED = f"{MARK}def "
 
 
 def instrument(tree: Tree) -> ast.Module:
     """Return the rewritten tree; the given one stays as it is."""
     module = copy.deepcopy(tree.module)
-    module.body = _Rewriter(tree.text).block(module.body, 0)
+    before = [_definition(function.definition, function.text) for function in tree.functions.values()]
+    module.body = [*before, *_Rewriter(tree.text).block(module.body, 0)]
     return ast.fix_missing_locations(module)
 
 
@@ -50,6 +55,8 @@ class _Rewriter(ast.NodeTransformer):
                 last = ast.Name(nodes.LAST_VALUE, ast.Store())
                 shown = _call(SHOW, ast.Name(nodes.LAST_VALUE, ast.Load()))
                 return [ast.Assign([last], self.visit(node.value)), ast.Expr(shown)]
+            case ast.FunctionDef():
+                return [_definition(node, self.text)]
             case ast.AugAssign(target=ast.Name(id=name)):
                 value = ast.BinOp(ast.Name(name, ast.Load()), node.op, node.value)
                 return [ast.Assign([node.target], self.visit(value))]
@@ -82,7 +89,34 @@ class _Rewriter(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         assert isinstance(node.func, ast.Name), "the parser lets nothing else through"
-        return _call(MARK + node.func.id, *map(self.visit, node.args))
+        mark = MARK if node.func.id in nodes.FUNCTIONS else DEFINED
+        return _call(mark + node.func.id, *map(self.visit, node.args))
+
+
+class _BodyRewriter(_Rewriter):
+    """Rewrites the body of a function, where no line begins and bare expressions are not shown."""
+
+    def block(self, statements: Sequence[ast.stmt], line: int) -> list[ast.stmt]:
+        return [rewritten for statement in statements for rewritten in self.statement(statement)]
+
+    def statement(self, node: ast.stmt) -> list[ast.stmt]:
+        if is_bare_expression(node):
+            return [ast.Expr(self.visit(node.value))]
+        return super().statement(node)
+
+    def visit_While(self, node: ast.While) -> ast.stmt:
+        return ast.While(ast.BoolOp(ast.And(), [_call(TICK), self.visit(node.test)]), self.block(node.body, 0), [])
+
+    def visit_For(self, node: ast.For) -> ast.stmt:
+        assert isinstance(node.iter, ast.Call), "the parser lets nothing else through"
+        return ast.For(node.target, _call(TURNS, *map(self.visit, node.iter.args)), self.block(node.body, 0), [])
+
+
+def _definition(node: ast.FunctionDef, text: SourceText) -> ast.stmt:
+    rewritten = copy.deepcopy(node)
+    rewritten.name = DEFINED + node.name
+    rewritten.body = _BodyRewriter(text).block(rewritten.body, 0)
+    return rewritten
 
 
 def _call(name: str, *arguments: ast.expr) -> ast.Call:

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from latent_repl.language.allocation import mentions
 from latent_repl.language.assembler import Assembler, Label
 from latent_repl.language.expressions import Expressions
+from latent_repl.language.functions import variables_in
 from latent_repl.language.nodes import COPY, ZERO_STEP, Fail, Operand, Slot
 
 
@@ -27,8 +27,8 @@ class Range:
 class Ranges:
     """Lowers what a `for` loop does beside its body; values lie in minimum..maximum."""
 
-    def __init__(self, assembler: Assembler, minimum: int, maximum: int) -> None:
-        self._assembler, self._expressions = assembler, Expressions(assembler)
+    def __init__(self, assembler: Assembler, expressions: Expressions, minimum: int, maximum: int) -> None:
+        self._assembler, self._expressions = assembler, expressions
         self._allocation = assembler.allocation
         self._minimum, self._maximum = minimum, maximum
 
@@ -37,7 +37,7 @@ class Ranges:
         assert isinstance(node.iter, ast.Call), "the parser lets nothing else through"
         arguments = node.iter.args
         start = arguments[0] if len(arguments) > 1 else ast.copy_location(ast.Constant(0), node.iter)
-        changed = {name for part in (node.target, *node.body) for name in mentions(part)}
+        changed = {name.id for part in (node.target, *node.body) for name in variables_in(part, {})}
         counter = self._start(start)
         stop = self._frozen(arguments[1] if len(arguments) > 1 else arguments[0], changed)
         step = self._frozen(arguments[2], changed) if len(arguments) > 2 else 1

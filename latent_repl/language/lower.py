@@ -5,6 +5,7 @@ so do a loop's counter, its comparison and its increment. The interpreter is the
 
     a, b = b, a        t = a;  a = b;  b = t
     a = a + b * c      t = b * c;  a = a + t
+    a = f(b)           the body of f with its variables in temporaries, each assigned parameter a copy
 """
 
 from __future__ import annotations
@@ -12,17 +13,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from typing import Literal
 
 from latent_repl.errors import CapacityError, LxNameError
 from latent_repl.language import nodes
-from latent_repl.language.allocation import Allocation, is_bare_expression, is_variable
-from latent_repl.language.assembler import Assembler, Label
-from latent_repl.language.assignments import Assignments
-from latent_repl.language.expressions import Expressions
-from latent_repl.language.loops import Ranges
-from latent_repl.language.nodes import DELETE, Emit, Fail, Program, Slot
+from latent_repl.language.allocation import Allocation, is_bare_expression
+from latent_repl.language.assembler import Assembler
+from latent_repl.language.functions import Functions, reached, variables_in
+from latent_repl.language.nodes import Program, Slot
 from latent_repl.language.parse import Tree
+from latent_repl.language.positions import SourceText
+from latent_repl.language.statements import Statements
 
 
 def lower(
@@ -34,10 +34,11 @@ def lower(
 
     Raises LxNameError for a name that nothing can have assigned, CapacityError where the slots do not suffice.
     """
-    _refuse_unknown_names(tree, names or {})
-    allocation = Allocation(tree.module, names or {}, slots)
+    functions = [tree.functions_at(index) for index in range(len(tree.module.body))]
+    _refuse_unknown_names(tree, names or {}, functions)
+    allocation = Allocation(tree.module, names or {}, slots, functions)
     assembler = Assembler(allocation)
-    _Statements(tree, assembler, minimum, maximum).module()
+    Statements(tree.text, assembler, (minimum, maximum)).module(tree.module, functions)
     _refuse_overflow(allocation, slots)
     return Program(
         source=tree.source,
@@ -51,135 +52,32 @@ def lower(
     )
 
 
-class _Statements:
-    """Lowers statements; a statement on the line of the one before it belongs to that line's execution."""
-
-    def __init__(self, tree: Tree, assembler: Assembler, minimum: int, maximum: int) -> None:
-        self._tree, self._assembler = tree, assembler
-        self._expressions, self._assignments = Expressions(assembler), Assignments(assembler)
-        self._ranges = Ranges(assembler, minimum, maximum)
-        self._loops: list[tuple[Label, Label]] = []
-
-    def module(self) -> None:
-        line = 0
-        for index, statement in enumerate(self._tree.module.body):
-            self._assembler.allocation.begin(index)
-            self._block([statement], line)
-            line = statement.lineno
-
-    def _block(self, statements: Sequence[ast.stmt], line: int) -> None:
-        for statement in statements:
-            if statement.lineno != line:
-                self._assembler.begin(statement.lineno)
-            line = statement.lineno
-            self._statement(statement)
-
-    def _statement(self, node: ast.stmt) -> None:
-        match node:
-            case ast.Assign():
-                self._assignments.assign(node)
-            case ast.AugAssign(target=ast.Name(id=name)):
-                self._expressions.augmented(node, self._assembler.allocation.variable(name))
-            case ast.Delete():
-                for target in node.targets:
-                    self._assembler.core(self._expressions.slot(target), DELETE)
-            case ast.Expr(value=ast.Call(func=ast.Name(id="print"), args=arguments)):
-                self._emit([self._expressions.slot(argument) for argument in arguments], "print")
-            case ast.Expr():
-                last = self._assembler.allocation.variable(nodes.LAST_VALUE)
-                self._emit([self._expressions.value(node.value, last)], "value")
-            case ast.Assert():
-                self._assert(node)
-            case ast.If():
-                self._if(node)
-            case ast.While():
-                self._while(node)
-            case ast.For():
-                self._for(node)
-            case ast.Break() | ast.Continue():
-                self._assembler.jump(self._loops[-1][isinstance(node, ast.Break)])
-            case _:
-                self._pass()
-
-    def _pass(self) -> None:
-        # A line without an instruction could not be seen to run.
-        following = Label()
-        self._assembler.jump(following)
-        self._assembler.place(following)
-
-    def _emit(self, shown: Sequence[Slot], kind: Literal["print", "value"]) -> None:
-        self._assembler.add(Emit(tuple(shown), kind))
-        for slot in shown:
-            self._assembler.allocation.release(slot)
-
-    def _branch(self, test: ast.expr, otherwise: Label) -> None:
-        condition = self._expressions.slot(test)
-        self._assembler.branch(condition, otherwise)
-        self._assembler.allocation.release(condition)
-
-    def _assert(self, node: ast.Assert) -> None:
-        failed, passed = Label(), Label()
-        self._branch(node.test, failed)
-        self._assembler.jump(passed)
-        self._assembler.place(failed)
-        self._assembler.add(Fail("AssertionError", self._tree.text.segment(node.test)))
-        self._assembler.place(passed)
-
-    def _if(self, node: ast.If) -> None:
-        otherwise, end = Label(), Label()
-        self._branch(node.test, otherwise)
-        self._block(node.body, node.lineno)
-        if node.orelse:
-            self._assembler.jump(end)
-        self._assembler.place(otherwise)
-        self._block(node.orelse, node.lineno)
-        self._assembler.place(end)
-
-    def _while(self, node: ast.While) -> None:
-        again, end = Label(), Label()
-        self._assembler.place(again)
-        self._branch(node.test, end)
-        self._loop_body(node, again, end)
-
-    def _for(self, node: ast.For) -> None:
-        hidden = self._ranges.begin(node)
-        test, again, end = Label(), Label(), Label()
-        self._assembler.jump(test)
-        self._assembler.place(again)
-        self._assembler.begin(node.lineno)
-        self._ranges.advance(hidden, end)
-        self._assembler.place(test)
-        self._ranges.test(hidden, end)
-        self._assembler.core(self._expressions.slot(node.target), nodes.COPY, hidden.counter)
-        self._loop_body(node, again, end)
-        self._ranges.end(hidden)
-
-    def _loop_body(self, node: ast.While | ast.For, again: Label, end: Label) -> None:
-        self._loops.append((again, end))
-        self._block(node.body, node.lineno)
-        self._loops.pop()
-        self._assembler.jump(again)
-        self._assembler.place(end)
-
-
-def _refuse_unknown_names(tree: Tree, names: Mapping[str, Slot]) -> None:
-    found = [node for node in ast.walk(tree.module) if isinstance(node, ast.Name) and is_variable(node)]
+def _refuse_unknown_names(tree: Tree, names: Mapping[str, Slot], functions: Sequence[Functions]) -> None:
     known = {*names, *_assigned(tree.module)}
-    unknown = [node for node in found if node.id not in known]
-    if unknown:
-        first = min(unknown, key=lambda node: (node.lineno, node.col_offset))
-        close = get_close_matches(first.id, known, n=1)
-        remedy = f"did you mean {close[0]}?" if close else f"assign it first, as in {first.id} = 0"
-        raise tree.text.fault_at(first, f"no line assigns {first.id}", remedy, LxNameError)
+    for statement, in_force in zip(tree.module.body, functions, strict=True):
+        unknown = [node for node in variables_in(statement, in_force) if node.id not in known]
+        if unknown:
+            first = unknown[0]
+            close = get_close_matches(first.id, known, n=1)
+            remedy = f"did you mean {close[0]}?" if close else f"assign it first, as in {first.id} = 0"
+            text = _text_of(first, statement, in_force) or tree.text
+            raise text.fault_at(first, f"no line assigns {first.id}", remedy, LxNameError)
+
+
+def _text_of(name: ast.Name, statement: ast.stmt, functions: Functions) -> SourceText | None:
+    """Return the text of the called function in which a name stands."""
+    called = reached(statement, functions).values()
+    return next((function.text for function in called if name in function.free), None)
 
 
 def _assigned(module: ast.Module) -> set[str]:
-    """Return the names that some line can give a value without having read them."""
-    every = list(ast.walk(module))
-    augmented = {id(node.target) for node in every if isinstance(node, ast.AugAssign)}
-    names = [node for node in every if isinstance(node, ast.Name) and id(node) not in augmented]
+    """Return the names that some line can give a value without having read them; functions keep theirs."""
+    every = [node for node in module.body if not isinstance(node, ast.FunctionDef)]
+    parts = [part for statement in every for part in ast.walk(statement)]
+    augmented = {id(node.target) for node in parts if isinstance(node, ast.AugAssign)}
+    names = [node for node in parts if isinstance(node, ast.Name) and id(node) not in augmented]
     assigned = {node.id for node in names if isinstance(node.ctx, ast.Store)}
-    return assigned | ({nodes.LAST_VALUE} if any(map(is_bare_expression, every)) else set())
+    return assigned | ({nodes.LAST_VALUE} if any(map(is_bare_expression, parts)) else set())
 
 
 def _refuse_overflow(allocation: Allocation, slots: int) -> None:

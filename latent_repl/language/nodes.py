@@ -41,6 +41,8 @@ STATEMENT_NODES: tuple[type[ast.stmt], ...] = (
     *(ast.Assign, ast.AugAssign, ast.Delete, ast.Assert, ast.Expr),
     *(ast.If, ast.While, ast.For, ast.Break, ast.Continue, ast.Pass),
 )
+# What only functions need, which the grammar of sampled programs leaves out.
+FUNCTION_NODES: tuple[type[ast.stmt], ...] = (ast.FunctionDef, ast.Return)
 EXPRESSION_NODES: tuple[type[ast.expr], ...] = (
     *(ast.Constant, ast.Name, ast.BinOp, ast.UnaryOp),
     *(ast.Compare, ast.BoolOp, ast.IfExp, ast.Call),

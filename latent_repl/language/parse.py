@@ -9,10 +9,12 @@ from __future__ import annotations
 import ast
 import warnings
 from codeop import compile_command
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 from latent_repl.errors import LxSyntaxError
 from latent_repl.language.allow import Checker
+from latent_repl.language.functions import Function, Functions
 from latent_repl.language.holes import number_holes, replace_holes, restore_holes
 from latent_repl.language.positions import SourceText
 from latent_repl.language.syntax_errors import translate
@@ -28,11 +30,13 @@ class Tree:
     text: the source with its positions, for messages.
     module: Python's tree of it; a hole is a Name that `holes.hole_number` knows.
     holes: how many there are.
+    functions: those defined before the text, by name.
     """
 
     text: SourceText
     module: ast.Module
     holes: int
+    functions: Functions = field(default_factory=dict)
 
     @property
     def source(self) -> str:
@@ -44,17 +48,33 @@ class Tree:
         """Where the text comes from, for messages."""
         return self.text.file
 
+    def functions_at(self, statement: int) -> Mapping[str, Function]:
+        """Return the functions that are in force before a top-level statement, by index."""
+        before = self.module.body[:statement]
+        own = {node.name: Function(node, self.text) for node in before if isinstance(node, ast.FunctionDef)}
+        return {**self.functions, **own}
 
-def parse(source: str, *, file: str = "<input>", minimum: int = -999, maximum: int = 999) -> Tree:
+
+def parse(
+    source: str,
+    *,
+    file: str = "<input>",
+    minimum: int = -999,
+    maximum: int = 999,
+    functions: Functions | None = None,
+    names: Collection[str] = (),
+) -> Tree:
     """Return the tree of a text whose numbers lie in minimum..maximum.
+
+    functions, names: the functions and the variables of the text before.
 
     Raises LxSyntaxError, and nothing else, for every text that is not Lx.
     """
     text = SourceText(replace_holes(source, file=file), file)
     module = _python_tree(text)
     _refuse_depth(module, text)
-    Checker(text, minimum, maximum).check(module)
-    return Tree(text, module, number_holes(module))
+    Checker(text, minimum, maximum, functions=functions or {}, names=names).check(module)
+    return Tree(text, module, number_holes(module), functions or {})
 
 
 def is_complete(source: str) -> bool:
@@ -72,7 +92,7 @@ def is_complete(source: str) -> bool:
             body = ast.parse(replaced).body
     except (LxSyntaxError, SyntaxError, ValueError, OverflowError, RecursionError, MemoryError):
         return True
-    ends_in_block = bool(body) and isinstance(body[-1], (ast.If, ast.While, ast.For))
+    ends_in_block = bool(body) and isinstance(body[-1], (ast.If, ast.While, ast.For, ast.FunctionDef))
     return not ends_in_block or not replaced.rpartition("\n")[2].strip()
 
 

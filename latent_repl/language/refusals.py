@@ -8,20 +8,17 @@ from collections.abc import Mapping
 _ONE_VARIABLE_EACH = "use one variable for each value"
 _CONDITIONS = "for conditions write and, or, not"
 _LOOP = "write a for loop"
-_IN_PLACE = "write its lines where they are needed"
+_IN_PLACE = "write def f(a): on a line of its own"
 _PLAIN = "write the steps one after another"
 
-_FUNCTION = ("def is not supported yet", _IN_PLACE)
 _TASKS = ("Lx runs one line after another", _PLAIN)
 _IMPORT = ("import is not in Lx", "leave it out: abs, min, max, print and range are there already")
-_SCOPE = ("Lx has one scope", "leave the line out: every variable is global")
+_SCOPE = ("Lx's functions change no variable outside", "leave the line out and return the value")
 _TRY = ("try is not in Lx", "test the values with if before the line that may fail")
 _YIELD = ("yield is not in Lx", _PLAIN)
 
 STATEMENT_REFUSALS: Mapping[type[ast.stmt], tuple[str, str]] = {
-    ast.FunctionDef: _FUNCTION,
-    ast.AsyncFunctionDef: _FUNCTION,
-    ast.Return: ("return stands inside def, which is not supported yet", "write the value on a line of its own"),
+    ast.AsyncFunctionDef: _TASKS,
     ast.ClassDef: ("class is not in Lx", _ONE_VARIABLE_EACH),
     ast.AsyncFor: _TASKS,
     ast.AsyncWith: _TASKS,

@@ -1,0 +1,110 @@
+"""The user's functions: which variables a piece of code reads, calls included, and what a function's body must keep.
+
+    def f(a):
+        b = a * k
+        return b + 1
+
+parameters ("a",), local variables {a, b}, free variables (k,); f's calls are inlined, so that f cannot call itself.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from latent_repl.language import nodes
+from latent_repl.language.holes import hole_number
+from latent_repl.language.positions import SourceText
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of the user's, with the text it stands in."""
+
+    definition: ast.FunctionDef
+    text: SourceText
+
+    @property
+    def name(self) -> str:
+        """What calls name it by."""
+        return self.definition.name
+
+    @cached_property
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters, in order."""
+        return tuple(argument.arg for argument in self.definition.args.args)
+
+    @cached_property
+    def locals(self) -> tuple[str, ...]:
+        """The parameters, then every other variable that the body assigns."""
+        names = (name for statement in self.definition.body for name in _names_in(statement))
+        return tuple(dict.fromkeys([*self.parameters, *(n.id for n in names if isinstance(n.ctx, ast.Store))]))
+
+    @cached_property
+    def free(self) -> tuple[ast.Name, ...]:
+        """Where the body reads variables that are not its own."""
+        names = (name for statement in self.definition.body for name in _names_in(statement))
+        return tuple(name for name in names if name.id not in self.locals)
+
+    @cached_property
+    def calls(self) -> tuple[ast.Call, ...]:
+        """The calls of other functions of the user's, in the body itself."""
+        return tuple(call for statement in self.definition.body for call in calls_in(statement))
+
+
+Functions = Mapping[str, Function]
+
+
+def calls_in(node: ast.AST) -> Iterator[ast.Call]:
+    """Yield the calls of the user's functions in a piece of code; a definition calls nothing."""
+    if isinstance(node, ast.FunctionDef):
+        return
+    for child in ast.walk(node):
+        if isinstance(child, ast.Call) and callee(child) not in (None, *nodes.RESERVED_NAMES):
+            yield child
+
+
+def callee(call: ast.Call) -> str | None:
+    """Return the name of what is called."""
+    return call.func.id if isinstance(call.func, ast.Name) else None
+
+
+def reached(node: ast.AST, functions: Functions) -> dict[str, Function]:
+    """Return every function that a piece of code calls, directly or through others."""
+    found: dict[str, Function] = {}
+    waiting = [callee(call) for call in calls_in(node)]
+    while waiting:
+        name = waiting.pop()
+        if name in functions and name not in found:
+            found[name] = functions[name]
+            waiting += [callee(call) for call in functions[name].calls]
+    return found
+
+
+def is_variable(node: ast.Name) -> bool:
+    """Return whether a name is a variable rather than a hole or one of Lx's own functions."""
+    return hole_number(node) is None and node.id not in nodes.RESERVED_NAMES
+
+
+def variables_in(node: ast.AST, functions: Functions) -> Iterator[ast.Name]:
+    """Yield where a piece of code mentions variables, in source order; what the functions it calls read comes last."""
+    yield from sorted(_names_in(node), key=lambda name: (name.lineno, name.col_offset))
+    for function in reached(node, functions).values():
+        yield from function.free
+
+
+def _names_in(node: ast.AST) -> Iterator[ast.Name]:
+    match node:
+        case ast.FunctionDef():
+            return
+        case ast.Name():
+            if is_variable(node):
+                yield node
+        case ast.Call():
+            for argument in node.args:
+                yield from _names_in(argument)
+        case _:
+            for child in ast.iter_child_nodes(node):
+                yield from _names_in(child)
