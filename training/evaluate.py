@@ -7,18 +7,25 @@ training never saw; a state counts only if every slot and the status decode righ
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import typer
 from numpy.typing import NDArray
 
 from grammar.sample import Chain, Mixture, sample
+from grammar.suites import SUITES, draw_suite
+from latent_repl.evaluation import Case, evaluate
 from latent_repl.language.nodes import OPERATORS, STATUSES
+from latent_repl.machine import Mode
 from latent_repl.model.checkpoint import load
 from latent_repl.model.interface import Interpreter
+from training.drift import drift
+from training.space import space_figures
 
 CHUNK = 1000
 SEED = 20_200_813  # the date of the post that started it
@@ -118,19 +125,55 @@ def reconstruction_figures(model: Interpreter, *, count: int) -> dict[str, float
     }
 
 
-def figures(model: Interpreter, *, lines: int, chains: int, steps: int) -> dict[str, Any]:
+def suite_figures(model: Interpreter, *, count: int) -> dict[str, dict[str, float]]:
+    """Return for each suite how many programs every one of whose lines is exact, and how many lines, in both modes."""
+    rows: dict[str, dict[str, float]] = {}
+    for name in SUITES:
+        drawn = islice(draw_suite(name, seed=SEED, maximum=model.config.maximum), count)
+        cases = [Case(entry.id, entry.program) for entry in drawn]
+        rows[name] = {}
+        for mode in get_args(Mode):
+            *_, summary = evaluate(cases, model, mode)
+            rows[name][mode] = summary["exact"] / summary["programs"]
+            rows[name][f"{mode}_lines"] = summary["matched"] / summary["lines"]
+    return rows
+
+
+def speed_figures(model: Interpreter, *, count: int = 1000, repeats: int = 5) -> dict[str, float]:
+    """Return core lines a second in a batch."""
+    chain = sample(
+        np.random.default_rng(SEED), Mixture(maximum=model.config.maximum), model.vocabulary, count=count, steps=1
+    )
+    started = time.perf_counter()
+    for _ in range(repeats):
+        execute_chain(model, chain)
+    return {"batch": count, "lines_per_second": round(count * repeats / (time.perf_counter() - started))}
+
+
+def figures(model: Interpreter, *, lines: int, chains: int, steps: int, programs: int) -> dict[str, Any]:
     """Return every figure of a checkpoint."""
     return {
         "range": [model.config.minimum, model.config.maximum],
         "line": line_figures(model, count=lines),
         "chain": chain_figures(model, count=chains, steps=steps),
         "reconstruction": reconstruction_figures(model, count=lines),
+        "suites": suite_figures(model, count=programs),
+        "drift": drift(model),
+        "space": space_figures(model),
+        "speed": speed_figures(model),
     }
 
 
-def main(checkpoint: str, lines: int = 10_000, chains: int = 1000, steps: int = 64, write: Path | None = None) -> None:
+def main(
+    checkpoint: str,
+    lines: int = 10_000,
+    chains: int = 1000,
+    steps: int = 64,
+    programs: int = 100,
+    write: Path | None = None,
+) -> None:
     """Print the figures of CHECKPOINT as JSON, and write them to a file on request."""
-    text = json.dumps(figures(load(checkpoint), lines=lines, chains=chains, steps=steps), indent=1)
+    text = json.dumps(figures(load(checkpoint), lines=lines, chains=chains, steps=steps, programs=programs), indent=1)
     typer.echo(text)
     if write is not None:
         write.write_text(text + "\n", encoding="utf-8")

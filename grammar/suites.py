@@ -1,0 +1,89 @@
+"""Named, seeded suites of programs that no training run draws from.
+
+python -m grammar.suites OUT.jsonl --count 100 --seed 0 --suite swaps-8
+    {"id": "swaps-8/4f1c09a2b3d4", "program": "a = 5\\n..."}
+
+`latent-repl eval OUT.jsonl` takes such a file, and `python -m training.evaluate` runs every suite.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from grammar.classics import CLASSICS, Classic
+from grammar.corpus import Entry, text_hash, write_corpus
+from grammar.programs import Limits, ending
+from grammar.published import learning_to_execute, repeats, several_variables, swaps
+from latent_repl.errors import UsageError
+from latent_repl.exits import exit_code
+
+Family = Callable[[random.Random, int], str]
+
+SWAPS = (8, 16, 32, 64, 128)
+# Chosen: source lines that a program of a suite may execute.
+LINES = 2_000
+
+
+def classic(algorithm: Classic) -> Family:
+    """Return the family of an algorithm on random inputs."""
+
+    def draw(generator: random.Random, maximum: int) -> str:
+        return algorithm.text.strip().format(
+            **{name: generator.randint(*ends) for name, ends in algorithm.inputs.items()}
+        )
+
+    return draw
+
+
+SUITES: dict[str, tuple[Family, ...]] = {
+    "learning-to-execute": (learning_to_execute,),
+    "repeats": (repeats,),
+    "several-variables": (several_variables,),
+    **{f"swaps-{count}": (swaps(count),) for count in SWAPS},
+    "classics": tuple(classic(algorithm) for algorithm in CLASSICS.values()),
+}
+
+
+def draw_suite(name: str, *, seed: int = 0, maximum: int = 99) -> Iterator[Entry]:
+    """Yield programs of a suite that run without error in [-maximum, maximum], its families in turn, without end.
+
+    Raises UsageError for a name that no suite has.
+    """
+    if name not in SUITES:
+        raise UsageError(f"no suite {name!r}; the suites are {', '.join(SUITES)}")
+    generator = random.Random(f"{name}/{seed}")
+    limits = Limits(maximum=maximum, lines=LINES)
+    while True:
+        for family in SUITES[name]:
+            program = family(generator, maximum)
+            while ending(program, limits) is not None:
+                program = family(generator, maximum)
+            yield Entry(f"{name}/{text_hash(program)[:12]}", program)
+
+
+def main(
+    out: Annotated[Path, typer.Argument(metavar="OUT.jsonl", help="The file to write.")],
+    count: Annotated[int, typer.Option(min=1, help="Programs of each suite.")] = 100,
+    seed: Annotated[int, typer.Option(help="Seed of everything drawn.")] = 0,
+    suite: Annotated[list[str] | None, typer.Option(help="A suite to write; all without this option.")] = None,
+    maximum: Annotated[int, typer.Option(min=9, help="Literals and results lie in -maximum..maximum.")] = 99,
+) -> None:
+    """Write programs of the suites."""
+
+    def write() -> int:
+        names = suite or list(SUITES)
+        drawn = (entry for name in names for entry in islice(draw_suite(name, seed=seed, maximum=maximum), count))
+        write_corpus(out, drawn)
+        return 0
+
+    raise typer.Exit(exit_code(write))
+
+
+if __name__ == "__main__":
+    typer.run(main)
