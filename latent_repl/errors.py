@@ -8,6 +8,7 @@
     |-- StepBudgetError        a loop ran past its step budget
     |-- CheckpointError        a checkpoint is missing, foreign, or truncated
     |-- LatentShapeError       a tensor does not fit the checkpoint
+    |-- UnsayableError         a core line that the checkpoint's code has no words for
     |-- SynthesisError         a synthesis problem that cannot be posed
     `-- UsageError             a command or option that does not exist or does not fit
 
@@ -70,6 +71,10 @@ class CheckpointError(LatentReplError):
 
 class LatentShapeError(LatentReplError):
     """A tensor whose shape does not fit the checkpoint."""
+
+
+class UnsayableError(LatentReplError):
+    """A core line that the checkpoint's code has no words for: a sums model knows only sums."""
 
 
 class SynthesisError(LatentReplError):

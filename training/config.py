@@ -51,6 +51,14 @@ class TrainingConfig:
     stages: tuple[Stage, ...] = ()
 
 
+def kind(path: Path) -> str:
+    """Return which model the config at `path` is for. Raises UsageError for an unreadable file."""
+    try:
+        return str(tomllib.loads(path.read_text(encoding="utf-8")).get("kind", "base"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(f"{path}: {error}") from error
+
+
 def load(path: Path) -> TrainingConfig:
     """Read a TOML config. Raises UsageError for an unreadable file and for an unknown or missing key."""
     try:

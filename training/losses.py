@@ -62,7 +62,7 @@ def regulariser(
     return mmd_to_prior(torch.cat([encoded[0], torch.where(occupied, executed, encoded[1])]))
 
 
-def noisy(latents: Tensor, deviation: float) -> Tensor:
+def noisy(latents: Tensor, deviation: float | Tensor) -> Tensor:
     """Return latents with Gaussian noise, still in [-1, 1]."""
     return (latents + deviation * torch.randn_like(latents)).clamp(-1, 1)
 

@@ -24,7 +24,7 @@ from latent_repl.model.config import LatentConfig
 from latent_repl.model.interpreter import LatentInterpreter
 from latent_repl.model.reference import freeze, load_reference, save
 from training import config as configuration
-from training import parallel
+from training import parallel, sums
 from training.config import Stage, TrainingConfig
 from training.evaluate import chain_exact
 from training.losses import losses, mmd_to_prior
@@ -193,6 +193,9 @@ def draw(trainer: Trainer) -> Chain:
 def main(path: Path, warm: str | None = None, threads: int = 2, compiled: bool = True) -> None:
     """Train the run that the config at PATH describes."""
     torch.set_num_threads(threads)
+    if configuration.kind(path) == sums.KIND:
+        sums.train(path, compiled=compiled)
+        return
     config = configuration.load(path)
     trainer = start(config, warm)
     folder = Path("runs") / config.name

@@ -33,12 +33,14 @@ class Tokens:
 class StateVAE:
     """Each slot becomes one latent, by itself."""
 
-    def __init__(self, weights: Weights, shape: Shape, table: Float[Array, "V F"], active: int) -> None:
-        tokens = Tokens(weights, "state_vae.tokens", table, active, shape.width)
-        encoder = _stack(weights, "state_vae.encoder", shape, shape.autoencoder_layers)
-        to_latent = Linear.of(weights, "state_vae.to_latent", shape.width, shape.state_latent)
-        self.from_latent = Linear.of(weights, "state_vae.from_latent", shape.state_latent, shape.width)
-        self.decoder = _stack(weights, "state_vae.decoder", shape, shape.autoencoder_layers)
+    def __init__(
+        self, weights: Weights, shape: Shape, table: Float[Array, "V F"], active: int, name: str = "state_vae"
+    ) -> None:
+        tokens = Tokens(weights, f"{name}.tokens", table, active, shape.width)
+        encoder = _stack(weights, f"{name}.encoder", shape, shape.autoencoder_layers)
+        to_latent = Linear.of(weights, f"{name}.to_latent", shape.width, shape.state_latent)
+        self.from_latent = Linear.of(weights, f"{name}.from_latent", shape.state_latent, shape.width)
+        self.decoder = _stack(weights, f"{name}.decoder", shape, shape.autoencoder_layers)
         self.to_logits = tokens.logits
         self.latent_table = np.tanh(to_latent(encoder(tokens.vectors[:, None])[:, 0]))
 

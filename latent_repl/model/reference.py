@@ -21,19 +21,21 @@ from latent_repl.model.config import LatentConfig
 from latent_repl.model.inference import NumpyInterpreter, check_latents
 from latent_repl.model.interface import Array
 from latent_repl.model.interpreter import LatentInterpreter
-from latent_repl.model.shape import Shape
+from latent_repl.model.shape import MODEL_TYPE, SUMS_TYPE, Shape
+from latent_repl.model.sums import SumsModel
+
+MODELS: dict[str, Any] = {MODEL_TYPE: LatentInterpreter, SUMS_TYPE: SumsModel}
 
 
-def load_reference(name_or_path: str | Path, device: str = "cpu") -> LatentInterpreter:
-    """Return the torch model of a checkpoint, in evaluation.
+def load_reference(name_or_path: str | Path, device: str = "cpu") -> Any:
+    """Return the torch model of a checkpoint, in evaluation: a LatentInterpreter, or a SumsModel for sums.
 
     Raises CheckpointError as `checkpoint.load` does, and UsageError for a device that this machine does not have.
     """
     _probe(device)
-    load(name_or_path)  # reads and checks the same files
+    model_type = load(name_or_path).config.model_type  # reads and checks the same files
     logging.disable_progress_bar()  # a REPL's screen is its own
-    model: Any = LatentInterpreter.from_pretrained(locate(name_or_path))
-    return model.to(device).eval()
+    return MODELS[model_type].from_pretrained(locate(name_or_path)).to(device).eval()
 
 
 def shape_of(config: LatentConfig) -> Shape:
@@ -48,7 +50,7 @@ def freeze(model: LatentInterpreter) -> NumpyInterpreter:
     )
 
 
-def save(model: LatentInterpreter, path: Path) -> None:
+def save(model: LatentInterpreter | SumsModel, path: Path) -> None:
     """Write a checkpoint; each file replaces the old one only when it is whole."""
     path.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent) as scratch:

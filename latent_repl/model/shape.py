@@ -12,6 +12,7 @@ from latent_repl.errors import CheckpointError
 
 FORMAT = 1
 MODEL_TYPE = "latent-repl"
+SUMS_TYPE = "latent-repl-sums"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,7 @@ class Shape:
     slots: variables and temporaries a state can hold (the status slot comes on top).
     limit: largest magnitude the vocabulary knows; maximum: the declared range is [-maximum, maximum].
     state_latent, code_latent: dimensions of one slot's latent and of one core line's latent.
+    model_type: which networks; those of `sums.py` have vectors for a whole state and a whole code.
     code_tokens: vectors that a code latent is expanded to. width, heads, feed_forward: T5's d_model, num_heads, d_ff.
     """
 
@@ -36,6 +38,7 @@ class Shape:
     autoencoder_layers: int
     executor_layers: int
     number_features: bool
+    model_type: str = MODEL_TYPE
 
     @property
     def minimum(self) -> int:
@@ -55,8 +58,8 @@ def read_shape(folder: Path) -> Shape:
 
 
 def _check_format(raw: Mapping[str, Any], path: Path) -> None:
-    if raw.get("model_type") != MODEL_TYPE or raw.get("format") != FORMAT:
+    if raw.get("model_type") not in (MODEL_TYPE, SUMS_TYPE) or raw.get("format") != FORMAT:
         raise CheckpointError(
             f"{path}: is of {raw.get('model_type')!r} format {raw.get('format')!r}; "
-            f"expected {MODEL_TYPE!r} format {FORMAT}; use a checkpoint saved by this version"
+            f"expected {MODEL_TYPE!r} or {SUMS_TYPE!r} format {FORMAT}; use a checkpoint saved by this version"
         )

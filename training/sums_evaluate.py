@@ -1,0 +1,104 @@
+"""Measure a sums checkpoint: `python -m training.sums_evaluate sums-2d [--write FILE]`.
+
+Exact execution is free-running over every sum in range: number -> state vector, executor, decoded number. The order
+of a space is the rank correlation, over all pairs of numbers, of the distance of their vectors with their own.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import typer
+from jaxtyping import Bool, Float, Int
+from scipy.stats import spearmanr
+
+from latent_repl.errors import UsageError
+from latent_repl.model.checkpoint import load
+from latent_repl.model.stacks import Array
+from latent_repl.model.sums_inference import NumpySums, SumsVAE
+
+SEED = 20_200_813  # the date of the post that started it
+DRAWN = 20_000
+
+
+def load_sums(name_or_path: str | Path) -> NumpySums:
+    """Return a sums model. Raises CheckpointError, and UsageError for a checkpoint of another kind."""
+    model = load(name_or_path)
+    if not isinstance(model, NumpySums):
+        raise UsageError(f"{name_or_path} is no sums model; give one such as sums-2d")
+    return model
+
+
+def every_sum(model: NumpySums) -> tuple[Int[Array, "N N"], Bool[Array, "N N"]]:
+    """Return the number that each (first number, summand) decodes to, in order of value, and which are in range."""
+    states, codes = model.state_vae.table, model.code_vae.table
+    count = len(states)
+    pairs = np.repeat(states, count, axis=0), np.tile(codes, (count, 1))
+    decoded = model.state_vae.decode(model.executor(*pairs)).reshape(count, count)
+    numbers = model.numbers
+    return decoded, np.abs(numbers[:, None] + numbers) <= model.config.maximum
+
+
+def order(vae: SumsVAE, numbers: Int[Array, " N"]) -> float:
+    """Return the rank correlation of distance in the latent space with distance in value."""
+    first, second = np.triu_indices(len(numbers), 1)
+    apart = np.linalg.norm(vae.table[first] - vae.table[second], axis=1)
+    return float(spearmanr(apart, np.abs(numbers[first] - numbers[second])).statistic)
+
+
+def coverage(vae: SumsVAE) -> dict[str, float]:
+    """Return what uniform draws from the box decode to: how many of the numbers, and how evenly.
+
+    distance: mean from a draw to the nearest encoded number, in the box's half width times the root of the dimensions.
+    """
+    generator = np.random.default_rng(SEED)
+    points = generator.uniform(-1, 1, (DRAWN, vae.table.shape[1])).astype(np.float32)
+    counts = np.bincount(vae.decode(points) + len(vae.table) // 2, minlength=len(vae.table))
+    shares = counts[counts > 0] / DRAWN
+    return {
+        "numbers": float((counts > 0).mean()),
+        "perplexity": float(np.exp(-(shares * np.log(shares)).sum())),
+        "distance": float(np.mean(nearest(points[:2000], vae.table)) / np.sqrt(vae.table.shape[1])),
+    }
+
+
+def nearest(points: Float[Array, "M D"], table: Float[Array, "N D"]) -> Float[Array, " M"]:
+    """Return each point's distance to the nearest row of the table."""
+    squared = (points**2).sum(1)[:, None] + (table**2).sum(1) - 2 * points @ table.T
+    return np.sqrt(np.maximum(squared.min(1), 0))
+
+
+def figures(model: NumpySums) -> dict[str, Any]:
+    """Return every figure of a checkpoint."""
+    decoded, in_range = every_sum(model)
+    numbers = model.numbers
+    right = decoded == numbers[:, None] + numbers
+    return {
+        "range": [model.config.minimum, model.config.maximum],
+        "sums": int(in_range.sum()),
+        "exact": float(right[in_range].mean()),
+        "reconstruction": {
+            name: float((vae.decode(vae.table) == numbers).mean()) for name, vae in _spaces(model).items()
+        },
+        "order": {name: order(vae, numbers) for name, vae in _spaces(model).items()},
+        "coverage": {name: coverage(vae) for name, vae in _spaces(model).items()},
+    }
+
+
+def _spaces(model: NumpySums) -> dict[str, SumsVAE]:
+    return {"state": model.state_vae, "code": model.code_vae}
+
+
+def main(checkpoint: str, write: Path | None = None) -> None:
+    """Print the figures of CHECKPOINT as JSON, and write them to a file on request."""
+    text = json.dumps(figures(load_sums(checkpoint)), indent=1)
+    typer.echo(text)
+    if write is not None:
+        write.write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    typer.run(main)
