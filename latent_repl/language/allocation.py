@@ -99,6 +99,10 @@ class Allocation:
         called = {name.id for function in reached(node, functions).values() for name in function.free}
         return {self.variable(name.id) for name in variables_in(node, {})} | {self._outside(name) for name in called}
 
+    def visible(self) -> dict[str, Slot]:
+        """Return the variables that a line here may mention, with their slots."""
+        return {**self.names_after(self._statement), **(self._frames[-1] if self._frames else {})}
+
     def enter(self, frame: Mapping[str, Slot]) -> None:
         """Begin to write out a call whose variables lie in these slots."""
         self._frames.append(frame)

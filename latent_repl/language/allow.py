@@ -9,7 +9,7 @@ from typing import NoReturn
 from latent_repl.language import nodes
 from latent_repl.language.definitions import check_body, check_header
 from latent_repl.language.functions import Function, Functions
-from latent_repl.language.holes import hole_number
+from latent_repl.language.holes import HoleOperator, HoleStatement, hole_number
 from latent_repl.language.positions import SourceText
 from latent_repl.language.refusals import EXPRESSION_REFUSALS, OPERATOR_REFUSALS, STATEMENT_REFUSALS
 
@@ -79,8 +79,6 @@ class Checker:
             case ast.Expr(value=ast.Call(func=ast.Name(id="print")) as call):
                 self._arguments(call, "print", 0, None)
             case ast.Expr():
-                if hole_number(node.value) is not None:
-                    self._refuse(node, "a hole in the place of a statement is not supported yet", "write x = ?")
                 self._expression(node.value)
             case ast.If():
                 self._expression(node.test)
@@ -106,7 +104,7 @@ class Checker:
                 if not self._loops:
                     word = type(node).__name__.lower()
                     self._refuse(node, f"{word} outside a loop", "put it inside while or for")
-            case ast.Pass():
+            case ast.Pass() | HoleStatement():
                 pass
             case _:
                 self._refuse_statement(node)
@@ -215,7 +213,7 @@ class Checker:
             self._refuse(node, message, f"write a number from {self._minimum} to {self._maximum}")
 
     def _operator(self, operator: ast.operator, left: ast.expr, right: ast.expr) -> None:
-        if type(operator) not in nodes.BINARY_NODES:
+        if not isinstance(operator, (HoleOperator, *nodes.BINARY_NODES)):
             symbol, message, remedy = OPERATOR_REFUSALS[type(operator)]
             raise self._text.fault_between(left, right, message, remedy, symbol=symbol)
 

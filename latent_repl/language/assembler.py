@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from latent_repl.errors import CapacityError
 from latent_repl.language.allocation import Allocation
-from latent_repl.language.nodes import Branch, CoreLine, Emit, Fail, Instruction, Jump, Operand, Slot
+from latent_repl.language.nodes import Blank, Branch, CoreLine, Emit, Fail, Hole, Instruction, Jump, Operand, Slot
 
 # Calls written out within calls multiply. Chosen: far beyond any program written by hand.
 MAXIMUM_INSTRUCTIONS = 100_000
@@ -35,9 +35,10 @@ class Assembler:
 
     def __init__(self, allocation: Allocation) -> None:
         self.allocation = allocation
-        self._list: list[CoreLine | Emit | Fail | _Leap] = []
+        self._list: list[CoreLine | Blank | Emit | Fail | _Leap] = []
         self.lines: list[int] = []
         self.starts: set[int] = set()
+        self.visible: dict[int, dict[str, Slot]] = {}
         self._line = 1
 
     def begin(self, line: int) -> None:
@@ -45,11 +46,13 @@ class Assembler:
         self._line = line
         self.starts.add(len(self._list))
 
-    def core(self, target: Slot, operator: str, left: Operand | None = None, right: Operand | None = None) -> None:
+    def core(
+        self, target: Slot, operator: str | Hole, left: Operand | None = None, right: Operand | None = None
+    ) -> None:
         """Add a core line."""
         self._add(CoreLine(target, operator, left, right))
 
-    def add(self, instruction: Emit | Fail) -> None:
+    def add(self, instruction: Blank | Emit | Fail) -> None:
         """Add an instruction that is no core line and goes nowhere."""
         self._add(instruction)
 
@@ -69,8 +72,10 @@ class Assembler:
         """Return the instructions, every label resolved."""
         return tuple(item.resolved() if isinstance(item, _Leap) else item for item in self._list)
 
-    def _add(self, item: CoreLine | Emit | Fail | _Leap) -> None:
+    def _add(self, item: CoreLine | Blank | Emit | Fail | _Leap) -> None:
         if len(self._list) >= MAXIMUM_INSTRUCTIONS:
             raise CapacityError(f"the program has more than {MAXIMUM_INSTRUCTIONS} core lines, its calls written out")
+        if isinstance(item, CoreLine | Blank) and item.holes:
+            self.visible[len(self._list)] = self.allocation.visible()
         self._list.append(item)
         self.lines.append(self._line)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from latent_repl.language import nodes
 from latent_repl.language.assembler import Assembler, Label
-from latent_repl.language.holes import hole_number
+from latent_repl.language.holes import HoleOperator, hole_number
 from latent_repl.language.nodes import COPY, NEGATIVE_EXPONENT, Fail, Hole, Operand, Slot
 
 
@@ -64,6 +64,8 @@ class Expressions:
         match node:
             case ast.BinOp(op=ast.Pow()):
                 return self._power(node.left, node.right, target)
+            case ast.BinOp(op=HoleOperator(number=number)):
+                return self._binary(Hole(number), node.left, node.right, target)
             case ast.BinOp():
                 return self._binary(nodes.BINARY_NODES[type(node.op)], node.left, node.right, target)
             case ast.Call(func=ast.Name(id="abs")):
@@ -101,11 +103,11 @@ class Expressions:
     def _unary(self, operator: str, node: ast.expr, target: Slot | None) -> Slot:
         return self._core(target, operator, self.operand(node))
 
-    def _binary(self, operator: str, left: ast.expr, right: ast.expr, target: Slot | None) -> Slot:
+    def _binary(self, operator: str | Hole, left: ast.expr, right: ast.expr, target: Slot | None) -> Slot:
         first = self.operand(left)
         return self._core(target, operator, first, self.operand(right))
 
-    def _core(self, target: Slot | None, operator: str, left: Operand, right: Operand | None = None) -> Slot:
+    def _core(self, target: Slot | None, operator: str | Hole, left: Operand, right: Operand | None = None) -> Slot:
         # Released first: the result may lie where an operand lay.
         self._allocation.release(left)
         self._allocation.release(right)

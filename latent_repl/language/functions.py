@@ -62,13 +62,13 @@ def calls_in(node: ast.AST) -> Iterator[ast.Call]:
     if isinstance(node, ast.FunctionDef):
         return
     for child in ast.walk(node):
-        if isinstance(child, ast.Call) and callee(child) not in (None, *nodes.RESERVED_NAMES):
+        if isinstance(child, ast.Call) and callee(child) not in ("", *nodes.RESERVED_NAMES):
             yield child
 
 
-def callee(call: ast.Call) -> str | None:
-    """Return the name of what is called."""
-    return call.func.id if isinstance(call.func, ast.Name) else None
+def callee(call: ast.Call) -> str:
+    """Return the name of what is called, an empty one where it is no name."""
+    return call.func.id if isinstance(call.func, ast.Name) else ""
 
 
 def reached(node: ast.AST, functions: Functions) -> dict[str, Function]:

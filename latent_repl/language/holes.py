@@ -1,7 +1,11 @@
 """Holes in text: replace each `?` so that Python's own parser can read the rest.
 
-A hole becomes one reserved letter. The text keeps its length, so that every column that Python
-reports is a column of the user's own text.
+A hole becomes one reserved letter, or an operator that Lx has not where it stands between two values. The text keeps
+its length, so that every column that Python reports is a column of the user's own text.
+
+    a + ?      a Name, for one literal or one variable
+    a ? b      a BinOp whose operator is a HoleOperator; it binds as if it stood in parentheses
+    ?          alone on its line: a HoleStatement, for one core line
 """
 
 from __future__ import annotations
@@ -14,14 +18,35 @@ from latent_repl.errors import LxSyntaxError
 
 # Chosen: a letter for Python, one character wide, unchanged by NFKC, and nobody's variable.
 HOLE_LETTER = "\N{LATIN LETTER GLOTTAL STOP}"
+# Chosen: an operator for Python, one character wide, that Lx has not.
+HOLE_OPERATOR = "@"
 # Chosen: far beyond any script written by hand, and small enough for Python's parser.
 MAXIMUM_LENGTH = 100_000
 
 _WORD = re.compile(r"\w")
-_VALUE_AT_END = re.compile(r"(\w+|[)?])$")
+_VALUE_AT_END = re.compile(r"(\w+|\))$")
 _WORDS_BEFORE_A_VALUE = frozenset(
     {"not", "and", "or", "if", "elif", "else", "while", "for", "assert", "in", "is", "return", "del"}
 )
+
+
+class HoleOperator(ast.operator):
+    """A `?` between two values."""
+
+    number = 0
+
+
+class HoleStatement(ast.stmt):
+    """A `?` alone on its line; targets: the names that it may assign and that no other line assigns."""
+
+    _fields = ("targets",)
+    targets: list[ast.Name]
+    number = 0
+
+
+def unify(source: str) -> str:
+    """Return the text with newlines as line endings."""
+    return source.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def replace_holes(source: str, *, file: str = "<input>") -> str:
@@ -30,9 +55,9 @@ def replace_holes(source: str, *, file: str = "<input>") -> str:
     Line endings become newlines. `a + ?  # why?` -> the first `?` alone is a hole.
 
     Raises LxSyntaxError for strings, for the reserved letter, for a text beyond MAXIMUM_LENGTH, and
-    for a `?` that touches a name or a number or stands where an operator does.
+    for a `?` that touches a name or a number.
     """
-    text = source.replace("\r\n", "\n").replace("\r", "\n")
+    text = unify(source)
     _refuse_unreadable_text(text, file)
     characters, in_comment = list(text), False
     for index, character in enumerate(text):
@@ -42,27 +67,20 @@ def replace_holes(source: str, *, file: str = "<input>") -> str:
         if character in "'\"":
             raise _fault(text, index, "strings are not in Lx", "write a whole number, True or False", file)
         if character == "?":
-            _check_neighbours(text, index, file)
-            characters[index] = HOLE_LETTER
+            before = "".join(characters[text.rfind("\n", 0, index) + 1 : index])
+            characters[index] = _replacement(text, index, before, file)
     return "".join(characters)
 
 
 def restore_holes(text: str) -> str:
-    """Return the text with its holes as the user wrote them; the inverse of replace_holes."""
+    """Return a message with its holes as the user wrote them."""
     return text.replace(HOLE_LETTER, "?")
-
-
-def number_holes(module: ast.Module) -> int:
-    """Rename the holes of the tree in source order, so that hole_number can tell them apart; return how many."""
-    holes = [node for node in ast.walk(module) if isinstance(node, ast.Name) and node.id == HOLE_LETTER]
-    holes.sort(key=lambda node: (node.lineno, node.col_offset))
-    for number, node in enumerate(holes):
-        node.id = f"{HOLE_LETTER}{number}"
-    return len(holes)
 
 
 def hole_number(node: ast.AST) -> int | None:
     """Return the hole's number, from 0 in source order, or None where the node is no hole."""
+    if isinstance(node, HoleOperator | HoleStatement):
+        return node.number
     if isinstance(node, ast.Name) and node.id.startswith(HOLE_LETTER):
         return int(node.id[1:] or 0)
     return None
@@ -78,14 +96,16 @@ def _refuse_unreadable_text(text: str, file: str) -> None:
             raise _fault(text, index, f"the letter {character} is reserved", "choose another name", file)
 
 
-def _check_neighbours(text: str, index: int, file: str) -> None:
-    before = text[text.rfind("\n", 0, index) + 1 : index]
+def _replacement(text: str, index: int, before: str, file: str) -> str:
+    """Return what stands for a hole; before: its line up to it, the holes there replaced."""
     if _WORD.search(before[-1:] + " " + text[index + 1 : index + 2]):
         raise _fault(text, index, "a hole stands for one whole value", "put spaces and an operator around it", file)
     value = _VALUE_AT_END.search(before.rstrip(" \t"))
-    if value and value[0] not in _WORDS_BEFORE_A_VALUE:
-        remedy = "write the operator, and ? for one of its values"
-        raise _fault(text, index, "a hole in the place of an operator is not supported yet", remedy, file)
+    if value is None or value[0] in _WORDS_BEFORE_A_VALUE:
+        return HOLE_LETTER
+    if re.match(r"\?\s*=(?!=)", text[index:]):
+        raise _fault(text, index, "a hole for an operator stands between two values", "write as in a = a ? 3", file)
+    return HOLE_OPERATOR
 
 
 def _fault(text: str, index: int, message: str, remedy: str, file: str) -> LxSyntaxError:

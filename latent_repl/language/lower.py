@@ -49,6 +49,7 @@ def lower(
         slots=allocation.slot_names(),
         holes=tree.holes,
         scopes=_scopes(tree.module, allocation),
+        visible=assembler.visible,
     )
 
 

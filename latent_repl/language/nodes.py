@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
@@ -73,7 +73,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """A `?` in expression position; holes are numbered from 0 in source order."""
+    """A `?`, in the place of a value, an operator or a whole core line; numbered from 0 in source order."""
 
     number: int
 
@@ -95,7 +95,7 @@ class CoreLine:
     """
 
     target: Slot
-    operator: str
+    operator: str | Hole
     left: Operand | None = None
     right: Operand | None = None
 
@@ -113,8 +113,23 @@ class CoreLine:
 
     @property
     def holes(self) -> tuple[Hole, ...]:
-        """The holes among the operands, left before right."""
-        return tuple(operand for operand in (self.left, self.right) if isinstance(operand, Hole))
+        """The holes in source order: the left operand, the operator, the right operand."""
+        return tuple(part for part in (self.left, self.operator, self.right) if isinstance(part, Hole))
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A hole in the place of a whole core line."""
+
+    hole: Hole
+
+    def __str__(self) -> str:
+        return "?"
+
+    @property
+    def holes(self) -> tuple[Hole, ...]:
+        """The one hole."""
+        return (self.hole,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +163,7 @@ class Fail:
     message: str
 
 
-Instruction = CoreLine | Branch | Jump | Emit | Fail
+Instruction = CoreLine | Blank | Branch | Jump | Emit | Fail
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +177,7 @@ class Program:
     slots: name of every slot used, temporaries included (`%0`, `%1`, ...), for display.
     holes: number of holes.
     scopes: the names in force from each source line on; `names_at` reads them.
+    visible: for each instruction with a hole, the variables that its fill may name, and their slots there.
     """
 
     source: str
@@ -172,6 +188,7 @@ class Program:
     slots: Mapping[Slot, str]
     holes: int = 0
     scopes: tuple[tuple[int, Mapping[str, Slot]], ...] = ()
+    visible: Mapping[int, Mapping[str, Slot]] = field(default_factory=dict)
 
     def names_at(self, line: int) -> Mapping[str, Slot]:
         """Return the user's variables and their slots after a source line, 0 for before the program.

@@ -23,6 +23,7 @@ from latent_repl.language.nodes import (
     CoreLine,
     Emit,
     Fail,
+    Hole,
     Instruction,
     Jump,
     Operand,
@@ -127,6 +128,8 @@ def execute(
 
 
 def _result(core_line: CoreLine, values: tuple[Value | None, ...]) -> Value | None:
+    if isinstance(core_line.operator, Hole):
+        raise ValueError("the operator is a hole: fill every hole")
     if core_line.operator == DELETE:
         return None
     left = _read(core_line.left, values)

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from latent_repl.errors import LxSyntaxError
 from latent_repl.language.allow import Checker
 from latent_repl.language.functions import Function, Functions
-from latent_repl.language.holes import number_holes, replace_holes, restore_holes
+from latent_repl.language.holes import replace_holes, unify
+from latent_repl.language.marking import mark_holes
 from latent_repl.language.positions import SourceText
 from latent_repl.language.syntax_errors import translate
 
@@ -28,7 +29,7 @@ class Tree:
     """A text that is in Lx.
 
     text: the source with its positions, for messages.
-    module: Python's tree of it; a hole is a Name that `holes.hole_number` knows.
+    module: Python's tree of it; a hole is a node that `holes.hole_number` knows.
     holes: how many there are.
     functions: those defined before the text, by name.
     """
@@ -41,7 +42,7 @@ class Tree:
     @property
     def source(self) -> str:
         """The text as the user wrote it, newlines as line endings."""
-        return restore_holes(self.text.replaced)
+        return self.text.original
 
     @property
     def file(self) -> str:
@@ -70,11 +71,12 @@ def parse(
 
     Raises LxSyntaxError, and nothing else, for every text that is not Lx.
     """
-    text = SourceText(replace_holes(source, file=file), file)
+    text = SourceText(replace_holes(source, file=file), unify(source), file)
     module = _python_tree(text)
     _refuse_depth(module, text)
+    holes = mark_holes(module, text, names)
     Checker(text, minimum, maximum, functions=functions or {}, names=names).check(module)
-    return Tree(text, module, number_holes(module), functions or {})
+    return Tree(text, module, holes, functions or {})
 
 
 def is_complete(source: str) -> bool:

@@ -12,9 +12,10 @@ from latent_repl.language.holes import restore_holes
 
 @dataclass(frozen=True)
 class SourceText:
-    """A text as Python's parser reads it: its holes replaced, newlines as line endings."""
+    """A text as Python's parser reads it, its holes replaced, and as the user wrote it; newlines as line endings."""
 
     replaced: str
+    original: str
     file: str = "<input>"
 
     @cached_property
@@ -22,13 +23,18 @@ class SourceText:
         """The lines as the parser reads them."""
         return tuple(self.replaced.split("\n"))
 
+    @cached_property
+    def written(self) -> tuple[str, ...]:
+        """The lines as the user wrote them; every column is the same in both."""
+        return tuple(self.original.split("\n"))
+
     def fault(
         self, line: int, column: int, message: str, remedy: str = "", kind: type[LxSyntaxError] = LxSyntaxError
     ) -> LxSyntaxError:
         """Return an error at a line and a column, both from 1; a position outside the text moves into it."""
         line = min(max(line, 1), len(self.lines))
         # One character stays one column wide, or the caret would not stand below what it means.
-        text = restore_holes(self.lines[line - 1]).replace("\t", " ").replace("\f", " ")
+        text = self.written[line - 1].replace("\t", " ").replace("\f", " ")
         text = text.encode(errors="replace").decode()  # half a surrogate pair cannot be shown
         column = min(max(column, 1), len(text) + 1)
         message = restore_holes(message).encode(errors="replace").decode()
@@ -57,4 +63,8 @@ class SourceText:
 
     def segment(self, node: ast.stmt | ast.expr) -> str:
         """Return the text of a node as the user wrote it."""
-        return restore_holes(ast.get_source_segment(self.replaced, node) or "")
+        first, last = node.lineno, node.end_lineno or node.lineno
+        lines = list(self.written[first - 1 : last])
+        lines[-1] = lines[-1][: self.column(last, node.end_col_offset or 0) - 1]
+        lines[0] = lines[0][self.column(first, node.col_offset) - 1 :]
+        return "\n".join(lines)

@@ -12,8 +12,9 @@ from latent_repl.language.assembler import Assembler, Label
 from latent_repl.language.assignments import Assignments
 from latent_repl.language.expressions import Expressions
 from latent_repl.language.functions import Function, Functions, callee
+from latent_repl.language.holes import HoleStatement
 from latent_repl.language.loops import Ranges
-from latent_repl.language.nodes import DELETE, Emit, Fail, Slot
+from latent_repl.language.nodes import DELETE, Blank, Emit, Fail, Hole, Slot
 from latent_repl.language.positions import SourceText
 
 # Calls within calls: each is written out. Chosen: what the recursive passes get through.
@@ -63,6 +64,8 @@ class Statements:
                 self._emit([self._expressions.slot(argument) for argument in arguments], "print")
             case ast.Expr():
                 self._bare(node)
+            case HoleStatement():
+                self._assembler.add(Blank(Hole(node.number)))
             case ast.Return(value=ast.expr() as value):
                 self._return(value)
             case ast.Assert():
@@ -90,7 +93,7 @@ class Statements:
         allocation = self._assembler.allocation
         if allocation.depth >= MAXIMUM_DEPTH:
             raise CapacityError(f"calls are nested more than {MAXIMUM_DEPTH} deep: write some of them as loops")
-        function = self._functions[callee(node) or ""]
+        function = self._functions[callee(node)]
         arguments = [self._expressions.value(argument) for argument in node.args]
         frame = dict(zip(function.parameters, arguments, strict=True))
         place = allocation.temporary() if target is None else target

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from latent_repl.errors import LxSyntaxError
-from latent_repl.language.holes import HOLE_LETTER
 from latent_repl.language.positions import SourceText
 
 _CONSTRAINT = "write == for a constraint"
@@ -34,7 +33,12 @@ def translate(error: SyntaxError, text: SourceText) -> LxSyntaxError:
         return _at_equals_sign(error, text)
     hole = _hole_before(text, line, column) if error.msg == "invalid syntax" else None
     if hole is not None:
-        return text.fault(line, hole, "a hole does not fit here", "put ? where a number or a variable could stand")
+        return text.fault(
+            line,
+            hole,
+            "a hole does not fit here",
+            "put ? in the place of a number, a variable, an operator or a whole line",
+        )
     if error.msg.startswith("Exceeds the limit"):
         column = _long_number(text, line) or column
         return text.fault(line, column, "the number has thousands of digits", "write a number with fewer digits")
@@ -63,9 +67,9 @@ def _equals_sign(text: SourceText, line: int, start: int) -> int | None:
 
 def _hole_before(text: SourceText, line: int, column: int) -> int | None:
     """Return the column of a hole that stands at a column or just before it."""
-    row = text.lines[line - 1] if 1 <= line <= len(text.lines) else ""
-    before = row[:column].rstrip() if row[column - 1 : column] == HOLE_LETTER else row[: column - 1].rstrip()
-    return len(before) if before.endswith(HOLE_LETTER) else None
+    row = text.written[line - 1] if 1 <= line <= len(text.written) else ""
+    before = row[:column].rstrip() if row[column - 1 : column] == "?" else row[: column - 1].rstrip()
+    return len(before) if before.endswith("?") else None
 
 
 def _long_number(text: SourceText, line: int) -> int | None:

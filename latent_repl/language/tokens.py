@@ -72,7 +72,7 @@ class Vocabulary:
         """Return the four ids of a core line: target, operator, left, right."""
         return (
             self.ids[str(line.target)],
-            self.ids[line.operator],
+            self.ids[str(line.operator)],
             self._operand_id(line.left),
             self._operand_id(line.right),
         )

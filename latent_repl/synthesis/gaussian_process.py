@@ -21,8 +21,9 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from latent_repl.synthesis.fills import Filling
 from latent_repl.synthesis.rivals import BATCH, History, draw_likely
-from latent_repl.synthesis.space import CodeEncoder, Filling, Space
+from latent_repl.synthesis.space import CodeEncoder, Space
 
 if TYPE_CHECKING:
     from gpytorch.kernels import RBFKernel
@@ -112,7 +113,8 @@ class GaussianProcessSearch:
 
     def _by_distance(self, parent: Filling, hole: int) -> list[Filling]:
         """Return the parent with each fill of one hole, nearest first, the parent itself leading."""
-        siblings = [(*parent[:hole], fill, *parent[hole + 1 :]) for fill in self.space.domains[hole]]
+        domain = self.space.domains[hole]
+        siblings = [(*parent[:hole], fill, *parent[hole + 1 :]) for fill in map(domain.__getitem__, range(len(domain)))]
         points = self._points(siblings)
         distances = (points - points[siblings.index(parent)]).norm(dim=1)
         return [siblings[place] for place in distances.argsort().tolist()]

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from latent_repl.errors import LatentReplError
 from latent_repl.language.oracle import run_source
 from latent_repl.language.parse import parse
+from latent_repl.synthesis.fills import Filling
 from latent_repl.synthesis.objective import Objective
 from latent_repl.synthesis.problem import Problem
 from latent_repl.synthesis.rivals import Search
 from latent_repl.synthesis.solution import Progress, Solution
-from latent_repl.synthesis.space import Filling
 
 if TYPE_CHECKING:
     from latent_repl.session import Session
@@ -104,7 +104,7 @@ def is_verified(program: str, session: Session) -> bool:
     """Return whether CPython, from the session's decoded state, runs the program to its end, assertions included."""
     low, high = session.model.config.minimum, session.model.config.maximum
     try:
-        tree = parse(program, minimum=low, maximum=high)
+        tree = parse(program, minimum=low, maximum=high, names=session.names, functions=session.functions)
         return run_source(tree, session.state, minimum=low, maximum=high).error is None
     except LatentReplError:
         return False

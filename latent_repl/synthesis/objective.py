@@ -11,11 +11,12 @@ from jaxtyping import Bool, Float
 
 from latent_repl.language.nodes import STATUS_OK, Slot
 from latent_repl.language.tokens import Vocabulary
-from latent_repl.synthesis.problem import Problem, Want
-from latent_repl.synthesis.space import Filling
+from latent_repl.synthesis.fills import Filling
+from latent_repl.synthesis.problem import Example, Problem, Want
 
 if TYPE_CHECKING:
     from latent_repl.machine import Machine
+    from latent_repl.rows import Run
 
 # Added where the program fails before its end: an early failure must not pass for a near miss. Chosen.
 FAILURE_NATS = 10.0
@@ -45,18 +46,18 @@ class Start:
 
 
 def run_prefix(
-    problem: Problem, machine: Machine, latents: Float[np.ndarray, "S D"], defined: frozenset[Slot]
+    example: Example, machine: Machine, latents: Float[np.ndarray, "S D"], defined: frozenset[Slot]
 ) -> Start:
     """Run what comes before the first hole, once.
 
     Raises ProgramError if it fails: then no fill can help.
     """
-    if problem.prefix == 0:
+    if example.prefix == 0:
         return Start(latents, 0, defined)
-    run = machine.run([problem.before_holes()], latents[None], defined=[defined], record=False)[0]
+    run = machine.run([example.before_holes()], latents[None], defined=[defined], record=False)[0]
     if run.error is not None:
         raise run.error
-    return Start(run.latents, problem.prefix, run.defined)
+    return Start(run.latents, example.prefix, run.defined)
 
 
 class Objective:
@@ -67,22 +68,26 @@ class Objective:
 
     def score(self, fillings: Sequence[Filling]) -> list[Score]:
         """Return one score a filling: its loss halfway between the examples' mean and worst, believed on all."""
-        examples = [self._score_on(start, fillings) for start in self.starts]
-        return [_together(scores) for scores in zip(*examples, strict=True)]
-
-    def _score_on(self, start: Start, fillings: Sequence[Filling]) -> list[Score]:
-        count = len(fillings)
+        starts = [start for start in self.starts for _ in fillings]
         runs = self.machine.run(
-            [self.problem.filled(filling) for filling in fillings],
-            np.broadcast_to(start.latents, (count, *start.latents.shape)),
-            counters=[start.counter] * count,
-            defined=[start.defined] * count,
+            [example.filled(filling) for example in self.problem.examples for filling in fillings],
+            np.stack([start.latents for start in starts]),
+            counters=[start.counter for start in starts],
+            defined=[start.defined for start in starts],
             step_budget=STEP_BUDGET,
             record=False,
         )
+        count = len(fillings)
+        examples = [
+            self._scores(example, runs[place * count : (place + 1) * count])
+            for place, example in enumerate(self.problem.examples)
+        ]
+        return [_together(scores) for scores in zip(*examples, strict=True)]
+
+    def _scores(self, example: Example, runs: Sequence[Run]) -> list[Score]:
         model = self.machine.model
         logits = model.state_logits(np.stack([run.latents for run in runs]))
-        losses, reached = read_wants(logits, self.problem.wants, model.vocabulary)
+        losses, reached = read_wants(logits, example.wants, model.vocabulary)
         return [
             Score(loss + FAILURE_NATS * (run.error is not None), believed and run.error is None)
             for run, loss, believed in zip(runs, losses.tolist(), reached.tolist(), strict=True)

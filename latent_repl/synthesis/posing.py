@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from latent_repl.errors import SynthesisError
+from latent_repl.errors import CapacityError, SynthesisError
+from latent_repl.language.functions import Functions, reached
 from latent_repl.language.lower import lower
 from latent_repl.language.nodes import Slot, Value
-from latent_repl.language.parse import parse
-from latent_repl.synthesis.problem import Problem, Want, common_prefix, holes_in
-from latent_repl.synthesis.space import Fill
+from latent_repl.language.parse import Tree, parse
+from latent_repl.synthesis.filled_text import holes_in
+from latent_repl.synthesis.problem import Example, Problem, Want
+from latent_repl.synthesis.space import Space
+from latent_repl.synthesis.visibility import domains_of, stored
 
 # What each condition tests is assigned to a name that no user can write.
 WANTED = "%want"
@@ -20,41 +23,107 @@ WANTED = "%want"
 EXAMPLE = "for example `a = 71; a + ? == 18`"
 
 
-def pose(text: str, *, names: Mapping[str, Slot], defined: Collection[Slot], limits: Any) -> Problem:
+@dataclass(frozen=True)
+class Constraint:
+    """A condition and its place: the statements that run before it."""
+
+    condition: ast.expr
+    place: int
+
+
+def pose(
+    text: str,
+    *,
+    names: Mapping[str, Slot],
+    defined: Collection[Slot],
+    limits: Any,
+    functions: Functions | None = None,
+    script: bool = False,
+) -> Problem:
     """Return the problem that a text states: statements, then comparisons or assertions, holes in either.
 
-    names, defined: the session's variables, and the slots that hold a value.
+    An `assert` at top level is a constraint wherever it stands; in a script it is the only one.
+
+    names, defined: the session's variables, and the slots that hold a value. functions: the session's.
     limits: the checkpoint's config, for its slots, minimum and maximum.
 
     Raises LxSyntaxError, CapacityError, and SynthesisError where a hole or a constraint is missing.
     """
     bounds = {"minimum": limits.minimum, "maximum": limits.maximum}
-    tree = parse(text, **bounds)
-    statements, conditions = _split(tree.module.body)
+    tree = parse(text, names=names, functions=functions, **bounds)
+    statements, conditions = _split(tree.module.body, script=script)
+    constraints = [
+        Constraint(node.test, place) for place, node in enumerate(statements) if isinstance(node, ast.Assert)
+    ]
+    constraints += [Constraint(condition, len(statements)) for condition in conditions]
     if not tree.holes:
         raise SynthesisError(f"the problem has no hole; write ? where a value is to be found, {EXAMPLE}")
-    if not conditions:
+    if not constraints:
         raise SynthesisError(f"the problem has no constraint; end it with a comparison or an assert, {EXAMPLE}")
-    readable = {*names, *_names(statements, ast.Store)} - _names(statements, ast.Del)
-    body, targets = list(statements), []
-    for number, clause in enumerate(clause for condition in conditions for clause in _clauses(condition)):
-        expression, value = _wanted(clause)
-        if isinstance(expression, ast.Name) and expression.id in readable:
-            targets.append((expression.id, value))  # its own slot can be read, no step is needed
-        else:
-            targets.append((f"{WANTED}{number}", value))
-            body.append(_assignment(f"{WANTED}{number}", expression))
-    program = lower(replace(tree, module=ast.Module(body, [])), slots=limits.slots, names=names, **bounds)
-    wants = tuple(Want(program.names[name], value) for name, value in targets)
-    known = {name for name, slot in names.items() if slot in defined}
-    domains = _domains([*statements, *map(ast.Expr, conditions)], known, program.names, _literals(**bounds))
-    return Problem(text, statements, conditions, program, wants, domains, common_prefix(program))
+    poser = _Poser(tree, statements, names, limits)
+    examples = tuple(example for group in poser.groups(constraints) for example in poser.examples(group))
+    known = [name for name, slot in names.items() if slot in defined]
+    domains = domains_of([*statements, *map(ast.Expr, conditions)], known, _literals(**bounds))
+    return Problem(text, statements, conditions, examples, Space(domains, poser.templates(examples)))
 
 
-def _split(body: Sequence[ast.stmt]) -> tuple[tuple[ast.stmt, ...], tuple[ast.expr, ...]]:
-    """Return the statements, and the conditions that follow the last of them."""
+class _Poser:
+    """Makes examples of constraints, each a lowered program of its own."""
+
+    def __init__(self, tree: Tree, statements: Sequence[ast.stmt], names: Mapping[str, Slot], limits: Any) -> None:
+        self.tree, self.statements, self.names, self.limits = tree, statements, names, limits
+        self.functions = tree.functions_at(len(tree.module.body))
+
+    def groups(self, constraints: Sequence[Constraint]) -> list[list[Constraint]]:
+        """Return one group for each call of a function with holes, and one for all other constraints."""
+        calling = [one for one in constraints if self._calls_holes(one.condition)]
+        plain = [one for one in constraints if one not in calling]
+        return [*([plain] if plain else []), *([one] for one in calling)]
+
+    def examples(self, group: Sequence[Constraint]) -> Iterator[Example]:
+        """Yield the example of a group, or one for each of its constraints where the slots do not suffice."""
+        try:
+            made = [self._example(group)]
+        except CapacityError:
+            if len(group) == 1:
+                raise
+            made = [self._example([one]) for one in group]
+        yield from (example for example in made if example.program.visible)
+
+    def templates(self, examples: Sequence[Example]) -> Any:
+        """Return the first core line of each hole, or of each set of holes in one line."""
+        every = [template for example in examples for _, template in sorted(example.templates.items())]
+        return tuple({template.holes: template for template in reversed(every)}.values())[::-1]
+
+    def _calls_holes(self, condition: ast.expr) -> bool:
+        called = reached(condition, self.functions).values()
+        return any(holes_in(function.definition) for function in called)
+
+    def _example(self, group: Sequence[Constraint]) -> Example:
+        body: list[ast.stmt] = []
+        targets: list[tuple[str, Value]] = []
+        readable = {*self.names, *stored(self.statements, ast.Store)} - stored(self.statements, ast.Del)
+        for place, statement in enumerate([*self.statements, None]):
+            here = [clause for one in group if one.place == place for clause in _clauses(one.condition)]
+            for clause in here:
+                expression, value = _wanted(clause)
+                if statement is None and isinstance(expression, ast.Name) and expression.id in readable:
+                    targets.append((expression.id, value))  # its own slot can be read, no step is needed
+                else:
+                    targets.append((f"{WANTED}{len(targets)}", value))
+                    body.append(_assignment(targets[-1][0], expression))
+            if statement is not None and not isinstance(statement, ast.Assert):
+                body.append(statement)
+        tree = replace(self.tree, module=ast.Module(body, []))
+        bounds = {"minimum": self.limits.minimum, "maximum": self.limits.maximum}
+        program = lower(tree, slots=self.limits.slots, names=self.names, **bounds)
+        return Example(program, tuple(Want(program.names[name], value) for name, value in targets))
+
+
+def _split(body: Sequence[ast.stmt], *, script: bool) -> tuple[tuple[ast.stmt, ...], tuple[ast.expr, ...]]:
+    """Return the statements, and the conditions that follow the last of them; a script has none."""
     end = len(body)
-    while end and _condition(body[end - 1]) is not None:
+    while end and not script and _condition(body[end - 1]) is not None:
         end -= 1
     conditions = (_condition(statement) for statement in body[end:])
     return tuple(body[:end]), tuple(condition for condition in conditions if condition is not None)
@@ -109,43 +178,6 @@ def _assignment(name: str, expression: ast.expr) -> ast.stmt:
     return ast.fix_missing_locations(ast.copy_location(assignment, expression))
 
 
-def _literals(minimum: int, maximum: int) -> list[int]:
+def _literals(minimum: int, maximum: int) -> tuple[int, ...]:
     """Return the numbers of the range by magnitude: 0, 1, -1, 2, -2, ..."""
-    return sorted(range(minimum, maximum + 1), key=lambda number: (abs(number), number < 0))
-
-
-def _domains(
-    statements: Sequence[ast.stmt], known: Collection[str], names: Mapping[str, Slot], literals: Sequence[int]
-) -> tuple[tuple[Fill, ...], ...]:
-    """Return what may fill each hole: the variables assigned before it, then the literals.
-
-    A variable that the problem deletes is left out: its slot may go to another.
-    """
-    visible: dict[int, list[str]] = {}
-    _see(statements, [name for name in names if name in known], visible)
-    barred = {"_", *_names(statements, ast.Del)}
-    return tuple(
-        (*(names[name] for name in dict.fromkeys(visible[hole]) if name in names and name not in barred), *literals)
-        for hole in sorted(visible)
-    )
-
-
-def _see(statements: Sequence[ast.stmt], assigned: list[str], visible: dict[int, list[str]]) -> None:
-    """Note for each hole the names assigned before its statement, in the order of the text."""
-    for statement in statements:
-        parts = [node for child in ast.iter_child_nodes(statement) for node in _outside_blocks(child)]
-        for hole in (number for node in parts for number in holes_in(node)):
-            visible[hole] = list(assigned)
-        assigned += [node.id for node in parts if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
-        for block in ("body", "orelse"):
-            _see(getattr(statement, block, []), assigned, visible)
-
-
-def _names(statements: Sequence[ast.stmt], context: type[ast.expr_context]) -> set[str]:
-    """Return the names that the statements store, load or delete anywhere."""
-    nodes = [node for statement in statements for node in ast.walk(statement)]
-    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, context)}
-
-
-def _outside_blocks(node: ast.AST) -> Iterator[ast.AST]:
-    return iter(()) if isinstance(node, ast.stmt) else ast.walk(node)
+    return tuple(sorted(range(minimum, maximum + 1), key=lambda number: (abs(number), number < 0)))

@@ -8,7 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
 from typing import Protocol, runtime_checkable
 
-from latent_repl.synthesis.space import Filling, Space
+from latent_repl.synthesis.fills import Filling
+from latent_repl.synthesis.space import Space
 
 # Candidates a round; the best of a round are checked before the next begins. Chosen.
 BATCH = 8

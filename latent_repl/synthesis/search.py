@@ -46,18 +46,27 @@ def solve(
     seed: int = 0,
     all_solutions: int = 1,
     progress: Callable[[Progress], None] | None = None,
+    script: bool = False,
 ) -> Solution:
     """Fill the holes of a problem, starting from the session's state; the session is left as it is.
 
     budget: evaluations, i.e. distinct filled programs scored. timeout: seconds.
     all_solutions: how many verified programs end the search.
+    script: whether only its `assert` lines are constraints.
 
     An interrupt ends the search, and what it found so far is returned.
     Raises LxSyntaxError and SynthesisError for a text that is no problem, CapacityError, and UsageError for options.
     """
     _check_options(search, budget, timeout, all_solutions)
     started = time.monotonic()
-    posed = pose(problem, names=session.names, defined=session.defined, limits=session.model.config)
+    posed = pose(
+        problem,
+        names=session.names,
+        defined=session.defined,
+        limits=session.model.config,
+        functions=session.functions,
+        script=script,
+    )
     hunt = Hunt(posed, session, all_solutions, progress)
     try:
         objective = _objective(posed, session)
@@ -74,8 +83,9 @@ def _objective(problem: Problem, session: Session) -> Objective:
     from latent_repl.machine import Machine
 
     machine = Machine(session.model, session.mode)
-    start = run_prefix(problem, machine, session.latents, frozenset(session.defined))
-    return Objective(problem, machine, [start])
+    defined = frozenset(session.defined)
+    starts = [run_prefix(example, machine, session.latents, defined) for example in problem.examples]
+    return Objective(problem, machine, starts)
 
 
 def _check_options(search: str, budget: int, timeout: float, all_solutions: int) -> None:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import prod
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float, Int
 
-from latent_repl.language.nodes import CoreLine, Hole, Operand, Slot
+from latent_repl.language.nodes import CoreLine
 from latent_repl.language.tokens import Vocabulary
-
-Fill = int | Slot
-Filling = tuple[Fill, ...]
+from latent_repl.synthesis.fills import Domain, Filling, Template
 
 
 @runtime_checkable
@@ -27,30 +25,20 @@ class CodeEncoder(Protocol):
     def encode_code(self, ids: Int[np.ndarray, "B T"]) -> Float[np.ndarray, "B C"]:
         """Return the code latents of core lines."""
 
-
-def fill_line(line: CoreLine, filling: Filling) -> CoreLine:
-    """Return the core line with its holes filled.
-
-    >>> str(fill_line(CoreLine(Slot(1), "+", Slot(0), Hole(0)), (-53,)))
-    's1 = s0 + -53'
-    """
-    return replace(line, left=_fill_operand(line.left, filling), right=_fill_operand(line.right, filling))
-
-
-def _fill_operand(operand: Operand | None, filling: Filling) -> Operand | None:
-    return filling[operand.number] if isinstance(operand, Hole) else operand
+    def code_logits(self, latents: Float[np.ndarray, "B C"]) -> Float[np.ndarray, "B T A"]:
+        """Return the logits of a core line's four tokens."""
 
 
 @dataclass(frozen=True)
 class Space:
-    """Every filling of a template.
+    """Every filling of a program's holes.
 
     domains: what may fill each hole, likeliest first.
-    lines: the core lines that hold holes.
+    templates: the core lines that hold holes; each hole stands in one of them.
     """
 
-    domains: tuple[tuple[Fill, ...], ...]
-    lines: tuple[CoreLine, ...]
+    domains: tuple[Domain, ...]
+    templates: tuple[Template, ...]
 
     @property
     def size(self) -> int:
@@ -59,31 +47,26 @@ class Space:
 
     def at(self, index: int) -> Filling:
         """Return one filling, 0 <= index < size; the last hole changes fastest."""
-        fills: list[Fill] = []
+        places = []
         for domain in reversed(self.domains):
             index, place = divmod(index, len(domain))
-            fills.append(domain[place])
-        return tuple(reversed(fills))
+            places.append(domain[place])
+        return tuple(reversed(places))
 
     def __iter__(self) -> Iterator[Filling]:
         return (self.at(index) for index in range(self.size))
 
     def uniform(self, generator: random.Random) -> Filling:
         """Draw a filling; all are equally likely."""
-        return tuple(generator.choice(domain) for domain in self.domains)
+        return tuple(domain[generator.randrange(len(domain))] for domain in self.domains)
 
     def likely(self, generator: random.Random) -> Filling:
-        """Draw each fill as programs use them: half uniform, half by rank, the first ranks often (log-uniform)."""
-        return tuple(
-            generator.choice(domain)
-            if generator.random() < 0.5
-            else domain[min(int(len(domain) ** generator.random()), len(domain)) - 1]
-            for domain in self.domains
-        )
+        """Draw each fill as programs use them."""
+        return tuple(domain.likely(generator) for domain in self.domains)
 
     def latents(self, fillings: Sequence[Filling], model: CodeEncoder) -> Float[np.ndarray, "N F"]:
         """Return the code latents of the filled core lines, one after the other, in float64."""
-        columns = [encode([fill_line(line, filling) for filling in fillings], model) for line in self.lines]
+        columns = [encode([template.filled(filling) for filling in fillings], model) for template in self.templates]
         return np.concatenate(columns, axis=1).astype(np.float64)
 
 

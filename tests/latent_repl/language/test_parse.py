@@ -124,11 +124,10 @@ REFUSED = [
 ]
 
 HOLES_REFUSED = [
-    ("a ? b", 1, 3, "operator is not supported yet", "write the operator"),
-    ("a = 3 ?", 1, 7, "operator is not supported yet", "write the operator"),
-    ("a = (b) ? 3", 1, 9, "operator is not supported yet", "write the operator"),
-    ("a = 1\n?\n", 2, 1, "statement is not supported yet", "write x = ?"),
-    ("? b", 1, 1, "does not fit", "number or a variable"),
+    ("a ?= b", 1, 3, "between two values", "write as in"),
+    ("a = 3 ?", 1, 7, "does not fit", "an operator or a whole line"),
+    ("a = 1\n? # why\n? b", 3, 1, "does not fit", "an operator or a whole line"),
+    ("? b", 1, 1, "does not fit", "number, a variable"),
     ("a = b?", 1, 6, "one whole value", "spaces"),
     ("a = ?5", 1, 5, "one whole value", "spaces"),
     ("? = 5", 1, 1, "cannot be assigned to", "write == for a constraint"),

@@ -86,7 +86,7 @@ def liar() -> PerfectInterpreter:
 def session_of() -> Callable[..., Session]:
     """Make a session that has run some assignments: `session_of(model, a=71)`."""
 
-    def make(model: LatentInterpreter, **state: Value) -> Session:
+    def make(model: NumpyInterpreter, **state: Value) -> Session:
         session = Session(model, check=False)
         for name, value in state.items():
             session.run(f"{name} = {value}")

@@ -12,6 +12,7 @@ from botorch.exceptions.errors import ModelFittingError
 
 from latent_repl.language.nodes import CoreLine, Hole, Slot
 from latent_repl.model.interface import Interpreter
+from latent_repl.synthesis.fills import Filling, Template, Values
 from latent_repl.synthesis.gaussian_process import (
     WARM_START,
     GaussianProcessSearch,
@@ -21,11 +22,12 @@ from latent_repl.synthesis.gaussian_process import (
 )
 from latent_repl.synthesis.rivals import BATCH
 from latent_repl.synthesis.search import solve
-from latent_repl.synthesis.space import Filling, Space
+from latent_repl.synthesis.space import Space
 
 LITERALS = tuple(sorted(range(-99, 100), key=abs))
-ONE_HOLE = Space((LITERALS,), (CoreLine(Slot(1), "+", Slot(0), Hole(0)),))
-TWO_HOLES = Space((LITERALS, LITERALS), (*ONE_HOLE.lines, CoreLine(Slot(2), "*", Slot(0), Hole(1))))
+SUM, PRODUCT = CoreLine(Slot(1), "+", Slot(0), Hole(0)), CoreLine(Slot(2), "*", Slot(0), Hole(1))
+ONE_HOLE = Space((Values((), LITERALS),), (Template(SUM, SUM.holes, ()),))
+TWO_HOLES = Space((Values((), LITERALS),) * 2, (*ONE_HOLE.templates, Template(PRODUCT, PRODUCT.holes, ())))
 
 
 def distance(filling: Filling) -> float:
@@ -55,7 +57,7 @@ def test_the_search_leaves_torchs_own_generator_alone(perfect: Interpreter) -> N
 
 
 def test_a_small_space_is_tried_to_its_end(perfect: Interpreter) -> None:
-    space = Space((tuple(range(13)),), ONE_HOLE.lines)
+    space = Space((Values((), tuple(range(13))),), ONE_HOLE.templates)
     search, history = GaussianProcessSearch(space, perfect, 0), dict[Filling, float]()
     while batch := search.propose(history):
         history.update((filling, 3.0) for filling in batch)

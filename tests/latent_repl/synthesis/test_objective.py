@@ -12,18 +12,18 @@ from latent_repl.language.nodes import Slot
 from latent_repl.language.tokens import Vocabulary
 from latent_repl.machine import Machine
 from latent_repl.model.interface import Interpreter
-from latent_repl.synthesis.objective import Objective, Score, Start, read_wants, run_prefix
+from latent_repl.synthesis.fills import Filling
+from latent_repl.synthesis.objective import Objective, Score, read_wants, run_prefix
 from latent_repl.synthesis.posing import pose
 from latent_repl.synthesis.problem import Want
-from latent_repl.synthesis.space import Filling
 
 
 def scores(text: str, model: Interpreter, fillings: list[Filling]) -> list[Score]:
     """Score fillings of a problem that starts from the empty state."""
     problem = pose(text, names={}, defined=frozenset(), limits=model.config)
     machine = Machine(model)
-    start = run_prefix(problem, machine, machine.empty_state(), frozenset())
-    return Objective(problem, machine, [start]).score(fillings)
+    starts = [run_prefix(example, machine, machine.empty_state(), frozenset()) for example in problem.examples]
+    return Objective(problem, machine, starts).score(fillings)
 
 
 def test_the_solution_has_the_smallest_loss_and_is_believed(perfect: Interpreter) -> None:
@@ -65,13 +65,9 @@ def test_a_prefix_that_fails_says_so(perfect: Interpreter) -> None:
 
 
 def test_examples_count_by_mean_and_worst(perfect: Interpreter) -> None:
-    problem = pose("a + ? == 18", names={"a": Slot(0)}, defined=frozenset({Slot(0)}), limits=perfect.config)
-    machine = Machine(perfect)
-    starts = [
-        Start(latents, 0, frozenset({Slot(0)})) for latents in machine.encode([[8] + [None] * 5, [3] + [None] * 5])
-    ]
-    (both,) = Objective(problem, machine, starts).score([(10,)])
-    (first,), (second,) = (Objective(problem, machine, [start]).score([(10,)]) for start in starts)
+    body = "def f(a):\n    return a + ?\n"
+    (both,) = scores(f"{body}f(8) == 18\nf(3) == 18", perfect, [(10,)])
+    (first,), (second,) = (scores(f"{body}f({value}) == 18", perfect, [(10,)]) for value in (8, 3))
     assert first.believed and not second.believed and not both.believed
     assert both.loss == pytest.approx(((first.loss + second.loss) / 2 + second.loss) / 2)
 

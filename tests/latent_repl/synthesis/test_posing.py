@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from latent_repl.errors import CapacityError, LxNameError, LxSyntaxError, SynthesisError
 from latent_repl.language.nodes import Slot
+from latent_repl.synthesis.fills import Assignments, Operators, Values
 from latent_repl.synthesis.posing import pose
 from latent_repl.synthesis.problem import Problem
 
@@ -22,15 +24,16 @@ def posed(text: str, **variables: int) -> Problem:
 
 def wants(text: str, **variables: int) -> list[tuple[str, int | bool]]:
     """Return each wanted value with the core line that computes it last."""
-    problem = posed(text, **variables)
-    last = {str(line).split(" = ")[0]: str(line) for line in problem.program.instructions}
-    return [(last[str(want.slot)], want.value) for want in problem.wants]
+    [example] = posed(text, **variables).examples
+    last = {str(line).split(" = ")[0]: str(line) for line in example.program.instructions}
+    return [(last[str(want.slot)], want.value) for want in example.wants]
 
 
 def variables_for(problem: Problem, hole: int) -> list[str]:
     """Return the names of the variables that may fill a hole."""
-    names = {slot: name for name, slot in problem.program.names.items()}
-    return [names[fill] for fill in problem.domains[hole] if isinstance(fill, Slot)]
+    domain = problem.space.domains[hole]
+    assert isinstance(domain, Values)
+    return list(domain.variables)
 
 
 @pytest.mark.parametrize(
@@ -52,9 +55,9 @@ def test_each_constraint_wants_its_own_slot(text: str, wanted: list[tuple[str, i
 
 
 def test_a_variable_is_wanted_in_its_own_slot_without_a_step() -> None:
-    problem = posed("b = ? + 3; b == 18")
-    assert [str(line) for line in problem.program.instructions] == ["s0 = ? + 3"]
-    assert problem.wants[0].slot == Slot(0)
+    [example] = posed("b = ? + 3; b == 18").examples
+    assert [str(line) for line in example.program.instructions] == ["s0 = ? + 3"]
+    assert example.wants[0].slot == Slot(0)
 
 
 def test_comparisons_before_the_last_statement_are_no_constraints() -> None:
@@ -67,7 +70,7 @@ def test_fills_are_the_variables_assigned_before_and_the_range_by_magnitude() ->
     problem = posed("b = a + ?; c = b; c * ? == 4", a=3)
     assert variables_for(problem, 0) == ["a"]
     assert variables_for(problem, 1) == ["a", "b", "c"]
-    literals = problem.domains[0][1:]
+    [literals] = [domain.literals for domain in problem.space.domains[:1] if isinstance(domain, Values)]
     assert literals[:5] == (0, 1, -1, 2, -2)
     assert set(literals) == set(range(-99, 100))
 
@@ -98,12 +101,12 @@ def test_loops_and_branches_assign_in_the_order_of_the_text() -> None:
     ],
 )
 def test_the_prefix_is_what_no_hole_can_change(text: str, prefix: int) -> None:
-    assert posed(text).prefix == prefix
+    assert posed(text).examples[0].prefix == prefix
 
 
 def test_no_branch_leads_out_of_the_prefix() -> None:
     problem = posed("a = 3\nif a > 2:\n    b = ?\nelse:\n    b = 4\nb == 9")
-    assert [str(line) for line in problem.before_holes().instructions] == ["s0 = 3", "s2 = s0 > 2"]
+    assert [str(line) for line in problem.examples[0].before_holes().instructions] == ["s0 = 3", "s2 = s0 > 2"]
 
 
 @pytest.mark.parametrize(
@@ -133,6 +136,46 @@ def test_an_unknown_name_in_a_constraint_points_at_the_users_own_columns() -> No
     assert (caught.value.line, caught.value.column) == (2, 16)
 
 
-def test_too_many_constraints_for_the_checkpoint_are_refused() -> None:
+def test_constraints_that_need_too_many_slots_together_are_examples_of_their_own() -> None:
+    constraints = "\n".join(f"a + {number} < 50" for number in range(13))
+    assert len(posed(f"a = ?\n{constraints}").examples) == 13
     with pytest.raises(CapacityError):
-        posed("a = ?\n" + "\n".join(f"a + {number} < 50" for number in range(13)))
+        posed("\n".join(f"v{number} = ?" for number in range(13)) + f"\n{constraints.replace('a', 'v0')}")
+
+
+def test_each_call_of_a_function_with_holes_is_an_example() -> None:
+    problem = posed("def f(a):\n    b = a * ?\n    return b + ?\nf(1) == 5\nassert f(2) == 7")
+    assert [example.wants[0].value for example in problem.examples] == [5, 7]
+    assert [str(line) for line in problem.examples[0].before_holes().instructions][-1].endswith(" = 1")
+
+
+def test_assertions_are_constraints_where_they_stand() -> None:
+    problem = posed("a = ?\nassert a * 2 == 6\na = 5\nassert a + ? == 7\nb = a")
+    [example] = problem.examples
+    assert [want.value for want in example.wants] == [6, 7]
+    assert [str(line).split(" = ")[1] for line in example.program.instructions] == ["?", "s0 * 2", "5", "s0 + ?", "s0"]
+
+
+def test_a_bare_comparison_in_a_script_is_no_constraint() -> None:
+    text = "a = ?\nassert a > 3\na == 5"
+    limits: Any = LIMITS
+    problem = pose(text, names={}, defined=frozenset(), limits=limits, script=True)
+    assert len(problem.statements) == 3 and problem.conditions == ()
+
+
+def test_operators_and_whole_lines_have_domains_of_their_own() -> None:
+    problem = posed("def f(a):\n    ?\n    return b\nf(1) ? 3 == 5")
+    line, operator = problem.space.domains
+    assert isinstance(operator, Operators) and "min" in list(operator)
+    assert isinstance(line, Assignments) and line.targets == ("b", "a")
+    texts = {str(fill) for fill in map(line.__getitem__, range(len(line)))}
+    assert len(texts) == len(line)
+    assert {"b = a", "b = a * 3", "b = 3 - a", "a = max(a, -7)", "b = -a", "b = 0"} <= texts
+    assert not {"b = 3 + 4", "b = c"} & texts
+
+
+def test_two_lines_to_be_found_may_share_a_name_of_their_own() -> None:
+    first, second = posed("def f(a):\n    ?\n    ?\n    return b\nf(1) == 3").space.domains
+    assert isinstance(first, Assignments) and isinstance(second, Assignments)
+    assert first.targets == ("b", "t", "a")
+    assert set(second.values.variables) == {"a", "b", "t"}

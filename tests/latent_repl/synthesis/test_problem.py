@@ -6,7 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from latent_repl.language.nodes import Slot
+from latent_repl.language.nodes import CoreLine
+from latent_repl.synthesis.fills import Assignment, Filling
 from latent_repl.synthesis.posing import pose
 from latent_repl.synthesis.problem import Problem
 
@@ -19,11 +20,21 @@ def posed(text: str) -> Problem:
     ("text", "filling", "source", "excerpt"),
     [
         ("a=71; a+? == 18", (-53,), "a = 71\nassert a + -53 == 18", "a + -53"),
-        ("a=71; a+? == 18", (Slot(0),), "a = 71\nassert a + a == 18", "a + a"),
+        ("a=71; a+? == 18", ("a",), "a = 71\nassert a + a == 18", "a + a"),
         ("? ** 2 == 49", (-7,), "assert (-7) ** 2 == 49", "(-7) ** 2"),
         ("b = ? - ?; b > 1", (5, -3), "b = 5 - -3\nassert b > 1", "b = 5 - -3"),
         ("b = 2; b < ? < 7", (3,), "b = 2\nassert b < 3 < 7", "b < 3 < 7"),
         ("b = 2; b == ?", (2,), "b = 2\nassert b == 2", "b == 2"),
+        ("b = 2; 2 * b ? 3 == 10", ("+",), "b = 2\nassert 2 * (b + 3) == 10", "2 * (b + 3)"),
+        ("b = 2; b ? 3 == True", ("<",), "b = 2\nassert (b < 3) == True", "b < 3"),
+        ("b = 2; b ? ? == 3", ("max", 3), "b = 2\nassert max(b, 3) == 3", "max(b, 3)"),
+        ("a = 2\n?\nb == -2", (Assignment("b", "neg", "a"),), "a = 2\nb = -a\nassert b == -2", "b = -a"),
+        (
+            "def f(a):\n    if a:\n        ?\n    return a ? 1\nf(2) == 3",
+            (Assignment("a", "copy", 4), "-"),
+            "def f(a):\n    if a:\n        a = 4\n    return a - 1\nassert f(2) == 3",
+            "a = 4; return a - 1",
+        ),
         (
             "b = 0\nwhile b < ?:\n    b += ?\nb == 6",
             (5, 2),
@@ -32,7 +43,7 @@ def posed(text: str) -> Problem:
         ),
     ],
 )
-def test_filled_text(text: str, filling: tuple[int | Slot, ...], source: str, excerpt: str) -> None:
+def test_filled_text(text: str, filling: Filling, source: str, excerpt: str) -> None:
     problem = posed(text)
     assert problem.source(filling) == source
     assert problem.excerpt(filling) == excerpt
@@ -45,19 +56,19 @@ def test_filling_leaves_the_problem_as_it_was() -> None:
 
 
 def test_the_filled_program_has_no_holes_and_can_start_where_the_prefix_ends() -> None:
-    problem = posed("a=71; a+? == 18")
-    program = problem.filled((-53,))
+    [example] = posed("a=71; a+? == 18").examples
+    program = example.filled((-53,))
     assert [str(line) for line in program.instructions] == ["s0 = 71", "s1 = s0 + -53"]
-    assert problem.prefix in program.starts
+    assert example.prefix in program.starts
     assert program.holes == 0
 
 
 def test_fills_are_texts_of_literals_and_names() -> None:
-    assert posed("a=71; a + ? + ? == 18").fills((Slot(0), -5)) == ("a", "-5")
+    assert posed("a=71; a + ? + ? == 18").fills(("a", -5)) == ("a", "-5")
 
 
 def test_a_hole_that_lowering_uses_in_several_core_lines_is_one_hole() -> None:
     problem = posed("s = 0\nfor i in range(0, 9, ?):\n    s += 1\ns == 3")
-    assert len(problem.domains) == 1
-    assert problem.space.lines != ()
-    assert all(not line.holes for line in problem.filled((3,)).instructions if hasattr(line, "holes"))
+    [example] = problem.examples
+    assert len(problem.space.domains) == len(problem.space.templates) == 1
+    assert all(not line.holes for line in example.filled((3,)).instructions if isinstance(line, CoreLine))

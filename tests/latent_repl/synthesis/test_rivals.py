@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from latent_repl.language.nodes import CoreLine, Hole, Slot
+from latent_repl.synthesis.fills import Filling, Template, Values
 from latent_repl.synthesis.rivals import (
     ExecutorArgmin,
     OrderedEnumeration,
@@ -16,11 +17,11 @@ from latent_repl.synthesis.rivals import (
     ShuffledEnumeration,
     draw_likely,
 )
-from latent_repl.synthesis.space import Filling, Space
+from latent_repl.synthesis.space import Space
 
 LITERALS = tuple(sorted(range(-20, 21), key=abs))
 LINE = CoreLine(Slot(1), "+", Slot(0), Hole(0))
-SPACE = Space(((Slot(0), *LITERALS),), (LINE,))
+SPACE = Space((Values(("a",), LITERALS),), (Template(LINE, LINE.holes, (("a", Slot(0)),)),))
 
 MAKERS: list[Callable[[], Search]] = [
     lambda: OrderedEnumeration(SPACE),
@@ -60,7 +61,7 @@ def test_argmin_proposes_the_whole_pool_in_one_round() -> None:
 
 
 def test_a_space_too_large_to_list_is_searched_all_the_same() -> None:
-    huge = Space((LITERALS,) * 20, (LINE,))
+    huge = Space((Values((), LITERALS),) * 20, SPACE.templates)
     for search in (OrderedEnumeration(huge), ShuffledEnumeration(huge, 0), RandomDraws(huge, 0)):
         assert len(set(search.propose({}))) == len(search.propose({})) > 0
 

@@ -9,11 +9,14 @@ from jaxtyping import Float, Int
 
 from latent_repl.language.nodes import CoreLine, Hole, Slot
 from latent_repl.language.tokens import Vocabulary
+from latent_repl.synthesis.fills import Template, Values
 from latent_repl.synthesis.space import Space
 
-DOMAIN = (Slot(0), 0, 1, -1, 2, -2)
-ONE_HOLE = Space((DOMAIN,), (CoreLine(Slot(1), "+", Slot(0), Hole(0)),))
-TWO_HOLES = Space((DOMAIN, DOMAIN), (*ONE_HOLE.lines, CoreLine(Slot(1), "*", Hole(1), Hole(0))))
+VALUES = Values(("a",), (0, 1, -1, 2, -2))
+SLOTS = (("a", Slot(0)),)
+SUM, PRODUCT = CoreLine(Slot(1), "+", Slot(0), Hole(0)), CoreLine(Slot(1), "*", Hole(1), Hole(0))
+ONE_HOLE = Space((VALUES,), (Template(SUM, SUM.holes, SLOTS),))
+TWO_HOLES = Space((VALUES, VALUES), (*ONE_HOLE.templates, Template(PRODUCT, PRODUCT.holes, SLOTS)))
 
 
 class IdentityEncoder:
@@ -25,17 +28,21 @@ class IdentityEncoder:
     def encode_code(self, ids: Int[np.ndarray, "B T"]) -> Float[np.ndarray, "B C"]:
         return ids.astype(np.float32)
 
+    def code_logits(self, latents: Float[np.ndarray, "B C"]) -> Float[np.ndarray, "B T A"]:
+        tokens = np.arange(self.vocabulary.active(99))
+        return -np.abs(latents[:, :, None] - tokens).astype(np.float32)
+
 
 def test_a_space_holds_every_filling_once() -> None:
     fillings = list(TWO_HOLES)
     assert len(fillings) == TWO_HOLES.size == 36
     assert len(set(fillings)) == 36
-    assert fillings[:2] == [(Slot(0), Slot(0)), (Slot(0), 0)]
+    assert fillings[:2] == [("a", "a"), ("a", 0)]
 
 
 def test_latents_of_several_lines_stand_side_by_side() -> None:
     encoder = IdentityEncoder()
-    latents = TWO_HOLES.latents([(1, -2), (Slot(0), 1)], encoder)
+    latents = TWO_HOLES.latents([(1, -2), ("a", 1)], encoder)
     lines = [CoreLine(Slot(1), "+", Slot(0), 1), CoreLine(Slot(1), "*", -2, 1)]
     expected = [identifier for line in lines for identifier in encoder.vocabulary.core_line_ids(line)]
     assert latents.dtype == np.float64
@@ -44,9 +51,9 @@ def test_latents_of_several_lines_stand_side_by_side() -> None:
 
 
 def test_likely_fills_come_from_the_front_and_reach_everywhere() -> None:
-    space = Space((tuple(range(200)),), ONE_HOLE.lines)
+    space = Space((Values((), tuple(range(200))),), ONE_HOLE.templates)
     generator = random.Random(0)
-    drawn = [space.likely(generator)[0] for _ in range(4000)]
+    drawn = [fill for _ in range(4000) for fill in space.likely(generator) if isinstance(fill, int)]
     assert set(drawn) == set(range(200))
     assert sum(fill < 10 for fill in drawn) > sum(fill >= 190 for fill in drawn) * 3
 
