@@ -85,9 +85,7 @@ def _record(case: Case, program: Program, run: Run, machine: Machine) -> Record:
     config = machine.model.config
     truth = execute(program, (None,) * config.slots, minimum=config.minimum, maximum=config.maximum)
     named = [slot.index for slot, name in program.slots.items() if not name.startswith("%")]
-    # The machine keeps the line that failed, the oracle only the lines that were run to their end.
-    completed = run.events if run.error is None else run.events[:-1]
-    got, expected = _moments(completed, named), _moments(truth.events, named)
+    got, expected = _moments(run.events, named), _moments(truth.events, named)
     matched = sum(one == other for one, other in zip(got, expected, strict=False))
     ending = None if run.error is None else run.error.kind
     return {

@@ -13,7 +13,11 @@ from training.losses import Weights
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """One part of the curriculum: up to `until` of all lines, chains of `steps` lines in batches of `batch` chains."""
+    """One part of the curriculum: up to `until` of all lines, chains of `steps` lines in batches of `batch` chains.
+
+    Each line of a chain is one optimiser step, fed by the latents that the line before it left.
+    live: fewest and most live slots at a chain's beginning.
+    """
 
     until: float
     steps: int

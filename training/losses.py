@@ -13,6 +13,8 @@ from latent_repl.model.interpreter import LatentInterpreter
 
 # Chosen: lines whose code is reconstructed in a step, and latents in an MMD sample; more of either slows the step.
 RECONSTRUCTED, POOLED = 256, 256
+# Mean square beyond which a latent is no longer the value it was: about half the way to a neighbour (training/LOG.md).
+LOST = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,54 +69,46 @@ def noisy(latents: Tensor, deviation: float | Tensor) -> Tensor:
     return (latents + deviation * torch.randn_like(latents)).clamp(-1, 1)
 
 
-def unroll(
-    model: LatentInterpreter, states: Float[Tensor, "B S D"], codes: Float[Tensor, "K B C"], deviation: float
-) -> tuple[Float[Tensor, "K B S D"], Float[Tensor, "K B S"]]:
-    """Return the state latents and gate logits of K steps, each fed by the output of the one before."""
-    latents, gates = [], []
-    for code in codes:
-        states, gate = model.executor(noisy(states, deviation), model.code_vae.expand(noisy(code, deviation)))
-        latents.append(states)
-        gates.append(gate)
-    return torch.stack(latents), torch.stack(gates)
-
-
 def losses(
     model: LatentInterpreter,
-    states: Int[Tensor, "L B S"],
-    lines: Int[Tensor, "K B T"],
-    targets: Int[Tensor, "K B"],
-    status: Int[Tensor, "K B"],
+    before: Int[Tensor, "B S"],
+    lines: Int[Tensor, "B T"],
+    after: Int[Tensor, "B S"],
+    targets: Int[Tensor, " B"],
+    status: Int[Tensor, " B"],
+    drift: Float[Tensor, "B S D"],
     weights: Weights,
 ) -> tuple[Float[Tensor, ""], Mapping[str, Tensor]]:
-    """Return the total loss and its terms for B chains of K lines, L = K + 1.
+    """Return the total loss and its terms for B core lines from states before to states after.
 
-    `exact` of the terms is 1 where both the target slot and the status decode right.
+    drift: how far each slot's latent is from where the encoder would put it, as earlier lines of the chain left it.
+    Among the terms, `exact` is 1 where both the target slot and the status decode right, and `drift` is that after
+    the line, to feed the next; a slot that has gone wrong is put right, so that the next line can be learnt from.
     """
-    steps, count = lines.shape[:2]
     table = model.state_vae.latent_table()
-    codes = model.encode_code(lines.flatten(0, 1))
-    latents, gates = unroll(model, table[states[0]], codes.view(steps, count, -1), weights.noise)
-    wanted = states[1:]
-    slots = wanted.shape[-1] - 1
+    codes = model.encode_code(lines)
+    code_vectors = model.code_vae.expand(noisy(codes, weights.noise))
+    latents, gates = model.executor(noisy(table[before] + drift, weights.noise), code_vectors)
+    slots = after.shape[-1] - 1
     bystander = torch.randint(0, slots, targets.shape, device=targets.device)
     looked_at = torch.stack([targets, torch.full_like(targets, slots), bystander], dim=-1)
-    picked = latents.gather(2, looked_at[..., None].expand(-1, -1, -1, latents.shape[-1]))
-    labels = wanted.gather(2, looked_at)
+    picked = latents.gather(1, looked_at[..., None].expand(-1, -1, latents.shape[-1]))
+    labels = after.gather(1, looked_at)
     logits = model.state_logits(noisy(picked, weights.noise))
-    step = nn.functional.cross_entropy(logits.flatten(0, 2), labels.flatten(), reduction="none").view(labels.shape)
-    squared = (latents - table.detach()[wanted]).square().mean(-1)
-    changed = squared.gather(2, looked_at[..., :2]).mean()
-    opened = torch.zeros_like(gates).scatter_(2, targets[..., None], (status == 0).float()[..., None])
+    step = nn.functional.cross_entropy(logits.flatten(0, 1), labels.flatten())
+    away = latents - table.detach()[after]
+    squared = away.square().mean(-1)
+    changed = squared.gather(1, looked_at[..., :2]).mean()
+    opened = torch.zeros_like(gates).scatter_(1, targets[..., None], (status == 0).float()[..., None])
     gate = nn.functional.binary_cross_entropy_with_logits(gates[..., :slots], opened[..., :slots])
     everything = torch.arange(len(table), device=table.device)
     state = nn.functional.cross_entropy(model.state_logits(noisy(table, weights.noise)), everything)
     code_logits = model.code_logits(noisy(codes[:RECONSTRUCTED], weights.noise))
-    code = nn.functional.cross_entropy(code_logits.flatten(0, 1), lines.flatten(0, 1)[:RECONSTRUCTED].flatten())
+    code = nn.functional.cross_entropy(code_logits.flatten(0, 1), lines[:RECONSTRUCTED].flatten())
     symbols = len(model.vocabulary.symbols)
-    spread = regulariser(table, picked[0, :POOLED, 0], labels[0, :POOLED, 0], symbols) + mmd_to_prior(codes[:POOLED])
+    spread = regulariser(table, picked[:POOLED, 0], labels[:POOLED, 0], symbols) + mmd_to_prior(codes[:POOLED])
     terms = {
-        "step": step.mean(),
+        "step": step,
         "latent": changed + squared[..., :slots].mean(),
         "gate": gate * slots,
         "state": state,
@@ -123,4 +117,5 @@ def losses(
     }
     total = torch.stack([getattr(weights, name) * term for name, term in terms.items()]).sum()
     exact = (logits.argmax(-1) == labels)[..., :2].all(-1)
-    return total, {**{name: term.detach() for name, term in terms.items()}, "exact": exact}
+    kept = torch.where((squared < LOST)[..., None], away, 0)
+    return total, {**{name: term.detach() for name, term in terms.items()}, "exact": exact, "drift": kept.detach()}

@@ -56,7 +56,7 @@ class Trainer:
 
     def advance(self) -> int:
         """Count one step and return its lines; go to the next stage when this one's share of lines is done."""
-        lines = self.stage.steps * self.stage.batch
+        lines = self.stage.batch
         self.step, self.stage_step, self.lines = self.step + 1, self.stage_step + 1, self.lines + lines
         last = self.stage_index + 1 == len(self.config.stages)
         if self.lines >= self.stage.until * self.config.lines and not last:
@@ -127,12 +127,20 @@ def mixture(trainer: Trainer) -> Mixture:
     )
 
 
-def train_step(trainer: Trainer, chain: Chain, objective: Callable[..., Any]) -> dict[str, float]:
-    """Take one optimiser step on the chains and return the terms of the loss."""
+def train_step(
+    trainer: Trainer, chain: Chain, place: int, drift: torch.Tensor, objective: Callable[..., Any]
+) -> tuple[dict[str, float], torch.Tensor]:
+    """Take one optimiser step on line `place` of the chains; return the loss's terms, and the drift for the next."""
     config = trainer.config
-    arrays = (chain.states, chain.lines, chain.targets, chain.status)
+    arrays = (
+        chain.states[place],
+        chain.lines[place],
+        chain.states[place + 1],
+        chain.targets[place],
+        chain.status[place],
+    )
     with torch.autocast("cpu", torch.bfloat16):
-        total, terms = objective(trainer.model, *(torch.from_numpy(array) for array in arrays), config.weights)
+        total, terms = objective(trainer.model, *(torch.from_numpy(array) for array in arrays), drift, config.weights)
     total.backward()
     parallel.average_gradients(trainer.model, trainer.processes)
     torch.nn.utils.clip_grad_norm_(trainer.model.parameters(), config.clip)
@@ -143,10 +151,11 @@ def train_step(trainer: Trainer, chain: Chain, objective: Callable[..., Any]) ->
     update_average(trainer)
     exact = terms["exact"].numpy()
     for operator in range(len(OPERATORS)):
-        rows = chain.operators == operator
+        rows = chain.operators[place] == operator
         if rows.any():
             trainer.errors[operator] += 0.02 * (1 - exact[rows].mean() - trainer.errors[operator])
-    return {name: float(term.float().mean()) for name, term in terms.items()}
+    after = terms.pop("drift")
+    return {name: float(term.float().mean()) for name, term in terms.items()}, after
 
 
 @torch.no_grad()
@@ -203,22 +212,32 @@ def main(path: Path, warm: str | None = None, threads: int = 2, compiled: bool =
     objective = torch.compile(losses, dynamic=False) if compiled else losses
     saved = time.monotonic()
     while trainer.lines < config.lines and trainer.step != config.stop_after:
-        began = time.monotonic()
-        terms = train_step(trainer, draw(trainer), objective)
-        lines = trainer.advance()
-        trainer.minutes += (time.monotonic() - began) / 60
-        if trainer.rank:
-            continue
-        if trainer.step % 50 == 0:
-            report(folder, trainer, terms, lines / (time.monotonic() - began))
-        if trainer.step % config.measure_steps == 0:
-            console.print(json.dumps(measure(trainer)), soft_wrap=True)
-        if time.monotonic() - saved > 60 * config.save_minutes:
+        train_chain(trainer, folder, objective)
+        if not trainer.rank and time.monotonic() - saved > 60 * config.save_minutes:
             saved = time.monotonic()
             trainer.save(folder)
     if not trainer.rank:
         trainer.save(folder)
         console.print(json.dumps(measure(trainer)), soft_wrap=True)
+
+
+def train_chain(trainer: Trainer, folder: Path, objective: Callable[..., Any]) -> None:
+    """Train on chains of the stage's length, one optimiser step a line; each line starts where the last one led."""
+    began = time.monotonic()
+    chain = draw(trainer)
+    shape = chain.states.shape[1:]
+    drift = torch.zeros(*shape, trainer.model.config.state_latent)
+    for place in range(len(chain.lines)):
+        terms, drift = train_step(trainer, chain, place, drift, objective)
+        lines, seconds, began = trainer.advance(), time.monotonic() - began, time.monotonic()
+        trainer.minutes += seconds / 60
+        if trainer.rank:
+            continue
+        if trainer.step % 50 == 0:
+            report(folder, trainer, terms, lines / seconds)
+        if trainer.step % trainer.config.measure_steps == 0:
+            console.print(json.dumps(measure(trainer)), soft_wrap=True)
+            began = time.monotonic()
 
 
 def report(folder: Path, trainer: Trainer, terms: dict[str, float], speed: float) -> None:

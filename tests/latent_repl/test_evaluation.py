@@ -9,6 +9,7 @@ import torch
 
 from latent_repl.errors import UsageError
 from latent_repl.evaluation import BATCH, Case, evaluate, read_programs
+from latent_repl.model.checkpoint import load
 from latent_repl.model.config import LatentConfig
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.interpreter import LatentInterpreter
@@ -45,6 +46,12 @@ def test_a_program_that_does_nothing_is_exact(model: Interpreter) -> None:
     record, summary = evaluate([Case("empty", "")], model)
     assert record == {"id": "empty", "exact": True, "lines": 0, "matched": 0, "steps": 0, "error": None}
     assert summary["exact"] == 1
+
+
+def test_the_lines_before_an_error_count() -> None:
+    record, _ = evaluate([Case("failing", "a = 1\nb = 2\nc = a // 0\nd = 4")], load("base"))
+    assert record["exact"]
+    assert (record["lines"], record["matched"], record["error"]) == (2, 2, "ZeroDivisionError")
 
 
 def test_no_programs(model: Interpreter) -> None:

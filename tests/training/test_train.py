@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from latent_repl.errors import UsageError
-from latent_repl.model import checkpoint
+from latent_repl.model.reference import load_reference
 from training.config import load
 from training.train import main, start
 
@@ -31,7 +31,7 @@ feed_forward = 64
 executor_layers = 2
 [[stages]]
 until = 1.0
-steps = 1
+steps = {steps}
 batch = 128
 live = [1, 2]
 """
@@ -43,9 +43,9 @@ def run_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def config(folder: Path, lines: int, extra: str = "") -> Path:
+def config(folder: Path, lines: int, extra: str = "", *, steps: int = 1) -> Path:
     path = folder / "tiny.toml"
-    path.write_text(TINY.format(lines=lines, extra=extra))
+    path.write_text(TINY.format(lines=lines, extra=extra, steps=steps))
     return path
 
 
@@ -62,21 +62,22 @@ def test_a_tiny_run_learns(run_in: Path) -> None:
     assert errors.mean() < 0.7 * untrained
 
 
-def test_a_resumed_run_is_the_run_without_the_kill(run_in: Path) -> None:
-    path = config(run_in, 128 * 8, "seed = 5")
+@pytest.mark.parametrize("steps", [1, 4])
+def test_a_resumed_run_is_the_run_without_the_kill(run_in: Path, steps: int) -> None:
+    path = config(run_in, 128 * 8, "seed = 5", steps=steps)
     train(path)
     whole = torch.load("runs/tiny/state.pt")["model"]
     Path("runs/tiny/state.pt").unlink()
-    train(config(run_in, 128 * 8, "seed = 5\nstop_after = 4"))
+    train(config(run_in, 128 * 8, "seed = 5\nstop_after = 4", steps=steps))
     assert torch.load("runs/tiny/state.pt")["counters"][0] == 4
-    train(config(run_in, 128 * 8, "seed = 5"))
+    train(config(run_in, 128 * 8, "seed = 5", steps=steps))
     resumed = torch.load("runs/tiny/state.pt")["model"]
     assert all(torch.equal(whole[name], resumed[name]) for name in whole)
 
 
 def test_saved_weights_are_a_checkpoint_that_warms_another_run(run_in: Path) -> None:
     train(config(run_in, 128 * 2))
-    model = checkpoint.load(run_in / "runs/tiny/checkpoint")
+    model = load_reference(run_in / "runs/tiny/checkpoint")
     Path("runs/tiny/state.pt").unlink()
     warmed = start(load(config(run_in, 128 * 2)), "runs/tiny/checkpoint").model
     assert all(torch.equal(value, warmed.state_dict()[name]) for name, value in model.state_dict().items())
