@@ -22,7 +22,7 @@ from grammar.suites import SUITES, draw_suite
 from latent_repl.evaluation import Case, evaluate
 from latent_repl.language.nodes import OPERATORS, STATUSES
 from latent_repl.machine import Mode
-from latent_repl.model.checkpoint import load
+from latent_repl.model.checkpoint import load, locate
 from latent_repl.model.interface import Interpreter
 from training.drift import drift
 from training.space import space_figures
@@ -154,6 +154,8 @@ def figures(model: Interpreter, *, lines: int, chains: int, steps: int, programs
     """Return every figure of a checkpoint."""
     return {
         "range": [model.config.minimum, model.config.maximum],
+        "slots": model.config.slots,
+        "parameters": model.parameters,
         "line": line_figures(model, count=lines),
         "chain": chain_figures(model, count=chains, steps=steps),
         "reconstruction": reconstruction_figures(model, count=lines),
@@ -173,7 +175,10 @@ def main(
     write: Path | None = None,
 ) -> None:
     """Print the figures of CHECKPOINT as JSON, and write them to a file on request."""
-    text = json.dumps(figures(load(checkpoint), lines=lines, chains=chains, steps=steps, programs=programs), indent=1)
+    metrics = locate(checkpoint) / "metrics.json"
+    known = json.loads(metrics.read_text(encoding="utf-8")) if metrics.exists() else {}
+    measured = figures(load(checkpoint), lines=lines, chains=chains, steps=steps, programs=programs)
+    text = json.dumps({"training": known.get("training"), **measured}, indent=1)
     typer.echo(text)
     if write is not None:
         write.write_text(text + "\n", encoding="utf-8")

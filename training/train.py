@@ -81,6 +81,8 @@ class Trainer:
         torch.save(state, folder / "state.new")
         (folder / "state.new").replace(folder / "state.pt")
         save(self.average, folder / "checkpoint")
+        effort = {"seed": self.config.seed, "lines": self.lines, "minutes": round(self.minutes, 1)}
+        (folder / "checkpoint" / "metrics.json").write_text(json.dumps({"training": effort}), encoding="utf-8")
 
     def restore(self, path: Path) -> None:
         """Go on from a full state."""

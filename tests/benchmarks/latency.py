@@ -15,21 +15,22 @@ from latent_repl.model.checkpoint import load
 SOURCE = "i = 0\nwhile i < 40:\n    i += 1"
 
 
-def main(model: str = "base", threads: int = 2, batch: int = 256) -> None:
-    """Run a counting loop alone and in a batch; print milliseconds per core line, lines per second, their ratio."""
+def core_lines_per_second(model: str, batch: int) -> float:
+    """Run a counting loop in `batch` programs at once, after a first run that fills the caches."""
     interpreter = load(model)
-    config = interpreter.config
-    bounds = {"minimum": config.minimum, "maximum": config.maximum}
-    program = lower(parse(SOURCE, **bounds), slots=config.slots, **bounds)
-    rates = []
-    for count in (1, batch):
-        machine = Machine(interpreter)
-        latents = np.repeat(machine.empty_state()[None], count, axis=0)
-        machine.run([program] * count, latents, step_budget=500)
-        started = time.perf_counter()
-        runs = machine.run([program] * count, latents, step_budget=500)
-        rates.append(sum(run.steps for run in runs) / (time.perf_counter() - started))
-    alone, together = rates
+    bounds = {"minimum": interpreter.config.minimum, "maximum": interpreter.config.maximum}
+    programs = [lower(parse(SOURCE, **bounds), slots=interpreter.config.slots, **bounds)] * batch
+    machine = Machine(interpreter)
+    latents = np.repeat(machine.empty_state()[None], batch, axis=0)
+    machine.run(programs, latents, step_budget=500)
+    started = time.perf_counter()
+    runs = machine.run(programs, latents, step_budget=500)
+    return sum(run.steps for run in runs) / (time.perf_counter() - started)
+
+
+def main(model: str = "base", batch: int = 256) -> None:
+    """Print milliseconds per core line alone, lines per second in a batch, and the ratio of the rates."""
+    alone, together = core_lines_per_second(model, 1), core_lines_per_second(model, batch)
     typer.echo(f"one program: {1000 / alone:.2f} ms a core line; {batch} at once: {together:.0f} core lines a second")
     typer.echo(f"ratio of the rates: {together / alone:.1f}")
 

@@ -17,6 +17,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from tests.benchmarks.latency import core_lines_per_second
+
 LATENT_REPL = (sys.executable, "-m", "latent_repl")
 COMMANDS: dict[str, tuple[Sequence[str], str]] = {
     "python -c pass": ((sys.executable, "-c", "pass"), ""),
@@ -35,6 +37,8 @@ def main(repeats: int = 7) -> None:
     table = Table("command", "seconds", "ratio")
     for name, median in medians.items():
         table.add_row(name, f"{median:.2f}", f"{median / medians['python -c pass']:.0f}")
+    line = 1 / core_lines_per_second("base", 1)
+    table.add_row("one core line in the machine", f"{line:.4f}", f"{line / medians['python -c pass']:.2f}")
     Console().print(table)
 
 

@@ -1,0 +1,131 @@
+"""A checkpoint's metrics in words: its model card and the README's table, by `python -m training.report base`."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from latent_repl.model.checkpoint import locate
+
+Metrics = dict[str, Any]
+
+BEGIN, END = "<!-- figures: written by training/report.py -->", "<!-- end of figures -->"
+
+CARD = """# {name}
+
+A state VAE, a code VAE and an executor, {parameters:.1f} million parameters in all.
+
+- **What it runs**: core lines of Lx on integers in [{minimum}, {maximum}] and booleans, {slots} slots and a status.
+- **Data**: sampled core lines (`grammar/sample.py`): operators drawn by how often they still fail, operands half
+  uniform over the pairs whose result is in range and half log-uniform, 5 % errors, 1 to 12 live slots. 1 % of each
+  operator's operand pairs, chosen by hash, is left out.
+- **Training**: {lines:.1f} million core lines in {minutes:.0f} minutes, on one or two cores, by
+  `python -m training.train training/configs/{name}.toml`; every run is in `training/LOG.md`.
+- **Figures**: all of them are in `metrics.json`, as `python -m training.evaluate {name}` prints them.
+
+{figures}
+
+**Limits**: {weakest} is the weakest operator ({weakest_rate}). Errors of a chain add up: compare the rows by length.
+"""
+
+
+def percent(share: float) -> str:
+    """Return a share as it is printed: 0.98765 -> "98.77 %"."""
+    return f"{100 * share:.2f} %"
+
+
+def figures_table(metrics: Metrics) -> str:
+    """Return the figures as Markdown: lines, chains, errors, confidence; operators; suites; drift."""
+    line, chain, rebuilt = metrics["line"], metrics["chain"], metrics["reconstruction"]
+    low, high = metrics["range"]
+    rows = [
+        (
+            f"whole state exact, one core line, {line['lines']:,} held-out lines at [{low}, {high}]",
+            percent(line["exact"]),
+        ),
+        *(
+            (f"whole state exact after {length} chained core lines, latent mode; snap mode", _both(chain, length))
+            for length in ("8", "32", "64")
+            if length in chain["latent"]
+        ),
+        ("reconstruction of states; of core lines", f"{percent(rebuilt['state'])}; {percent(rebuilt['code'])}"),
+        *(
+            (f"{error}, recall; precision", f"{percent(rates['recall'])}; {percent(rates['precision'])}")
+            for error, rates in line["status"].items()
+        ),
+        ("expected calibration error of the confidence", percent(line["calibration_error"])),
+    ]
+    operators = ", ".join(f"`{name}` {percent(rate)}" for name, rate in line["operators"].items())
+    table = "\n".join(["| what | figure |", "| --- | --- |", *(f"| {what} | {figure} |" for what, figure in rows)])
+    return (
+        f"{table}\n\nBy operator, one core line: {operators}.\n\n{suites_table(metrics)}\n\n{drift_sentence(metrics)}"
+    )
+
+
+def suites_table(metrics: Metrics) -> str:
+    """Return the suites as Markdown: whole programs right on every line, and lines right, in both modes."""
+    rows = [
+        f"| {name} | {percent(rates['latent'])} | {percent(rates['snap'])} | {percent(rates['latent_lines'])} | "
+        f"{percent(rates['snap_lines'])} |"
+        for name, rates in metrics["suites"].items()
+    ]
+    head = [
+        "| suite, 100 programs | right on every line, latent mode | snap mode | lines right, latent mode | snap mode |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    return "\n".join([*head, *rows])
+
+
+def drift_sentence(metrics: Metrics) -> str:
+    """Return what a thousand steps do to a variable."""
+    ends = {name: list(rows.items())[-1] for name, rows in metrics["drift"].items()}
+    said = [
+        f"{name}: {percent(row['exact'])} still decode to their value, {row['distance']:.2f} of the distance between "
+        f"neighbouring integers away"
+        for name, (_, row) in ends.items()
+    ]
+    return f"After {ends['untouched'][0]} steps on their own latents, variables that were {'; '.join(said)}."
+
+
+def model_card(name: str, metrics: Metrics) -> str:
+    """Return the text of a checkpoint's README.md."""
+    operators = metrics["line"]["operators"]
+    weakest = min(operators, key=lambda operator: operators[operator])
+    return CARD.format(
+        name=name,
+        parameters=metrics["parameters"] / 1e6,
+        minimum=metrics["range"][0],
+        maximum=metrics["range"][1],
+        slots=metrics["slots"],
+        lines=metrics["training"]["lines"] / 1e6,
+        minutes=metrics["training"]["minutes"],
+        figures=figures_table(metrics),
+        weakest=f"`{weakest}`",
+        weakest_rate=percent(operators[weakest]),
+    )
+
+
+def with_figures(readme: str, metrics: Metrics) -> str:
+    """Return a README whose block of figures is that of the metrics."""
+    block = f"{BEGIN}\n{figures_table(metrics)}\n{END}"
+    return re.sub(f"{re.escape(BEGIN)}.*?{re.escape(END)}", lambda _: block, readme, flags=re.DOTALL)
+
+
+def _both(chain: dict[str, dict[str, float]], length: str) -> str:
+    return f"{percent(chain['latent'][length])}; {percent(chain['snap'][length])}"
+
+
+def main(checkpoint: str = "base", readme: Path = Path("README.md")) -> None:
+    """Write the model card of CHECKPOINT and the README's figures from its metrics.json."""
+    folder = locate(checkpoint)
+    metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
+    (folder / "README.md").write_text(model_card(folder.name, metrics), encoding="utf-8")
+    readme.write_text(with_figures(readme.read_text(encoding="utf-8"), metrics), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    typer.run(main)
