@@ -13,6 +13,7 @@ from latent_repl.language.lower import lower
 from latent_repl.language.nodes import Slot, Value
 from latent_repl.language.parse import Tree, parse
 from latent_repl.synthesis.filled_text import holes_in
+from latent_repl.synthesis.fills import Domain, Values
 from latent_repl.synthesis.problem import Example, Problem, Want
 from latent_repl.synthesis.space import Space
 from latent_repl.synthesis.visibility import domains_of, stored
@@ -64,7 +65,13 @@ def pose(
     examples = tuple(example for group in poser.groups(constraints) for example in poser.examples(group))
     known = [name for name, slot in names.items() if slot in defined]
     domains = domains_of([*statements, *map(ast.Expr, conditions)], known, _literals(**bounds))
+    if not limits.reads_two_variables:
+        domains = tuple(_literals_alone(domain) for domain in domains)
     return Problem(text, statements, conditions, examples, Space(domains, poser.templates(examples)))
+
+
+def _literals_alone(domain: Domain) -> Domain:
+    return replace(domain, variables=()) if isinstance(domain, Values) else domain
 
 
 class _Poser:
