@@ -13,7 +13,7 @@ from latent_repl.synthesis.fills import Assignments, Operators, Values
 from latent_repl.synthesis.posing import pose
 from latent_repl.synthesis.problem import Problem
 
-LIMITS = SimpleNamespace(slots=12, minimum=-99, maximum=99)
+LIMITS = SimpleNamespace(slots=12, minimum=-99, maximum=99, reads_two_variables=True)
 
 
 def posed(text: str, **variables: int) -> Problem:

@@ -13,7 +13,12 @@ from latent_repl.synthesis.problem import Problem
 
 
 def posed(text: str) -> Problem:
-    return pose(text, names={}, defined=frozenset(), limits=SimpleNamespace(slots=12, minimum=-99, maximum=99))
+    return pose(
+        text,
+        names={},
+        defined=frozenset(),
+        limits=SimpleNamespace(slots=12, minimum=-99, maximum=99, reads_two_variables=True),
+    )
 
 
 @pytest.mark.parametrize(
