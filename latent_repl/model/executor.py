@@ -1,8 +1,9 @@
 """(state latent, code latent) -> next state latent.
 
 The expanded code latent is a short program that *reads* the slots through T5 layers with cross-attention; then each
-slot *writes*: one more T5 layer in which the slots read the program. A gate for each slot, computed from the latents
-only, mixes the previous latent with the proposal.
+slot *writes*: one more T5 layer in which the slots read the program. What a slot proposes is a new latent, or one that it
+points at among the others, so that a copy of a copy of a copy stays where the first one was. A gate for each slot, computed
+from the latents only, mixes the previous latent with the proposal.
 """
 
 from __future__ import annotations
@@ -13,9 +14,16 @@ from torch import Tensor, nn
 
 from latent_repl.model.config import LatentConfig
 
-# The gate's sigmoid is stretched beyond [0, 1] and clipped, so that an untouched slot keeps its latent to the bit.
-# Source: the hard concrete distribution of Louizos et al., 2018 (there -0.1 and 1.1 as well).
+# Sigmoids and attention are stretched beyond [0, 1] and clipped, so that an untouched slot keeps its latent to the bit,
+# and a copy takes one. Source: the hard concrete distribution of Louizos et al., 2018 (there -0.1 and 1.1 as well).
 STRETCH = 0.1
+# A run begins with little copying. Chosen.
+FEW_COPIES = -2.0
+
+
+def clipped(logits: Float[Tensor, "*N"]) -> Float[Tensor, "*N"]:
+    """Return a stretched and clipped sigmoid: exactly 0 and 1 at its ends."""
+    return (torch.sigmoid(logits) * (1 + 2 * STRETCH) - STRETCH).clamp(0, 1)
 
 
 class Executor(nn.Module):
@@ -31,6 +39,10 @@ class Executor(nn.Module):
         self.writer = config.stack(1, reads=True, feed_forward=config.width)
         self.proposal = nn.Linear(config.width, config.state_latent)
         self.gate = nn.Linear(config.width, 1)
+        self.seeks = nn.Linear(config.width, config.width)
+        self.offers = nn.Linear(config.width, config.width)
+        self.copies = nn.Linear(config.width, 1)
+        nn.init.constant_(self.copies.bias, FEW_COPIES)
 
     def forward(
         self, states: Float[Tensor, "B S D"], program: Float[Tensor, "B N W"]
@@ -50,12 +62,24 @@ class Executor(nn.Module):
             attention_mask=self._unmasked(program, self.slots + 1),
             encoder_hidden_states=result,
         ).last_hidden_state
-        proposals = torch.tanh(self.proposal(written)).float()
+        new = torch.tanh(self.proposal(written)).float()
+        proposals = torch.lerp(new, self._pointed_at(states, written, slots), clipped(self.copies(written).float()))
         logits = self.gate(written)[..., 0].float()
-        readable = self._readable(states)[..., 0]
-        gate = (torch.sigmoid(logits) * (1 + 2 * STRETCH) - STRETCH).clamp(0, 1)
-        gate = (gate * readable + (1 - readable))[..., None]
+        readable = self._readable(states)
+        gate = clipped(logits)[..., None] * readable + (1 - readable)
         return torch.lerp(states, proposals, gate), logits
+
+    def _pointed_at(
+        self, states: Float[Tensor, "B S D"], written: Float[Tensor, "B S W"], slots: Float[Tensor, "B S W"]
+    ) -> Float[Tensor, "B S D"]:
+        """Return for each slot the latent of the slot that it points at; none points at the status.
+
+        Source: pointer networks, Vinyals et al., 2015.
+        """
+        scores = (self.seeks(written) @ self.offers(slots).mT).float() / slots.shape[-1] ** 0.5
+        pointer = torch.softmax(scores[..., :-1], dim=-1)
+        pointer = (pointer * (1 + STRETCH) - STRETCH / 2).clamp(0, 1)
+        return pointer / pointer.sum(-1, keepdim=True) @ states[..., :-1, :]
 
     def _readable(self, states: Tensor) -> Float[Tensor, "S 1"]:
         ones = torch.ones(self.slots + 1, 1, device=states.device)

@@ -5,6 +5,7 @@ Importing torch and transformers takes longer than most programs run; nothing he
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -87,6 +88,9 @@ class Executor:
         self.writer = _stack(weights, "executor.writer", shape, 1, reads=True, feed_forward=shape.width)
         self.proposal = Linear.of(weights, "executor.proposal", shape.width, shape.state_latent)
         self.gate = Linear.of(weights, "executor.gate", shape.width, 1)
+        self.seeks = Linear.of(weights, "executor.seeks", shape.width, shape.width)
+        self.offers = Linear.of(weights, "executor.offers", shape.width, shape.width)
+        self.copies = Linear.of(weights, "executor.copies", shape.width, 1)
 
     def __call__(self, states: Float[Array, "B S D"], program: Float[Array, "B N W"]) -> Float[Array, "B S D"]:
         """Return the next state latents; the status slot, the last, is written and never read."""
@@ -94,11 +98,16 @@ class Executor:
         slots[:, -1] = 0
         slots += self.address
         written = self.writer(slots, self.reader(self.program(program), slots))
-        proposals = np.tanh(self.proposal(written))
-        opened = (np.tanh(self.gate(written) / 2) + 1) / 2 * (1 + 2 * STRETCH) - STRETCH
-        gate = np.clip(opened, 0, 1)
+        new = np.tanh(self.proposal(written))
+        proposals = new + _clipped(self.copies(written)) * (self._pointed_at(states, written, slots) - new)
+        gate = _clipped(self.gate(written))
         gate[:, -1] = 1
         return states + gate * (proposals - states)
+
+    def _pointed_at(self, states: Array, written: Array, slots: Array) -> Float[Array, "B S D"]:
+        scores = self.seeks(written) @ self.offers(slots).swapaxes(1, 2) / math.sqrt(slots.shape[-1])
+        pointer = np.clip(softmax(scores[..., :-1]) * (1 + STRETCH) - STRETCH / 2, 0, 1)
+        return pointer / pointer.sum(-1, keepdims=True) @ states[:, :-1]
 
 
 class NumpyInterpreter:
@@ -144,6 +153,10 @@ class NumpyInterpreter:
         """Return the state latents after one core line each. Raises LatentShapeError for other sizes."""
         check_latents(self.config, states.shape, codes.shape)
         return self.executor(states, self.code_vae.expand(codes))
+
+
+def _clipped(logits: Float[Array, "*N"]) -> Float[Array, "*N"]:
+    return np.clip((np.tanh(logits / 2) + 1) / 2 * (1 + 2 * STRETCH) - STRETCH, 0, 1)
 
 
 def check_latents(shape: Shape, states: tuple[int, ...], codes: tuple[int, ...]) -> None:
