@@ -79,7 +79,8 @@ class Executor(nn.Module):
         scores = (self.seeks(written) @ self.offers(slots).mT).float() / slots.shape[-1] ** 0.5
         pointer = torch.softmax(scores[..., :-1], dim=-1)
         pointer = (pointer * (1 + STRETCH) - STRETCH / 2).clamp(0, 1)
-        return pointer / pointer.sum(-1, keepdim=True) @ states[..., :-1, :]
+        with torch.autocast(states.device.type, enabled=False):  # bf16 would round what is copied
+            return pointer / pointer.sum(-1, keepdim=True) @ states[..., :-1, :]
 
     def _readable(self, states: Tensor) -> Float[Tensor, "S 1"]:
         ones = torch.ones(self.slots + 1, 1, device=states.device)
