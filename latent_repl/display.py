@@ -16,6 +16,8 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from latent_repl.markup import describe
+
 if TYPE_CHECKING:
     from latent_repl.language.nodes import Value
     from latent_repl.results import Change, Result, Step
@@ -132,7 +134,7 @@ def table_view(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> Table:
 def steps_view(steps: Iterable[Step]) -> Table:
     """Return the core lines of a statement, each with the state after it, its status and its confidence."""
     rows = (
-        (str(number), step.core_line, _state_text(step.state), step.status, f"{step.confidence:.4f}")
+        (str(number), step.core_line, describe(step.state), step.status, f"{step.confidence:.4f}")
         for number, step in enumerate(steps, start=1)
     )
     return table_view(("", "core line", "state", "status", "confidence"), rows)
@@ -182,10 +184,6 @@ def _filled_program(solution: Solution, program: str) -> Text:
         if before < len(found):
             view.stylize("bold magenta", *found[before])
     return view
-
-
-def _state_text(state: Mapping[str, Value]) -> str:
-    return ", ".join(f"{name} = {value}" for name, value in state.items())
 
 
 def _one_line(program: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from latent_repl.errors import ProgramError
-from latent_repl.language.nodes import Program, Slot, Value
+from latent_repl.language.nodes import CoreLine, Program, Slot, Value
+from latent_repl.markup import describe, table
 from latent_repl.rows import Run, TraceStep
 
 if TYPE_CHECKING:
@@ -16,6 +17,30 @@ if TYPE_CHECKING:
 
 State = Mapping[str, Value]
 LAST_VALUE = "_"
+
+
+class Variables(State):
+    """A state that cannot be changed; it equals a dictionary with the same items and looks like one."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: State) -> None:
+        self._values = dict(values)
+
+    def __getitem__(self, name: str) -> Value:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return repr(self._values)
+
+    def _repr_html_(self) -> str:
+        return table(("name", "value"), ((name, str(value)) for name, value in self.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +97,27 @@ class Result:
     trace: tuple[Step, ...]
     seconds: float
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: each executed line, what it printed, and whether CPython agrees."""
+        verdict = {True: "✓", False: "✗", None: ""}
+        rows = [
+            (row.source, describe(row.state), "; ".join(row.output), f"{row.confidence:.4f}", verdict[row.match])
+            for row in self.executed
+        ]
+        if self.error is not None:
+            rows.append((str(self.error), "", "", "", ""))
+        return table(("line", "state", "output", "confidence", "CPython"), rows)
+
 
 def visible(state: State) -> State:
     """Return a state without the last bare value, which is nobody's variable."""
-    return {name: value for name, value in state.items() if name != LAST_VALUE}
+    return Variables({name: value for name, value in state.items() if name != LAST_VALUE})
 
 
 def state_of(values: tuple[Value | None, ...], names: Mapping[str, Slot], defined: frozenset[Slot]) -> State:
     """Return the user's variables of a decoded state."""
     state = {name: values[slot.index] for name, slot in names.items() if slot in defined and name != LAST_VALUE}
-    return {name: value for name, value in state.items() if value is not None}
+    return Variables({name: value for name, value in state.items() if value is not None})
 
 
 def changes_between(before: State, after: State) -> tuple[Change, ...]:
@@ -123,8 +159,17 @@ def agrees(executed: tuple[Executed, ...], run: Run, exact: SourceRun) -> bool:
 
 def step_of(step: TraceStep, program: Program) -> Step:
     """Return an executor step in the user's names."""
-    names = {str(slot): name for slot, name in program.slots.items()}
-    core_line = re.sub(r"\bs\d+\b", lambda found: names.get(found[0], found[0]), str(step.core_line))
     held = ((name, step.values[slot.index]) for slot, name in program.slots.items())
     state = {name: value for name, value in held if value is not None}
-    return Step(core_line, state, step.status, step.confidence)
+    core_line = in_names(step.core_line, program.slots)
+    return Step(core_line, Variables(state), step.status, step.confidence)
+
+
+def in_names(core_line: CoreLine, names: Mapping[Slot, str]) -> str:
+    """Return a core line in the user's names; a slot without one keeps its address.
+
+    >>> in_names(CoreLine(Slot(1), "+", Slot(0), 5), {Slot(0): "a"})
+    's1 = a + 5'
+    """
+    named = {str(slot): name for slot, name in names.items()}
+    return re.sub(r"\bs\d+\b", lambda found: named.get(found[0], found[0]), str(core_line))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from latent_repl.errors import LatentReplError, LxSyntaxError, ProgramError, UsageError
 from latent_repl.files import read_text
+from latent_repl.markup import describe
 
 if TYPE_CHECKING:
     from latent_repl.results import Executed, Result
@@ -73,13 +74,8 @@ def mismatch_message(file: str, executed: Executed) -> str:
 
     >>> p.lx:3: mismatch: expected a = 5, b = 10; got a = 5, b = 9
     """
-    expected, got = describe_state(executed.expected or {}), describe_state(executed.state)
+    expected, got = describe(executed.expected or {}), describe(executed.state)
     return f"{file}:{executed.line}: mismatch in `{executed.source.strip()}`: expected {expected}; got {got}"
-
-
-def describe_state(state: Mapping[str, object]) -> str:
-    """Return `a = 5, b = 10`, or a word for the empty state."""
-    return ", ".join(f"{name} = {value}" for name, value in state.items()) or "no variables"
 
 
 def _completed(result: Result, *, file: str, check: bool) -> Outcome:
@@ -87,7 +83,7 @@ def _completed(result: Result, *, file: str, check: bool) -> Outcome:
     wrong = [executed for executed in result.executed if check and executed.match is False]
     problems = [mismatch_message(file, executed) for executed in wrong]
     if check and result.match is False and not wrong:
-        problems.append(f"{file}: mismatch: CPython ends otherwise, with {describe_state(result.expected or {})}")
+        problems.append(f"{file}: mismatch: CPython ends otherwise, with {describe(result.expected or {})}")
     if result.error is not None:
         problems.append(f"{file}:{result.error.line}: {result.error.kind}: {result.error.message}")
     matched = sum(executed.match is True for executed in result.executed) if check else None

@@ -12,9 +12,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jaxtyping import Float
@@ -29,21 +28,11 @@ from latent_repl.model.checkpoint import load
 from latent_repl.model.interface import Interpreter
 from latent_repl.results import Result, State, agrees, changes_between, executed_lines, state_of, step_of, visible
 from latent_repl.rows import Run
+from latent_repl.timeline import MAIN, Snapshot, Timeline
 
 if TYPE_CHECKING:
     from latent_repl.language.cpython import SourceRun
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A point in a session; `exact` is what CPython has, None where nothing was checked up to here."""
-
-    source: str
-    latents: Float[np.ndarray, "S D"]
-    names: Mapping[str, Slot]
-    defined: frozenset[Slot]
-    exact: State | None
-    functions: Functions
+    from latent_repl.synthesis.solution import Solution
 
 
 class Session:
@@ -112,8 +101,12 @@ class Session:
     @property
     def state(self) -> State:
         """The user's variables as the decoder shows them."""
-        [decoded] = self._machine.decode(self.latents[None])
-        return state_of(decoded.values, self.names, self.defined)
+        return self.state_at(self._now)
+
+    def state_at(self, point: Snapshot) -> State:
+        """The variables of a point of this session, decoded."""
+        [decoded] = self._machine.decode(point.latents[None])
+        return state_of(decoded.values, point.names, point.defined)
 
     @property
     def mode(self) -> Mode:
@@ -148,31 +141,75 @@ class Session:
 
     @property
     def history(self) -> list[str]:
-        """The texts run so far, up to the current point."""
-        return [snapshot.source for snapshot in self._snapshots[1 : self._position + 1]]
+        """The texts run so far on this branch, up to the current point."""
+        return [point.source for point in self.timeline.passed[1:]]
+
+    @property
+    def timeline(self) -> Timeline:
+        """The current branch, with all its points."""
+        return self._branches[self._branch]
+
+    @property
+    def branch_name(self) -> str:
+        """The current branch."""
+        return self._branch
+
+    @property
+    def branches(self) -> Mapping[str, Timeline]:
+        """Every branch by its name; "main" is the one a session begins on."""
+        return dict(self._branches)
 
     def reset(self) -> None:
-        """Forget everything: an empty state, no names, no history."""
-        self._snapshots = [Snapshot("", self._machine.empty_state(), {}, frozenset(), {}, {})]
-        self._position = 0
+        """Forget everything: an empty state, no names, no history, one branch."""
+        empty = Snapshot("", self._machine.empty_state(), {}, frozenset(), {}, {})
+        self._branches, self._branch = {MAIN: Timeline((empty,))}, MAIN
 
     def undo(self) -> None:
         """Go back to the state before the last text. Raises UsageError where there is none."""
-        self.goto(self._position - 1)
+        self.goto(self.timeline.position - 1)
 
     def redo(self) -> None:
         """Go forward again after an undo. Raises UsageError where there is nothing to redo."""
-        self.goto(self._position + 1)
+        self.goto(self.timeline.position + 1)
 
     def goto(self, number: int) -> None:
         """Go to the state after text `number`, 0 for the beginning. Raises UsageError if there is no such text."""
-        if not 0 <= number < len(self._snapshots):
-            raise UsageError(f"no state {number}: this session has states 0 to {len(self._snapshots) - 1}")
-        self._position = number
+        self._branches[self._branch] = self.timeline.at(number)
+
+    def branch(self, name: str) -> None:
+        """Go to a branch as it was left; a new name makes a branch that begins as the current one is now.
+
+        Raises UsageError for a name that is no identifier.
+        """
+        if not name.isidentifier():
+            raise UsageError(f"got {name!r} for a branch, write a name of letters, digits and _")
+        self._branches.setdefault(name, Timeline(self.timeline.passed, self.timeline.position))
+        self._branch = name
+
+    def point(self, place: int | str) -> Snapshot:
+        """Return the point after text `place` of this branch, or the one a branch of that name is at.
+
+        Raises UsageError if there is none.
+        """
+        if isinstance(place, int):
+            return self.timeline.at(place).now
+        if place not in self._branches:
+            raise UsageError(f"no branch {place!r}, there is {', '.join(self._branches)}")
+        return self._branches[place].now
+
+    def synth(self, problem: str, **limits: Any) -> Solution:
+        """Search for what fills the problem's holes, from the current state, which stays as it is.
+
+        limits: `search`, `budget`, `timeout`, `seed`, `all_solutions`, as `synthesis.search.solve` has them.
+        Raises LxSyntaxError and SynthesisError for a text that is no problem, UsageError for limits that do not fit.
+        """
+        from latent_repl.synthesis.search import solve  # BoTorch costs seconds: on first use
+
+        return solve(problem, session=self, **limits)
 
     @property
     def _now(self) -> Snapshot:
-        return self._snapshots[self._position]
+        return self.timeline.now
 
     def _keep(self, tree: Tree, program: Program, run: Run, exact: SourceRun | None) -> None:
         """Append the point that the run led to; of its slots only those of the user's names live on."""
@@ -185,8 +222,7 @@ class Session:
         names = {name: slot for name, slot in names.items() if slot in defined or not run.error}
         functions = tree.functions_at(len(statements))
         snapshot = Snapshot(tree.source, run.latents, names, defined, exact.variables if exact else None, functions)
-        self._snapshots = [*self._snapshots[: self._position + 1], snapshot]
-        self._position += 1
+        self._branches[self._branch] = self.timeline.keep(snapshot)
 
     def _confidence(self, run: Run) -> float:
         return run.events[-1].confidence if run.events else self._machine.decode(run.latents[None])[0].confidence
