@@ -1,0 +1,105 @@
+"""A tiny table of sums is learnt, saved, measured and run as a program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from latent_repl import Session
+from latent_repl.errors import UsageError
+from latent_repl.model.sums import SumsConfig, SumsModel
+from training import sums, sums_evaluate
+from training.train import main
+
+TINY = """
+kind = "sums"
+name = "tiny"
+steps = {steps}
+batch = 64
+rate = 1e-2
+{extra}
+[model]
+limit = 3
+maximum = 3
+state_latent = 4
+code_latent = 4
+width = 16
+feed_forward = 32
+executor_layers = 1
+"""
+
+
+def config(folder: Path, steps: int, extra: str = "") -> Path:
+    path = folder / "tiny.toml"
+    path.write_text(TINY.format(steps=steps, extra=extra))
+    return path
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The checkpoint of a run on all sums in [-3, 3], by the command that trains every checkpoint."""
+    folder = tmp_path_factory.mktemp("run")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        main(config(folder, 400, "average = 0.98"), threads=1, compiled=False)
+    return folder / "runs" / "tiny" / "checkpoint"
+
+
+def test_a_tiny_run_learns_every_sum(trained: Path) -> None:
+    figures = sums_evaluate.figures(sums_evaluate.load_sums(trained))
+    print(figures)
+    assert figures["sums"] == 37
+    assert figures["exact"] > 0.9
+    assert figures["reconstruction"] == {"state": 1.0, "code": 1.0}
+
+
+def test_the_checkpoint_is_an_interpreter(trained: Path) -> None:
+    session = Session(trained)
+    assert session.run("a = 1").state == {"a": 1}
+    assert session.run("a = a + 2").state == {"a": 3}
+    assert session.run("a + -2").output == ("1",)
+
+
+def test_every_sum_in_range_and_no_other_is_data() -> None:
+    table = sums.sums_in_range(3)
+    assert table.shape == (3, 37)
+    assert torch.equal(table[0] + table[1], table[2])
+    assert int(table.abs().max()) == 3
+    assert len(torch.unique(table, dim=1)[0]) == 37
+
+
+def test_noise_and_weights_move_geometrically_and_then_stay() -> None:
+    run = sums.SumsRun(kind="sums", name="x", steps=100, settled=0.5, noise=(0.1, 0.001))
+    assert [round(run.between(run.noise, step), 6) for step in (0, 25, 50, 99)] == [0.1, 0.01, 0.001, 0.001]
+
+
+def test_leaving_the_executor_out_of_the_regulariser_frees_its_outputs() -> None:
+    """The gradient of the regulariser reaches the executor only where its outputs are in the batch."""
+    torch.manual_seed(0)
+    model = SumsModel(SumsConfig(limit=3, maximum=3, width=16, feed_forward=32))
+    batch = model.number_ids(sums.sums_in_range(3))
+    reached = {}
+    for pooled in (True, False):
+        terms = sums.losses(model, batch, torch.tensor(0.01), pooled=pooled)
+        gradient = torch.autograd.grad(terms["mmd"], [model.executor.to_latent.weight], allow_unused=True)[0]
+        reached[pooled] = gradient is not None and bool(gradient.abs().max() > 0)
+    assert reached == {True: True, False: False}
+
+
+def test_order_is_the_rank_correlation_of_distances(trained: Path) -> None:
+    vae = sums_evaluate.load_sums(trained).code_vae
+    vae.table = vae.numbers[:, None] * np.ones((1, 4))
+    assert sums_evaluate.order(vae, vae.numbers) == pytest.approx(1)
+
+
+def test_a_checkpoint_of_another_kind_is_refused() -> None:
+    with pytest.raises(UsageError, match="no sums model"):
+        sums_evaluate.load_sums("base")
+
+
+def test_an_unknown_key_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="learning_rate"):
+        sums.load(config(tmp_path, 1, "learning_rate = 1"))
