@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from latent_repl import __version__
 from latent_repl.errors import UsageError
-from latent_repl.exits import DONE
+from latent_repl.exits import DONE, FAILED
 from latent_repl.options import Settings, with_settings
 
 if TYPE_CHECKING:
@@ -40,6 +40,10 @@ SearchOption = Annotated[str, typer.Option("--search", metavar="NAME", help="How
 BudgetOption = Annotated[int, typer.Option("--budget", min=1, help="Evaluations at most.")]
 TimeoutOption = Annotated[float, typer.Option("--timeout", min=0.0, help="Seconds at most, for each problem.")]
 AllOption = Annotated[int, typer.Option("--all", min=1, metavar="N", help="Look for N solutions.")]
+OutputOption = Annotated[list[Path] | None, typer.Option("-o", "--output", metavar="FILE", help="PNG, SVG or PDF.")]
+PlaneOption = Annotated[Literal["pca", "tsne"], typer.Option("--plane", help="Above two dimensions; tsne: openTSNE.")]
+ProblemArgument = Annotated[str, typer.Argument(metavar="PROBLEM", help='As "a=71; a+? == 18".')]
+SizeOption = Annotated[int, typer.Option("--size", min=2, max=400, metavar="N", help="N x N points are scored.")]
 ProgramsArgument = Annotated[Path, typer.Argument(metavar="PROGRAMS.jsonl", help='{"id", "program"} a line.')]
 
 
@@ -115,13 +119,44 @@ def _eval(programs: ProgramsArgument, *, settings: Settings) -> int:
     """Run many programs at once and compare with CPython."""
     from latent_repl.evaluation import evaluate, read_programs
 
-    cases = read_programs(programs)
+    cases, code = read_programs(programs), DONE
     for record in evaluate(cases, settings.open_session(check=False).model, settings.mode):
+        code = FAILED if record.get("exact") is False else code
         if settings.json:
             print(json.dumps(record))
         elif "summary" in record:
             rows = (f"{name.replace('_', ' '):<20} {value}" for name, value in record.items() if name != "summary")
             print("\n".join(rows))
+    return code
+
+
+@app.command("map")
+@with_settings
+def _map(output: OutputOption = None, plane: PlaneOption = "pca", *, settings: Settings) -> int:
+    """Draw the maps of the state space and of the code space."""
+    from latent_repl.figures import draw_maps
+
+    model = settings.open_session(check=False).model
+    for path in output or [Path("map.png")]:
+        _show_written(draw_maps(model, path, plane=plane), settings)
+    return DONE
+
+
+@app.command("landscape")
+@with_settings
+def _landscape(
+    problem: ProblemArgument, output: OutputOption = None, size: SizeOption = 61, *, settings: Settings
+) -> int:
+    """Draw the loss of a problem with a hole over two directions of code space."""
+    from latent_repl.figures import check_picture, draw_landscape
+    from latent_repl.landscape import survey
+
+    paths = output or [Path("landscape.png")]
+    for path in paths:
+        check_picture(path)  # before the work
+    landscape = survey(settings.open_session(check=False), problem, size=size)
+    for path in paths:
+        _show_written(draw_landscape(landscape, path), settings)
     return DONE
 
 
@@ -163,6 +198,10 @@ def _refuse_misplaced_options(subcommand: str, settings: Settings, code: str | N
     if settings != Settings() or code is not None or first is not None:
         raise UsageError(f"got options before {subcommand}, write them after it: latent-repl {subcommand} --mode snap")
     return DONE
+
+
+def _show_written(path: Path, settings: Settings) -> None:
+    print(json.dumps({"written": str(path)}) if settings.json else f"written to {path}")
 
 
 def _run_file(session: Session, file: str, settings: Settings) -> int:

@@ -9,11 +9,12 @@ from typing import ClassVar
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
 from prompt_toolkit.document import Document
 from pygments.lexers.python import PythonLexer
-from pygments.token import Keyword
+from pygments.token import Keyword, Punctuation
 
 from latent_repl.commands import COMMANDS, Command, find
 from latent_repl.context import Context
 from latent_repl.errors import UsageError
+from latent_repl.searching import SEARCH_OPTIONS
 
 WORDS = (
     *("if", "elif", "else", "while", "for", "in", "range", "break", "continue", "pass", "del", "assert", "print"),
@@ -22,14 +23,18 @@ WORDS = (
 """The words of Lx beside the user's own names."""
 
 
+HOLE = Punctuation.Hole
+"""The token of a `?`, which the prompt gives a colour of its own."""
+
+
 class LxLexer(PythonLexer):
-    """Python's lexer with holes as keywords and lines that begin with a colon as commands."""
+    """Python's lexer with holes as tokens of their own and lines that begin with a colon as commands."""
 
     name = "Lx"
     tokens: ClassVar = {
         **PythonLexer.tokens,
-        "root": [(r"\A:\w*", Keyword), (r"\?", Keyword), *PythonLexer.tokens["root"]],
-        "expr": [(r"\?", Keyword), *PythonLexer.tokens["expr"]],
+        "root": [(r"\A:\w*", Keyword), (r"\?", HOLE), *PythonLexer.tokens["root"]],
+        "expr": [(r"\?", HOLE), *PythonLexer.tokens["expr"]],
     }
 
 
@@ -58,13 +63,30 @@ class LxCompleter(Completer):
             return self._paths.get_completions(Document(argument, len(argument)), event)
         if command.completes == "commands":
             return _matching(argument, (command.name for command in COMMANDS))
-        return self._names(document) if command.completes == "nothing" else _matching(argument, command.completes)
+        if command.completes == "branches":
+            session = self._context.opened
+            return _matching(argument, () if session is None else session.branches)
+        if command.completes == "synth" and (offered := _search_words(argument)):
+            return offered
+        simple = command.completes in ("nothing", "synth")
+        return self._names(document) if simple else _matching(argument, command.completes)
 
     def _names(self, document: Document) -> Iterable[Completion]:
         found = re.search(r"\w+\Z", document.text_before_cursor)
         session = self._context.opened
-        names = () if session is None else tuple(session.state)
+        names = () if session is None else (*session.state, *session.functions)
         return _matching(found.group() if found else "", sorted({*names, *WORDS}))
+
+
+def _search_words(argument: str) -> list[Completion]:
+    """Return the options of `:synth` where one has been begun, and what `--search` may be."""
+    if found := re.search(r"--search +(\w*)\Z", argument):
+        from latent_repl.synthesis.search import SEARCHES  # the searches are not needed before
+
+        return _matching(found[1], SEARCHES)
+    words = argument.split(" ")
+    options = (f"--{option}" for option in ("apply", *SEARCH_OPTIONS))
+    return _matching(words[-1], options) if words[-1].startswith("-") else []
 
 
 def _known(name: str) -> Command | None:
@@ -74,5 +96,5 @@ def _known(name: str) -> Command | None:
         return None
 
 
-def _matching(prefix: str, words: Iterable[str]) -> Iterable[Completion]:
+def _matching(prefix: str, words: Iterable[str]) -> list[Completion]:
     return [Completion(word, start_position=-len(prefix)) for word in words if word.startswith(prefix)]

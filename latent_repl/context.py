@@ -26,7 +26,6 @@ class Context:
     finished: bool = False
     exit_code: int = 0
     opened: Session | None = field(default=None, repr=False)
-    errors: dict[int, ProgramError | None] = field(default_factory=dict)
 
     @property
     def session(self) -> Session:
@@ -38,13 +37,12 @@ class Context:
     def run(self, text: str, *, file: str = "<input>") -> list[display.View]:
         """Run Lx text in the session and return what to show of it."""
         self.last = self.session.run(text, file=file)
-        self.errors[len(self.session.history)] = self.last.error
         return display.statement_view(self.last)
 
     def script(self) -> str:
         """Return the statements that led to this state as one script; what failed becomes a comment."""
-        numbered = enumerate(self.session.history, start=1)
-        return "".join(_without_failure(text, self.errors.get(number)) for number, text in numbered)
+        points = self.session.timeline.passed[1:]
+        return "".join(_without_failure(point.source, point.error) for point in points)
 
 
 def _without_failure(text: str, error: ProgramError | None) -> str:

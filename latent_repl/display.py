@@ -19,6 +19,7 @@ from rich.text import Text
 from latent_repl.markup import describe
 
 if TYPE_CHECKING:
+    from latent_repl.geometry import Difference
     from latent_repl.language.nodes import Value
     from latent_repl.results import Change, Result, Step
     from latent_repl.synthesis.search import Progress, Solution
@@ -27,6 +28,8 @@ View = RenderableType
 """Whatever a Screen can show."""
 
 LAST_VALUE = "_"
+NARROW = 60
+"""Columns from which on a table may wrap its cells. Chosen."""
 MARKS = {True: ("✓", "ok", "green"), False: ("✗", "MISMATCH", "bold red")}
 
 
@@ -48,9 +51,12 @@ class Mark:
 class Screen:
     """Where the REPL writes; colours, width and encoding are the terminal's (NO_COLOR and TERM=dumb are kept)."""
 
-    def __init__(self, file: TextIOBase | None = None, *, standard_error: bool = False) -> None:
+    def __init__(
+        self, file: TextIOBase | None = None, *, standard_error: bool = False, width: int | None = None
+    ) -> None:
         self._console = Console(
             file=cast(IO[str] | None, file),
+            width=width,
             stderr=standard_error,
             # rich alone would keep bold and dim where no colours are wanted.
             color_system=None if os.environ.get("NO_COLOR") else "auto",
@@ -123,15 +129,53 @@ def variables_view(state: Mapping[str, Value]) -> RenderableType:
     return Text("\n").join(rows) if rows else Text("  no variables", "dim")
 
 
-def table_view(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> Table:
-    """Return a table without lines, so that it can be copied from the terminal."""
-    table = Table(*headings, box=None, pad_edge=False, header_style="bold")
-    for row in rows:
-        table.add_row(*(Text(printable(cell)) for cell in row))
-    return table
+class Columns:
+    """A table without lines, so that it can be copied; on a terminal too narrow for it, each row below the other."""
+
+    def __init__(self, headings: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+        self.headings, self.rows = tuple(headings), [[printable(cell) for cell in row] for row in rows]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
+        """Yield the table, or its rows cell by cell."""
+        table = Table(*self.headings, box=None, pad_edge=False, header_style="bold")
+        for row in self.rows:
+            table.add_row(*map(Text, row))
+        if options.max_width >= min(NARROW, console.measure(table, options=options).maximum):
+            yield table
+        else:
+            yield from (Text("  " * (place > 0) + cell) for row in self.rows for place, cell in enumerate(row) if cell)
 
 
-def steps_view(steps: Iterable[Step]) -> Table:
+class Fitted:
+    """What is drawn to fit the terminal: a function from its columns to text."""
+
+    def __init__(self, draw: Callable[[int], str]) -> None:
+        self.draw = draw
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        """Yield the text."""
+        yield Text(self.draw(options.max_width))
+
+
+def table_view(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> Columns:
+    """Return a table of plain texts."""
+    return Columns(headings, rows)
+
+
+def differences_view(differences: Iterable[Difference]) -> View:
+    """Return what two states differ in, with the distances of the latents."""
+    rows = [
+        (
+            row.name,
+            *(("absent" if value is None else str(value)) for value in (row.before, row.after)),
+            f"{row.distance:.4f}",
+        )
+        for row in differences
+    ]
+    return table_view(("name", "there", "here", "distance"), rows) if rows else note_view("the same state, exactly")
+
+
+def steps_view(steps: Iterable[Step]) -> Columns:
     """Return the core lines of a statement, each with the state after it, its status and its confidence."""
     rows = (
         (str(number), step.core_line, describe(step.state), step.status, f"{step.confidence:.4f}")
@@ -142,7 +186,7 @@ def steps_view(steps: Iterable[Step]) -> Table:
 
 def progress_view(progress: Progress) -> Text:
     """Return `48 evaluations, best a + -53 at 0.003 nats`."""
-    best = "" if progress.best_program is None else f", best {_one_line(progress.best_program)}"
+    best = "" if progress.best_program is None else f", best {one_line(progress.best_program)}"
     loss = "" if progress.best_loss is None else f" at {progress.best_loss:.4g} nats"
     return Text(f"{progress.evaluations} evaluations{best}{loss}")
 
@@ -151,7 +195,7 @@ def solution_view(solution: Solution) -> RenderableType:
     """Return the filled program, the fills highlighted, and what it cost; or why there is none."""
     cost = f"{solution.evaluations} evaluations, {solution.seconds:.2f} s, search {solution.search}"
     if not solution.solved or solution.program is None:
-        best = f"; best {_one_line(solution.best)} at {solution.loss:.4g} nats" if solution.best else ""
+        best = f"; best {one_line(solution.best)} at {solution.loss:.4g} nats" if solution.best else ""
         return Text(f"not solved: {printable(solution.reason or 'no reason given')}{best}\n({cost})", "yellow")
     programs = getattr(solution, "programs", ()) or (solution.program,)
     view = Text("\n\n").join([_filled_program(solution, program) for program in programs])
@@ -186,5 +230,6 @@ def _filled_program(solution: Solution, program: str) -> Text:
     return view
 
 
-def _one_line(program: str) -> str:
+def one_line(program: str) -> str:
+    """Return a program of several lines as one."""
     return printable(program.strip().replace("\n", "; "))

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from platformdirs import user_state_path
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import Application
 from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition, has_selection
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.input import Input
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.lexers import PygmentsLexer
 from prompt_toolkit.output import Output
+from prompt_toolkit.styles import Style
 
 from latent_repl.completion import LxCompleter, LxLexer
 from latent_repl.context import Context
@@ -23,20 +26,27 @@ from latent_repl.language.parse import is_complete
 PROMPT, CONTINUATION = ">>> ", "... "
 INDENTATION = 4
 """Columns of one level, as in Python's style guide."""
+STYLE = Style.from_dict({"pygments.punctuation.hole": "bold ansimagenta"})
+"""What prompt_toolkit's own style lacks: a hole has the colour of its fill."""
 
 
 class ForgivingHistory(FileHistory):
-    """A history file that warns once where it cannot be written, and goes on in memory."""
+    """A history file that warns once where it cannot be written, and goes on in memory.
+
+    An entry is one write: whatever ends the process, each entry is there whole or not at all.
+    """
 
     def __init__(self, path: Path, warn: Callable[[str], None]) -> None:
         super().__init__(path)
         self._path, self._warn, self._warned = path, warn, False
 
     def store_string(self, string: str) -> None:
-        """Append to the file."""
+        """Append to the file, in prompt_toolkit's own format."""
+        lines = "".join(f"+{line}\n" for line in string.split("\n"))
         try:
-            super().store_string(string)
-        except (OSError, UnicodeError) as error:
+            with self._path.open("ab", buffering=0) as file:
+                file.write(f"\n# {datetime.now()}\n{lines}".encode(errors="replace"))
+        except OSError as error:
             if not self._warned:
                 self._warn(f"{self._path}: the history cannot be written: {error}")
             self._warned = True
@@ -74,6 +84,8 @@ def open_prompt(
         lexer=PygmentsLexer(LxLexer),
         completer=LxCompleter(context),
         complete_while_typing=False,
+        enable_history_search=True,  # Up after some text: entries that begin with it
+        style=STYLE,
         key_bindings=key_bindings(),
         input=terminal_input,
         output=terminal_output,
@@ -88,7 +100,7 @@ def open_prompt(
 
 
 def key_bindings() -> KeyBindings:
-    """Return what Enter, Tab and Backspace do."""
+    """Return what Enter, Tab and Backspace do: they know of blocks, and Alt-Enter runs one as it stands."""
     bindings = KeyBindings()
 
     @Condition
@@ -101,9 +113,21 @@ def key_bindings() -> KeyBindings:
     def _(event: KeyPressEvent) -> None:
         enter(event.current_buffer)
 
-    @bindings.add("tab", filter=in_indentation)
+    @bindings.add("escape", "enter")
+    def _(event: KeyPressEvent) -> None:
+        event.current_buffer.validate_and_handle()
+
+    @bindings.add("tab", filter=in_indentation & ~has_selection)
     def _(event: KeyPressEvent) -> None:
         event.current_buffer.insert_text(" " * INDENTATION)
+
+    @bindings.add("tab", filter=has_selection)
+    def _(event: KeyPressEvent) -> None:
+        shift_lines(event.current_buffer, INDENTATION)
+
+    @bindings.add("s-tab")
+    def _(event: KeyPressEvent) -> None:
+        shift_lines(event.current_buffer, -INDENTATION)
 
     @bindings.add("backspace", filter=in_indentation & ~has_selection)
     def _(event: KeyPressEvent) -> None:
@@ -111,6 +135,25 @@ def key_bindings() -> KeyBindings:
         event.current_buffer.delete_before_cursor(max(1, (column - 1) % INDENTATION + 1 if column else 1))
 
     return bindings
+
+
+def shift_lines(buffer: Buffer, columns: int) -> None:
+    """Move the selected lines, or the cursor's, to the right or, below 0, as far to the left as they go."""
+    document = buffer.document
+    start, end = document.selection_range() if document.selection else (document.cursor_position,) * 2
+    first, last = (document.translate_index_to_position(place)[0] for place in (start, end))
+    lines = document.lines
+    shifted = [_shifted(line, columns) if first <= row <= last else line for row, line in enumerate(lines)]
+    row, column = document.cursor_position_row, document.cursor_position_col
+    column = max(0, column + len(shifted[row]) - len(lines[row]))
+    text = "\n".join(shifted)
+    buffer.document = Document(text, Document(text).translate_row_col_to_index(row, column))
+
+
+def _shifted(line: str, columns: int) -> str:
+    if columns >= 0:
+        return " " * columns + line
+    return line[min(-columns, len(line) - len(line.lstrip(" "))) :]
 
 
 def enter(buffer: Buffer) -> None:
@@ -138,5 +181,5 @@ def next_indentation(line: str) -> int:
     columns, words = len(line) - len(line.lstrip()), line.split()
     if line.rstrip().endswith(":"):
         return columns + INDENTATION
-    leaves = bool(words) and words[0] in ("break", "continue", "pass")
+    leaves = bool(words) and words[0] in ("break", "continue", "pass", "return")
     return max(0, columns - INDENTATION) if leaves else columns

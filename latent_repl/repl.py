@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from prompt_toolkit import PromptSession
@@ -59,6 +63,46 @@ class Background:
             self._outcome = error
 
 
+class Interrupts:
+    """What Ctrl-C and SIGTERM do while the REPL runs.
+
+    Ctrl-C ends work that is under way, and between two pieces of work nothing: a second Ctrl-C that comes while the
+    first is answered must not end the REPL. (At the prompt it is a key, not a signal.)
+    """
+
+    def __init__(self) -> None:
+        self._working = False
+
+    @contextmanager
+    def handled(self) -> Iterator[None]:
+        """Take the signals over, and give them back at the end."""
+        handlers = {signal.SIGINT: self._interrupt, signal.SIGTERM: _terminate}
+        before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    @contextmanager
+    def work(self) -> Iterator[None]:
+        """Let Ctrl-C raise KeyboardInterrupt in here."""
+        self._working = True
+        try:
+            yield
+        finally:
+            self._working = False
+
+    def _interrupt(self, number: int, frame: FrameType | None) -> None:
+        if self._working:
+            self._working = False
+            raise KeyboardInterrupt
+
+
+def _terminate(number: int, frame: FrameType | None) -> None:
+    sys.exit(128 + number)  # an exception: the terminal is put back in order on the way out
+
+
 def read(prompt: PromptSession[str]) -> str:
     """Return what the user entered, several lines of it perhaps.
 
@@ -88,14 +132,16 @@ def show(context: Context, views: Iterable[View]) -> None:
         context.screen.show(view)
 
 
-def loop(context: Context, prompt: PromptSession[str]) -> int:
+def loop(context: Context, prompt: PromptSession[str], interrupts: Interrupts) -> int:
     """Read, evaluate, show, until Ctrl-D or :quit; return the exit code.
 
     Ctrl-C ends the line or the running work, and nothing else.
     """
     while not context.finished:
         try:
-            show(context, evaluate(context, read(prompt)))
+            text = read(prompt)
+            with interrupts.work():
+                show(context, evaluate(context, text))
         except KeyboardInterrupt:
             context.screen.show(warning_view("interrupted"))
         except EOFError:
@@ -113,7 +159,9 @@ def start(open_session: Callable[[], Session], *, seed: int = 0, opened: Session
     history = open_history(lambda message: context.screen.show(warning_view(message)))
     prompt = open_prompt(context, history, on_first_prompt=(lambda: None) if opened else background.start)
     context.screen.show(note_view(GREETING.format(version=__version__)))
+    interrupts = Interrupts()
     try:
-        return loop(context, prompt)
+        with interrupts.handled():
+            return loop(context, prompt, interrupts)
     finally:
         background.settle(LEAVE_WITHIN)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
+import threading
 from typing import TYPE_CHECKING
 
 from latent_repl.context import Context
@@ -49,10 +52,19 @@ def _option_value(name: str, value: str) -> object:
 
 def solve_in(context: Context, problem: str, options: dict[str, object]) -> Solution:
     """Search from the session's current latents, with progress on the screen; the session is left as it is."""
-    from latent_repl.synthesis.search import solve  # BoTorch costs seconds: on first use
+    _import_whole("latent_repl.synthesis.search")
+    from latent_repl.synthesis.search import solve
 
     named = {"all_solutions" if name == "all" else name: value for name, value in options.items()}
     settings: dict[str, object] = {"seed": context.seed, **named}
     session = context.session
     with context.screen.progress() as report:
         return solve(problem, session=session, progress=report, **settings)  # type: ignore[arg-type]
+
+
+def _import_whole(module: str) -> None:
+    """Import a module in a thread of its own, so that Ctrl-C leaves no half-imported libraries behind."""
+    if module not in sys.modules:
+        importing = threading.Thread(target=importlib.import_module, args=(module,), daemon=True)
+        importing.start()
+        importing.join()

@@ -221,8 +221,9 @@ class Session:
         defined = run.defined & frozenset(names.values())
         names = {name: slot for name, slot in names.items() if slot in defined or not run.error}
         functions = tree.functions_at(len(statements))
-        snapshot = Snapshot(tree.source, run.latents, names, defined, exact.variables if exact else None, functions)
-        self._branches[self._branch] = self.timeline.keep(snapshot)
+        variables = exact.variables if exact else None
+        point = Snapshot(tree.source, run.latents, names, defined, variables, functions, run.error)
+        self._branches[self._branch] = self.timeline.keep(point)
 
     def _confidence(self, run: Run) -> float:
         return run.events[-1].confidence if run.events else self._machine.decode(run.latents[None])[0].confidence

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Float
 
-from latent_repl.errors import UsageError
+from latent_repl.errors import ProgramError, UsageError
 from latent_repl.language.functions import Functions
 from latent_repl.language.nodes import Slot
 from latent_repl.results import State
@@ -23,7 +23,10 @@ MAIN = "main"
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A point in a session; `exact` is what CPython has, None where nothing was checked up to here."""
+    """A point in a session.
+
+    exact: what CPython has, None where nothing was checked up to here. error: what the text ended in, if it failed.
+    """
 
     source: str
     latents: Float[np.ndarray, "S D"]
@@ -31,6 +34,7 @@ class Snapshot:
     defined: frozenset[Slot]
     exact: State | None
     functions: Functions
+    error: ProgramError | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,76 @@
+"""The `:commands` of the REPL: one table that feeds `:help`, the completer and the README.
+
+A command takes the context and the rest of its line, and returns the views to show.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from latent_repl import display
+from latent_repl.commands import doing, looking, moving, showing
+from latent_repl.commands.table import Command
+from latent_repl.context import Context
+from latent_repl.display import View
+from latent_repl.errors import UsageError
+
+__all__ = ["COMMANDS", "Command", "execute", "find"]
+
+
+def execute(context: Context, line: str) -> list[View]:
+    """Run one line such as `:undo 2` and return what it has to show.
+
+    Raises UsageError for an unknown or ambiguous name or a wrong argument, and what the command itself raises.
+    """
+    name, _, argument = line.strip().removeprefix(":").partition(" ")
+    return find(name).function(context, argument.strip())
+
+
+def find(name: str) -> Command:
+    """Return the command of that name or unambiguous prefix.
+
+    Raises UsageError that lists the candidates.
+    """
+    name = name.removeprefix(":").lower()
+    candidates = [command for command in COMMANDS if command.name.startswith(name)]
+    exact = [command for command in candidates if command.name == name]
+    if len(candidates) == 1 or exact:
+        return (exact or candidates)[0]
+    if candidates and name:
+        raise UsageError(f"ambiguous command :{name}, it may be {_listed(command.name for command in candidates)}")
+    known = [command.name for command in COMMANDS]
+    near = difflib.get_close_matches(name, known, n=3) or known
+    raise UsageError(f"no command :{name}, there is {_listed(near)}")
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f":{name}" for name in names)
+
+
+def _help(context: Context, argument: str) -> list[View]:
+    if argument:
+        command = find(argument)
+        return [display.note_view(f"{command.usage}\n{command.summary}\n\n{command.details}")]
+    rows = [(command.usage, command.summary) for command in COMMANDS]
+    hint = "Any unambiguous prefix will do. Everything else is a line of Lx."
+    return [display.table_view(("command", "what it does"), rows), display.note_view(hint)]
+
+
+HELP = Command(
+    "help",
+    ":help [NAME]",
+    "list the commands, or explain one",
+    "Example: :help synth",
+    _help,
+    completes="commands",
+)
+COMMANDS = (
+    HELP,
+    *(showing.STATE, showing.VARIABLES, showing.STEPS, showing.HISTORY),
+    *(moving.UNDO, moving.REDO, moving.GOTO, moving.BRANCH, moving.DIFF, moving.RESET),
+    *(doing.SYNTH, doing.CHECK, doing.MODE, doing.LOAD, doing.SAVE),
+    *(looking.NEAREST, looking.LERP, looking.MAP),
+    *(showing.MODEL, showing.TIME, doing.QUIT),
+)
+"""Every command, in the order of :help."""

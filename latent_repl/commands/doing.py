@@ -1,0 +1,106 @@
+"""Commands that do something: search, load, save, settings, and leaving."""
+
+from __future__ import annotations
+
+from typing import Literal, cast
+
+from latent_repl import display, searching
+from latent_repl.commands.table import Command, read_path, refuse_argument
+from latent_repl.context import Context
+from latent_repl.display import View
+from latent_repl.errors import UsageError
+from latent_repl.files import read_text, write_whole
+
+
+def _check(context: Context, argument: str) -> list[View]:
+    if argument not in ("", "on", "off"):
+        raise UsageError(f"got :check {argument}, write :check on or :check off")
+    if argument:
+        context.session.check = argument == "on"
+    return [display.note_view(f"check is {'on' if context.session.check else 'off'}")]
+
+
+def _mode(context: Context, argument: str) -> list[View]:
+    if argument not in ("", "latent", "snap"):
+        raise UsageError(f"got :mode {argument}, write :mode latent or :mode snap")
+    if argument:
+        context.session.mode = cast(Literal["latent", "snap"], argument)
+    return [display.note_view(f"mode is {context.session.mode}")]
+
+
+def _synth(context: Context, argument: str) -> list[View]:
+    apply, options, problem = searching.parse_synth(argument)
+    solution = searching.solve_in(context, problem, options)
+    applied = context.run(solution.program) if apply and solution.verified and solution.program else []
+    return [display.solution_view(solution), *applied]
+
+
+def _load(context: Context, argument: str) -> list[View]:
+    path = read_path(argument, "load")
+    return context.run(read_text(path), file=str(path))
+
+
+def _save(context: Context, argument: str) -> list[View]:
+    path = read_path(argument, "save")
+    write_whole(path, context.script())
+    return [display.note_view(f"{len(context.session.history)} statements written to {path}")]
+
+
+def _quit(context: Context, argument: str) -> list[View]:
+    refuse_argument("quit", argument)
+    context.finished = True
+    return []
+
+
+CHECK = Command(
+    "check",
+    ":check [on|off]",
+    "compare each statement with CPython, or stop doing so",
+    "CPython runs beside the model and never for it: what is shown is always the model's.",
+    _check,
+    completes=("on", "off"),
+)
+MODE = Command(
+    "mode",
+    ":mode [latent|snap]",
+    "feed latents on, or re-encode the state between steps",
+    "`latent` feeds each step the latents of the step before. `snap` decodes and re-encodes the state in between,"
+    " which removes drift. Without a word: say which.",
+    _mode,
+    completes=("latent", "snap"),
+)
+SYNTH = Command(
+    "synth",
+    ":synth [OPTIONS] PROBLEM",
+    "find what to write for each `?`",
+    "A problem is statements and then constraints, with `;` in between: :synth a=71; a+? == 18\n"
+    "The search starts from the current state and leaves it alone; --apply then runs the filled program.\n"
+    "More options: --search NAME, --budget EVALUATIONS, --timeout SECONDS, --all SOLUTIONS, --seed NUMBER.\n"
+    "A solution was run by CPython and satisfies every constraint. Ctrl-C keeps the best so far.",
+    _synth,
+    completes="synth",
+)
+LOAD = Command(
+    "load",
+    ":load FILE",
+    "run a script in this session",
+    "The script runs on the current variables and counts as one statement for :undo.",
+    _load,
+    completes="files",
+)
+SAVE = Command(
+    "save",
+    ":save FILE",
+    "write the statements of this session as a script",
+    "`latent-repl run FILE` runs it to the same state. The file is written whole or not at all.\n"
+    "What failed stands in it as a comment; a loop that failed half-way is one too, with all it had done.",
+    _save,
+    completes="files",
+)
+QUIT = Command(
+    "quit",
+    ":quit",
+    "leave",
+    "Ctrl-D leaves too.",
+    _quit,
+)

@@ -1,0 +1,111 @@
+"""Commands that choose another state of the session: none of them computes anything, a state is an immutable latent."""
+
+from __future__ import annotations
+
+from latent_repl import display
+from latent_repl.commands.table import Command, read_count, read_number, read_place, refuse_argument
+from latent_repl.context import Context
+from latent_repl.display import View
+from latent_repl.errors import UsageError
+
+
+def _undo(context: Context, argument: str) -> list[View]:
+    for _ in range(_steps(argument, "undo", context.session.timeline.position)):
+        context.session.undo()
+    return [display.variables_view(context.session.state)]
+
+
+def _redo(context: Context, argument: str) -> list[View]:
+    timeline = context.session.timeline
+    for _ in range(_steps(argument, "redo", len(timeline.points) - 1 - timeline.position)):
+        context.session.redo()
+    return [display.variables_view(context.session.state)]
+
+
+def _steps(argument: str, name: str, possible: int) -> int:
+    """Return how many statements to go, so that all of them can be gone or none is."""
+    count = read_count(argument, name)
+    if count > possible:
+        raise UsageError(f":{name} {count} is too far, there is {possible or 'nothing'} to {name}")
+    return count
+
+
+def _goto(context: Context, argument: str) -> list[View]:
+    context.session.goto(read_number(argument, "goto"))
+    return [display.variables_view(context.session.state)]
+
+
+def _branch(context: Context, argument: str) -> list[View]:
+    session = context.session
+    if argument:
+        session.branch(argument)
+        return [display.note_view(f"on branch {argument}"), display.variables_view(session.state)]
+    rows = [
+        ("*" if name == session.branch_name else "", name, str(line.position), display.one_line(line.now.source))
+        for name, line in session.branches.items()
+    ]
+    return [display.table_view(("", "branch", "statements", "last"), rows)]
+
+
+def _diff(context: Context, argument: str) -> list[View]:
+    from latent_repl.geometry import differences
+
+    session = context.session
+    if not argument and not session.timeline.position:
+        raise UsageError("no statement has been run yet: run one, then :diff shows what it changed")
+    other = session.point(read_place(argument) if argument else session.timeline.position - 1)
+    return [display.differences_view(differences(session, other, session.timeline.now))]
+
+
+def _reset(context: Context, argument: str) -> list[View]:
+    refuse_argument("reset", argument)
+    context.session.reset()
+    context.last = None
+    return [display.note_view("all variables are gone")]
+
+
+UNDO = Command(
+    "undo",
+    ":undo [COUNT]",
+    "go back one statement, or COUNT",
+    "A state is an immutable latent: what comes back is exactly the state that was. :redo goes forward again.",
+    _undo,
+)
+REDO = Command(
+    "redo",
+    ":redo [COUNT]",
+    "take back one :undo, or COUNT",
+    "A new statement after :undo ends what could be redone.",
+    _redo,
+)
+GOTO = Command(
+    "goto",
+    ":goto NUMBER",
+    "go to the state after that statement",
+    "The numbers are those of :history; 0 is the state before the first statement.",
+    _goto,
+)
+BRANCH = Command(
+    "branch",
+    ":branch [NAME]",
+    "go to a branch, begun here if it is new; or list them",
+    "A branch has its own statements and its own :undo. The first one is called main.",
+    _branch,
+    completes="branches",
+)
+DIFF = Command(
+    "diff",
+    ":diff [NUMBER|BRANCH]",
+    "compare another state with this one",
+    "Without a place: the state before the last statement. NUMBER is one of :history, 0 the beginning.\n"
+    "The distance is that of the variable's two latents. A value that stays while its latent moves has drifted.",
+    _diff,
+    completes="branches",
+)
+RESET = Command(
+    "reset",
+    ":reset",
+    "forget all variables",
+    "The session begins anew with the same checkpoint, mode and check. Branches are gone too.",
+    _reset,
+)

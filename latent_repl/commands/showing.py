@@ -1,0 +1,100 @@
+"""Commands that show what is: the state, the last statement's steps, the history, the checkpoint."""
+
+from __future__ import annotations
+
+from latent_repl import display
+from latent_repl.commands.table import Command, refuse_argument
+from latent_repl.context import Context
+from latent_repl.display import View
+from latent_repl.errors import UsageError
+
+
+def _state(context: Context, argument: str) -> list[View]:
+    refuse_argument("state", argument)
+    session = context.session
+    state = session.state
+    names = sorted(session.names.items(), key=lambda item: item[1].index)
+    rows = [(str(slot), name, str(state.get(name, "unassigned"))) for name, slot in names if name != display.LAST_VALUE]
+    return [display.table_view(("slot", "name", "decoded"), rows)]
+
+
+def _variables(context: Context, argument: str) -> list[View]:
+    refuse_argument("vars", argument)
+    return [display.variables_view(context.session.state)]
+
+
+def _steps(context: Context, argument: str) -> list[View]:
+    refuse_argument("steps", argument)
+    if context.last is None:
+        raise UsageError("no statement has been run yet: run one, then :steps shows its core lines")
+    return [display.steps_view(context.last.trace)]
+
+
+def _history(context: Context, argument: str) -> list[View]:
+    refuse_argument("history", argument)
+    rows = [(str(number), statement.rstrip()) for number, statement in enumerate(context.session.history, start=1)]
+    return [display.table_view(("", "statement"), rows)]
+
+
+def _model(context: Context, argument: str) -> list[View]:
+    refuse_argument("model", argument)
+    config = context.session.model.config
+    rows = (
+        ("values", f"{config.minimum} to {config.maximum}, False, True"),
+        ("slots", str(config.slots)),
+        ("state latent", f"{config.state_latent} numbers a slot"),
+        ("code latent", f"{config.code_latent} numbers a core line"),
+        ("parameters", f"{context.session.model.parameters:,}"),
+    )
+    return [display.table_view(("", ""), rows)]
+
+
+def _time(context: Context, argument: str) -> list[View]:
+    shown = context.run(argument) if argument else []
+    if context.last is None:
+        raise UsageError("no statement has been run yet, write :time followed by one")
+    return [*shown, display.note_view(f"  {context.last.steps} steps, {context.last.seconds:.3f} s")]
+
+
+STATE = Command(
+    "state",
+    ":state",
+    "show the slots of the state and their decoded values",
+    "Each variable keeps its slot until `del`. A variable that only some branch has assigned may be unassigned.",
+    _state,
+)
+VARIABLES = Command(
+    "vars",
+    ":vars",
+    "show the variables",
+    "The values are decoded from the state latent; CPython computes none of them.",
+    _variables,
+)
+STEPS = Command(
+    "steps",
+    ":steps",
+    "show the last statement's core lines and their states",
+    "One row is one step of the executor, in your names; names that begin with % are temporaries.",
+    _steps,
+)
+HISTORY = Command(
+    "history",
+    ":history",
+    "list the statements that led to this state",
+    "The numbers are for :goto, :diff and :lerp.",
+    _history,
+)
+MODEL = Command(
+    "model",
+    ":model",
+    "describe the checkpoint",
+    "Latents belong to their checkpoint; start latent-repl with --model for another one.",
+    _model,
+)
+TIME = Command(
+    "time",
+    ":time [STATEMENT]",
+    "run a statement and show its steps and seconds",
+    "Without a statement: those of the last one. A step is one core line, run once by the executor.",
+    _time,
+)

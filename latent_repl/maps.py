@@ -1,0 +1,145 @@
+"""Two-dimensional maps of the latent spaces: where values and core lines lie, and which way a session took.
+
+latents --principal--> Projection --> points in the plane        latents of 2 dimensions stay as they are
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from jaxtyping import Float
+
+from latent_repl.errors import UsageError
+from latent_repl.language.nodes import CoreLine, Slot, Value
+from latent_repl.machine import Machine
+from latent_repl.model.interface import Interpreter
+
+if TYPE_CHECKING:
+    from latent_repl.session import Session
+
+Plane = Literal["pca", "tsne"]
+MAPPED_OPERATORS = ("+", "-", "*", "//", "%", "==", "<", "min", "max")
+"""One of each kind: all thirteen would hide each other."""
+
+
+@dataclass(frozen=True)
+class Projection:
+    """A plane in latent space. explained: the share of the variance that it shows, 1 where nothing is lost."""
+
+    origin: Float[np.ndarray, " D"]
+    axes: Float[np.ndarray, "2 D"]
+    explained: float
+
+    def __call__(self, latents: Float[np.ndarray, "N D"]) -> Float[np.ndarray, "N 2"]:
+        """Return where the latents lie in the plane."""
+        return (latents - self.origin) @ self.axes.T
+
+
+@dataclass(frozen=True)
+class Map:
+    """Known points in a plane: their texts, their numbers (for colour), and how the plane came about."""
+
+    points: Float[np.ndarray, "N 2"]
+    texts: tuple[str, ...]
+    numbers: tuple[int, ...]
+    plane: str
+
+
+@dataclass(frozen=True)
+class Trajectory:
+    """The numbers' map, and each variable's values along a session with their points on it."""
+
+    numbers: Map
+    ways: Mapping[str, tuple[tuple[Value, ...], Float[np.ndarray, "K 2"]]]
+
+
+def principal(latents: Float[np.ndarray, "N D"]) -> Projection:
+    """Return the plane of the two largest principal components; two dimensions are kept as they are."""
+    dimensions = latents.shape[1]
+    if dimensions <= 2:
+        return Projection(np.zeros(dimensions), np.eye(2)[:, :dimensions], 1.0)
+    origin = latents.mean(0)
+    _, singular, axes = np.linalg.svd(latents - origin, full_matrices=False)
+    variance = singular**2
+    return Projection(origin, axes[:2], float(variance[:2].sum() / max(variance.sum(), 1e-12)))
+
+
+def state_map(model: Interpreter, plane: Plane = "pca") -> Map:
+    """Return where the latent of a slot lies for each number of the range."""
+    numbers = range(model.config.minimum, model.config.maximum + 1)
+    points, described = _flatten(value_latents(model, numbers), plane)
+    return Map(points, tuple(map(str, numbers)), tuple(numbers), described)
+
+
+def code_map(model: Interpreter, operators: Sequence[str] = ("+",), plane: Plane = "pca") -> dict[str, Map]:
+    """Return where `b = a OPERATOR n` lies for each n, by operator, all in one plane."""
+    numbers = range(model.config.minimum, model.config.maximum + 1)
+    lines = [CoreLine(Slot(1), operator, Slot(0), number) for operator in operators for number in numbers]
+    points, described = _flatten(Machine(model).code_latents(lines), plane)
+    parts = np.split(points, len(operators))
+    texts = tuple(map(str, numbers))
+    return {name: Map(part, texts, tuple(numbers), described) for name, part in zip(operators, parts, strict=True)}
+
+
+def mapped_operators(model: Interpreter) -> tuple[str, ...]:
+    """Return the operators that a map of the code space shows: a sums model's code knows `+` alone."""
+    return MAPPED_OPERATORS if model.config.reads_two_variables else ("+",)
+
+
+def value_latents(model: Interpreter, values: Sequence[Value]) -> Float[np.ndarray, "N D"]:
+    """Return the latent of a slot that holds each value."""
+    rest = [None] * (model.config.slots - 1)
+    return Machine(model).encode([[value, *rest] for value in values])[:, 0]
+
+
+def trajectory(session: Session) -> Trajectory:
+    """Return the way of each current variable over the map of the numbers, from the session's own latents."""
+    latents = value_latents(session.model, range(session.model.config.minimum, session.model.config.maximum + 1))
+    plane = principal(latents)
+    passed = [(point, session.state_at(point)) for point in session.timeline.passed]
+    ways = {}
+    for name in session.state:
+        held = [(state[name], point.latents[point.names[name].index]) for point, state in passed if name in state]
+        ways[name] = (tuple(value for value, _ in held), plane(np.stack([latent for _, latent in held])))
+    return Trajectory(state_map(session.model), ways)
+
+
+def draw_in_characters(path: Trajectory, width: int, height: int = 16) -> str:
+    """Return the map as lines of text: a dot for each number, a variable's first letter where it has been.
+
+    The last letter that falls into a place is shown. width, height: columns and lines, legend not counted.
+    """
+    every = np.concatenate([path.numbers.points, *(points for _, points in path.ways.values())])
+    low, extent = every.min(0), np.maximum(np.ptp(every, axis=0), 1e-9)
+    grid = [[" "] * width for _ in range(height)]
+
+    def mark(points: Float[np.ndarray, "K 2"], character: str) -> None:
+        places = np.rint((points - low) / extent * (width - 1, height - 1)).astype(int)
+        for column, row in places.tolist():
+            grid[height - 1 - row][column] = character
+
+    mark(path.numbers.points, "·")
+    for name, (_, points) in path.ways.items():
+        mark(points, name[0])
+    legend = [f"{name}  {' → '.join(map(str, values))}" for name, (values, _) in path.ways.items()]
+    return "\n".join(["".join(row).rstrip() for row in grid] + (legend or ["no variables"]))
+
+
+def _flatten(latents: Float[np.ndarray, "N D"], plane: Plane) -> tuple[Float[np.ndarray, "N 2"], str]:
+    """Return the points in the plane, and how it came about."""
+    if plane == "tsne" and latents.shape[1] > 2:
+        return _neighbours(latents), "t-SNE"
+    projection = principal(latents.astype(np.float64))
+    share = f"PCA, {projection.explained:.0%} of the variance" if latents.shape[1] > 2 else "as it is"
+    return projection(latents), share
+
+
+def _neighbours(latents: Float[np.ndarray, "N D"]) -> Float[np.ndarray, "N 2"]:
+    try:
+        from openTSNE import TSNE
+    except ImportError as error:
+        raise UsageError("t-SNE needs openTSNE: pip install openTSNE, or take --plane pca") from error
+    return np.asarray(TSNE(random_state=0).fit(latents))
