@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from latent_repl.model.interpreter import LatentInterpreter
@@ -24,6 +24,7 @@ class Weights:
     step: float = 1.0
     latent: float = 1.0
     gate: float = 0.2
+    pointer: float = 0.2
     state: float = 0.2
     code: float = 0.2
     mmd: float = 0.05
@@ -69,6 +70,13 @@ def noisy(latents: Tensor, deviation: float | Tensor) -> Tensor:
     return (latents + deviation * torch.randn_like(latents)).clamp(-1, 1)
 
 
+def pointing(pointer: Float[Tensor, "B S"], there: Bool[Tensor, "B S"]) -> Float[Tensor, ""]:
+    """Return how much of the pointer misses the slots that hold the new value already, over lines where some do."""
+    missed = torch.logsumexp(pointer, -1) - torch.logsumexp(pointer.masked_fill(~there, -30.0), -1)
+    some = there.any(-1)
+    return (missed * some).sum() / some.sum().clamp_min(1)
+
+
 def losses(
     model: LatentInterpreter,
     before: Int[Tensor, "B S"],
@@ -88,7 +96,7 @@ def losses(
     table = model.state_vae.latent_table()
     codes = model.encode_code(lines)
     code_vectors = model.code_vae.expand(noisy(codes, weights.noise))
-    latents, gates = model.executor(noisy(table[before] + drift, weights.noise), code_vectors)
+    latents, gates, pointer = model.executor(noisy(table[before] + drift, weights.noise), code_vectors)
     slots = after.shape[-1] - 1
     bystander = torch.randint(0, slots, targets.shape, device=targets.device)
     looked_at = torch.stack([targets, torch.full_like(targets, slots), bystander], dim=-1)
@@ -101,6 +109,7 @@ def losses(
     changed = squared.gather(1, looked_at[..., :2]).mean()
     opened = torch.zeros_like(gates).scatter_(1, targets[..., None], (status == 0).float()[..., None])
     gate = nn.functional.binary_cross_entropy_with_logits(gates[..., :slots], opened[..., :slots])
+    there = (before[:, :slots] == labels[:, :1]) & (status == 0)[:, None]
     everything = torch.arange(len(table), device=table.device)
     state = nn.functional.cross_entropy(model.state_logits(noisy(table, weights.noise)), everything)
     code_logits = model.code_logits(noisy(codes[:RECONSTRUCTED], weights.noise))
@@ -111,6 +120,7 @@ def losses(
         "step": step,
         "latent": changed + squared[..., :slots].mean(),
         "gate": gate * slots,
+        "pointer": pointing(pointer, there),
         "state": state,
         "code": code,
         "mmd": spread,

@@ -1,9 +1,9 @@
 """(state latent, code latent) -> next state latent.
 
 The expanded code latent is a short program that *reads* the slots through T5 layers with cross-attention; then each
-slot *writes*: one more T5 layer in which the slots read the program. What a slot proposes is a new latent, or one that it
-points at among the others, so that a copy of a copy of a copy stays where the first one was. A gate for each slot, computed
-from the latents only, mixes the previous latent with the proposal.
+slot *writes*: one more T5 layer in which the slots read the program. What is proposed is a new latent, or that of a
+slot that the program points at, so that a copy of a copy of a copy stays where the first one was. A gate for each slot,
+computed from the latents only, mixes the previous latent with the proposal.
 """
 
 from __future__ import annotations
@@ -26,6 +26,13 @@ def clipped(logits: Float[Tensor, "*N"]) -> Float[Tensor, "*N"]:
     return (torch.sigmoid(logits) * (1 + 2 * STRETCH) - STRETCH).clamp(0, 1)
 
 
+def pointed_at(states: Float[Tensor, "B S D"], pointer: Float[Tensor, "B S-1"]) -> Float[Tensor, "B 1 D"]:
+    """Return the latent that is pointed at: exactly one slot's where the pointer is sure."""
+    share = (torch.softmax(pointer, dim=-1) * (1 + STRETCH) - STRETCH / 2).clamp(0, 1)
+    with torch.autocast(states.device.type, enabled=False):  # bf16 would round what is copied
+        return (share / share.sum(-1, keepdim=True))[:, None] @ states[:, :-1]
+
+
 class Executor(nn.Module):
     """One step of execution, for B programs at once."""
 
@@ -39,15 +46,15 @@ class Executor(nn.Module):
         self.writer = config.stack(1, reads=True, feed_forward=config.width)
         self.proposal = nn.Linear(config.width, config.state_latent)
         self.gate = nn.Linear(config.width, 1)
-        self.seeks = nn.Linear(config.width, config.width)
+        self.seeks = nn.Linear(config.code_tokens * config.width, config.width)
         self.offers = nn.Linear(config.width, config.width)
-        self.copies = nn.Linear(config.width, 1)
+        self.copies = nn.Linear(config.code_tokens * config.width, 1)
         nn.init.constant_(self.copies.bias, FEW_COPIES)
 
     def forward(
         self, states: Float[Tensor, "B S D"], program: Float[Tensor, "B N W"]
-    ) -> tuple[Float[Tensor, "B S D"], Float[Tensor, "B S"]]:
-        """Return the next state latents and the gate's logits; S counts the status slot, which is last.
+    ) -> tuple[Float[Tensor, "B S D"], Float[Tensor, "B S"], Float[Tensor, "B S-1"]]:
+        """Return the next state latents, the gate's logits and the pointer's; S counts the status slot, which is last.
 
         The status is an output, never an input: its latent is not read, and its gate is always open.
         """
@@ -63,24 +70,18 @@ class Executor(nn.Module):
             encoder_hidden_states=result,
         ).last_hidden_state
         new = torch.tanh(self.proposal(written)).float()
-        proposals = torch.lerp(new, self._pointed_at(states, written, slots), clipped(self.copies(written).float()))
+        readable, thought = self._readable(states), result.flatten(1)
+        pointer = self._pointer(thought, slots)
+        copied = clipped(self.copies(thought).float())[..., None] * readable
+        proposals = torch.lerp(new, pointed_at(states, pointer).expand_as(new), copied)
         logits = self.gate(written)[..., 0].float()
-        readable = self._readable(states)
         gate = clipped(logits)[..., None] * readable + (1 - readable)
-        return torch.lerp(states, proposals, gate), logits
+        return torch.lerp(states, proposals, gate), logits, pointer
 
-    def _pointed_at(
-        self, states: Float[Tensor, "B S D"], written: Float[Tensor, "B S W"], slots: Float[Tensor, "B S W"]
-    ) -> Float[Tensor, "B S D"]:
-        """Return for each slot the latent of the slot that it points at; none points at the status.
-
-        Source: pointer networks, Vinyals et al., 2015.
-        """
-        scores = (self.seeks(written) @ self.offers(slots).mT).float() / slots.shape[-1] ** 0.5
-        pointer = torch.softmax(scores[..., :-1], dim=-1)
-        pointer = (pointer * (1 + STRETCH) - STRETCH / 2).clamp(0, 1)
-        with torch.autocast(states.device.type, enabled=False):  # bf16 would round what is copied
-            return pointer / pointer.sum(-1, keepdim=True) @ states[..., :-1, :]
+    def _pointer(self, thought: Float[Tensor, "B NW"], slots: Float[Tensor, "B S W"]) -> Float[Tensor, "B S-1"]:
+        """Return the logits of pointing at each slot but the status. Source: pointer networks, Vinyals et al., 2015."""
+        scores = (self.offers(slots) @ self.seeks(thought)[..., None])[..., 0].float()
+        return scores[:, :-1] / slots.shape[-1] ** 0.5
 
     def _readable(self, states: Tensor) -> Float[Tensor, "S 1"]:
         ones = torch.ones(self.slots + 1, 1, device=states.device)

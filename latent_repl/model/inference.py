@@ -88,26 +88,28 @@ class Executor:
         self.writer = _stack(weights, "executor.writer", shape, 1, reads=True, feed_forward=shape.width)
         self.proposal = Linear.of(weights, "executor.proposal", shape.width, shape.state_latent)
         self.gate = Linear.of(weights, "executor.gate", shape.width, 1)
-        self.seeks = Linear.of(weights, "executor.seeks", shape.width, shape.width)
+        self.seeks = Linear.of(weights, "executor.seeks", shape.code_tokens * shape.width, shape.width)
         self.offers = Linear.of(weights, "executor.offers", shape.width, shape.width)
-        self.copies = Linear.of(weights, "executor.copies", shape.width, 1)
+        self.copies = Linear.of(weights, "executor.copies", shape.code_tokens * shape.width, 1)
 
     def __call__(self, states: Float[Array, "B S D"], program: Float[Array, "B N W"]) -> Float[Array, "B S D"]:
         """Return the next state latents; the status slot, the last, is written and never read."""
         slots = self.from_latent(states)
         slots[:, -1] = 0
         slots += self.address
-        written = self.writer(slots, self.reader(self.program(program), slots))
-        new = np.tanh(self.proposal(written))
-        proposals = new + _clipped(self.copies(written)) * (self._pointed_at(states, written, slots) - new)
+        result = self.reader(self.program(program), slots)
+        written, thought = self.writer(slots, result), result.reshape(len(result), -1)
+        proposals = np.tanh(self.proposal(written))
+        copied = _clipped(self.copies(thought))[..., None]
+        proposals[:, :-1] += copied * (self._pointed_at(states, thought, slots) - proposals[:, :-1])
         gate = _clipped(self.gate(written))
         gate[:, -1] = 1
         return states + gate * (proposals - states)
 
-    def _pointed_at(self, states: Array, written: Array, slots: Array) -> Float[Array, "B S D"]:
-        scores = self.seeks(written) @ self.offers(slots).swapaxes(1, 2) / math.sqrt(slots.shape[-1])
-        pointer = np.clip(softmax(scores[..., :-1]) * (1 + STRETCH) - STRETCH / 2, 0, 1)
-        return pointer / pointer.sum(-1, keepdims=True) @ states[:, :-1]
+    def _pointed_at(self, states: Array, thought: Array, slots: Array) -> Float[Array, "B 1 D"]:
+        scores = (self.offers(slots) @ self.seeks(thought)[..., None])[:, :-1, 0] / math.sqrt(slots.shape[-1])
+        share = np.clip(softmax(scores) * (1 + STRETCH) - STRETCH / 2, 0, 1)
+        return (share / share.sum(-1, keepdims=True))[:, None] @ states[:, :-1]
 
 
 class NumpyInterpreter:

@@ -10,7 +10,8 @@ import torch
 from latent_repl.errors import UsageError
 from latent_repl.model.reference import load_reference
 from training.config import load
-from training.train import main, start
+from training.train import main
+from training.trainer import start
 
 TINY = """
 name = "tiny"
