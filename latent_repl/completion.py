@@ -68,8 +68,8 @@ class LxCompleter(Completer):
             return _matching(argument, () if session is None else session.branches)
         if command.completes == "synth" and (offered := _search_words(argument)):
             return offered
-        simple = command.completes in ("nothing", "synth")
-        return self._names(document) if simple else _matching(argument, command.completes)
+        fixed = command.completes if isinstance(command.completes, tuple) else ()
+        return _matching(argument, fixed) if fixed else self._names(document)
 
     def _names(self, document: Document) -> Iterable[Completion]:
         found = re.search(r"\w+\Z", document.text_before_cursor)

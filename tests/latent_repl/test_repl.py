@@ -135,11 +135,16 @@ def test_commands_and_unknown_commands(type_text: Typing) -> None:
         ("whi", "while"),
         ("b = count", "counter"),
         (":synth count", "counter"),
+        (":synth --s", "--search"),
+        (":synth --budget 9 --search r", "random"),
+        (":diff m", "main"),
+        ("lar", "larger"),
         (":x ", None),
     ],
 )
 def test_completion(text: str, offers: str | None, context: Context) -> None:
     context.session.run("counter = 1")
+    context.session.run("def larger(x, y):\n    return x > y\n")
     found = [item.text for item in LxCompleter(context).get_completions(Document(text), CompleteEvent())]
     assert offers in found if offers else not found
 
