@@ -33,7 +33,7 @@ COLOURS = "viridis"
 
 def scatter(axes: Axes, points: Float[Array, "N 2"], vae: SumsVAE, title: str) -> None:
     """Draw numbers at points, coloured by value, every ninth with its name."""
-    axes.scatter(*points.T, c=vae.numbers, cmap=COLOURS, s=16, zorder=2)
+    axes.scatter(points[:, 0], points[:, 1], c=vae.numbers, cmap=COLOURS, s=16, zorder=2)
     for place in range(0, len(vae.numbers), 9):
         name = str(vae.numbers[place])
         axes.annotate(name, points[place], xytext=(3, 3), textcoords="offset points", fontsize=7, zorder=3)
@@ -52,7 +52,8 @@ def draw_positions(models: dict[str, NumpySums], path: Path) -> None:
     _, rows = pyplot.subplots(len(models), 2, figsize=(10, 5 * len(models)), squeeze=False)
     for row, (name, model) in zip(rows, models.items(), strict=True):
         scatter(row[0], model.code_vae.table, model.code_vae, f"code, {name}")
-        row[1].scatter(*executed_states(model).T, s=1, color="0.8", zorder=1, rasterized=True)
+        haze = executed_states(model)
+        row[1].scatter(haze[:, 0], haze[:, 1], s=1, color="0.8", zorder=1, rasterized=True)
         scatter(row[1], model.state_vae.table, model.state_vae, f"state, {name}")
         for axes in row:
             axes.set(xlim=(-1.05, 1.05), ylim=(-1.05, 1.05))
@@ -93,11 +94,19 @@ def draw_landscape(model: NumpySums, path: Path) -> None:
     figure.colorbar(shown, label="log(1 + nats)", shrink=0.8)
     codes, vae = model.code_vae.table, model.code_vae
     for number, point in zip(vae.numbers, codes, strict=True):
-        axes.text(*point, str(number), fontsize=5.5, ha="center", va="center", color="black")
+        axes.text(point[0], point[1], str(number), fontsize=5.5, ha="center", va="center", color="black")
     best = int(losses_at(model, codes).argmin())
     solution = int(np.flatnonzero(vae.numbers == WANTED - BEFORE)[0])
-    axes.scatter(*codes[solution], s=220, facecolors="none", edgecolors="red", label=f"solution, {WANTED - BEFORE}")
-    axes.scatter(*codes[best], s=120, marker="s", facecolors="none", edgecolors="orange", linewidths=1.5,
+    axes.scatter(
+        codes[solution, 0],
+        codes[solution, 1],
+        s=220,
+        facecolors="none",
+        edgecolors="red",
+        label=f"solution, {WANTED - BEFORE}",
+    )
+    axes.scatter(
+        codes[best, 0], codes[best, 1], s=120, marker="s", facecolors="none", edgecolors="orange", linewidths=1.5,
                  label=f"least loss of the encoded, {vae.numbers[best]}")  # fmt: skip
     axes.set(title=f"Loss of {BEFORE} + ? = {WANTED}: lighter is less", xticks=[], yticks=[])
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.01), ncols=2, frameon=False)
