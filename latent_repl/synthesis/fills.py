@@ -56,6 +56,9 @@ class Domain(Protocol):
     def __getitem__(self, index: int) -> Fill:
         """Return one, 0 <= index < len. Raises IndexError beyond."""
 
+    def __contains__(self, fill: object) -> bool:
+        """Return whether the fill is one of them."""
+
     def likely(self, generator: random.Random) -> Fill:
         """Draw a fill as programs use them."""
 
@@ -73,6 +76,9 @@ class Values:
     def __getitem__(self, index: int) -> Value:
         beyond = index - len(self.variables)
         return self.variables[index] if beyond < 0 else self.literals[beyond]
+
+    def __contains__(self, fill: object) -> bool:
+        return fill in self.variables or fill in self.literals
 
     def likely(self, generator: random.Random) -> Value:
         """Draw half uniformly, half by rank, the first ranks often (log-uniform)."""
@@ -93,6 +99,9 @@ class Operators:
     def __getitem__(self, index: int) -> str:
         return self.symbols[index]
 
+    def __contains__(self, fill: object) -> bool:
+        return fill in self.symbols
+
     def likely(self, generator: random.Random) -> str:
         """Draw one; all are equally likely."""
         return generator.choice(self.symbols)
@@ -105,13 +114,13 @@ class Assignments:
         self.targets, self.values = tuple(targets), Values(tuple(variables), tuple(literals))
         every: list[Value | None] = [*variables, *literals]
         own: list[Value] = [*variables]
-        self._forms: list[tuple[str, Sequence[Value], Sequence[Value | None]]] = [
+        self.forms: list[tuple[str, Sequence[Value], Sequence[Value | None]]] = [
             (COPY, [*variables, *literals], [None])
         ]
-        self._forms += [(operator, own, every) for operator in BINARY_OPERATORS]
-        self._forms += [(operator, own, [None]) for operator in UNARY_OPERATORS]
-        self._forms += [(operator, [*literals], [*variables]) for operator in ONE_SIDED]
-        self._count = sum(len(lefts) * len(rights) for _, lefts, rights in self._forms)
+        self.forms += [(operator, own, every) for operator in BINARY_OPERATORS]
+        self.forms += [(operator, own, [None]) for operator in UNARY_OPERATORS]
+        self.forms += [(operator, [*literals], [*variables]) for operator in ONE_SIDED]
+        self._count = sum(len(lefts) * len(rights) for _, lefts, rights in self.forms)
 
     def __len__(self) -> int:
         return self._count * len(self.targets)
@@ -120,17 +129,27 @@ class Assignments:
         if not 0 <= index < len(self):
             raise IndexError(index)
         target, rest = divmod(index, self._count)
-        for operator, lefts, rights in self._forms:
+        for operator, lefts, rights in self.forms:
             if rest < len(lefts) * len(rights):
                 left, right = divmod(rest, len(rights))
                 return Assignment(self.targets[target], operator, lefts[left], rights[right])
             rest -= len(lefts) * len(rights)
         raise IndexError(index)
 
+    def __contains__(self, fill: object) -> bool:
+        return (
+            isinstance(fill, Assignment)
+            and fill.target in self.targets
+            and any(
+                fill.operator == operator and fill.left in lefts and fill.right in rights
+                for operator, lefts, rights in self.forms
+            )
+        )
+
     def likely(self, generator: random.Random) -> Assignment:
         """Draw the operator first, the common ones often, then likely operands."""
         target = generator.choice(self.targets)
-        forms = [form for form in self._forms if form[1] and form[2]]
+        forms = [form for form in self.forms if form[1] and form[2]]
         common = [form for form in forms if form[0] in COMMON]
         operator, lefts, rights = generator.choice(common if common and generator.random() < COMMON_SHARE else forms)
         left = self._operand(lefts, generator)

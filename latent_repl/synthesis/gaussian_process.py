@@ -1,175 +1,123 @@
 """The search: a Gaussian process over code latents, Thompson sampling on a pool of fillings.
 
 Every filling of the template decodes to itself, so a pool of fillings is a pool of decodable points: the process
-sees each core line once, at its own code latent. With one hole the pool is the whole space; with several it is drawn
-around the best fillings, hole by hole, near in latent space.
-
-Source: Kandasamy et al., 2018 (parallel Thompson sampling); BoTorch's tutorial on it.
+sees each string once, at its own code latents. A space that can be listed is the pool itself; in a larger one the
+pool lies in a trust region around the best filling.
 """
 
 from __future__ import annotations
 
-import math
 import random
-import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import nsmallest
-from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
-from jaxtyping import Float
-from torch import Tensor
 
-from latent_repl.synthesis.fills import Filling
-from latent_repl.synthesis.rivals import BATCH, History, draw_likely
-from latent_repl.synthesis.space import CodeEncoder, Space
-
-if TYPE_CHECKING:
-    from gpytorch.kernels import RBFKernel
+from latent_repl.synthesis.fills import Fill, Filling
+from latent_repl.synthesis.geometry import Geometry
+from latent_repl.synthesis.process import Process
+from latent_repl.synthesis.rivals import History, draw_likely
+from latent_repl.synthesis.space import Space
+from latent_repl.synthesis.trust_region import TrustRegion
 
 # The process is held to its nearest points: a fit costs their number cubed.
 NEAREST = 200
-# Candidates of a round, and the best fillings around which they are drawn. Chosen.
-POOL = 1_000
-PARENTS = 5
+# A space of so many fillings is the pool itself: encoding it takes a second. Chosen.
+LISTED = 4_000
+# In a space of up to so many the candidates of a round come from everywhere; beyond, from the trust region alone.
+OPEN = 100_000
+# Such candidates, and the best fillings whose neighbours are candidates too, so many of one hole's fills. Chosen.
+POOL, PARENTS, SIBLINGS = 1_000, 3, 400
+# Evaluations before the first fit, for each hole: half of them spread over the space, half of them likely. Chosen.
 WARM_START = 8
-
-
-@dataclass(frozen=True)
-class UnitCube:
-    """Code latents to the inputs of the process: shifted and shrunk into [0, 1], distances keep their ratios."""
-
-    lowest: Float[Tensor, " F"]
-    width: Float[Tensor, ""]
-
-    @classmethod
-    def around(cls, latents: Float[Tensor, "N F"]) -> UnitCube:
-        """Return the smallest cube that holds the latents."""
-        lowest = latents.min(0).values
-        return cls(lowest, (latents - lowest).max().clamp(min=1e-9))
-
-    def __call__(self, latents: Float[Tensor, "N F"]) -> Float[Tensor, "N F"]:
-        """Return the points; they leave the unit cube where the latents leave those it was made around."""
-        return (latents - self.lowest) / self.width
+# Evaluations of a round: few where a fit has little to say yet, more in a larger space. Chosen by measurement.
+SMALL_BATCH, BATCH = 4, 12
 
 
 class GaussianProcessSearch:
-    """Bayesian optimisation of the objective over the code latents of the fillings."""
+    """Bayesian optimisation of the objective over the points that a geometry gives to the fillings."""
 
-    def __init__(self, space: Space, model: CodeEncoder, seed: int) -> None:
-        self.space, self.model = space, model
+    def __init__(self, space: Space, geometry: Geometry, seed: int) -> None:
+        self.space, self.geometry = space, geometry
         self.generator = random.Random(seed)
-        sample = list(space) if space.size <= POOL else draw_likely(space, POOL, self.generator, seen=())
-        self.cube = UnitCube.around(torch.from_numpy(space.latents(sample, model)))
+        self.process = Process(geometry.widths)
+        self.region = TrustRegion()
+        self.listed = list(space) if space.size <= LISTED else []
 
     def propose(self, history: History) -> Sequence[Filling]:
-        """Return the fillings that Thompson samples of the process hold best."""
-        if len(history) < WARM_START:
-            return draw_likely(self.space, WARM_START, self.generator, seen=history)
+        """Return the fillings that the process holds best, by its mean and by its samples."""
+        warm = WARM_START * len(self.space.domains)
+        if len(history) - self.region.start < warm:
+            return self._likely(warm, history)
+        if self.space.size > OPEN:
+            self._move(history)
+            if self.region.exhausted:
+                self.region = TrustRegion(start=len(history))
+                return self._likely(warm, history)
         pool = self._pool(history)
-        if len(pool) <= BATCH:
+        count = SMALL_BATCH if self.listed else BATCH
+        if len(pool) <= count:
             return pool
         observed = self._nearest(history)
         losses = torch.tensor([history[filling] for filling in observed], dtype=torch.float64)
         seed = self.generator.getrandbits(31)
-        places = thompson(self._points(observed), -losses.log1p(), self._points(pool), BATCH, seed)
+        points = [torch.from_numpy(self.geometry(fillings)) for fillings in (observed, pool)]
+        places = self.process.propose(points[0], -losses.log1p(), points[1], count, seed)
         return [pool[place] for place in places]
 
-    def _points(self, fillings: Sequence[Filling]) -> Float[Tensor, "N F"]:
-        return self.cube(torch.from_numpy(self.space.latents(fillings, self.model)))
+    def _likely(self, count: int, history: History) -> list[Filling]:
+        return draw_likely(self.space, count, self.generator, seen=history)
+
+    def _since_start(self, history: History) -> list[Filling]:
+        """Return the fillings scored since the region's last start, in their order."""
+        return list(history)[self.region.start :]
+
+    def _best(self, history: History) -> Filling:
+        return min(self._since_start(history), key=history.__getitem__)
+
+    def _move(self, history: History) -> None:
+        """Let the region learn what the last round brought."""
+        last = self._since_start(history)[-BATCH:]
+        self.region = self.region.after(min(history[filling] for filling in last))
 
     def _nearest(self, history: History) -> list[Filling]:
         """Return the scored fillings nearest to the best one."""
         fillings = list(history)
         if len(fillings) <= NEAREST:
             return fillings
-        points = self._points(fillings)
-        best = min(range(len(fillings)), key=lambda place: history[fillings[place]])
-        distances = (points - points[best]).norm(dim=1)
+        points = self.geometry(fillings)
+        distances = np.linalg.norm(points - self.geometry([self._best(history)]), axis=1)
         return [fillings[place] for place in distances.argsort()[:NEAREST].tolist()]
 
     def _pool(self, history: History) -> list[Filling]:
-        """Return unseen fillings: all of them, or likely ones and neighbours of the best."""
-        if self.space.size <= POOL:
-            return [filling for filling in self.space if filling not in history]
-        parents = nsmallest(PARENTS, history, key=lambda filling: history[filling])
-        children = [child for parent in parents for child in self._neighbours(parent, POOL // (2 * PARENTS))]
-        pool = dict.fromkeys(child for child in children if child not in history)
-        rest = draw_likely(self.space, POOL - len(pool), self.generator, seen={*history, *pool})
-        return [*pool, *rest]
+        """Return unseen fillings: all of them, or draws from everywhere, or from the trust region, and neighbours."""
+        if self.listed:
+            return [filling for filling in self.listed if filling not in history]
+        parents = nsmallest(PARENTS, self._since_start(history), key=history.__getitem__)
+        pool = dict.fromkeys(child for parent in parents for child in self._children(parent))
+        if self.space.size <= OPEN:
+            pool |= dict.fromkeys(self.space.likely(self.generator) for _ in range(POOL))
+        return [filling for filling in pool if filling not in history]
 
-    def _neighbours(self, parent: Filling, count: int) -> list[Filling]:
-        """Return fillings that differ from the parent in one hole, by a fill near in latent space.
+    def _children(self, parent: Filling) -> Iterator[Filling]:
+        """Yield the parent with one hole changed, and with several changed to fills near in the geometry.
 
-        The rank of the neighbour is log-uniform: most are close, some are anywhere.
+        The rank of such a fill is log-uniform: most are close, some are anywhere in the region.
         """
-        orders = [self._by_distance(parent, hole) for hole in range(len(parent))]
-        children = []
-        for _ in range(count):
-            order = self.generator.choice(orders)
-            children.append(order[min(int(len(order) ** self.generator.random()), len(order) - 1)])
-        return children
+        near = [self._near(parent, hole) for hole in range(len(parent))]
+        for hole, fills in enumerate(near):
+            yield from ((*parent[:hole], fill, *parent[hole + 1 :]) for fill in fills)
+        for _ in range(POOL // PARENTS if len(parent) > 1 else 0):
+            yield tuple(fills[min(int(len(fills) ** self.generator.random()) - 1, len(fills) - 1)] for fills in near)
 
-    def _by_distance(self, parent: Filling, hole: int) -> list[Filling]:
-        """Return the parent with each fill of one hole, nearest first, the parent itself leading."""
+    def _near(self, parent: Filling, hole: int) -> list[Fill]:
+        """Return the fills of one hole within the trust region around the parent, nearest first."""
         domain = self.space.domains[hole]
-        siblings = [(*parent[:hole], fill, *parent[hole + 1 :]) for fill in map(domain.__getitem__, range(len(domain)))]
-        points = self._points(siblings)
-        distances = (points - points[siblings.index(parent)]).norm(dim=1)
-        return [siblings[place] for place in distances.argsort().tolist()]
-
-
-def thompson(
-    inputs: Float[Tensor, "N F"], outputs: Float[Tensor, " N"], pool: Float[Tensor, "M F"], count: int, seed: int
-) -> list[int]:
-    """Return the places of `count` points of the pool, each the maximum of one posterior sample.
-
-    A SingleTaskGP, outputs standardised, whose kernel has BoTorch's dimension-scaled prior, but one length scale for
-    all dimensions: the latent space's own distance is what the search relies on, and the fit is several times faster.
-    """
-    from botorch.exceptions.errors import ModelFittingError
-    from botorch.fit import fit_gpytorch_mll
-    from botorch.models import SingleTaskGP
-    from botorch.models.transforms import Standardize
-    from gpytorch.mlls import ExactMarginalLogLikelihood
-    from linear_operator.utils.errors import NotPSDError
-
-    standardised = Standardize(m=1)
-    kernel = one_length_scale(inputs.shape[1])
-    with torch.random.fork_rng(devices=[]), warnings.catch_warnings():
-        # Jitter on a covariance and a fit's early stop are told as warnings; neither is the user's concern.
-        warnings.simplefilter("ignore")
-        torch.manual_seed(seed)
-        process = SingleTaskGP(inputs, outputs[:, None], covar_module=kernel, outcome_transform=standardised)
-        try:
-            fit_gpytorch_mll(ExactMarginalLogLikelihood(process.likelihood, process))
-            with torch.no_grad():
-                samples = process.posterior(pool).rsample(torch.Size([count]))[..., 0]
-        except (ModelFittingError, NotPSDError):
-            samples = torch.rand(count, len(pool))  # a round at random: more points may make the next fit possible
-    return distinct_maxima(samples)
-
-
-def one_length_scale(dimensions: int) -> RBFKernel:
-    """Return the kernel.
-
-    Source: Hvarfner et al., 2024, "Vanilla Bayesian optimization performs great in high dimensions", for the prior;
-    they give each dimension a scale of its own.
-    """
-    from gpytorch.constraints import GreaterThan
-    from gpytorch.kernels import RBFKernel
-    from gpytorch.priors import LogNormalPrior
-
-    prior = LogNormalPrior(loc=math.sqrt(2) + math.log(dimensions) / 2, scale=math.sqrt(3))
-    shortest = GreaterThan(2.5e-2, transform=None, initial_value=prior.mode)
-    return RBFKernel(lengthscale_prior=prior, lengthscale_constraint=shortest)
-
-
-def distinct_maxima(samples: Float[Tensor, "B M"]) -> list[int]:
-    """Return the place of each sample's maximum, or of its highest place that no earlier sample took."""
-    places: list[int] = []
-    for sample in samples:
-        order = sample.argsort(descending=True)[: len(places) + 1].tolist()
-        places.append(next(place for place in order if place not in places))
-    return places
+        every: Iterable[Fill] = (domain[index] for index in range(len(domain)))
+        if len(domain) > SIBLINGS:
+            every = (domain.likely(self.generator) for _ in range(SIBLINGS))
+        siblings = [(*parent[:hole], fill, *parent[hole + 1 :]) for fill in dict.fromkeys([parent[hole], *every])]
+        distances = np.linalg.norm(self.geometry(siblings) - self.geometry([parent]), axis=1)
+        within = len(siblings) if self.space.size <= OPEN else max(2, int(len(siblings) * min(self.region.length, 1)))
+        return [siblings[place][hole] for place in distances.argsort()[:within].tolist()]

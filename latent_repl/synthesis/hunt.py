@@ -34,20 +34,28 @@ class Hunt:
         self.problem, self.session, self.wanted, self.progress = problem, session, wanted, progress
         self.losses: dict[Filling, float] = {}
         self.verified: list[Filling] = []
+        self.strategy: Search | None = None
         self.refuted = 0
 
     def run(self, strategy: Search, objective: Objective, budget: int, deadline: float) -> str:
         """Search until there is a reason to end, and return it."""
-        while len(self.losses) < budget:
-            batch = list(strategy.propose(self.losses))[: budget - len(self.losses)]
+        self.strategy = strategy
+        while self.evaluations < budget:
+            batch = list(strategy.propose(self.losses))[: max(budget - self.evaluations, 0)]
             if not batch:
-                return EXHAUSTED
+                break
             self._judge(self._score(objective, batch, deadline))
             if len(self.verified) >= self.wanted:
                 return SOLVED
             if time.monotonic() > deadline:
                 return "the time is up; allow more with --timeout"
-        return f"the budget of {budget} evaluations is spent; allow more with --budget"
+        spent = f"the budget of {budget} evaluations is spent; allow more with --budget"
+        return spent if self.evaluations >= budget else EXHAUSTED
+
+    @property
+    def evaluations(self) -> int:
+        """Filled programs scored, and points that a search in the continuous box has spent besides."""
+        return len(self.losses) + getattr(self.strategy, "points", 0)
 
     def solution(self, reason: str, *, seconds: float, search: str, seed: int) -> Solution:
         """Return what was found."""
@@ -59,7 +67,7 @@ class Hunt:
             verified=first is not None,
             program=None if first is None else self.problem.source(first),
             fills=() if first is None else self.problem.fills(first),
-            evaluations=len(self.losses),
+            evaluations=self.evaluations,
             refuted=self.refuted,
             oracle_runs=self.refuted + len(self.verified),
             best=None if best is None else self.problem.excerpt(best),
@@ -97,7 +105,7 @@ class Hunt:
     def _report(self) -> None:
         if self.progress is not None:
             best = min(self.losses, key=self.losses.__getitem__)
-            self.progress(Progress(len(self.losses), self.losses[best], self.problem.excerpt(best)))
+            self.progress(Progress(self.evaluations, self.losses[best], self.problem.excerpt(best)))
 
 
 def is_verified(program: str, session: Session) -> bool:

@@ -10,28 +10,43 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from latent_repl.errors import ProgramError, UsageError
+from latent_repl.synthesis.evolution import CovarianceMatrixAdaptation, CrossEntropyMethod
 from latent_repl.synthesis.gaussian_process import GaussianProcessSearch
+from latent_repl.synthesis.geometry import CodeGeometry, PermutedGeometry, ValueGeometry
+from latent_repl.synthesis.hill_climbing import HillClimbing
 from latent_repl.synthesis.hunt import Hunt
 from latent_repl.synthesis.objective import Objective, run_prefix
 from latent_repl.synthesis.posing import pose
 from latent_repl.synthesis.problem import Problem
 from latent_repl.synthesis.rivals import ExecutorArgmin, OrderedEnumeration, RandomDraws, Search, ShuffledEnumeration
+from latent_repl.synthesis.setting import Setting
 from latent_repl.synthesis.solution import Progress, Solution
-from latent_repl.synthesis.space import Space
+from latent_repl.synthesis.solver import ConstraintSolver
 
 if TYPE_CHECKING:
-    from latent_repl.model.interface import Interpreter
     from latent_repl.session import Session
 
 __all__ = ["SEARCHES", "Progress", "Solution", "solve"]
 
-SEARCHES: dict[str, Callable[[Space, Interpreter, int], Search]] = {
-    "gp": lambda space, model, seed: GaussianProcessSearch(space, model, seed),
-    "random": lambda space, model, seed: RandomDraws(space, seed),
-    "ordered": lambda space, model, seed: OrderedEnumeration(space),
-    "shuffled": lambda space, model, seed: ShuffledEnumeration(space, seed),
-    "argmin": lambda space, model, seed: ExecutorArgmin(space, seed),
+SEARCHES: dict[str, Callable[[Setting], Search]] = {
+    "gp": lambda setting: GaussianProcessSearch(
+        setting.space, CodeGeometry(setting.space, setting.model), setting.seed
+    ),
+    "random": lambda setting: RandomDraws(setting.space, setting.seed),
+    "ordered": lambda setting: OrderedEnumeration(setting.space),
+    "shuffled": lambda setting: ShuffledEnumeration(setting.space, setting.seed),
+    "argmin": lambda setting: ExecutorArgmin(setting.space, setting.seed),
+    "hill": lambda setting: HillClimbing(setting.space, setting.seed),
+    "cem": lambda setting: CrossEntropyMethod(setting.space, setting.model, setting.seed),
+    "cma": lambda setting: CovarianceMatrixAdaptation(setting.space, setting.model, setting.seed),
+    "gradient": lambda setting: _gradient(setting),
+    "z3": ConstraintSolver,
+    "permuted": lambda setting: GaussianProcessSearch(
+        setting.space, PermutedGeometry(setting.space, setting.model, setting.seed), setting.seed
+    ),
+    "value": lambda setting: GaussianProcessSearch(setting.space, ValueGeometry(setting.space), setting.seed),
 }
+"""What `--search` takes; the last two are controls, which show what the latents are worth to the process."""
 
 INTERRUPTED = "interrupted"
 
@@ -70,7 +85,7 @@ def solve(
     hunt = Hunt(posed, session, all_solutions, progress)
     try:
         objective = _objective(posed, session)
-        strategy = SEARCHES[search](posed.space, session.model, seed)
+        strategy = SEARCHES[search](Setting(posed, objective, seed))
         reason = hunt.run(strategy, objective, budget, started + timeout)
     except ProgramError as error:
         reason = f"the program fails before its first hole: {error}"
@@ -86,6 +101,12 @@ def _objective(problem: Problem, session: Session) -> Objective:
     defined = frozenset(session.defined)
     starts = [run_prefix(example, machine, session.latents, defined) for example in problem.examples]
     return Objective(problem, machine, starts)
+
+
+def _gradient(setting: Setting) -> Search:
+    from latent_repl.synthesis.gradient import GradientDescent  # the torch model, which nothing else here needs
+
+    return GradientDescent(setting)
 
 
 def _check_options(search: str, budget: int, timeout: float, all_solutions: int) -> None:

@@ -53,6 +53,11 @@ class PerfectInterpreter(NumpyInterpreter):
             self.lines[tuple(latent)] = core_line
         return latents
 
+    def code_logits(self, latents: Float[np.ndarray, "B C"]) -> Float[np.ndarray, "B T A"]:
+        mixed = np.arctanh(np.clip(latents, -0.999999, 0.999999)) @ np.linalg.pinv(self.mixing)
+        features = mixed.reshape(len(latents), 4, -1)
+        return -np.square(features[:, :, None, :] - self.features).sum(-1)
+
     def execute(
         self, states: Float[np.ndarray, "B S D"], codes: Float[np.ndarray, "B C"]
     ) -> Float[np.ndarray, "B S D"]:

@@ -8,19 +8,13 @@ from typing import Any
 
 import pytest
 import torch
-from botorch.exceptions.errors import ModelFittingError
 
 from latent_repl.language.nodes import CoreLine, Hole, Slot
 from latent_repl.model.interface import Interpreter
 from latent_repl.synthesis.fills import Filling, Template, Values
-from latent_repl.synthesis.gaussian_process import (
-    WARM_START,
-    GaussianProcessSearch,
-    UnitCube,
-    distinct_maxima,
-    thompson,
-)
-from latent_repl.synthesis.rivals import BATCH
+from latent_repl.synthesis.gaussian_process import BATCH, SMALL_BATCH, WARM_START, GaussianProcessSearch
+from latent_repl.synthesis.geometry import CodeGeometry
+from latent_repl.synthesis.process import Process
 from latent_repl.synthesis.search import solve
 from latent_repl.synthesis.space import Space
 
@@ -35,15 +29,19 @@ def distance(filling: Filling) -> float:
     return sum(abs(fill - 40) for fill in filling if isinstance(fill, int)) / 10
 
 
-@pytest.mark.parametrize("space", [ONE_HOLE, TWO_HOLES])
-def test_proposals_are_new_distinct_and_the_seeds_alone(perfect: Interpreter, space: Space) -> None:
+def search_of(space: Space, model: Interpreter, seed: int) -> GaussianProcessSearch:
+    return GaussianProcessSearch(space, CodeGeometry(space, model), seed)
+
+
+@pytest.mark.parametrize(("space", "batch"), [(ONE_HOLE, SMALL_BATCH), (TWO_HOLES, BATCH)])
+def test_proposals_are_new_distinct_and_the_seeds_alone(perfect: Interpreter, space: Space, batch: int) -> None:
     histories = []
     for seed in (1, 1, 2):
-        search, history = GaussianProcessSearch(space, perfect, seed), dict[Filling, float]()
-        for size in (WARM_START, BATCH, BATCH):
-            batch = search.propose(history)
-            assert len(set(batch) - set(history)) == len(batch) == size
-            history.update((filling, distance(filling)) for filling in batch)
+        search, history = search_of(space, perfect, seed), dict[Filling, float]()
+        for size in (WARM_START * len(space.domains), batch, batch):
+            proposed = search.propose(history)
+            assert len(set(proposed) - set(history)) == len(proposed) == size
+            history.update((filling, distance(filling)) for filling in proposed)
         histories.append(list(history))
     assert histories[0] == histories[1] != histories[2]
 
@@ -51,22 +49,26 @@ def test_proposals_are_new_distinct_and_the_seeds_alone(perfect: Interpreter, sp
 def test_the_search_leaves_torchs_own_generator_alone(perfect: Interpreter) -> None:
     torch.manual_seed(5)
     before = torch.get_rng_state()
-    search = GaussianProcessSearch(ONE_HOLE, perfect, 0)
+    search = search_of(ONE_HOLE, perfect, 0)
     search.propose({filling: distance(filling) for filling in search.propose({})})
     assert torch.equal(torch.get_rng_state(), before)
 
 
 def test_a_small_space_is_tried_to_its_end(perfect: Interpreter) -> None:
     space = Space((Values((), tuple(range(13))),), ONE_HOLE.templates)
-    search, history = GaussianProcessSearch(space, perfect, 0), dict[Filling, float]()
+    search, history = search_of(space, perfect, 0), dict[Filling, float]()
     while batch := search.propose(history):
         history.update((filling, 3.0) for filling in batch)
     assert set(history) == set(space)
 
 
-def test_neighbours_in_several_holes_lead_to_the_minimum(perfect: Interpreter, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("latent_repl.synthesis.gaussian_process.POOL", 300)
-    search, history = GaussianProcessSearch(TWO_HOLES, perfect, 0), dict[Filling, float]()
+@pytest.mark.parametrize("open_space", [True, False])
+def test_several_holes_lead_to_the_minimum(
+    perfect: Interpreter, monkeypatch: pytest.MonkeyPatch, open_space: bool
+) -> None:
+    """In an open space the pool comes from everywhere, in one that is not from the trust region alone."""
+    monkeypatch.setattr("latent_repl.synthesis.gaussian_process.OPEN", TWO_HOLES.size if open_space else 0)
+    search, history = search_of(TWO_HOLES, perfect, 0), dict[Filling, float]()
     for _ in range(9):
         history.update((filling, distance(filling)) for filling in search.propose(history))
     first = statistics.mean(list(history.values())[:WARM_START])
@@ -75,48 +77,29 @@ def test_neighbours_in_several_holes_lead_to_the_minimum(perfect: Interpreter, m
     assert min(history.values()) < 2
 
 
-def test_the_process_is_fitted_to_the_points_around_the_best(
+def test_an_exhausted_region_begins_anew(perfect: Interpreter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("latent_repl.synthesis.gaussian_process.OPEN", 0)
+    search, history, starts = search_of(TWO_HOLES, perfect, 0), dict[Filling, float](), set()
+    for _ in range(16):
+        history.update((filling, 3.0) for filling in search.propose(history))
+        starts.add(search.region.start)
+    assert len(starts) > 1
+
+
+def test_the_process_is_held_to_the_points_around_the_best(
     perfect: Interpreter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("latent_repl.synthesis.gaussian_process.NEAREST", 20)
     sizes: list[int] = []
+    propose = Process.propose
 
-    def spy(inputs: Any, outputs: Any, pool: Any, count: int, seed: int) -> list[int]:
+    def spy(self: Process, inputs: Any, *rest: Any) -> list[int]:
         sizes.append(len(inputs))
-        return thompson(inputs, outputs, pool, count, seed)
+        return propose(self, inputs, *rest)
 
-    monkeypatch.setattr("latent_repl.synthesis.gaussian_process.thompson", spy)
-    GaussianProcessSearch(ONE_HOLE, perfect, 0).propose({(fill,): distance((fill,)) for fill in LITERALS[:60]})
+    monkeypatch.setattr(Process, "propose", spy)
+    search_of(ONE_HOLE, perfect, 0).propose({(fill,): distance((fill,)) for fill in LITERALS[:60]})
     assert sizes == [20]
-
-
-def test_the_unit_cube_keeps_the_ratios_of_distances() -> None:
-    latents = torch.tensor([[-1.0, 0.0], [1.0, 0.5], [0.0, 0.25]], dtype=torch.float64)
-    points = UnitCube.around(latents)(latents)
-    assert (points.min(), points.max()) == (0, 1)
-    assert torch.allclose(torch.cdist(points, points) * 2, torch.cdist(latents, latents))
-
-
-def test_a_cube_around_one_point_is_no_division_by_zero() -> None:
-    latents = torch.ones(3, 2, dtype=torch.float64)
-    assert UnitCube.around(latents)(latents).isfinite().all()
-
-
-def test_thompson_samples_prefer_where_the_outputs_are_high() -> None:
-    inputs = torch.linspace(0, 1, 12, dtype=torch.float64)[:, None]
-    pool = torch.linspace(0.01, 0.99, 50, dtype=torch.float64)[:, None]
-    places = thompson(inputs, -((inputs[:, 0] - 0.7) ** 2), pool, 4, seed=0)
-    assert len(set(places)) == 4
-    assert all(abs(float(pool[place]) - 0.7) < 0.15 for place in places)
-
-
-def test_equal_outputs_do_not_stop_the_process() -> None:
-    inputs = torch.linspace(0, 1, 12, dtype=torch.float64)[:, None]
-    assert len(thompson(inputs, torch.ones(12, dtype=torch.float64), inputs, 4, seed=0)) == 4
-
-
-def test_samples_with_one_maximum_take_the_next_places() -> None:
-    assert distinct_maxima(torch.tensor([[1.0, 3.0, 2.0], [1.0, 3.0, 2.0], [5.0, 0.0, 1.0]])) == [1, 2, 0]
 
 
 def test_fewer_evaluations_than_shuffled_enumeration(perfect: Interpreter, session_of: Callable[..., Any]) -> None:
@@ -130,12 +113,3 @@ def test_fewer_evaluations_than_shuffled_enumeration(perfect: Interpreter, sessi
         for search in ("gp", "shuffled")
     }
     assert evaluations["gp"] < evaluations["shuffled"]
-
-
-def test_a_round_that_cannot_be_fitted_is_drawn_at_random(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*arguments: object) -> None:
-        raise ModelFittingError
-
-    monkeypatch.setattr("botorch.fit.fit_gpytorch_mll", fail)
-    inputs = torch.linspace(0, 1, 12, dtype=torch.float64)[:, None]
-    assert len(set(thompson(inputs, inputs[:, 0], inputs, 4, seed=0))) == 4

@@ -9,6 +9,7 @@ import pytest
 
 from latent_repl.language.nodes import CoreLine, Hole, Slot
 from latent_repl.synthesis.fills import Filling, Template, Values
+from latent_repl.synthesis.hill_climbing import HillClimbing
 from latent_repl.synthesis.rivals import (
     ExecutorArgmin,
     OrderedEnumeration,
@@ -24,6 +25,7 @@ LINE = CoreLine(Slot(1), "+", Slot(0), Hole(0))
 SPACE = Space((Values(("a",), LITERALS),), (Template(LINE, LINE.holes, (("a", Slot(0)),)),))
 
 MAKERS: list[Callable[[], Search]] = [
+    lambda: HillClimbing(SPACE, 0),
     lambda: OrderedEnumeration(SPACE),
     lambda: ShuffledEnumeration(SPACE, 0),
     lambda: RandomDraws(SPACE, 0),

@@ -1,0 +1,120 @@
+"""Where fillings lie for a search: at their code latents, or elsewhere, to see what the latents are worth.
+
+CodeGeometry(space, model)([(-53,)])      the code latent of `s1 = s0 + -53`, in the unit cube
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from jaxtyping import Float
+
+from latent_repl.language.nodes import OPERATORS, Hole
+from latent_repl.synthesis.fills import Assignment, Domain, Fill, Filling, Template, Value
+from latent_repl.synthesis.space import CodeEncoder, Space, encode
+
+# Fillings by whose latents the cube is measured. Chosen.
+SAMPLE = 512
+
+
+@runtime_checkable
+class Geometry(Protocol):
+    """Points of fillings, inside the unit cube or close to it."""
+
+    widths: tuple[int, ...]
+    """How many dimensions each template has, in order."""
+
+    def __call__(self, fillings: Sequence[Filling]) -> Float[np.ndarray, "N F"]:
+        """Return the point of each filling."""
+
+
+class CodeGeometry:
+    """Each filling lies at the code latents of its filled lines, which are encoded once.
+
+    The latents are shifted and shrunk into the unit cube, all dimensions alike: distances keep their ratios.
+    """
+
+    def __init__(self, space: Space, model: CodeEncoder) -> None:
+        self.space, self.model = space, model
+        self._known: dict[tuple[Hole, ...], dict[Filling, np.ndarray]] = {}
+        generator = random.Random(0)
+        sample = list(space) if space.size <= SAMPLE else [space.uniform(generator) for _ in range(SAMPLE)]
+        latents = self._latents(sample)
+        self.widths = (latents.shape[1] // len(space.templates),) * len(space.templates)
+        self.lowest = latents.min(0)
+        self.extent = max(float((latents - self.lowest).max()), 1e-9)
+
+    def __call__(self, fillings: Sequence[Filling]) -> Float[np.ndarray, "N F"]:
+        """Return the point of each filling."""
+        return (self._latents(fillings) - self.lowest) / self.extent
+
+    def latents(self, points: Float[np.ndarray, "N F"]) -> Float[np.ndarray, "N F"]:
+        """Return the code latents that lie at these points."""
+        return points * self.extent + self.lowest
+
+    def _latents(self, fillings: Sequence[Filling]) -> Float[np.ndarray, "N F"]:
+        return np.concatenate([self._of_line(template, fillings) for template in self.space.templates], axis=1)
+
+    def _of_line(self, template: Template, fillings: Sequence[Filling]) -> Float[np.ndarray, "N C"]:
+        known = self._known.setdefault(template.holes, {})
+        places = [hole.number for hole in template.holes]
+        keys = [tuple([filling[place] for place in places]) for filling in fillings]
+        new = {key: filling for key, filling in zip(keys, fillings, strict=True) if key not in known}
+        if new:
+            lines = [template.filled(filling) for filling in new.values()]
+            known |= zip(new, encode(lines, self.model).astype(np.float64), strict=True)
+        return np.stack([known[key] for key in keys])
+
+
+class PermutedGeometry:
+    """A control: the same points, dealt out among each hole's fills at random. What is near says nothing."""
+
+    def __init__(self, space: Space, model: CodeEncoder, seed: int) -> None:
+        self.space, self.inner = space, CodeGeometry(space, model)
+        self.widths = self.inner.widths
+        generator = random.Random(seed)
+        self._dealt = [self._deal(domain, generator) for domain in space.domains]
+
+    def __call__(self, fillings: Sequence[Filling]) -> Float[np.ndarray, "N F"]:
+        """Return the points of other fillings."""
+        return self.inner([tuple(map(dict.__getitem__, self._dealt, filling)) for filling in fillings])
+
+    def _deal(self, domain: Domain, generator: random.Random) -> dict[Fill, Fill]:
+        every = [domain[index] for index in range(len(domain))]
+        return dict(zip(every, generator.sample(every, len(every)), strict=True))
+
+
+class ValueGeometry:
+    """A control: a literal lies at its value, a variable and an operator at their places in a list."""
+
+    def __init__(self, space: Space) -> None:
+        self.space = space
+        every = [domain[index] for domain in space.domains for index in range(min(len(domain), SAMPLE))]
+        numbers = [fill for fill in every if isinstance(fill, int)]
+        self.largest = max((abs(number) for number in numbers), default=1) or 1
+        self.words: dict[str, float] = {}
+        sizes = [4 if isinstance(domain[0], Assignment) else 1 for domain in space.domains]
+        self.widths = tuple(sum(sizes[hole.number] for hole in template.holes) for template in space.templates)
+        self.order = [hole.number for template in space.templates for hole in template.holes]
+
+    def __call__(self, fillings: Sequence[Filling]) -> Float[np.ndarray, "N F"]:
+        """Return the value of each fill, brought into [0, 1]."""
+        return np.array(
+            [[number for hole in self.order for number in self._numbers(filling[hole])] for filling in fillings]
+        )
+
+    def _numbers(self, fill: Fill) -> list[float]:
+        if isinstance(fill, Assignment):
+            right = 0 if fill.right is None else fill.right
+            return [self._number(part) for part in (fill.target, fill.operator, fill.left, right)]
+        return [self._number(fill)]
+
+    def _number(self, value: Value) -> float:
+        if isinstance(value, int):
+            return (value / self.largest + 1) / 2
+        if value in OPERATORS:
+            return OPERATORS.index(value) / len(OPERATORS)
+        return self.words.setdefault(value, 1 + len(self.words) / 10)

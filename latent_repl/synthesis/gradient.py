@@ -1,0 +1,117 @@
+"""Multi-start gradient descent: Adam through the executor, on code latents; the torch model gives the gradients.
+
+A point costs an evaluation at every step; now and then the points are decoded under the templates, and the strings
+are scored as any other search's. It takes straight lines: a branch on a decoded value has no gradient.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from latent_repl.errors import SynthesisError
+from latent_repl.language.nodes import STATUS_OK, Blank, Branch, CoreLine
+from latent_repl.synthesis.decoding import Decoder
+from latent_repl.synthesis.fills import Filling
+from latent_repl.synthesis.rivals import History, draw_likely
+from latent_repl.synthesis.setting import Setting
+
+if TYPE_CHECKING:
+    from latent_repl.synthesis.objective import Start
+    from latent_repl.synthesis.problem import Example
+
+# Points that descend together, steps between two decodings, and decodings before they begin anew. Chosen.
+STARTS, STEPS, ROUNDS = 4, 4, 4
+RATE = 0.05  # of Adam, in units of the latents' box [-1, 1]; chosen
+
+
+class GradientDescent:
+    """Descends from the encodings of likely fillings, and proposes what the points decode to."""
+
+    def __init__(self, setting: Setting) -> None:
+        from latent_repl.model.reference import load_reference
+
+        folder = getattr(setting.model, "folder", None)
+        if folder is None:
+            raise SynthesisError("search gradient needs a checkpoint's folder; name the model by --model")
+        if any(
+            isinstance(line, Branch) for example in setting.problem.examples for line in example.program.instructions
+        ):
+            raise SynthesisError("search gradient takes no branches; write --search gp")
+        self.setting, self.model = setting, load_reference(folder)
+        self.space, self.generator = setting.space, random.Random(setting.seed)
+        self.decoder = Decoder(setting.space, setting.model)
+        self.points, self.rounds = 0, 0
+        self.latents: Tensor | None = None
+        self.optimiser: Any = None
+
+    def propose(self, history: History) -> Sequence[Filling]:
+        """Return the strings behind the points after some steps, or where the points begin."""
+        while len(history) < self.space.size:
+            if self.latents is None or self.rounds == ROUNDS:
+                batch = draw_likely(self.space, STARTS, self.generator, seen=history)
+                self._begin(batch)
+                return batch
+            self._descend()
+            self.rounds += 1
+            new = [filling for filling in dict.fromkeys(self._decoded()) if filling not in history]
+            if new:
+                return new
+        return []
+
+    def _begin(self, fillings: Sequence[Filling]) -> None:
+        latents = self.space.latents(fillings, self.setting.model)
+        self.latents = torch.tensor(latents, dtype=torch.float32, requires_grad=True)
+        self.optimiser, self.rounds = torch.optim.Adam([self.latents], lr=RATE), 0
+
+    def _decoded(self) -> list[Filling]:
+        assert self.latents is not None
+        return self.decoder(self.latents.detach().numpy())
+
+    def _descend(self) -> None:
+        assert self.latents is not None
+        for _ in range(STEPS):
+            self.optimiser.zero_grad()
+            losses = [
+                self._losses(example, start)
+                for example, start in zip(self.setting.problem.examples, self.setting.objective.starts, strict=True)
+            ]
+            every = torch.stack(losses)
+            ((every.mean(0) + every.max(0).values) / 2).sum().backward()
+            self.optimiser.step()
+            with torch.no_grad():
+                self.latents.clamp_(-1, 1)
+            self.points += len(self.latents)
+
+    def _losses(self, example: Example, start: Start) -> Float[Tensor, " B"]:
+        """Return the nats of each point on one example."""
+        assert self.latents is not None
+        count = len(self.latents)
+        parts = dict(
+            zip((t.holes for t in self.space.templates), self.latents.chunk(len(self.space.templates), 1), strict=True)
+        )
+        states = torch.from_numpy(np.ascontiguousarray(start.latents))[None].expand(count, -1, -1)
+        for index in range(start.counter, len(example.program.instructions)):
+            line = example.program.instructions[index]
+            if isinstance(line, CoreLine | Blank):
+                codes = parts[line.holes] if line.holes else self._codes(line, count)
+                states = self.model.execute(states, codes)
+        return self._nats(states, example)
+
+    def _codes(self, line: CoreLine | Blank, count: int) -> Float[Tensor, "B C"]:
+        assert isinstance(line, CoreLine), "a blank is a hole"
+        return torch.from_numpy(self.setting.objective.machine.code_latents([line])).expand(count, -1)
+
+    def _nats(self, states: Float[Tensor, "B S D"], example: Example) -> Float[Tensor, " B"]:
+        vocabulary = self.setting.model.vocabulary
+        logs = self.model.state_logits(states).log_softmax(-1)
+        wanted = logs[:, -1, vocabulary.status_id(STATUS_OK)]
+        for want in example.wants:
+            wanted = wanted + logs[:, want.slot.index, vocabulary.value_id(want.value)]
+        return -wanted

@@ -1,0 +1,43 @@
+"""Where fillings lie."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from latent_repl.language.nodes import CoreLine, Hole, Slot
+from latent_repl.model.interface import Interpreter
+from latent_repl.synthesis.fills import Assignments, Template, Values
+from latent_repl.synthesis.geometry import CodeGeometry, PermutedGeometry, ValueGeometry
+from latent_repl.synthesis.space import Space
+
+SUM = CoreLine(Slot(1), "+", Slot(0), Hole(0))
+SPACE = Space((Values(("a",), tuple(range(-20, 21))),), (Template(SUM, SUM.holes, (("a", Slot(0)),)),))
+SLOTS = (("a", Slot(0)), ("b", Slot(1)))
+LINES = Space((Assignments(("b",), ("a",), (0, 1, -1)),), (Template(None, (Hole(0),), SLOTS),))
+
+
+@pytest.mark.parametrize("space", [SPACE, LINES])
+def test_code_latents_lie_in_the_unit_cube_and_keep_the_ratios_of_distances(perfect: Interpreter, space: Space) -> None:
+    geometry, fillings = CodeGeometry(space, perfect), list(space)
+    points, latents = geometry(fillings), space.latents(fillings, perfect)
+    assert points.min() >= 0 and points.max() == pytest.approx(1)
+    assert geometry.widths == (64,)
+    assert np.allclose((points - points[0]) * geometry.extent, latents - latents[0])
+    assert np.allclose(geometry.latents(points), latents)
+
+
+def test_permuted_points_are_the_same_points_dealt_out_otherwise(perfect: Interpreter) -> None:
+    fillings = list(SPACE)
+    points = CodeGeometry(SPACE, perfect)(fillings)
+    dealt = [PermutedGeometry(SPACE, perfect, seed)(fillings) for seed in (0, 0, 1)]
+    assert np.array_equal(dealt[0], dealt[1]) and not np.array_equal(dealt[0], dealt[2])
+    assert not np.array_equal(dealt[0], points)
+    assert np.array_equal(np.sort(dealt[0][:, 0]), np.sort(points[:, 0]))
+
+
+def test_bare_values_lie_in_their_order() -> None:
+    points = ValueGeometry(SPACE)([(-20,), (0,), (20,), ("a",)])
+    assert points[:3, 0].tolist() == [0, 0.5, 1]
+    assert points[3, 0] == 1  # a variable lies beside the values: its own is not known
+    assert ValueGeometry(LINES)(list(LINES)).shape == (len(LINES.domains[0]), 4)
