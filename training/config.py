@@ -16,13 +16,14 @@ class Stage:
     """One part of the curriculum: up to `until` of all lines, chains of `steps` lines in batches of `batch` chains.
 
     Each line of a chain is one optimiser step, fed by the latents that the line before it left.
-    live: fewest and most live slots at a chain's beginning.
+    live: fewest and most live slots at a chain's beginning. frozen: beginnings of the names of weights that stay.
     """
 
     until: float
     steps: int
     batch: int
     live: tuple[int, int]
+    frozen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,10 @@ def load(path: Path) -> TrainingConfig:
     """Read a TOML config. Raises UsageError for an unreadable file and for an unknown or missing key."""
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
-        stages = tuple(Stage(**{**stage, "live": tuple(stage["live"])}) for stage in raw.pop("stages"))
+        stages = tuple(
+            Stage(**{name: tuple(value) if isinstance(value, list) else value for name, value in stage.items()})
+            for stage in raw.pop("stages")
+        )
         return TrainingConfig(**{**raw, "weights": Weights(**raw.pop("weights", {})), "stages": stages})
     except (OSError, tomllib.TOMLDecodeError, TypeError, KeyError) as error:
         known = ", ".join(option.name for option in fields(TrainingConfig))

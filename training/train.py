@@ -52,6 +52,7 @@ def main(path: Path, warm: str | None = None, threads: int = 2, compiled: bool =
 def train_chain(trainer: Trainer, objective: Objective, progress: Progress | None) -> None:
     """Train on chains of the stage's length, one optimiser step a line; each line starts where the last one led."""
     began = time.monotonic()
+    trainer.freeze()
     chain = draw(trainer)
     drift = torch.zeros(*chain.states.shape[1:], trainer.model.config.state_latent, device=trainer.accelerator.device)
     for place in range(len(chain.lines)):

@@ -59,6 +59,14 @@ class Trainer:
         return float(self.config.rate * min(1.0, (self.stage_step + 1) / self.config.warm_up) * (0.01 + 0.99 * cosine))
 
     @torch.no_grad()
+    def freeze(self) -> None:
+        """Hold the weights that this stage does not train where they are, the average's too."""
+        for (name, weight), average in zip(self.model.named_parameters(), self.average.parameters(), strict=True):
+            weight.requires_grad_(not name.startswith(self.stage.frozen))
+            if not weight.requires_grad:
+                average.copy_(weight)
+
+    @torch.no_grad()
     def update_average(self) -> None:
         """Move the averaged weights towards the model's; quickly at first."""
         decay = min(self.config.average, (self.step + 1) / (self.step + 10))

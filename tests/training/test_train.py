@@ -84,6 +84,18 @@ def test_saved_weights_are_a_checkpoint_that_warms_another_run(run_in: Path) -> 
     assert all(torch.equal(value, warmed.state_dict()[name]) for name, value in model.state_dict().items())
 
 
+def test_a_stage_leaves_its_frozen_weights_where_they_are(run_in: Path) -> None:
+    path = config(run_in, 128 * 4)
+    path.write_text(path.read_text() + 'frozen = ["state_vae.encoder"]\n')
+    before = {name: weight.detach().clone() for name, weight in start(load(path), None).model.named_parameters()}
+    train(path)
+    state = torch.load("runs/tiny/state.pt")
+    for name, weight in before.items():
+        held = name.startswith("state_vae.encoder")
+        assert torch.equal(weight, state["average"][name]) == held
+        assert torch.equal(weight, state["model"][name]) == held
+
+
 def test_an_unknown_key_is_refused(run_in: Path) -> None:
     with pytest.raises(UsageError, match="learning_rate"):
         load(config(run_in, 1, "learning_rate = 1"))
