@@ -22,6 +22,7 @@ from prompt_toolkit.styles import Style
 from latent_repl.completion import LxCompleter, LxLexer
 from latent_repl.context import Context
 from latent_repl.language.parse import is_complete
+from latent_repl.searching import is_open
 
 PROMPT, CONTINUATION = ">>> ", "... "
 INDENTATION = 4
@@ -157,8 +158,11 @@ def _shifted(line: str, columns: int) -> str:
 
 
 def enter(buffer: Buffer) -> None:
-    """Accept the text if it is whole, else begin another line with the indentation that fits."""
-    if is_ready(buffer.text) and not buffer.document.text_after_cursor.strip():
+    """Accept the text if it is whole, else begin another line with the indentation that fits.
+
+    Above the last line Enter always begins another one: a block from the history can be edited.
+    """
+    if is_ready(buffer.text) and (buffer.document.on_last_line or not buffer.document.text_after_cursor.strip()):
         buffer.validate_and_handle()
     else:
         buffer.insert_text("\n" + " " * next_indentation(buffer.document.current_line_before_cursor))
@@ -171,7 +175,7 @@ def is_ready(text: str) -> bool:
     (True, False, True)
     """
     if not text.strip() or text.lstrip().startswith(":"):
-        return True
+        return not is_open(text)
     lines = text.split("\n")
     return is_complete("\n".join([*lines[:-1], lines[-1] if lines[-1].strip() else ""]))
 

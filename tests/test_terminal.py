@@ -1,10 +1,12 @@
-"""The REPL in a real terminal: another process behind a pseudo-terminal, Python in the network's place."""
+"""The REPL in a real terminal: another process behind a pseudo-terminal, on the shipped checkpoint."""
 
 from __future__ import annotations
 
 import os
 import re
+import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,25 +14,21 @@ import pytest
 
 pexpect = pytest.importorskip("pexpect")
 
-DRIVER = """
-import importlib.util, sys, time
+CONTROL_SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
+CONFIDENCE = r"   [01]\.\d{4}"
+PASTE_BEGIN, PASTE_END = "\x1b[200~", "\x1b[201~"
+UP, CONTROL_R = "\x1b[A", "\x12"
+SLOW_LOAD = """
+import time
 from latent_repl import cli
 from latent_repl.options import Settings
-
-def open_session(self, *, check, trace=False):
-    time.sleep({load_seconds})
-    specification = importlib.util.spec_from_file_location("fakes", {fakes!r})
-    fakes = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(fakes)
-    return fakes.FakeSession()
-
-Settings.open_session = open_session
+open_session = Settings.open_session
+Settings.open_session = lambda self, **options: time.sleep(2) or open_session(self, **options)
 cli.main()
 """
-FAKES = Path(__file__).parent / "latent_repl" / "conftest.py"
-CONTROL_SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 
-Start = Callable[..., "pexpect.spawn[str]"]
+Child = "pexpect.spawn[str]"
+Start = Callable[..., Child]
 
 
 @pytest.fixture
@@ -38,16 +36,18 @@ def start() -> Iterator[Start]:
     """A function that starts the REPL and waits for its prompt."""
     started = []
 
-    def spawn(term: str = "xterm", load_seconds: float = 0.0) -> pexpect.spawn[str]:
-        code = DRIVER.format(fakes=str(FAKES), load_seconds=load_seconds)
+    def spawn(
+        *words: str, term: str = "xterm", columns: int = 100, variables: dict[str, str] | None = None
+    ) -> pexpect.spawn[str]:
         child = pexpect.spawn(
             sys.executable,
-            ["-c", code],
-            env=os.environ | {"TERM": term, "PROMPT_TOOLKIT_NO_CPR": "1"},
+            list(words or ("-m", "latent_repl")),
+            env=os.environ | {"TERM": term, "PROMPT_TOOLKIT_NO_CPR": "1"} | (variables or {}),
             encoding="utf-8",
-            timeout=10,
-            dimensions=(24, 100),
+            timeout=20,
+            dimensions=(24, columns),
         )
+        child.delaybeforesend = None
         started.append(child)
         wait_for_prompt(child)
         return child
@@ -63,69 +63,174 @@ def wait_for_prompt(child: pexpect.spawn[str]) -> None:
     child.expect(pexpect.TIMEOUT, timeout=0.3)
 
 
-def leave(child: pexpect.spawn[str]) -> int:
-    """Press Ctrl-D at the next prompt and return the exit code."""
+def type_keys(child: pexpect.spawn[str], keys: str, *, wait: float = 0.5) -> None:
+    """Press keys and wait until they have been taken; what they echo is coloured, and so not looked for."""
+    child.send(keys)
+    child.expect(pexpect.TIMEOUT, timeout=wait)
+
+
+def enter(child: pexpect.spawn[str], line: str, shows: str) -> None:
+    """Type a line, wait for what it shows and for the next prompt."""
+    child.send(f"{line}\r")
+    child.expect(shows)
     wait_for_prompt(child)
+
+
+def leave(child: pexpect.spawn[str]) -> int:
+    """Press Ctrl-D at a prompt and return the exit code."""
     child.sendcontrol("d")
     child.expect(pexpect.EOF)
     child.close()
     return int(child.exitstatus)
 
 
-def test_a_block_then_control_d(start: Start) -> None:
-    child = start()
-    child.send("a = 0\r")
-    child.expect("a = 0   0.9998  ✓")
-    wait_for_prompt(child)
-    child.send("while a < 18:\r")
-    child.expect(r"\.\.\.")
-    child.send("a = a + 1\r\r")
-    child.expect("a = 18   0.9998  ✓")
-    assert leave(child) == 0
-
-
-def test_control_c_ends_an_endless_loop_and_keeps_the_state(start: Start) -> None:
-    child = start()
-    child.send("a = 71\r")
-    child.expect("a = 71   0.9998")
-    wait_for_prompt(child)
-    child.send("while True:\rpass\r\r")
-    child.expect("pass")
-    child.expect("\r\n")
-    # The loop runs once the terminal is given back; a Ctrl-C before that only drops the line.
-    child.expect(pexpect.TIMEOUT, timeout=1.0)
+def seconds_to_interrupt(child: pexpect.spawn[str]) -> float:
+    """Press Ctrl-C and return how long it took until the REPL says so."""
+    started = time.perf_counter()
     child.sendcontrol("c")
     child.expect("interrupted")
+    return time.perf_counter() - started
+
+
+def test_a_program_of_several_lines_and_its_undoing(start: Start) -> None:
+    child = start()
+    enter(child, "a = 7", f"a = 7{CONFIDENCE}  ✓")
+    type_keys(child, "if a > 5:\r")
+    child.send("b = a\r\r")
+    child.expect(f"b = 7{CONFIDENCE}  ✓")
     wait_for_prompt(child)
-    child.send(":vars\r")
-    child.expect("a = 71")
+    enter(child, ":undo", "a = 7")
+    enter(child, "b", "assign")
+    enter(child, ":redo", "b = 7")
     assert leave(child) == 0
 
 
-def test_the_prompt_takes_text_while_the_checkpoint_loads(start: Start) -> None:
-    child = start(load_seconds=2.0)
-    child.send(":help quit\r")
-    child.expect("Ctrl-D leaves too", timeout=1.5)
+def test_ten_thousand_characters_pasted_at_once(start: Start) -> None:
+    child = start()
+    lines = "a = 1\n" * 1_700
+    started = time.perf_counter()
+    child.send(f"{PASTE_BEGIN}{lines}{PASTE_END}\r")
+    child.expect(f"a = 1{CONFIDENCE}  ✓")
+    print(f"10,200 characters: {time.perf_counter() - started:.1f} s")
     wait_for_prompt(child)
-    child.send("a = 1\r")
-    child.expect("a = 1   0.9998")
+    enter(child, f"{PASTE_BEGIN}a = 1\nif a == 1:\n    b = 2\n{PASTE_END}", f"b = 2{CONFIDENCE}")
+    assert leave(child) == 0
+
+
+def test_history_by_search_and_by_prefix(start: Start) -> None:
+    child = start()
+    enter(child, "first = 42", f"first = 42{CONFIDENCE}")
+    enter(child, "other = 7", f"other = 7{CONFIDENCE}")
+    type_keys(child, f"{CONTROL_R}first")
+    enter(child, "\r\r", f"nothing changed{CONFIDENCE}")
+    enter(child, "reset = 1", f"reset = 1{CONFIDENCE}")
+    enter(child, f"oth{UP}", f"nothing changed{CONFIDENCE}")
+    enter(child, ":history", "5  other = 7")
     assert leave(child) == 0
 
 
 def test_the_history_outlives_the_process(start: Start) -> None:
     child = start()
-    child.send("a = 42\r")
-    child.expect("a = 42   0.9998")
+    enter(child, "a = 42", f"a = 42{CONFIDENCE}")
     assert leave(child) == 0
     child = start()
-    child.send("\x1b[A\r")
-    child.expect("a = 42   0.9998")
+    enter(child, UP, f"a = 42{CONFIDENCE}")
+    assert leave(child) == 0
+
+
+def test_control_c_drops_a_line_that_is_being_typed(start: Start) -> None:
+    child = start()
+    type_keys(child, "a = 7")
+    assert seconds_to_interrupt(child) < 0.2
+    wait_for_prompt(child)
+    enter(child, ":vars", "no variables")
+    assert leave(child) == 0
+
+
+def test_control_c_ends_an_endless_loop_and_keeps_the_state(start: Start) -> None:
+    child = start()
+    enter(child, "a = 71", f"a = 71{CONFIDENCE}")
+    # The loop runs once the terminal is given back; a Ctrl-C before that only drops the line.
+    type_keys(child, "while True:\rb = a\r\r", wait=1.5)
+    assert seconds_to_interrupt(child) < 0.2
+    wait_for_prompt(child)
+    enter(child, ":vars", "a = 71")
+    assert "b" not in child.before.split("a = 71")[-1]
+    assert leave(child) == 0
+
+
+def test_control_c_twice_is_no_worse_than_once(start: Start) -> None:
+    child = start()
+    type_keys(child, "while True:\ra = 1\r\r", wait=1.5)
+    for _ in range(5):
+        child.sendcontrol("c")
+    child.expect("interrupted")
+    wait_for_prompt(child)
+    child.sendcontrol("u")
+    enter(child, "a = 7", f"a = 7{CONFIDENCE}")
+    assert leave(child) == 0
+
+
+@pytest.mark.parametrize(
+    ("after", "within"),
+    [(0.3, 2.0), (8.0, 0.2)],  # a shared library that is being loaded cannot be interrupted
+    ids=["while its libraries load", "while it searches"],
+)
+def test_control_c_ends_a_search(after: float, within: float, start: Start) -> None:
+    child = start()
+    enter(child, "a = 71", f"a = 71{CONFIDENCE}")
+    type_keys(child, ":synth --budget 100000 --timeout 60 a * ? * ? * ? == 97\r", wait=after)
+    assert seconds_to_interrupt(child) < within
+    wait_for_prompt(child)
+    enter(child, ":synth --search ordered a=6; a*? == 42", "verified by CPython|not solved")
+    enter(child, ":vars", "a = 71")
+    assert leave(child) == 0
+
+
+def test_sigterm_leaves_a_whole_history_and_the_terminal_in_order(start: Start, own_home: Path) -> None:
+    child = start()
+    enter(child, "a = 42", f"a = 42{CONFIDENCE}")
+    child.kill(signal.SIGTERM)
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 128 + signal.SIGTERM
+    assert "Traceback" not in child.before
+    (history,) = own_home.rglob("history")
+    assert history.read_text().endswith("\n+a = 42\n")
+
+
+def test_the_prompt_takes_text_while_the_checkpoint_loads(start: Start) -> None:
+    child = start("-c", SLOW_LOAD)
+    child.send(":help quit\r")
+    child.expect("Ctrl-D leaves too", timeout=1.5)
+    wait_for_prompt(child)
+    enter(child, "a = 1", f"a = 1{CONFIDENCE}")
     assert leave(child) == 0
 
 
 def test_a_dumb_terminal_gets_plain_text(start: Start) -> None:
     child = start(term="dumb")
     child.send("a = 7\r")
-    child.expect("a = 7   0.9998")
+    child.expect(f"a = 7{CONFIDENCE}")
     assert not CONTROL_SEQUENCE.search(child.before)
+    wait_for_prompt(child)
+    assert leave(child) == 0
+
+
+def test_twenty_columns_suffice(start: Start) -> None:
+    child = start(columns=20)
+    enter(child, "a = 7", f"a = 7{CONFIDENCE}")
+    enter(child, ":state", "s0")
+    enter(child, ":map", "a  7")
+    assert leave(child) == 0
+
+
+@pytest.mark.parametrize(("value", "coloured"), [("1", False), ("", True)])
+def test_no_color_is_kept_unless_it_is_empty(value: str, coloured: bool, start: Start) -> None:
+    child = start(variables={"NO_COLOR": value})
+    child.send("a = 7\r")
+    child.expect("✓")
+    shown = child.before
+    assert bool(re.search(r"\x1b\[[0-9;]*3[0-9]m", shown)) is coloured
+    wait_for_prompt(child)
     assert leave(child) == 0
