@@ -211,6 +211,8 @@ def _run_file(session: Session, file: str, settings: Settings) -> int:
 
 
 def _write(outcome: Outcome, settings: Settings) -> int:
+    if outcome.filled is not None and not settings.json:
+        print(outcome.filled, file=sys.stderr)
     for line in map(json.dumps, outcome.records) if settings.json else outcome.output:
         print(line)
     for problem in outcome.problems:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from latent_repl.errors import LatentReplError, LxSyntaxError, ProgramError, UsageError
+from latent_repl.errors import LatentReplError, LxSyntaxError, ProgramError, SynthesisError, UsageError
+from latent_repl.exits import FAILED
 from latent_repl.files import read_text
+from latent_repl.language.parse import has_holes
 from latent_repl.markup import describe
 
 if TYPE_CHECKING:
@@ -29,17 +31,24 @@ class Outcome:
 
     records: the JSON objects, the summary last. output: printed lines and bare values.
     problems: messages for standard error. exit_code: 0, 1 or 2.
+    filled: the program that ran, where the text had holes.
     """
 
     records: tuple[Record, ...]
     output: tuple[str, ...]
     problems: tuple[str, ...]
     exit_code: int
+    filled: str | None = None
 
 
 def run_text(session: Session, text: str, *, file: str) -> Outcome:
-    """Run the text in the session; its errors are in the outcome, an interrupt comes out."""
+    """Run the text in the session; its errors are in the outcome, an interrupt comes out.
+
+    Holes are filled first, so that every `assert` line holds; what runs then is the filled program.
+    """
     try:
+        if "?" in text and has_holes(text, file=file, functions=session.functions, names=session.names):
+            return _run_filled(session, text, file=file)
         return _completed(session.run(text, file=file), file=file, check=session.check)
     except LatentReplError as error:
         return failed(error, file=file)
@@ -76,6 +85,25 @@ def mismatch_message(file: str, executed: Executed) -> str:
     """
     expected, got = describe(executed.expected or {}), describe(executed.state)
     return f"{file}:{executed.line}: mismatch in `{executed.source.strip()}`: expected {expected}; got {got}"
+
+
+def _run_filled(session: Session, text: str, *, file: str) -> Outcome:
+    from latent_repl.synthesis.search import solve  # BoTorch costs seconds: on first use
+
+    solution = solve(text, session=session, script=True)
+    record: Record = {
+        "file": file,
+        "filled": solution.program,
+        "fills": list(solution.fills),
+        "evaluations": solution.evaluations,
+        "reason": solution.reason,
+    }
+    if solution.program is None:
+        best = f"; best {solution.best} at {solution.loss:.4g} nats" if solution.best else ""
+        unfilled = failed(SynthesisError(f"{file}: not filled: {solution.reason}{best}"), file=file)
+        return replace(unfilled, records=(record, *unfilled.records), exit_code=FAILED)
+    outcome = _completed(session.run(solution.program, file=file), file=file, check=session.check)
+    return replace(outcome, records=(record, *outcome.records), filled=solution.program)
 
 
 def _completed(result: Result, *, file: str, check: bool) -> Outcome:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 import threading
 from typing import TYPE_CHECKING
@@ -48,6 +49,15 @@ def _option_value(name: str, value: str) -> object:
     if not value or (not isinstance(converted, str) and not converted >= 0):
         raise UsageError(f"--{name} needs a value of at least 0, got {value!r}")
     return converted
+
+
+def is_open(text: str) -> bool:
+    """Return whether a `:synth` command of several lines goes on: it ends with an empty line, as a block does."""
+    command = re.match(r"\s*:sy(n|nt|nth)?\s(.*)", text, re.DOTALL)
+    if command is None:
+        return False
+    lines = command[2].split("\n")
+    return bool(lines[-1].strip()) and (len(lines) > 1 or lines[0].rstrip().endswith(":"))
 
 
 def solve_in(context: Context, problem: str, options: dict[str, object]) -> Solution:

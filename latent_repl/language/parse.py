@@ -79,6 +79,11 @@ def parse(
     return Tree(text, module, holes, functions or {})
 
 
+def has_holes(source: str, *, file: str, functions: Functions, names: Collection[str]) -> bool:
+    """Return whether a text has a hole outside its comments. Raises LxSyntaxError for a text outside Lx."""
+    return parse(source, file=file, functions=functions, names=names).holes > 0
+
+
 def is_complete(source: str) -> bool:
     """Return whether a text typed so far is to be run: False while a block, a bracket or a line is open.
 

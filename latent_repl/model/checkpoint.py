@@ -68,9 +68,12 @@ def load(name_or_path: str | Path, device: str = "cpu") -> Interpreter:
         return _load_on(device, path, shape.model_type)
     Vocabulary(shape.slots, shape.limit).check(path)
     try:
-        return NETWORKS[shape.model_type](shape, load_file(path / "model.safetensors"))
+        model = NETWORKS[shape.model_type](shape, load_file(path / "model.safetensors"))
     except (CheckpointError, SafetensorError, OSError, ValueError) as error:
         raise CheckpointError(f"{path}: model.safetensors does not fit config.json ({error}); save it again") from error
+    if isinstance(model, NumpyInterpreter):
+        model.folder = path
+    return model
 
 
 def _load_on(device: str, path: Path, model_type: str) -> Interpreter:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -120,6 +121,7 @@ class NumpyInterpreter:
 
     def __init__(self, shape: Shape, tensors: Mapping[str, Array]) -> None:
         self.config, self.parameters = shape, sum(tensor.size for tensor in tensors.values())
+        self.folder: Path | None = None  # where the weights come from, if from a checkpoint
         self.vocabulary = Vocabulary(shape.slots, shape.limit)
         active = self.vocabulary.active(shape.maximum)
         table = feature_table(self.vocabulary, number_features=shape.number_features)

@@ -69,7 +69,7 @@ class Process:
                     posterior = process.posterior(pool[places])
                     samples = posterior.rsample(torch.Size([count]))[..., 0]
                     samples[: round(GREEDY * count)] = posterior.mean[:, 0]
-            except (NotPSDError, torch.linalg.LinAlgError):
+            except (NotPSDError, RuntimeError):  # what torch and linear_operator say of a covariance that is none
                 # A round at random: more points may make the next one possible.
                 places = torch.randperm(len(pool))[:SHORTLIST]
                 samples = torch.rand(count, len(places))
