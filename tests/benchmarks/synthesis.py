@@ -1,59 +1,140 @@
-"""How many evaluations each search needs: `python -m tests.benchmarks.synthesis [--model base] [--tasks 100]`.
+"""How many evaluations each search needs, on ten families of problems: one table, and one plot.
 
-Draws solvable problems `a=X; a+? == Y`, X, Y and the difference in the checkpoint's range, and prints one table.
+    python -m tests.benchmarks.synthesis                             a sample: 4 problems a family, 1 seed, 4 searches
+    python -m tests.benchmarks.synthesis --full --plot success.png   20 problems a family, 5 seeds, every search
+
+Every search sees the same problems. Success is verified success; its interval (95 %) is a bootstrap over the problems.
 """
 
 from __future__ import annotations
 
+import json
 import random
 import statistics
-from typing import Annotated
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Any
 
+import numpy as np
 import typer
 
+from grammar.problems import FAMILIES, draw_problem
 from latent_repl import Session
-from latent_repl.synthesis.search import SEARCHES, Solution, solve
+from latent_repl.errors import SynthesisError
+from latent_repl.synthesis.search import SEARCHES, solve
 
-WITHIN = 128
+BUDGET = 512
+WITHIN = (16, 32, 64, 128, 256, 512)
+SAMPLE = ("gp", "random", "shuffled", "hill")
+RESAMPLES = 1_000
 
-
-def draw_problems(count: int, limit: int, seed: int) -> list[str]:
-    """Return so many problems; each of X, Y in [-limit, limit] whose difference is in range is equally likely."""
-    generator, problems = random.Random(seed), list[str]()
-    while len(problems) < count:
-        x, y = generator.randint(-limit, limit), generator.randint(-limit, limit)
-        if abs(y - x) <= limit:
-            problems.append(f"a={x}; a+? == {y}")
-    return problems
+Record = dict[str, Any]
 
 
-def table_row(search: str, solutions: list[Solution]) -> str:
-    """Return one search's row."""
-    solved = [solution for solution in solutions if solution.verified]
-    within = sum(solution.evaluations <= WITHIN for solution in solved)
-    evaluations = statistics.median(solution.evaluations for solution in solutions)
-    oracle_runs = max(solution.oracle_runs for solution in solutions)
-    seconds = statistics.median(solution.seconds for solution in solutions)
-    return f"| {search} | {len(solved)} | {within} | {evaluations:g} | {oracle_runs} | {seconds:.2f} |"
+def run_all(
+    session: Session, families: Sequence[str], searches: Sequence[str], problems: int, seeds: int, timeout: float
+) -> Iterator[Record]:
+    """Yield one record for each problem, search and seed that the search is made for."""
+    limit = session.model.config.maximum
+    for family in families:
+        generator = random.Random(family)
+        texts = [draw_problem(family, generator, limit).text for _ in range(problems)]
+        for search in searches:
+            for place, text in enumerate(texts):
+                for seed in range(seeds):
+                    try:
+                        found = solve(text, session=session, search=search, seed=seed, budget=BUDGET, timeout=timeout)
+                    except SynthesisError:
+                        continue  # z3 and gradients are not for every program
+                    yield {
+                        "family": family,
+                        "search": search,
+                        "problem": place,
+                        "seed": seed,
+                        "solved": found.verified,
+                        "evaluations": found.evaluations,
+                        "oracle_runs": found.oracle_runs,
+                        "refuted": found.refuted,
+                        "seconds": found.seconds,
+                    }
+
+
+def success(records: Sequence[Record], within: int) -> tuple[float, float, float]:
+    """Return the share solved within so many evaluations, and its interval over the problems."""
+    solved: dict[int, list[bool]] = {}
+    for record in records:
+        solved.setdefault(record["problem"], []).append(record["solved"] and record["evaluations"] <= within)
+    shares = np.array([statistics.mean(runs) for runs in solved.values()])
+    resampled = np.random.default_rng(0).choice(shares, (RESAMPLES, len(shares))).mean(1)
+    return float(shares.mean()), *map(float, np.quantile(resampled, (0.025, 0.975)))
+
+
+def table_row(family: str, search: str, records: Sequence[Record]) -> str:
+    """Return one row: success at each number of evaluations, then medians, p95 of the seconds, and refuted beliefs."""
+    shares = [success(records, within) for within in WITHIN]
+    cells = [f"{share:.0%}" for share, _, _ in shares[:-1]]
+    cells.append("{:.0%} [{:.0%}, {:.0%}]".format(*shares[-1]))
+    evaluations = statistics.median(record["evaluations"] for record in records)
+    oracle_runs = max(record["oracle_runs"] for record in records)
+    seconds = [record["seconds"] for record in records]
+    cells += [f"{evaluations:g}", str(oracle_runs), f"{statistics.median(seconds):.2f}"]
+    cells += [f"{np.quantile(seconds, 0.95):.2f}", str(sum(record["refuted"] for record in records))]
+    return f"| {family} | {search} | {' | '.join(cells)} |"
+
+
+def plot(records: Sequence[Record], path: Path) -> None:
+    """Draw success against evaluations, one panel a family, one line a search, with its interval."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    families = list(dict.fromkeys(record["family"] for record in records))
+    figure, axes = pyplot.subplots(2, 5, figsize=(16, 6), sharex=True, sharey=True, squeeze=False)
+    for axis, family in zip(axes.flat, families, strict=False):
+        for search in dict.fromkeys(record["search"] for record in records):
+            rows = [record for record in records if (record["family"], record["search"]) == (family, search)]
+            if rows:
+                shares = np.array([success(rows, within) for within in WITHIN])
+                axis.plot(WITHIN, shares[:, 0], label=search, marker=".")
+                axis.fill_between(WITHIN, shares[:, 1], shares[:, 2], alpha=0.1)
+        axis.set(title=family, xscale="log", xticks=WITHIN, xticklabels=WITHIN, ylim=(0, 1.02))
+    axes[0, 0].legend(fontsize="small")
+    figure.supxlabel("evaluations")
+    figure.supylabel("verified")
+    figure.tight_layout()
+    figure.savefig(path, dpi=120)
 
 
 def main(
     model: Annotated[str, typer.Option(help="The checkpoint.")] = "base",
-    tasks: Annotated[int, typer.Option(help="Problems.")] = 100,
-    search: Annotated[list[str] | None, typer.Option(help="Searches; all if not given.")] = None,
-    seed: Annotated[int, typer.Option(help="Seed of the problems; problem i is searched with seed i.")] = 0,
-    limit: Annotated[int, typer.Option(help="Largest magnitude of the problems' numbers.")] = 99,
+    full: Annotated[bool, typer.Option("--full", help="20 problems, 5 seeds, every search.")] = False,
+    family: Annotated[list[str] | None, typer.Option(help="Families; all if not given.")] = None,
+    search: Annotated[list[str] | None, typer.Option(help="Searches.")] = None,
+    problems: Annotated[int | None, typer.Option(help="Problems a family.")] = None,
+    seeds: Annotated[int | None, typer.Option(help="Seeds a problem.")] = None,
+    timeout: Annotated[float, typer.Option(help="Seconds a problem.")] = 30.0,
+    records_file: Annotated[Path | None, typer.Option("--records", help="Write every run as JSON lines.")] = None,
+    plot_file: Annotated[Path | None, typer.Option("--plot", help="Write the plot.")] = None,
 ) -> None:
-    """Print the table, one row a search."""
+    """Print the table, one row a family and search."""
     session = Session(model, check=False)
-    problems = draw_problems(tasks, limit, seed)
-    print(f"| search | verified of {tasks} | within {WITHIN} | median evaluations | oracle runs, at most | seconds |")
-    print("| --- | --- | --- | --- | --- | --- |")
-    for name in search or SEARCHES:
-        solutions = [
-            solve(problem, session=session, search=name, seed=number) for number, problem in enumerate(problems)
-        ]
-        print(table_row(name, solutions), flush=True)
+    solve("a = 1; a + ? == 3", session=session)  # the libraries are loaded now
+    searches = search or (list(SEARCHES) if full else list(SAMPLE))
+    counts = (problems or (20 if full else 4), seeds or (5 if full else 1))
+    print(f"| family | search | {' | '.join(map(str, WITHIN))} | evaluations | oracle | seconds | p95 | refuted |")
+    print("| --- " * (len(WITHIN) + 7) + "|")
+    records: list[Record] = []
+    for name in family or FAMILIES:
+        for one in searches:
+            rows = list(run_all(session, [name], [one], *counts, timeout))
+            records += rows
+            if rows:
+                print(table_row(name, one, rows), flush=True)
+    if records_file is not None:
+        records_file.write_text("".join(f"{json.dumps(record)}\n" for record in records), encoding="utf-8")
+    if plot_file is not None:
+        plot(records, plot_file)
 
 
 if __name__ == "__main__":

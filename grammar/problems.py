@@ -1,0 +1,149 @@
+"""Seeded synthesis problems that have a solution: ten families, from one number to two whole lines.
+
+draw_problem("sums", random.Random(0), 99)    Drawn("a = -1; a + ? == 6", ("7",))
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from latent_repl.errors import LatentReplError
+from latent_repl.language.oracle import run_source
+from latent_repl.language.parse import parse
+
+# Draws of a family until one keeps its values in range: a few suffice, this many say that none will.
+ATTEMPTS = 10_000
+# What a line to be found may be. Chosen: one of the commonest operators, a small number, one that is not the identity.
+LINES = ("{a} + {n}", "{a} - {n}", "{a} * {n}", "{n} - {a}", "max({a}, {n})", "{a} + {a}", "{a} * {a}")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A problem, and what fills its holes so that every constraint holds; other fills may do so too."""
+
+    text: str
+    fills: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A problem before its constraints are known: the text, the fills, and what is asked of the filled text."""
+
+    text: str
+    fills: tuple[str, ...]
+    asked: tuple[str, ...]
+
+
+def draw_problem(family: str, generator: random.Random, maximum: int) -> Drawn:
+    """Return a problem of a family with numbers in [-maximum, maximum], its wanted values found by the oracle."""
+    for _ in range(ATTEMPTS):
+        draft = FAMILIES[family](generator, maximum)
+        wanted = _values(draft, maximum)
+        if wanted is not None:
+            separator = "\n" if "\n" in draft.text else "; "
+            constraints = (f"{asked} == {value}" for asked, value in zip(draft.asked, wanted, strict=True))
+            return Drawn(separator.join([part for part in (draft.text, *constraints) if part]), draft.fills)
+    raise ValueError(f"no problem of the family {family} keeps to [-{maximum}, {maximum}]")
+
+
+def _values(draft: Draft, maximum: int) -> Sequence[str] | None:
+    """Return what the oracle makes of the filled questions, None where anything fails or leaves the range."""
+    filled = "\n".join([draft.text.replace("; ", "\n"), *(f"print({asked})" for asked in draft.asked)])
+    parts = filled.split("?")
+    # A question shares its holes with nothing: they come last and take the last fills.
+    fills = [f"({fill})" if fill.startswith("-") else fill for fill in draft.fills]
+    text = "".join(part + (fills[place] if place < len(fills) else "") for place, part in enumerate(parts))
+    try:
+        run = run_source(parse(text, minimum=-maximum, maximum=maximum), minimum=-maximum, maximum=maximum)
+    except LatentReplError:
+        return None
+    return None if run.error else run.output
+
+
+def _sums(generator: random.Random, maximum: int) -> Draft:
+    a, fill = (generator.randint(-maximum, maximum) for _ in range(2))
+    return Draft(f"a = {a}", (str(fill),), ("a + ?",))
+
+
+def _operators(generator: random.Random, maximum: int) -> Draft:
+    a, fill = generator.randint(-maximum, maximum), _spread(generator, maximum)
+    return Draft(f"a = {a}", (str(fill),), (f"a {generator.choice(('-', '*', '//', '%'))} ?",))
+
+
+def _left(generator: random.Random, maximum: int) -> Draft:
+    a, fill = _spread(generator, maximum), generator.randint(-maximum, maximum)
+    return Draft(f"a = {a}", (str(fill),), (f"? {generator.choice(('+', '-', '*', '//', '%'))} a",))
+
+
+def _operator(generator: random.Random, maximum: int) -> Draft:
+    a, b = _spread(generator, maximum), _spread(generator, maximum)
+    return Draft(f"a = {a}; b = {b}", (generator.choice(("+", "-", "*", "//", "%", "<", ">=", "==")),), ("a ? b",))
+
+
+def _chain(generator: random.Random, maximum: int) -> Draft:
+    a, fill, last = (generator.randint(-maximum, maximum) for _ in range(3))
+    return Draft(f"a = {a}; b = a + ?; c = b * {generator.randint(2, 5)}", (str(fill),), (f"c - {last}",))
+
+
+def _linear(generator: random.Random, maximum: int) -> Draft:
+    slope, shift = generator.randint(-9, 9), generator.randint(-maximum, maximum)
+    return _function(generator, ("b = a * ?", "return b + ?"), (str(slope), str(shift)), 3)
+
+
+def _statement(generator: random.Random, maximum: int) -> Draft:
+    line = generator.choice(LINES).format(a="a", n=generator.randint(2, 9))
+    return _function(generator, ("?", "return b"), (f"b = {line}",), 3)
+
+
+def _polynomial(generator: random.Random, maximum: int) -> Draft:
+    fills = (generator.randint(-3, 3), generator.randint(-9, 9), generator.randint(-maximum // 2, maximum // 2))
+    lines = ("b = a * ?", "b = b + ?", "b = b * a", "return b + ?")
+    return _function(generator, lines, tuple(map(str, fills)), 4, largest=5)
+
+
+def _branch(generator: random.Random, maximum: int) -> Draft:
+    fills = (generator.randint(2, 6), generator.randint(-30, 30), generator.randint(2, 9))
+    lines = ("if a > ?:", "    return a + ?", "return a * ?")
+    return _function(generator, lines, tuple(map(str, fills)), 5)
+
+
+def _two_statements(generator: random.Random, maximum: int) -> Draft:
+    first, second = (generator.choice(LINES) for _ in range(2))
+    fills = (
+        f"t = {first.format(a='a', n=generator.randint(2, 9))}",
+        f"b = {second.format(a='t', n=generator.randint(2, 9))}",
+    )
+    return _function(generator, ("?", "?", "return b"), fills, 3)
+
+
+def _function(
+    generator: random.Random, lines: Sequence[str], fills: tuple[str, ...], examples: int, *, largest: int = 9
+) -> Draft:
+    body = "".join(f"\n    {line}" for line in lines)
+    given = sorted(generator.sample(range(1, largest + 1), examples))
+    return Draft(f"def f(a):{body}", fills, tuple(f"f({value})" for value in given))
+
+
+def _spread(generator: random.Random, maximum: int) -> int:
+    """Draw small magnitudes as often as large ones, and no zero."""
+    return int(maximum ** generator.random()) * generator.choice((1, -1))
+
+
+FAMILIES: Mapping[str, Callable[[random.Random, int], Draft]] = MappingProxyType(
+    {
+        "sums": _sums,
+        "other operators": _operators,
+        "hole on the left": _left,
+        "operator": _operator,
+        "middle of a chain": _chain,
+        "linear, two holes": _linear,
+        "one statement": _statement,
+        "polynomial, three holes": _polynomial,
+        "branch, three holes": _branch,
+        "two statements": _two_statements,
+    }
+)
+"""The families by name, easiest first."""
