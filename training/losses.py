@@ -13,8 +13,8 @@ from latent_repl.model.interpreter import LatentInterpreter
 
 # Chosen: lines whose code is reconstructed in a step, and latents in an MMD sample; more of either slows the step.
 RECONSTRUCTED, POOLED = 256, 256
-# Mean square beyond which a latent is no longer the value it was: about half the way to a neighbour (training/LOG.md).
-LOST = 0.1
+# Mean square by which a line may move a slot that it should not touch, before the slot counts as gone wrong. Chosen.
+LOST = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,8 @@ def losses(
 
     drift: how far each slot's latent is from where the encoder would put it, as earlier lines of the chain left it.
     Among the terms, `exact` is 1 where both the target slot and the status decode right, and `drift` is that after
-    the line, to feed the next; a slot that has gone wrong is put right, so that the next line can be learnt from.
+    the line, to feed the next; a target that decodes wrong, and any other slot that has moved, is put right, so that
+    the next line can be learnt from.
     """
     table = model.state_vae.latent_table()
     codes = model.encode_code(lines)
@@ -126,6 +127,8 @@ def losses(
         "mmd": spread,
     }
     total = torch.stack([getattr(weights, name) * term for name, term in terms.items()]).sum()
-    exact = (logits.argmax(-1) == labels)[..., :2].all(-1)
-    kept = torch.where((squared < LOST)[..., None], away, 0)
-    return total, {**{name: term.detach() for name, term in terms.items()}, "exact": exact, "drift": kept.detach()}
+    right = (logits.argmax(-1) == labels)[..., :2]
+    kept = (away - drift).square().mean(-1) < LOST
+    kept = kept.scatter(1, targets[:, None], right[:, :1])
+    left = {"exact": right.all(-1), "drift": torch.where(kept[..., None], away, 0).detach()}
+    return total, {**{name: term.detach() for name, term in terms.items()}, **left}
