@@ -14,7 +14,7 @@ from pygments.token import Keyword, Punctuation
 from latent_repl.commands import COMMANDS, Command, find
 from latent_repl.context import Context
 from latent_repl.errors import UsageError
-from latent_repl.searching import SEARCH_OPTIONS
+from latent_repl.searching import SEARCH_NAMES, SEARCH_OPTIONS
 
 WORDS = (
     *("if", "elif", "else", "while", "for", "in", "range", "break", "continue", "pass", "del", "assert", "print"),
@@ -81,9 +81,7 @@ class LxCompleter(Completer):
 def _search_words(argument: str) -> list[Completion]:
     """Return the options of `:synth` where one has been begun, and what `--search` may be."""
     if found := re.search(r"--search +(\w*)\Z", argument):
-        from latent_repl.synthesis.search import SEARCHES  # the searches are not needed before
-
-        return _matching(found[1], SEARCHES)
+        return _matching(found[1], SEARCH_NAMES)
     words = argument.split(" ")
     options = (f"--{option}" for option in ("apply", *SEARCH_OPTIONS))
     return _matching(words[-1], options) if words[-1].startswith("-") else []

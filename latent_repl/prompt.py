@@ -11,7 +11,8 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.application import Application
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.document import Document
-from prompt_toolkit.filters import Condition, has_selection
+from prompt_toolkit.enums import DEFAULT_BUFFER
+from prompt_toolkit.filters import Condition, has_focus, has_selection
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.input import Input
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
@@ -103,6 +104,7 @@ def open_prompt(
 def key_bindings() -> KeyBindings:
     """Return what Enter, Tab and Backspace do: they know of blocks, and Alt-Enter runs one as it stands."""
     bindings = KeyBindings()
+    typing = has_focus(DEFAULT_BUFFER)  # not in the line of a history search
 
     @Condition
     def in_indentation() -> bool:
@@ -110,27 +112,27 @@ def key_bindings() -> KeyBindings:
 
         return not get_app().current_buffer.document.current_line_before_cursor.strip()
 
-    @bindings.add("enter")
+    @bindings.add("enter", filter=typing)
     def _(event: KeyPressEvent) -> None:
         enter(event.current_buffer)
 
-    @bindings.add("escape", "enter")
+    @bindings.add("escape", "enter", filter=typing)
     def _(event: KeyPressEvent) -> None:
         event.current_buffer.validate_and_handle()
 
-    @bindings.add("tab", filter=in_indentation & ~has_selection)
+    @bindings.add("tab", filter=typing & in_indentation & ~has_selection)
     def _(event: KeyPressEvent) -> None:
         event.current_buffer.insert_text(" " * INDENTATION)
 
-    @bindings.add("tab", filter=has_selection)
+    @bindings.add("tab", filter=typing & has_selection)
     def _(event: KeyPressEvent) -> None:
         shift_lines(event.current_buffer, INDENTATION)
 
-    @bindings.add("s-tab")
+    @bindings.add("s-tab", filter=typing)
     def _(event: KeyPressEvent) -> None:
         shift_lines(event.current_buffer, -INDENTATION)
 
-    @bindings.add("backspace", filter=in_indentation & ~has_selection)
+    @bindings.add("backspace", filter=typing & in_indentation & ~has_selection)
     def _(event: KeyPressEvent) -> None:
         column = event.current_buffer.document.cursor_position_col
         event.current_buffer.delete_before_cursor(max(1, (column - 1) % INDENTATION + 1 if column else 1))

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 SEARCH_OPTIONS: dict[str, type] = {"search": str, "budget": int, "timeout": float, "all": int, "seed": int}
 """What may precede the problem of `:synth`, as `--name value`."""
+SEARCH_NAMES = (
+    *("gp", "random", "ordered", "shuffled", "argmin", "hill", "cem", "cma", "gradient", "z3"),
+    *("permuted", "value"),
+)
+"""The searches of `synthesis.search`, for Tab, which must not wait for torch; a test compares them."""
 
 
 def parse_synth(argument: str) -> tuple[bool, dict[str, object], str]:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 from prompt_toolkit.history import InMemoryHistory
@@ -24,7 +25,7 @@ from latent_repl.context import Context
 from latent_repl.display import Screen
 from latent_repl.errors import CheckpointError
 from latent_repl.model.interface import Interpreter
-from latent_repl.prompt import is_ready, next_indentation, open_history, open_prompt
+from latent_repl.prompt import is_ready, next_indentation, open_history, open_prompt, shift_lines
 from latent_repl.repl import Background, Interrupts, evaluate, loop
 from latent_repl.session import Session
 
@@ -83,6 +84,28 @@ def test_pasted_lines_are_one_text(type_text: Typing, live_session: Any) -> None
     type_text(f"{PASTE_BEGIN}a = 1\nif a:\n    b = 2\n{PASTE_END}\r")
     assert live_session.state == {"a": 1, "b": 2}
     assert len(live_session.history) == 1
+
+
+def test_lines_are_moved_by_one_level() -> None:
+    buffer = Buffer(document=Document("a = 1\n  b = 2", 3))
+    shift_lines(buffer, 4)
+    assert (buffer.text, buffer.cursor_position) == ("    a = 1\n  b = 2", 7)
+    buffer.start_selection()
+    buffer.cursor_position = len(buffer.text)
+    shift_lines(buffer, -4)
+    assert buffer.text == "a = 1\nb = 2"
+
+
+def test_alt_enter_runs_a_block_from_anywhere(type_text: Typing, live_session: Any) -> None:
+    type_text(f"{PASTE_BEGIN}a = 1\nb = 2{PASTE_END}\x1b<\x1b\r")
+    assert live_session.state == {"a": 1, "b": 2}
+
+
+def test_ten_thousand_characters_are_pasted_at_once(type_text: Typing, live_session: Any) -> None:
+    comment = "# ten characters\n" * 600
+    type_text(f"{PASTE_BEGIN}{comment}a = 1{PASTE_END}\r")
+    assert live_session.state == {"a": 1}
+    assert live_session.history == [f"{comment}a = 1"]
 
 
 def test_control_c_drops_the_line_and_stays(type_text: Typing, live_session: Any) -> None:
@@ -257,6 +280,32 @@ KEYS = st.one_of(
         lambda name: st.text("abc019 -\x00\x1b?", max_size=8).map(lambda rest: f"{name} {rest}")
     ),
 )
+
+
+TYPED = st.lists(
+    st.one_of(
+        st.text("ab01=+: \r\t(?)", max_size=12),
+        st.characters(max_codepoint=0x1F, exclude_characters="\x04").map(str),
+        st.binary(max_size=6).map(lambda keys: keys.decode("latin-1").replace(CONTROL_D, "")),
+        st.sampled_from(["\x1b[A", "\x1b[B", "\x1b[D", "\x1b[Z", PASTE_BEGIN, PASTE_END, "\x12", CONTROL_C]),
+    ),
+    max_size=6,
+).map("".join)
+
+
+@pytest.mark.usefixtures("no_search")
+@settings(max_examples=150)
+@given(keys=TYPED)
+def test_no_keys_end_the_loop_with_a_traceback(keys: str, shipped_model: Interpreter) -> None:
+    session = Session(shipped_model, trace=True, step_budget=100)
+    context = Context(lambda: session, Screen(io.StringIO()))
+    with create_pipe_input() as terminal:
+        prompt = open_prompt(
+            context, InMemoryHistory(), lambda: None, terminal_input=terminal, terminal_output=DummyOutput()
+        )
+        # Whatever the keys began (a paste, a search, a line) is ended before the REPL is left.
+        terminal.send_text(f"{keys}{PASTE_END}{CONTROL_C}{CONTROL_C}{CONTROL_C}:quit\r{CONTROL_D}")
+        assert loop(context, prompt, Interrupts()) == 0
 
 
 @pytest.mark.usefixtures("no_search")
