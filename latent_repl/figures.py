@@ -115,6 +115,7 @@ def _label(panel: Any, points: Any, texts: Sequence[str], order: Sequence[int]) 
 def _picture(path: Path, *, columns: int) -> Iterator[Any]:
     """Yield panels to draw on, and write them to the file at the end."""
     check_picture(path)
+    from matplotlib import rc_context
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(7.2 * columns if columns > 1 else 9, 6.6), layout="constrained")
@@ -124,6 +125,7 @@ def _picture(path: Path, *, columns: int) -> Iterator[Any]:
         panel.set_ylabel("second direction")
     yield panels
     try:
-        figure.savefig(path, dpi=140)
+        with rc_context({"svg.fonttype": "none"}):  # text stays text: small, and found by a search
+            figure.savefig(path, dpi=140)
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from error

@@ -50,21 +50,27 @@ class Difference:
     distance: float
 
 
-def core_line_of(session: Session, text: str) -> tuple[CoreLine, Mapping[Slot, str]]:
-    """Return the one core line that a text is lowered to now, and the names of its slots.
+def core_lines_of(session: Session, *texts: str) -> tuple[list[CoreLine], Mapping[Slot, str]]:
+    """Return the one core line that each text is lowered to now, and the names of their slots.
 
-    Raises UsageError where it takes several, LxSyntaxError and its kin for what is no text of Lx.
+    Raises UsageError where one takes several, LxSyntaxError and its kin for what is no text of Lx.
     """
-    _, program = session.lower(text)
-    lines = [line for line in program.instructions if isinstance(line, CoreLine)]
-    if len(lines) != 1 or len(program.instructions) > 2:
-        raise UsageError(f"`{text}` is {len(lines)} core lines, write one such as `b = a + 2`")
-    return lines[0], program.slots
+    _, program = session.lower("\n".join(texts))  # together: a new name must not take another's slot
+    placed = [
+        (number, line)
+        for number, line in zip(program.lines, program.instructions, strict=True)
+        if isinstance(line, CoreLine)
+    ]
+    for number, text in enumerate(texts, start=1):
+        count = sum(place == number for place, _ in placed)
+        if count != 1:
+            raise UsageError(f"`{text}` is {count} core lines, write one such as `b = a + 2`")
+    return [line for _, line in placed], program.slots
 
 
 def nearest_lines(session: Session, text: str, count: int = 8) -> list[Neighbour]:
     """Return the known lines next to a line: those that differ in one operand or in the operator, and its own."""
-    line, names = core_line_of(session, text)
+    [line], names = core_lines_of(session, text)
     known = list(dict.fromkeys([line, *_variations(line, session)]))
     latents = Machine(session.model).code_latents(known)
     return _sorted([in_names(other, names) for other in known], latents - latents[0], count)
@@ -84,11 +90,10 @@ def nearest_states(session: Session, count: int = 8) -> list[Neighbour]:
 
 def between_lines(session: Session, first: str, last: str, count: int = 9) -> list[Between]:
     """Return what the decoder reads on the straight way between two lines' code latents, ends included."""
-    (line, names), (other, more) = core_line_of(session, first), core_line_of(session, last)
-    ends = Machine(session.model).code_latents([line, other])
+    lines, names = core_lines_of(session, first, last)
+    ends = Machine(session.model).code_latents(lines)
     shares, way = _way(ends[0], ends[1], count)
     read = decode_lines(session, way)
-    names = {**more, **names}
     return [
         Between(share, NO_LINE if line is None else in_names(line, names), confidence)
         for share, (line, confidence) in zip(shares, read, strict=True)

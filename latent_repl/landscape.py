@@ -99,7 +99,8 @@ def survey(session: Session, text: str, *, size: int = 61) -> Landscape:
         replace(principal(latents), origin=latents[int(known.argmin())]) if latents.shape[1] > 2 else principal(latents)
     )
     points = plane(latents)
-    x, y = (_axis(points[:, place], size) for place in (0, 1))
+    best = points[known.argmin()]
+    x, y = (_axis(points[:, place], size, through=float(best[place])) for place in (0, 1))
     grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
     loss = _losses_at(problem, session, plane, grid).reshape(size, size)
     texts = tuple(", ".join(problem.fills(filling)) for filling in fillings)
@@ -133,7 +134,9 @@ def _losses(objective: Objective, fillings: Sequence[Filling]) -> Float[np.ndarr
     return np.array([score.loss for batch in batches for score in objective.score(batch)])
 
 
-def _axis(values: Float[np.ndarray, " N"], size: int) -> Float[np.ndarray, " K"]:
+def _axis(values: Float[np.ndarray, " N"], size: int, *, through: float) -> Float[np.ndarray, " K"]:
+    """Return places along an axis, one of them at `through`: where the loss is least must not fall between two."""
     low, high = float(values.min()), float(values.max())
     margin = MARGIN * max(high - low, 1e-6)
-    return np.linspace(low - margin, high + margin, size)
+    places = np.linspace(low - margin, high + margin, size)
+    return places - places[np.abs(places - through).argmin()] + through

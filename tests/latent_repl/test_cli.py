@@ -89,7 +89,7 @@ def test_help_and_version_import_nothing_heavy() -> None:
         assert done.stdout.splitlines()[-1] == "[]"
 
 
-@pytest.mark.parametrize("name", ["repl", "run", "synth", "eval", "models"])
+@pytest.mark.parametrize("name", ["repl", "run", "synth", "eval", "map", "landscape", "models"])
 def test_every_subcommand_takes_the_common_options(name: str, command: Command) -> None:
     shown = command(name, "--help").output
     for option in ("--model", "--mode", "--device", "--threads", "--seed", "--json"):
@@ -185,7 +185,7 @@ def test_json_without_check_expects_nothing(command: Command, script: Callable[[
         ("a = 1.5\n", "SyntaxError"),
         ("a = b\n", "NameError"),
         ("1 // 0\n", "ZeroDivisionError"),
-        ("a = ?", "UsageError"),
+        ("a = ?", "SynthesisError"),
     ],
 )
 def test_json_summaries_name_the_error(text: str, kind: str, command: Command, script: Callable[[str], str]) -> None:
@@ -318,6 +318,27 @@ def test_a_line_that_is_no_task_is_named(line: str, command: Command, script: Ca
     ended = command("synth", "--file", script(f'{{"problem": "p"}}\n{line}\n', "tasks.jsonl"))
     assert ended.code == 2
     assert "tasks.jsonl:2: " in ended.errors
+
+
+def test_pictures_are_written(command: Command, tmp_path: Path) -> None:
+    assert command("map").output == "written to map.png\n"
+    ended = command("landscape", "a=6; a*? == 42", "--size", "3", "-o", "one.svg", "-o", "two.png", "--json")
+    assert ended.records == [{"written": "one.svg"}, {"written": "two.png"}]
+    assert {path.name for path in tmp_path.iterdir()} >= {"map.png", "one.svg", "two.png"}
+
+
+@pytest.mark.parametrize(
+    "words", [["map", "-o", "map.txt"], ["landscape", "a = 1"], ["landscape"], ["map", "--plane", "flat"]]
+)
+def test_pictures_that_cannot_be_drawn(words: list[str], command: Command) -> None:
+    ended = command(*words)
+    assert (ended.code, ended.output) == (2, "")
+    assert ended.errors
+
+
+def test_evaluation_exits_with_1_where_a_program_differs(command: Command, script: Callable[..., str]) -> None:
+    assert command("eval", script('{"id": 1, "program": "a = 7"}\n', "right.jsonl")).code == 0
+    assert command("eval", script('{"id": 1, "program": "a = 7.5"}\n', "wrong.jsonl")).code == 1
 
 
 def test_models_lists_the_shipped_checkpoints(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
