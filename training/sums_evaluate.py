@@ -32,14 +32,32 @@ def load_sums(name_or_path: str | Path) -> NumpySums:
     return model
 
 
-def every_sum(model: NumpySums) -> tuple[Int[Array, "N N"], Bool[Array, "N N"]]:
-    """Return the number that each (first number, summand) decodes to, in order of value, and which are in range."""
+def every_sum(model: NumpySums) -> Float[Array, "N N N"]:
+    """Return the log-probability of each number after each first number and each summand, all in order of value."""
     states, codes = model.state_vae.table, model.code_vae.table
-    count = len(states)
-    pairs = np.repeat(states, count, axis=0), np.tile(codes, (count, 1))
-    decoded = model.state_vae.decode(model.executor(*pairs)).reshape(count, count)
-    numbers = model.numbers
-    return decoded, np.abs(numbers[:, None] + numbers) <= model.config.maximum
+    rows = []
+    for state in states:
+        logits = model.state_vae.number_logits(model.executor(np.tile(state, (len(codes), 1)), codes))
+        rows.append(logits - np.logaddexp.reduce(logits, axis=1, keepdims=True))
+    return np.stack(rows)
+
+
+def exact(nats: Float[Array, "N N N"], numbers: Int[Array, " N"]) -> Bool[Array, " S"]:
+    """Return for every sum in range whether its result is the likeliest number."""
+    wanted = numbers[:, None] + numbers
+    return (numbers[nats.argmax(2)] == wanted)[np.abs(wanted) <= numbers.max()]
+
+
+def lowest_loss(nats: Float[Array, "N N N"], numbers: Int[Array, " N"]) -> dict[str, float]:
+    """Return how often the summand of least loss is the solution, or near, over all solvable `a + ? == b`."""
+    solution = numbers - numbers[:, None]
+    best = numbers[nats.argmax(1)]
+    off = np.abs(best - solution)[np.abs(solution) <= numbers.max()]
+    return {
+        "exact": float((off == 0).mean()),
+        "within 1": float((off <= 1).mean()),
+        "within 2": float((off <= 2).mean()),
+    }
 
 
 def order(vae: SumsVAE, numbers: Int[Array, " N"]) -> float:
@@ -73,13 +91,13 @@ def nearest(points: Float[Array, "M D"], table: Float[Array, "N D"]) -> Float[Ar
 
 def figures(model: NumpySums) -> dict[str, Any]:
     """Return every figure of a checkpoint."""
-    decoded, in_range = every_sum(model)
-    numbers = model.numbers
-    right = decoded == numbers[:, None] + numbers
+    nats, numbers = every_sum(model), model.numbers
+    right = exact(nats, numbers)
     return {
         "range": [model.config.minimum, model.config.maximum],
-        "sums": int(in_range.sum()),
-        "exact": float(right[in_range].mean()),
+        "sums": len(right),
+        "exact": float(right.mean()),
+        "lowest_loss": lowest_loss(nats, numbers),
         "reconstruction": {
             name: float((vae.decode(vae.table) == numbers).mean()) for name, vae in _spaces(model).items()
         },

@@ -49,7 +49,7 @@ def executed_states(model: NumpySums) -> Float[Array, "N 2"]:
 
 def draw_positions(models: dict[str, NumpySums], path: Path) -> None:
     """Draw codes and states in 2 dimensions, one row a model; the executor's outputs are the grey haze."""
-    _, rows = pyplot.subplots(len(models), 2, figsize=(10, 5 * len(models)), squeeze=False)
+    _, rows = pyplot.subplots(len(models), 2, figsize=(10, 5.3 * len(models)), squeeze=False)
     for row, (name, model) in zip(rows, models.items(), strict=True):
         scatter(row[0], model.code_vae.table, model.code_vae, f"code, {name}")
         haze = executed_states(model)
@@ -94,7 +94,7 @@ def draw_landscape(model: NumpySums, path: Path) -> None:
     figure.colorbar(shown, label="log(1 + nats)", shrink=0.8)
     codes, vae = model.code_vae.table, model.code_vae
     for number, point in zip(vae.numbers, codes, strict=True):
-        axes.text(point[0], point[1], str(number), fontsize=5.5, ha="center", va="center", color="black")
+        axes.text(point[0], point[1], str(number), fontsize=6.5, ha="center", va="center", color="black")
     best = int(losses_at(model, codes).argmin())
     solution = int(np.flatnonzero(vae.numbers == WANTED - BEFORE)[0])
     axes.scatter(

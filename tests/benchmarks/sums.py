@@ -1,8 +1,9 @@
 """How often each search solves the post's sums: `python -m tests.benchmarks.sums [--models sums-2d]`.
 
-Problems `a + ? == b`, all solvable; one evaluation is one point scored by executor and decoder; a point is verified
-if the model's state is the wanted one and the summand it decodes to is a solution. Prints one table a checkpoint,
-writes every figure to pictures/sums-rates.json, in the place of an earlier one, and draws pictures/sums-rates.svg.
+Problems `a + ? == b`, all solvable; one evaluation is one point scored by executor and decoder. The model believes in a
+point if its state is the wanted one; the point is verified if the summand that it decodes to is a solution as well.
+Prints one table a checkpoint, writes every figure to pictures/sums-rates.json, in the place of an earlier one, and
+draws pictures/sums-rates.svg.
 """
 
 from __future__ import annotations
@@ -28,8 +29,11 @@ PICTURES = Path(__file__).resolve().parents[2] / "pictures"
 
 
 def solve(search: BatchSearch, landscape: Landscape, problems: Problems, budget: int) -> Floats:
-    """Return how many evaluations each problem took; infinity where the budget did not suffice."""
-    taken = np.full(len(problems), np.inf)
+    """Return how many evaluations each problem took, 2 x R: until the oracle verified, until the model believed.
+
+    Infinity stands where the budget did not suffice.
+    """
+    taken = np.full((2, len(problems)), np.inf)
     left, spent = np.arange(len(problems)), 0
     while len(left) and spent < budget:
         points = search.propose()[:, : budget - spent]
@@ -37,7 +41,9 @@ def solve(search: BatchSearch, landscape: Landscape, problems: Problems, budget:
             break
         scores = landscape.score(problems[left], points)
         solved = scores.verified.any(1)
-        taken[left[solved]] = spent + 1 + scores.verified[solved].argmax(1)
+        for row_taken, hits in zip(taken, (scores.verified, scores.believed), strict=True):
+            first = hits.any(1) & np.isinf(row_taken[left])
+            row_taken[left[first]] = spent + 1 + hits[first].argmax(1)
         spent += points.shape[1]
         if spent < budget:
             search.observe(points, scores)
@@ -71,10 +77,11 @@ def measure(name: str, problems: int, seeds: int, only: list[str]) -> dict[str, 
     for search, maker in searches(load_reference(name)).items():
         if only and search not in only:
             continue
-        began = time.perf_counter()
-        taken = np.stack([solve(maker(landscape, posed, seed), landscape, posed, BUDGETS[-1]) for seed in range(seeds)])
-        seconds = time.perf_counter() - began
-        results[search] = {**rates(taken), "problems": problems, "seeds": seeds, "seconds": round(seconds, 1)}
+        began = time.process_time()
+        each = [solve(maker(landscape, posed, seed), landscape, posed, BUDGETS[-1]) for seed in range(seeds)]
+        verified, believed = np.stack(each, axis=1)
+        spent = {"problems": problems, "seeds": seeds, "seconds": round(time.process_time() - began, 1)}
+        results[search] = {**rates(verified), "believed": rates(believed), **spent}
         typer.echo(row(search, results[search]))
     return results
 
@@ -84,7 +91,8 @@ def row(search: str, result: dict[str, Any]) -> str:
     cells = [f"{100 * rate:.1f} ({100 * low:.1f}-{100 * high:.1f})" for rate, low, high in result["within"].values()]
     median = "> 256" if result["median"][0] is None else f"{result['median'][0]:g}"
     milliseconds = 1000 * result["seconds"] / (result["problems"] * result["seeds"])
-    return f"| {search} | {' | '.join(cells)} | {median} | {milliseconds:.0f} |"
+    believed = f"{100 * result['believed']['within'][str(BUDGETS[-1])][0]:.1f}"
+    return f"| {search} | {' | '.join(cells)} | {median} | {believed} | {milliseconds:.0f} |"
 
 
 def draw(results: dict[str, Any], path: Path) -> None:
@@ -124,8 +132,8 @@ def main(
     file = write / "sums-rates.json"
     results = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     for name in models or SHIPPED:
-        typer.echo(f"\n{name}\n\n| search | {' | '.join(map(str, BUDGETS))} | median | ms a problem |")
-        typer.echo("| --- " * (len(BUDGETS) + 3) + "|")
+        typer.echo(f"\n{name}\n\n| search | {' | '.join(map(str, BUDGETS))} | median | believed | ms a problem |")
+        typer.echo("| --- " * (len(BUDGETS) + 4) + "|")
         results[name] = {**results.get(name, {}), **measure(name, problems, seeds, search or [])}
         file.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     draw({name: results[name] for name in SHIPPED if name in results}, write / "sums-rates.svg")

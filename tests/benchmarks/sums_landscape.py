@@ -39,13 +39,18 @@ class Problems:
 class Scores:
     """What one evaluation of each point yields.
 
-    losses: nats of the wanted number. verified: the executor's state decodes to the wanted number, and the summand
-    that the point decodes to is, by Python's own addition, a solution. refuted: the first holds, the second does not.
+    losses: nats of the wanted number. believed: the executor's state decodes to the wanted number. verified: that, and
+    the summand that the point itself decodes to is, by Python's own addition, a solution.
     """
 
     losses: Floats
+    believed: Flags
     verified: Flags
-    refuted: Flags
+
+    @property
+    def refuted(self) -> Flags:
+        """What the model believes in and the oracle does not."""
+        return self.believed & ~self.verified
 
 
 def draw_problems(count: int, maximum: int, seed: int) -> Problems:
@@ -80,7 +85,7 @@ class Landscape:
         losses = normaliser - logits[np.arange(len(points)), problems.wanted + self.maximum]
         believed = logits.argmax(1) - self.maximum == problems.wanted
         right = problems.before + self.model.code_vae.decode(points) == problems.wanted
-        return losses, believed & right, believed & ~right
+        return losses, believed, believed & right
 
 
 def _parts(count: int) -> list[Ints]:

@@ -18,7 +18,7 @@ from tests.benchmarks.sums_process import thompson
 
 BATCH = 8
 # Points that a Gaussian process chooses from in the box: half uniform, half around its best. Chosen.
-POOL, PARENTS = 256, 4
+POOL, PARENTS = 128, 4
 # Adam's learning rate, of 0.01, 0.03, 0.1 and 0.3 the best with 10 starts in 2 dimensions.
 GRADIENT_RATE = 0.1
 

@@ -95,6 +95,21 @@ def test_order_is_the_rank_correlation_of_distances(trained: Path) -> None:
     assert sums_evaluate.order(vae, vae.numbers) == pytest.approx(1)
 
 
+def test_the_summand_of_least_loss_is_compared_with_the_solution() -> None:
+    numbers = np.arange(-1, 2)
+    nats = np.full((3, 3, 3), -5.0)
+    for before in range(3):
+        for summand in range(3):
+            wanted = before + summand - 1
+            if 0 <= wanted < 3:
+                nats[before, summand, wanted] = -1
+    assert sums_evaluate.lowest_loss(nats, numbers) == {"exact": 1, "within 1": 1, "within 2": 1}
+    nats[1, 2, 1] = -0.5  # 0 + 1 is taken for 0
+    assert sums_evaluate.lowest_loss(nats, numbers)["exact"] == pytest.approx(6 / 7)
+    assert sums_evaluate.lowest_loss(nats, numbers)["within 1"] == 1
+    assert sums_evaluate.exact(nats, numbers).tolist() == [True, True, True, True, False, True, True]
+
+
 def test_a_checkpoint_of_another_kind_is_refused() -> None:
     with pytest.raises(UsageError, match="no sums model"):
         sums_evaluate.load_sums("base")
