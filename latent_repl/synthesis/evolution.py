@@ -91,7 +91,7 @@ class CovarianceMatrixAdaptation(_Box):
             new = self.unseen(history)
             if new:
                 return new
-        self.strategy = None
+        self.strategy, self.asked = None, []
         return draw_likely(self.space, GENERATION // 4, self.generator, seen=history)
 
     def _begin(self, history: History) -> Any:

@@ -39,6 +39,15 @@ def test_proposals_are_new_and_the_seeds_alone(perfect: Interpreter, make: Calla
 
 
 @pytest.mark.parametrize("make", MAKERS)
+def test_a_small_space_is_tried_to_its_end(perfect: Interpreter, make: Callable[..., Search]) -> None:
+    space = Space((Values((), LITERALS[:40]),), SPACE.templates)
+    strategy, history = make(space, perfect, 0), dict[Filling, float]()
+    while batch := strategy.propose(history):
+        history.update((filling, abs(float(str(filling[0])) - 4)) for filling in batch)
+    assert len(history) == space.size
+
+
+@pytest.mark.parametrize("make", MAKERS)
 def test_points_on_known_strings_are_counted(
     perfect: Interpreter, make: Callable[..., CrossEntropyMethod | CovarianceMatrixAdaptation]
 ) -> None:
