@@ -161,7 +161,7 @@ class NumpySums:
         if line.operator != "+":
             raise UnsayableError(
                 f"a sums model knows no {line.operator!r}, only + and =; write a sum such as a + -53 "
-                "or take another checkpoint, `:model base`"
+                "or start with --model base"
             )
         if line.right is None or isinstance(line.right, Slot):
             raise UnsayableError(
