@@ -68,11 +68,12 @@ def load(path: Path) -> TrainingConfig:
     """Read a TOML config. Raises UsageError for an unreadable file and for an unknown or missing key."""
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
-        stages = tuple(
-            Stage(**{name: tuple(value) if isinstance(value, list) else value for name, value in stage.items()})
-            for stage in raw.pop("stages")
-        )
+        stages = tuple(_stage(stage) for stage in raw.pop("stages"))
         return TrainingConfig(**{**raw, "weights": Weights(**raw.pop("weights", {})), "stages": stages})
     except (OSError, tomllib.TOMLDecodeError, TypeError, KeyError) as error:
         known = ", ".join(option.name for option in fields(TrainingConfig))
         raise UsageError(f"{path}: {error}; the keys are {known}") from error
+
+
+def _stage(raw: dict[str, Any]) -> Stage:
+    return Stage(**{name: tuple(value) if isinstance(value, list) else value for name, value in raw.items()})

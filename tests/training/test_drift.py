@@ -1,0 +1,45 @@
+"""Drift and the space measures, on networks of which the answer is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from latent_repl.model.checkpoint import load
+from latent_repl.model.inference import NumpyInterpreter
+from training.drift import drift, neighbour_distance
+from training.space import space_figures
+
+
+@pytest.fixture(scope="module")
+def model() -> NumpyInterpreter:
+    loaded = load("base")
+    assert isinstance(loaded, NumpyInterpreter)
+    return loaded
+
+
+def test_a_machine_that_keeps_everything_does_not_drift(
+    model: NumpyInterpreter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model, "execute", lambda states, codes: states)
+    figures = drift(model, steps=5, count=10)
+    assert list(figures["rewritten"]) == ["1", "2", "4", "5"]
+    assert all(row == {"exact": 1.0, "distance": 0.0} for rows in figures.values() for row in rows.values())
+
+
+def test_a_machine_that_moves_latents_by_one_neighbour_drifts_by_one(
+    model: NumpyInterpreter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step = np.zeros(model.config.state_latent, np.float32)
+    step[0] = neighbour_distance(model)
+    monkeypatch.setattr(model, "execute", lambda states, codes: states + step)
+    figures = drift(model, steps=2, count=10)
+    assert figures["untouched"]["1"]["distance"] == pytest.approx(1)
+    assert figures["untouched"]["2"]["distance"] == pytest.approx(2)
+
+
+def test_the_code_space_is_measured_in_shares(model: NumpyInterpreter) -> None:
+    figures = space_figures(model, lines=30, states=10)
+    assert set(figures) == {"rank_correlation", "literal_rank_correlation", "between", "valid"}
+    assert figures["literal_rank_correlation"] > 0.1  # lines that add near numbers lie near
+    assert 0 <= figures["between"] <= 1 and 0 <= figures["valid"] <= 1
