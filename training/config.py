@@ -76,4 +76,5 @@ def load(path: Path) -> TrainingConfig:
 
 
 def _stage(raw: dict[str, Any]) -> Stage:
-    return Stage(**{name: tuple(value) if isinstance(value, list) else value for name, value in raw.items()})
+    given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in raw.items()}
+    return Stage(**given)
