@@ -130,10 +130,10 @@ class NumpySums:
     def execute(self, states: Float[Array, "B S D"], codes: Float[Array, "B C"]) -> Float[Array, "B S D"]:
         """Return the state latents after one core line each."""
         rows, size = np.arange(len(states)), self.config.state_latent
-        targets, sources = codes[:, 0].astype(int), codes[:, 1].astype(int)
+        targets, sources = np.rint(codes[:, :2]).astype(int).T
         starts, summands = codes[:, 2 : 2 + size], codes[:, 2 + size :]
         vectors = np.where(sources[:, None] >= 0, states[rows, sources], starts)
-        added = summands[:, 0] != EMPTY
+        added = summands[:, 0] < (1 + EMPTY) / 2  # not far outside: searches may step a little over the wall
         if added.any():
             vectors[added] = self.executor(vectors[added], summands[added])
         after = states.copy()
