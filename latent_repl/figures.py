@@ -93,7 +93,8 @@ def _scatter(panel: Any, shown: Map, title: str) -> Any:
 def _by_operator(panel: Any, shown: dict[str, Map]) -> None:
     for number, (operator, part) in enumerate(shown.items()):
         panel.scatter(*part.points.T, s=8, color=f"C{number}", label=operator)
-    panel.legend(fontsize=11, markerscale=2, ncols=3, loc="lower center")
+    panel.legend(fontsize=11, markerscale=2, ncols=9, loc="upper center", columnspacing=0.8, handletextpad=0.1)
+    panel.margins(y=0.15)
     panel.set_title(f"Code: b = a ∘ n, by operator\n({next(iter(shown.values())).plane})", fontsize=11)
 
 
