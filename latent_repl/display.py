@@ -5,9 +5,10 @@ Result --statement_view-->   a = 71   0.9998  ✓
 
 from __future__ import annotations
 
+import math
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import TextIOBase
 from typing import IO, TYPE_CHECKING, cast
@@ -31,6 +32,11 @@ LAST_VALUE = "_"
 NARROW = 60
 """Columns from which on a table may wrap its cells. Chosen."""
 MARKS = {True: ("✓", "ok", "green"), False: ("✗", "MISMATCH", "bold red")}
+
+
+BARS = "▁▂▃▄▅▆▇█"
+PLOT_WIDTH = 40
+"""Bars of a plot in the terminal: half of the eighty columns that every terminal has."""
 
 
 class Mark:
@@ -200,7 +206,22 @@ def solution_view(solution: Solution) -> RenderableType:
     programs = getattr(solution, "programs", ()) or (solution.program,)
     view = Text("\n\n").join([_filled_program(solution, program) for program in programs])
     verdict = ("verified by CPython", "green") if solution.verified else ("not verified", "bold red")
-    return Text.assemble(view, "\n", verdict, (f" ({cost})", "dim"))
+    curve = getattr(solution, "curve", ())
+    plot = [("\n" + loss_plot(curve), "dim")] if len(curve) > 1 else []
+    return Text.assemble(view, "\n", verdict, (f" ({cost})", "dim"), *plot)
+
+
+def loss_plot(curve: Sequence[float]) -> str:
+    """Return the best loss after each round as one line of bars, at most PLOT_WIDTH of them; the highest is the first.
+
+    >>> loss_plot([8.0, 4.0, 4.0, 0.0])
+    'best loss 8 █▄▄▁ 0 nats'
+    """
+    shown = [curve[place * (len(curve) - 1) // (PLOT_WIDTH - 1)] for place in range(PLOT_WIDTH)]
+    shown = list(curve) if len(curve) <= PLOT_WIDTH else shown
+    highest = max(shown) or 1.0
+    bars = "".join(BARS[max(0, math.ceil(loss / highest * len(BARS)) - 1)] for loss in shown)
+    return f"best loss {shown[0]:.3g} {bars} {shown[-1]:.3g} nats"
 
 
 def printable(text: str) -> str:

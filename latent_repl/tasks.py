@@ -116,7 +116,7 @@ def _solve(task: Task, session: Session, limits: Limits) -> Answer:
 
 def _solution_record(solution: Solution, limits: Limits) -> Record:
     record = asdict(solution)
-    programs = record.pop("programs", ())
+    programs, _ = record.pop("programs", ()), record.pop("curve", ())
     if limits.all_solutions > 1:
         record["programs"] = list(programs)
     return finite({**record, "fills": list(solution.fills)})

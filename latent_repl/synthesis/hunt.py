@@ -33,13 +33,15 @@ class Hunt:
     ) -> None:
         self.problem, self.session, self.wanted, self.progress = problem, session, wanted, progress
         self.losses: dict[Filling, float] = {}
+        self.curve: list[float] = []
         self.verified: list[Filling] = []
         self.strategy: Search | None = None
+        self.budget = 0
         self.refuted = 0
 
     def run(self, strategy: Search, objective: Objective, budget: int, deadline: float) -> str:
         """Search until there is a reason to end, and return it."""
-        self.strategy = strategy
+        self.strategy, self.budget = strategy, budget
         while self.evaluations < budget:
             batch = list(strategy.propose(self.losses))[: max(budget - self.evaluations, 0)]
             if not batch:
@@ -54,8 +56,11 @@ class Hunt:
 
     @property
     def evaluations(self) -> int:
-        """Filled programs scored, and points that a search in the continuous box has spent besides."""
-        return len(self.losses) + getattr(self.strategy, "points", 0)
+        """Filled programs scored, and points that a search in the continuous box has spent besides.
+
+        What such a search spends beyond the budget leads to nothing: no program is scored any more.
+        """
+        return min(len(self.losses) + getattr(self.strategy, "points", 0), self.budget)
 
     def solution(self, reason: str, *, seconds: float, search: str, seed: int) -> Solution:
         """Return what was found."""
@@ -77,6 +82,7 @@ class Hunt:
             search=search,
             seed=seed,
             programs=tuple(self.problem.source(filling) for filling in self.verified),
+            curve=tuple(self.curve),
         )
 
     def _score(self, objective: Objective, batch: Sequence[Filling], deadline: float) -> list[Filling]:
@@ -86,6 +92,7 @@ class Hunt:
             rows = batch[first : first + ROWS]
             scores = objective.score(rows)
             self.losses.update((filling, score.loss) for filling, score in zip(rows, scores, strict=True))
+            self.curve.append(min([*self.curve[-1:], *(score.loss for score in scores)]))
             believed += [filling for filling, score in zip(rows, scores, strict=True) if score.believed]
             self._report()
             if time.monotonic() > deadline:

@@ -25,6 +25,7 @@ class Solution:
     oracle_runs: programs that the oracle ran, refuted + 1 if the first solution ends the search.
     best, loss: the filled pieces with the smallest loss and that loss in nats; of the solution, if there is one.
     reason: why the search ended without a solution.
+    curve: the smallest loss so far after each round.
     """
 
     problem: str
@@ -42,3 +43,4 @@ class Solution:
     search: str
     seed: int
     programs: tuple[str, ...] = ()
+    curve: tuple[float, ...] = ()

@@ -139,3 +139,10 @@ def test_no_colours_where_they_are_not_wanted(monkeypatch: pytest.MonkeyPatch) -
     file = io.StringIO()
     Console(file=file, force_terminal=True, highlight=False).print(display.error_view("wrong"))
     assert "\x1b[31m" not in file.getvalue()
+
+
+def test_the_best_loss_is_drawn_as_falling_bars() -> None:
+    assert display.loss_plot([8.0, 4.0, 4.0, 0.0]) == "best loss 8 █▄▄▁ 0 nats"
+    long = display.loss_plot([float(100 - step) for step in range(100)])
+    assert long.startswith("best loss 100 █") and long.endswith(" 1 nats")
+    assert sum(character in display.BARS for character in long) == display.PLOT_WIDTH

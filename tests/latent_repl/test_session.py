@@ -144,3 +144,20 @@ def test_variables_assigned_before_an_error_in_a_loop_are_kept(session: Session)
     assert result.error is not None
     assert (result.error.kind, result.error.line) == ("ZeroDivisionError", 5)
     assert {"i", "b", "c"} == set(session.state)
+
+
+def test_functions_are_kept_from_text_to_text_and_undone_with_them(session: Session) -> None:
+    session.run("def f(a):\n    if a:\n        return a\n    return a")
+    session.run("b = 6")
+    result = session.run("c = f(b)")
+    assert result.state == {"b": 6, "c": 6}
+    assert result.match
+    session.goto(0)
+    with pytest.raises(LxSyntaxError, match="unknown function f"):
+        session.run("f(1)")
+
+
+def test_functions_after_the_line_that_failed_are_not_defined(session: Session) -> None:
+    result = session.run("def f(a):\n    return a\nb = 1 // 0\ndef g(a):\n    return a")
+    assert result.error is not None
+    assert list(session.functions) == ["f"]

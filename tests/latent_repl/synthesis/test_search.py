@@ -46,9 +46,20 @@ def test_the_fields_are_those_of_the_json_object(perfect: Interpreter, session_o
         "problem solved verified program fills evaluations refuted oracle_runs best loss reason seconds search seed"
     )
     solution = solve(THE_POST, session=session_of(perfect), search="ordered", seed=3)
-    assert [*asdict(solution)] == [*fields.split(), "programs"]
+    assert [*asdict(solution)] == [*fields.split(), "programs", "curve"]
     assert (solution.problem, solution.search, solution.seed) == (THE_POST, "ordered", 3)
     assert solution.seconds > 0
+
+
+def test_the_curve_is_the_best_loss_after_each_round(perfect: Interpreter, session_of: SessionOf) -> None:
+    seen: list[float] = []
+    solution = solve(
+        THE_POST,
+        session=session_of(perfect),
+        search="shuffled",
+        progress=lambda progress: seen.append(progress.best_loss),
+    )
+    assert list(solution.curve) == seen == sorted(seen, reverse=True)
 
 
 def test_evaluations_are_the_distinct_programs_that_the_executor_ran(perfect: Any, session_of: SessionOf) -> None:
@@ -114,6 +125,12 @@ def test_the_budget_is_never_passed(perfect: Interpreter, session_of: SessionOf)
     solution = solve("a=2; a * ? == 19", session=session_of(perfect), search="random", budget=37)
     assert solution.evaluations == 37
     assert solution.reason == "the budget of 37 evaluations is spent; allow more with --budget"
+
+
+@pytest.mark.parametrize("search", ["cem", "cma"])
+def test_points_of_the_box_stay_within_the_budget(perfect: Interpreter, session_of: SessionOf, search: str) -> None:
+    solution = solve("a=2; a * ? == 19", session=session_of(perfect), search=search, budget=70)
+    assert solution.evaluations == 70
 
 
 def test_the_timeout_ends_a_search(perfect: Interpreter, session_of: SessionOf) -> None:
