@@ -190,8 +190,8 @@ def start(settings: Settings, code: str | None, first: Path | None) -> int:
         return start_repl(lambda: settings.open_session(check=True, trace=True), seed=settings.seed, opened=session)
     session = session or settings.open_session(check=False)
     if code is not None:
-        return _write(run_text(session, code, file="<command>"), settings)
-    return max(first_code, _write(run_file(session, "-", name="<stdin>"), settings))
+        return _write(run_text(session, code, file="<command>", show=settings.show), settings)
+    return max(first_code, _write(run_file(session, "-", name="<stdin>", show=settings.show), settings))
 
 
 def _refuse_misplaced_options(subcommand: str, settings: Settings, code: str | None, first: Path | None) -> int:
@@ -207,14 +207,14 @@ def _show_written(path: Path, settings: Settings) -> None:
 def _run_file(session: Session, file: str, settings: Settings) -> int:
     from latent_repl.scripts import run_file
 
-    return _write(run_file(session, file), settings)
+    return _write(run_file(session, file, show=settings.show), settings)
 
 
 def _write(outcome: Outcome, settings: Settings) -> int:
     if outcome.filled is not None and not settings.json:
         print(outcome.filled, file=sys.stderr)
-    for line in map(json.dumps, outcome.records) if settings.json else outcome.output:
-        print(line)
+    for record in outcome.records if settings.json else ():
+        print(json.dumps(record))
     for problem in outcome.problems:
         print(problem, file=sys.stderr)
     return outcome.exit_code

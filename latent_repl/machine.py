@@ -6,7 +6,7 @@ again after every step. What is decoded for display is recorded as latents and d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import numpy as np
@@ -70,13 +70,15 @@ class Machine:
         step_budget: int = 10_000,
         trace: bool = False,
         record: bool = True,
+        show: Callable[[str], None] = lambda text: None,
     ) -> list[Run]:
         """Run each program from its counter on its state until it ends, fails, or has taken `step_budget` steps.
 
         record: whether to keep an event for each executed line; trace: one for each executor step as well.
+        show: is given each line of output when the source line that makes it has ended.
         """
         rows = [
-            Row(program, latent, counter, names)
+            Row(program, latent, counter, names, show=show)
             for program, latent, counter, names in zip(
                 programs,
                 latents,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import inspect
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
@@ -46,6 +47,12 @@ class Settings:
     threads: int = 0
     seed: int = 0
     json: bool = False
+
+    def show(self, text: str) -> None:
+        """Write a line of a program's output at once; with --json it stands in the objects instead."""
+        if not self.json:
+            sys.stdout.write(f"{text}\n")
+            sys.stdout.flush()
 
     def open_session(self, *, check: bool, trace: bool = False) -> Session:
         """Load the checkpoint and return a fresh session; NumPy is imported here and not before.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -82,6 +83,7 @@ class Row:
     line: Line | None = None
     ended: list[Line] = field(default_factory=list)
     trace: list[tuple[CoreLine, np.ndarray]] = field(default_factory=list)
+    show: Callable[[str], None] = lambda text: None
 
     @property
     def instruction(self) -> Instruction | None:
@@ -101,6 +103,8 @@ class Row:
         if self.line is not None:
             self.line.after = (self.latents, self.defined)
             self.ended.append(self.line)
+            for text in self.line.output:
+                self.show(text)
             self.line = None
 
     def fail(self, kind: str, message: str) -> None:

@@ -8,7 +8,7 @@ Nothing is printed here: the command line prints an Outcome.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from latent_repl.session import Session
 
 Record = dict[str, Any]
+Show = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -41,20 +42,22 @@ class Outcome:
     filled: str | None = None
 
 
-def run_text(session: Session, text: str, *, file: str) -> Outcome:
+def run_text(session: Session, text: str, *, file: str, show: Show = lambda text: None) -> Outcome:
     """Run the text in the session; its errors are in the outcome, an interrupt comes out.
+
+    show: is given each line of output as soon as it is there.
 
     Holes are filled first, so that every `assert` line holds; what runs then is the filled program.
     """
     try:
         if "?" in text and has_holes(text, file=file, functions=session.functions, names=session.names):
-            return _run_filled(session, text, file=file)
-        return _completed(session.run(text, file=file), file=file, check=session.check)
+            return _run_filled(session, text, file=file, show=show)
+        return _completed(session.run(text, file=file, show=show), file=file, check=session.check)
     except LatentReplError as error:
         return failed(error, file=file)
 
 
-def run_file(session: Session, file: str, *, name: str | None = None) -> Outcome:
+def run_file(session: Session, file: str, *, name: str | None = None, show: Show = lambda text: None) -> Outcome:
     """Run a file, `-` being standard input; a file that cannot be read is an error like others.
 
     name: what messages call it; the path as given, if None.
@@ -63,7 +66,7 @@ def run_file(session: Session, file: str, *, name: str | None = None) -> Outcome
         text = read_text(file)
     except UsageError as error:
         return failed(error, file=name or file)
-    return run_text(session, text, file=name or file)
+    return run_text(session, text, file=name or file, show=show)
 
 
 def failed(error: LatentReplError, *, file: str) -> Outcome:
@@ -87,7 +90,7 @@ def mismatch_message(file: str, executed: Executed) -> str:
     return f"{file}:{executed.line}: mismatch in `{executed.source.strip()}`: expected {expected}; got {got}"
 
 
-def _run_filled(session: Session, text: str, *, file: str) -> Outcome:
+def _run_filled(session: Session, text: str, *, file: str, show: Show) -> Outcome:
     from latent_repl.synthesis.search import solve  # BoTorch costs seconds: on first use
 
     solution = solve(text, session=session, script=True)
@@ -102,7 +105,7 @@ def _run_filled(session: Session, text: str, *, file: str) -> Outcome:
         best = f"; best {solution.best} at {solution.loss:.4g} nats" if solution.best else ""
         unfilled = failed(SynthesisError(f"{file}: not filled: {solution.reason}{best}"), file=file)
         return replace(unfilled, records=(record, *unfilled.records), exit_code=FAILED)
-    outcome = _completed(session.run(solution.program, file=file), file=file, check=session.check)
+    outcome = _completed(session.run(solution.program, file=file, show=show), file=file, check=session.check)
     return replace(outcome, records=(record, *outcome.records), filled=solution.program)
 
 

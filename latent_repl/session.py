@@ -11,7 +11,7 @@ immutable snapshot, so that undo, redo and goto are exact.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,8 +57,10 @@ class Session:
         self._machine = Machine(self.model, mode)
         self.reset()
 
-    def run(self, text: str, *, file: str = "<input>") -> Result:
+    def run(self, text: str, *, file: str = "<input>", show: Callable[[str], None] = lambda text: None) -> Result:
         """Run a text from the current state, keep the state it leads to, and return what happened.
+
+        show: is given each line of output as soon as it is there.
 
         Raises LxSyntaxError for text outside Lx, LxNameError for a name that nothing assigned and CapacityError for
         too many variables; the session is then as it was before, as it is after a KeyboardInterrupt. An error of the
@@ -67,7 +69,12 @@ class Session:
         started = time.perf_counter()
         tree, program = self.lower(text, file=file)
         [run] = self._machine.run(
-            [program], self.latents[None], defined=[self.defined], step_budget=self.step_budget, trace=self.trace
+            [program],
+            self.latents[None],
+            defined=[self.defined],
+            step_budget=self.step_budget,
+            trace=self.trace,
+            show=show,
         )
         exact = self._expect(tree) if self.check else None
         before, confidence = self.state, self._confidence(run)

@@ -101,6 +101,16 @@ def test_standard_input_is_a_script_whose_output_is_undecorated(command: Command
     assert (ended.code, ended.output, ended.errors) == (0, "True\n", "")
 
 
+def test_output_appears_while_the_script_still_runs(tmp_path: Path) -> None:
+    (tmp_path / "p.lx").write_text("print(7)\nwhile True:\n    pass\n")
+    words = [sys.executable, "-m", "latent_repl", "run", str(tmp_path / "p.lx")]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "7\n"
+        assert running.poll() is None
+        running.kill()
+
+
 def test_nothing_on_standard_input(command: Command) -> None:
     assert command().code == 0
 
