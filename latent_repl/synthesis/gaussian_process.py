@@ -33,6 +33,8 @@ POOL, PARENTS, SIBLINGS = 1_000, 3, 400
 WARM_START = 8
 # Evaluations of a round: few where a fit has little to say yet, more in a larger space. Chosen by measurement.
 SMALL_BATCH, BATCH = 4, 12
+# A listed space's batch grows with what is known: one evaluation more a round for so many made. Chosen.
+GROWTH = 10
 
 
 class GaussianProcessSearch:
@@ -56,7 +58,7 @@ class GaussianProcessSearch:
                 self.region = TrustRegion(start=len(history))
                 return self._likely(warm, history)
         pool = self._pool(history)
-        count = SMALL_BATCH if self.listed else BATCH
+        count = max(SMALL_BATCH, len(history) // GROWTH) if self.listed else BATCH
         if len(pool) <= count:
             return pool
         observed = self._nearest(history)
