@@ -20,6 +20,7 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.input.base import PipeInput
 from prompt_toolkit.output import DummyOutput
 
+from latent_repl.commands import COMMANDS, Command
 from latent_repl.completion import LxCompleter
 from latent_repl.context import Context
 from latent_repl.display import Screen
@@ -319,3 +320,11 @@ def test_nothing_typed_ends_in_a_traceback(text: str, shipped_model: Interpreter
         Screen(shown).show(view)
     assert "internal error" not in shown.getvalue()
     assert "\x1b" not in shown.getvalue() and "\x07" not in shown.getvalue()
+
+
+@pytest.mark.usefixtures("no_search")
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_each_command_its_help_and_its_error_can_be_typed(command: Command, type_text: Typing) -> None:
+    shown = type_text(f"a = 1\r:help {command.name}\r:{command.name} \x18 nonsense\r:{command.name}\r")
+    assert command.summary in shown
+    assert "internal error" not in shown and "Traceback" not in shown
