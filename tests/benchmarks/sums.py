@@ -2,8 +2,8 @@
 
 Problems `a + ? == b`, all solvable; one evaluation is one point scored by executor and decoder. The model believes in a
 point if its state is the wanted one; the point is verified if the summand that it decodes to is a solution as well.
-Prints one table a checkpoint, writes every figure to pictures/sums-rates.json, in the place of an earlier one, and
-draws pictures/sums-rates.svg.
+Prints each row as it is measured, writes every figure to pictures/sums-rates.json, in the place of an earlier one, and
+from that the tables in sums-rates.md and the plot sums-rates.svg beside it.
 """
 
 from __future__ import annotations
@@ -92,7 +92,15 @@ def row(search: str, result: dict[str, Any]) -> str:
     median = "> 256" if result["median"][0] is None else f"{result['median'][0]:g}"
     milliseconds = 1000 * result["seconds"] / (result["problems"] * result["seeds"])
     believed = f"{100 * result['believed']['within'][str(BUDGETS[-1])][0]:.1f}"
-    return f"| {search} | {' | '.join(cells)} | {median} | {believed} | {milliseconds:.0f} |"
+    runs = f"{result['problems']} x {result['seeds']}"
+    return f"| {search} | {runs} | {' | '.join(cells)} | {median} | {believed} | {milliseconds:.0f} |"
+
+
+def table(name: str, found: dict[str, Any] | None) -> str:
+    """Return a checkpoint's table in Markdown."""
+    head = f"| search | problems x seeds | {' | '.join(map(str, BUDGETS))} | median | believed | ms |"
+    rule = "| --- " * (len(BUDGETS) + 5) + "|"
+    return "\n".join([f"## {name}\n", head, rule, *(row(*item) for item in (found or {}).items()), ""])
 
 
 def draw(results: dict[str, Any], path: Path) -> None:
@@ -132,10 +140,9 @@ def main(
     file = write / "sums-rates.json"
     results = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     for name in models or SHIPPED:
-        typer.echo(f"\n{name}\n\n| search | {' | '.join(map(str, BUDGETS))} | median | believed | ms a problem |")
-        typer.echo("| --- " * (len(BUDGETS) + 4) + "|")
         results[name] = {**results.get(name, {}), **measure(name, problems, seeds, search or [])}
         file.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    (write / "sums-rates.md").write_text("\n".join(map(table, SHIPPED, map(results.get, SHIPPED))), encoding="utf-8")
     draw({name: results[name] for name in SHIPPED if name in results}, write / "sums-rates.svg")
 
 
