@@ -70,11 +70,21 @@ def noisy(latents: Tensor, deviation: float | Tensor) -> Tensor:
     return (latents + deviation * torch.randn_like(latents)).clamp(-1, 1)
 
 
-def pointing(pointer: Float[Tensor, "B S"], there: Bool[Tensor, "B S"]) -> Float[Tensor, ""]:
-    """Return how much of the pointer misses the slots that hold the new value already, over lines where some do."""
+def operands(model: LatentInterpreter, lines: Int[Tensor, "B T"]) -> Bool[Tensor, "B S"]:
+    """Return which slots, the status left out, are operands of each core line."""
+    addresses = torch.arange(model.config.slots, device=lines.device) + model.vocabulary.ids["s0"]
+    return (lines[:, 2:, None] == addresses).any(1)
+
+
+def pointing(
+    pointer: Float[Tensor, "B S"], copies: Float[Tensor, " B"], there: Bool[Tensor, "B S"]
+) -> Float[Tensor, ""]:
+    """Return how much of the pointer misses the operands that hold the new value already, over lines where some do,
+    and how far copying is from being done in just those lines."""
     missed = torch.logsumexp(pointer, -1) - torch.logsumexp(pointer.masked_fill(~there, -30.0), -1)
-    some = there.any(-1)
-    return (missed * some).sum() / some.sum().clamp_min(1)
+    some = there.any(-1).float()
+    copying = nn.functional.binary_cross_entropy_with_logits(copies, some)
+    return (missed * some).sum() / some.sum().clamp_min(1) + copying
 
 
 def losses(
@@ -97,7 +107,7 @@ def losses(
     table = model.state_vae.latent_table()
     codes = model.encode_code(lines)
     code_vectors = model.code_vae.expand(noisy(codes, weights.noise))
-    latents, gates, pointer = model.executor(noisy(table[before] + drift, weights.noise), code_vectors)
+    latents, gates, pointer, copies = model.executor(noisy(table[before] + drift, weights.noise), code_vectors)
     slots = after.shape[-1] - 1
     bystander = torch.randint(0, slots, targets.shape, device=targets.device)
     looked_at = torch.stack([targets, torch.full_like(targets, slots), bystander], dim=-1)
@@ -110,7 +120,7 @@ def losses(
     changed = squared.gather(1, looked_at[..., :2]).mean()
     opened = torch.zeros_like(gates).scatter_(1, targets[..., None], (status == 0).float()[..., None])
     gate = nn.functional.binary_cross_entropy_with_logits(gates[..., :slots], opened[..., :slots])
-    there = (before[:, :slots] == labels[:, :1]) & (status == 0)[:, None]
+    there = (before[:, :slots] == labels[:, :1]) & (status == 0)[:, None] & operands(model, lines)
     everything = torch.arange(len(table), device=table.device)
     state = nn.functional.cross_entropy(model.state_logits(noisy(table, weights.noise)), everything)
     code_logits = model.code_logits(noisy(codes[:RECONSTRUCTED], weights.noise))
@@ -121,7 +131,7 @@ def losses(
         "step": step,
         "latent": changed + squared[..., :slots].mean(),
         "gate": gate * slots,
-        "pointer": pointing(pointer, there),
+        "pointer": pointing(pointer, copies, there),
         "state": state,
         "code": code,
         "mmd": spread,

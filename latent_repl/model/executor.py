@@ -8,6 +8,8 @@ computed from the latents only, mixes the previous latent with the proposal.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
@@ -19,6 +21,16 @@ from latent_repl.model.config import LatentConfig
 STRETCH = 0.1
 # A run begins with little copying. Chosen.
 FEW_COPIES = -2.0
+
+
+class Step(NamedTuple):
+    """The next state latents (B, S, D), and the logits of the gate (B, S), of the pointer (B, S - 1), which leaves out
+    the status, and of copying what it points at (B)."""
+
+    latents: Tensor
+    gate: Tensor
+    pointer: Tensor
+    copies: Tensor
 
 
 def clipped(logits: Float[Tensor, "*N"]) -> Float[Tensor, "*N"]:
@@ -51,10 +63,8 @@ class Executor(nn.Module):
         self.copies = nn.Linear(config.code_tokens * config.width, 1)
         nn.init.constant_(self.copies.bias, FEW_COPIES)
 
-    def forward(
-        self, states: Float[Tensor, "B S D"], program: Float[Tensor, "B N W"]
-    ) -> tuple[Float[Tensor, "B S D"], Float[Tensor, "B S"], Float[Tensor, "B S-1"]]:
-        """Return the next state latents, the gate's logits and the pointer's; S counts the status slot, which is last.
+    def forward(self, states: Float[Tensor, "B S D"], program: Float[Tensor, "B N W"]) -> Step:
+        """Return the next state latents and how they came about; S counts the status slot, which is last.
 
         The status is an output, never an input: its latent is not read, and its gate is always open.
         """
@@ -72,11 +82,12 @@ class Executor(nn.Module):
         new = torch.tanh(self.proposal(written)).float()
         readable, thought = self._readable(states), result.flatten(1)
         pointer = self._pointer(thought, slots)
-        copied = clipped(self.copies(thought).float())[..., None] * readable
+        copies = self.copies(thought).float()
+        copied = clipped(copies)[..., None] * readable
         proposals = torch.lerp(new, pointed_at(states, pointer).expand_as(new), copied)
         logits = self.gate(written)[..., 0].float()
         gate = clipped(logits)[..., None] * readable + (1 - readable)
-        return torch.lerp(states, proposals, gate), logits, pointer
+        return Step(torch.lerp(states, proposals, gate), logits, pointer, copies[:, 0])
 
     def _pointer(self, thought: Float[Tensor, "B NW"], slots: Float[Tensor, "B S W"]) -> Float[Tensor, "B S-1"]:
         """Return the logits of pointing at each slot but the status. Source: pointer networks, Vinyals et al., 2015."""

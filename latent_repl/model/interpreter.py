@@ -66,4 +66,4 @@ class LatentInterpreter(PreTrainedModel):
 
     def execute(self, states: Float[Tensor, "B S D"], codes: Float[Tensor, "B C"]) -> Float[Tensor, "B S D"]:
         """Return the state latents after one core line each."""
-        return self.executor(states, self.code_vae.expand(codes))[0]
+        return self.executor(states, self.code_vae.expand(codes)).latents
