@@ -65,7 +65,7 @@ def solve(
 ) -> Solution:
     """Fill the holes of a problem, starting from the session's state; the session is left as it is.
 
-    budget: evaluations, i.e. distinct filled programs scored. timeout: seconds.
+    budget: evaluations, i.e. distinct filled programs scored. timeout: seconds, from when the search is ready.
     all_solutions: how many verified programs end the search.
     script: whether only its `assert` lines are constraints.
 
@@ -86,7 +86,7 @@ def solve(
     try:
         objective = _objective(posed, session)
         strategy = SEARCHES[search](Setting(posed, objective, seed))
-        reason = hunt.run(strategy, objective, budget, started + timeout)
+        reason = hunt.run(strategy, objective, budget, time.monotonic() + timeout)
     except ProgramError as error:
         reason = f"the program fails before its first hole: {error}"
     except KeyboardInterrupt:
