@@ -100,5 +100,5 @@ class CovarianceMatrixAdaptation(_Box):
         except ImportError as error:
             raise UsageError("search cma needs the package cma: pip install 'latent-repl[rivals]'") from error
         start = self.geometry([self.space.likely(self.generator)])[0]
-        options = {"verbose": -9, "seed": self.generator.randrange(1, 2**31), "popsize": GENERATION // 2}
+        options = {"verbose": -9, "verb_log": 0, "seed": self.generator.randrange(1, 2**31), "popsize": GENERATION // 2}
         return cma.CMAEvolutionStrategy(start, 0.2, options)
