@@ -2,7 +2,7 @@
 
 Writes to pictures/: positions of codes and states in 2 dimensions, with and without the post's bug; t-SNE of both in 10
 dimensions at five perplexities; the loss of 71 + ? = 18 over the 2-dimensional code box. The shipped checkpoints are
-drawn, and for the bug the run of training/configs/sums-2d-unpooled.toml.
+drawn, and for the bug the runs of training/configs/sums-2d-unpooled.toml and of its control, sums-2d-pooled.toml.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ from latent_repl.model.sums_inference import NumpySums, SumsVAE
 from training.sums_evaluate import load_sums
 
 PICTURES = Path(__file__).resolve().parent.parent / "pictures"
-UNPOOLED = Path("runs/sums-2d-unpooled/checkpoint")
+# Two short runs, which do not ship: what the bug does shows between them.
+SHORT = {"2,000 steps": "sums-2d-pooled", "2,000 steps with the bug": "sums-2d-unpooled"}
+RUNS = Path("runs")
 PERPLEXITIES = (2, 5, 30, 50, 100)
 BEFORE, WANTED = 71, 18
 # Points along each side of the landscape. Chosen.
@@ -122,17 +124,15 @@ def _finish(path: Path) -> None:
 
 def main(
     write: Annotated[Path, typer.Option(help="Folder of the pictures.")] = PICTURES,
-    unpooled: Annotated[
-        Path, typer.Option(help="The checkpoint with the bug; left out where there is none.")
-    ] = UNPOOLED,
+    runs: Annotated[Path, typer.Option(help="Folder of the two short runs; one that is missing is left out.")] = RUNS,
 ) -> None:
     """Draw every picture."""
     matplotlib.use("Agg")
     write.mkdir(exist_ok=True)
     plane = load_sums("sums-2d")
-    models = {"executor outputs pooled": plane}
-    if unpooled.is_dir():
-        models["executor outputs left out (the bug)"] = load_sums(unpooled)
+    models = {"sums-2d": plane}
+    checkpoints = {title: runs / name / "checkpoint" for title, name in SHORT.items()}
+    models |= {title: load_sums(folder) for title, folder in checkpoints.items() if folder.is_dir()}
     draw_positions(models, write / "sums-positions.png")
     draw_landscape(plane, write / "sums-landscape.png")
     draw_tsne(load_sums("sums-10d"), write / "sums-tsne.png")

@@ -19,7 +19,7 @@ import typer
 
 from latent_repl.model.reference import load_reference
 from tests.benchmarks.sums_landscape import Floats, Landscape, Problems, draw_problems
-from tests.benchmarks.sums_searches import BatchSearch, searches
+from tests.benchmarks.sums_searches import NAMES, BatchSearch, searches
 from training.sums_evaluate import load_sums
 
 BUDGETS = (8, 16, 32, 64, 128, 256)
@@ -140,7 +140,8 @@ def main(
     file = write / "sums-rates.json"
     results = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     for name in models or SHIPPED:
-        results[name] = {**results.get(name, {}), **measure(name, problems, seeds, search or [])}
+        found = {**results.get(name, {}), **measure(name, problems, seeds, search or [])}
+        results[name] = {one: found[one] for one in NAMES if one in found}
         file.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     (write / "sums-rates.md").write_text("\n".join(map(table, SHIPPED, map(results.get, SHIPPED))), encoding="utf-8")
     draw({name: results[name] for name in SHIPPED if name in results}, write / "sums-rates.svg")

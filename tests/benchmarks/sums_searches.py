@@ -16,6 +16,10 @@ from latent_repl.model.sums import SumsModel
 from tests.benchmarks.sums_landscape import Flags, Floats, Landscape, Problems, Scores
 from tests.benchmarks.sums_process import thompson
 
+NAMES = (
+    *("GP, box", "GP, snapped", "CMA-ES", "CEM"),
+    *("gradient, 1 start", "gradient, 10 starts", "gradient, 100 starts", "random", "enumeration"),
+)
 BATCH = 8
 # Points that a Gaussian process chooses from in the box: half uniform, half around its best. Chosen.
 POOL, PARENTS = 128, 4
@@ -267,14 +271,15 @@ def searches(model: SumsModel) -> dict[str, Maker]:
     def gradient(starts: int) -> Maker:
         return lambda landscape, problems, seed: GradientDescent(landscape, problems, seed, starts=starts, model=model)
 
-    return {
-        "GP, box": ProcessInBox,
-        "GP, snapped": ProcessOnStrings,
-        "CMA-ES": CovarianceAdaptation,
-        "CEM": CrossEntropy,
-        "gradient, 1 start": gradient(1),
-        "gradient, 10 starts": gradient(10),
-        "gradient, 100 starts": gradient(100),
-        "random": RandomInBox,
-        "enumeration": Enumeration,
-    }
+    makers: tuple[Maker, ...] = (
+        ProcessInBox,
+        ProcessOnStrings,
+        CovarianceAdaptation,
+        CrossEntropy,
+        gradient(1),
+        gradient(10),
+        gradient(100),
+        RandomInBox,
+        Enumeration,
+    )
+    return dict(zip(NAMES, makers, strict=True))
