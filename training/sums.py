@@ -28,7 +28,7 @@ from training.losses import mmd_to_prior, noisy
 KIND = "sums"
 # Latents of each kind in a sample of the regulariser; more slows the step. Chosen.
 POOLED = 64
-# The regulariser weighs the latents where they still move; logs of runs show 200 steps of warm-up to suffice.
+# Steps to the peak learning rate. Chosen.
 WARM_UP = 200
 
 console = Console()
