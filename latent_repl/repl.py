@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 GREETING = "latent-repl {version}: a neural network runs what you type. :help lists the commands, Ctrl-D leaves."
 LEAVE_WITHIN = 5.0
-"""Seconds to wait at the end for a checkpoint that still loads: Python must not stop amid torch's import. Chosen."""
+"""Seconds to wait at the end for a checkpoint that still loads: Python must not stop amid an import. Chosen."""
 
 
 class Background:

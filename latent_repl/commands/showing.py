@@ -40,7 +40,7 @@ def _model(context: Context, argument: str) -> list[View]:
     refuse_argument("model", argument)
     config = context.session.model.config
     rows = (
-        ("values", f"{config.minimum} to {config.maximum}, False, True"),
+        ("values", f"{config.minimum} to {config.maximum}{', False, True' if config.reads_two_variables else ''}"),
         ("slots", str(config.slots)),
         ("state latent", f"{config.state_latent} numbers a slot"),
         ("code latent", f"{config.code_latent} numbers a core line"),

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 # The process is fitted again once it has this many times the points of the last fit. Chosen.
 REFIT = 1.3
-# The hyperparameters are the best of these by posterior density. BoTorch's own fit takes 0.2 s with 32 points of one
-# group and 1.0 s with 128 points of two, the grid 0.01 and 0.1 s, and neither explains held-out losses better
-# (correlation 0.35 against 0.36 with 200 points of two groups; one thread). In units of the cube.
+# The hyperparameters are the best of these by posterior density. With 200 points of two groups BoTorch's own fit takes
+# 1.1 to 1.8 s and the grid 0.4 to 0.7 s (one busy core), and neither explains held-out losses better (correlation
+# 0.35 against 0.36). In units of the cube.
 LENGTHS = (0.1, 0.15, 0.22, 0.33, 0.5, 0.75, 1.1, 1.7)
 NOISES = (1e-3, 1e-2, 1e-1)
 # BoTorch's prior of a length scale: log-normal around LOCATION + log(dimensions) / 2.

@@ -141,6 +141,18 @@ def test_no_colours_where_they_are_not_wanted(monkeypatch: pytest.MonkeyPatch) -
     assert "\x1b[31m" not in file.getvalue()
 
 
+@pytest.mark.parametrize(("value", "coloured"), [("1", True), ("", False)])
+def test_colours_can_be_forced_and_an_empty_wish_is_none(
+    monkeypatch: pytest.MonkeyPatch, value: str, coloured: bool
+) -> None:
+    monkeypatch.delenv("NO_COLOR")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("FORCE_COLOR", value)
+    file = io.StringIO()
+    display.Screen(file).show(display.error_view("wrong"))
+    assert ("\x1b[" in file.getvalue()) == coloured
+
+
 def test_the_best_loss_is_drawn_as_falling_bars() -> None:
     assert display.loss_plot([8.0, 4.0, 4.0, 0.0]) == "best loss 8 █▄▄▁ 0 nats"
     long = display.loss_plot([float(100 - step) for step in range(100)])
