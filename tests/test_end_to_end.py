@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from safetensors.numpy import load_file
 from grammar.sample import Mixture, sample
 from latent_repl.language import oracle
 from latent_repl.language.parse import parse
+from latent_repl.machine import Mode
 from latent_repl.model.checkpoint import load, locate
 from latent_repl.model.inference import NumpyInterpreter
 from latent_repl.model.interface import Interpreter
@@ -28,6 +30,11 @@ INPUTS = {
     "fibonacci": {"n": (1, 10)},
     "collatz": {"n": (1, 20)},
     "is_prime": {"n": (2, 99)},
+}
+# Of ten random inputs, how many match on every line, with room for one less.
+MATCHING = {
+    "latent": {"gcd": 3, "fibonacci": 8, "collatz": 2, "is_prime": 8},
+    "snap": {"gcd": 5, "fibonacci": 9, "collatz": 6, "is_prime": 9},
 }
 TRANSCRIPT = ("a = 6", "b = a * 7", "a, b = b, a", "c = b * 2 if a > b else 0", "c != 7", "a > b and c")
 
@@ -57,13 +64,13 @@ def shown(session: Session) -> list[tuple[dict[str, object], tuple[str, ...]]]:
 def test_held_out_lines_are_executed_exactly(model: Interpreter) -> None:
     figures = line_figures(model, count=10_000)
     print(json.dumps(figures))
-    assert figures["exact"] >= 0.975
+    assert figures["exact"] >= 0.98
 
 
 def test_eight_chained_lines(model: Interpreter) -> None:
     figures = chain_figures(model, count=1000, steps=8)
     print(json.dumps(figures))
-    assert figures["latent"]["8"] >= 0.68
+    assert figures["latent"]["8"] >= 0.87
 
 
 def test_reconstruction(model: Interpreter) -> None:
@@ -109,18 +116,23 @@ def random_input(name: str, text: str, generator: random.Random) -> str:
     return text
 
 
-def test_first_lines_of_sample_scripts_match_cpython(model: Interpreter, repository: Path) -> None:
-    """Each script on ten random inputs: the share of executed lines up to the first mismatch, and of whole runs."""
-    generator, matched, lines = random.Random(7), 0, 0
-    for name in INPUTS:
-        text, whole = (repository / f"tests/examples/{name}.lx").read_text(), 0
-        for variant in in_range_variants(name, text, generator, count=10):
-            result = Session(model, step_budget=300).run(variant)
-            agreeing = next((i for i, row in enumerate(result.executed) if not row.match), len(result.executed))
-            matched, lines, whole = matched + agreeing, lines + executed_by_cpython(variant), whole + bool(result.match)
-        print(f"{name}: {whole} of 10 random inputs match on every line")
-    print(f"lines before the first mismatch: {matched} of {lines}")
-    assert matched / lines >= 0.25
+@pytest.mark.parametrize("name", INPUTS)
+def test_a_sample_script_matches_cpython_on_every_line(model: Interpreter, repository: Path, name: str) -> None:
+    text = (repository / f"tests/examples/{name}.lx").read_text()
+    result = Session(model, mode="snap").run(text)
+    assert len(result.executed) == executed_by_cpython(text)
+    assert all(row.match for row in result.executed)
+    assert result.match
+
+
+@pytest.mark.parametrize("name", INPUTS)
+@pytest.mark.parametrize("mode", get_args(Mode))
+def test_a_sample_script_on_random_inputs(model: Interpreter, repository: Path, name: str, mode: Mode) -> None:
+    text = (repository / f"tests/examples/{name}.lx").read_text()
+    variants = in_range_variants(name, text, random.Random(7), count=10)
+    whole = sum(bool(Session(model, mode=mode, step_budget=300).run(variant).match) for variant in variants)
+    print(f"{name}, {mode} mode: {whole} of 10 random inputs match on every line")
+    assert whole >= MATCHING[mode][name]
 
 
 def in_range_variants(name: str, text: str, generator: random.Random, *, count: int) -> list[str]:
@@ -142,9 +154,10 @@ def in_range(text: str) -> bool:
     return run.error is None
 
 
-def test_a_hole_is_filled_and_verified() -> None:
-    command = [sys.executable, "-m", "latent_repl", "synth", "--json", "a=6; a*? == 42"]
+@pytest.mark.parametrize(("problem", "fill"), [("a=71; a+? == 18", "-53"), ("a=6; a*? == 42", "7")])
+def test_a_hole_is_filled_and_verified(problem: str, fill: str) -> None:
+    command = [sys.executable, "-m", "latent_repl", "synth", "--json", problem]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     answer = json.loads(ended.stdout)
-    assert (ended.returncode, answer["verified"], answer["fills"]) == (0, True, ["7"])
+    assert (ended.returncode, answer["verified"], answer["fills"]) == (0, True, [fill])
     assert answer["oracle_runs"] == answer["refuted"] + 1 <= 4

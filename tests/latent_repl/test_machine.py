@@ -42,9 +42,7 @@ def test_a_batch_of_programs_ends_as_each_alone(model: Interpreter, mode: str) -
         assert str(alone.error) == str(together.error)
 
 
-def test_each_step_feeds_on_the_latent_of_the_step_before(
-    model: Interpreter, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_step_feeds_on_the_latent_of_the_step_before(model: Interpreter, monkeypatch: pytest.MonkeyPatch) -> None:
     fed, returned = [], []
     execute = model.execute
 
