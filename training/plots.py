@@ -45,7 +45,7 @@ def drift_figure(metrics: dict[str, Any]) -> Figure:
     return figure
 
 
-def main(checkpoint: str = "base") -> None:
+def main(checkpoint: str) -> None:
     """Draw the figures of CHECKPOINT from its metrics.json."""
     folder = locate(checkpoint)
     metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))

@@ -119,7 +119,7 @@ def _both(chain: dict[str, dict[str, float]], length: str) -> str:
     return f"{percent(chain['latent'][length])}; {percent(chain['snap'][length])}"
 
 
-def main(checkpoint: str = "base", readme: Path = Path("README.md")) -> None:
+def main(checkpoint: str, readme: Path = Path("README.md")) -> None:
     """Write the model card of CHECKPOINT and the README's figures from its metrics.json."""
     folder = locate(checkpoint)
     metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))

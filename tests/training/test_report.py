@@ -1,0 +1,39 @@
+"""What the README and the model card say of a checkpoint is what its metrics.json holds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from latent_repl.model.checkpoint import locate
+from training.report import Metrics, figures_table, model_card, percent, with_figures
+
+
+@pytest.fixture
+def metrics() -> Metrics:
+    return json.loads((locate("base") / "metrics.json").read_text(encoding="utf-8"))
+
+
+def test_the_readme_shows_the_figures_of_the_metrics(metrics: Metrics, repository: Path) -> None:
+    readme = (repository / "README.md").read_text(encoding="utf-8")
+    assert figures_table(metrics) in readme
+    assert with_figures(readme, metrics) == readme
+
+
+def test_the_model_card_is_that_of_the_metrics(metrics: Metrics) -> None:
+    assert (locate("base") / "README.md").read_text(encoding="utf-8") == model_card("base", metrics)
+
+
+def test_a_share_is_printed_in_percent() -> None:
+    assert percent(0.98765) == "98.77 %"
+
+
+def test_new_figures_replace_the_old_ones_alone(metrics: Metrics, repository: Path) -> None:
+    readme = (repository / "README.md").read_text(encoding="utf-8")
+    metrics["line"]["exact"] = 0.12345
+    changed = with_figures(readme, metrics)
+    different = [(old, new) for old, new in zip(readme.splitlines(), changed.splitlines(), strict=True) if old != new]
+    assert len(different) == 1
+    assert "12.35 %" in different[0][1] or "12.34 %" in different[0][1]
