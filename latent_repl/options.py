@@ -27,7 +27,9 @@ SETTING_OPTIONS: dict[str, Any] = {
     "model": Annotated[
         str, typer.Option("--model", metavar="NAME|PATH|HUB_ID", help="The checkpoint that interprets.")
     ],
-    "mode": Annotated[Mode, typer.Option("--mode", help="Feed latents on, or decode and re-encode between steps.")],
+    "mode": Annotated[
+        Mode, typer.Option("--mode", help="Feed latents on as they are, or decode and re-encode them between steps.")
+    ],
     "device": Annotated[str, typer.Option("--device", metavar="DEVICE", help="cpu, cuda, cuda:1, mps.")],
     "threads": Annotated[
         int, typer.Option("--threads", min=0, metavar="N", help="Processor threads; 0 is one a core.")
@@ -42,7 +44,7 @@ class Settings:
     """What the common options say; the defaults are the command line's."""
 
     model: str = "base"
-    mode: Mode = "latent"
+    mode: Mode = "snap"
     device: str = "cpu"
     threads: int = 0
     seed: int = 0

@@ -17,7 +17,7 @@ def test_typed_text_is_shown_whole() -> None:
     assert screenshots.highlighted("while b < 9:\n    b = ?").plain == ">>> while b < 9:\n...     b = ?"
 
 
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"pictures/[\w./-]+", README))))
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"pictures/[\w/-]+\.(?:svg|png)", README))))
 def test_every_picture_of_the_readme_exists_and_loads_nothing(path: str, repository: Path) -> None:
     content = (repository / path).read_bytes()
     assert b"<svg" in content or content.startswith(b"\x89PNG")

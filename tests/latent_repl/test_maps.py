@@ -36,7 +36,7 @@ def test_every_number_of_the_range_is_on_the_maps(shipped_model: Interpreter) ->
 def test_near_numbers_lie_nearer_than_far_ones(shipped_model: Interpreter) -> None:
     points = dict(zip(state_map(shipped_model).numbers, state_map(shipped_model).points, strict=True))
     near = np.mean([np.linalg.norm(points[number] - points[number + 1]) for number in range(10, 80)])
-    far = np.mean([np.linalg.norm(points[number] - points[-number]) for number in range(10, 80)])
+    far = np.mean([np.linalg.norm(points[number] - points[90 - number]) for number in range(10, 80)])
     assert near < far / 2
 
 

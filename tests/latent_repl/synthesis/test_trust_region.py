@@ -26,7 +26,7 @@ def test_rounds_without_a_gain_let_it_shrink_until_it_is_exhausted() -> None:
 
 def test_a_gain_of_nearly_nothing_is_none() -> None:
     assert after(TrustRegion(), 5.0, 5.0 - 1e-6).failures == 1
-    assert after(TrustRegion(), 5.0, 4.0).successes == 2
+    assert after(TrustRegion(), 5.0, 4.0).length == 2 * FIRST
 
 
 def test_it_is_a_value() -> None:
