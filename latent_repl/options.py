@@ -28,7 +28,7 @@ SETTING_OPTIONS: dict[str, Any] = {
         str, typer.Option("--model", metavar="NAME|PATH|HUB_ID", help="The checkpoint that interprets.")
     ],
     "mode": Annotated[
-        Mode, typer.Option("--mode", help="Feed latents on as they are, or decode and re-encode them between steps.")
+        Mode, typer.Option("--mode", help="Feed bare latents on, or decode and re-encode between steps.")
     ],
     "device": Annotated[str, typer.Option("--device", metavar="DEVICE", help="cpu, cuda, cuda:1, mps.")],
     "threads": Annotated[
