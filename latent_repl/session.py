@@ -39,7 +39,8 @@ class Session:
     """Runs Lx text on a trained model and keeps the state from one text to the next.
 
     model: the name of a shipped checkpoint, a folder, or a loaded model. mode: "snap", measured to be right more often
-    in loops of arithmetic, or "latent". check: compare with CPython. trace: keep every executor step. step_budget: executor steps that one text may take.
+    in loops of arithmetic, or "latent". check: compare with CPython. trace: keep every executor step. step_budget:
+    executor steps that one text may take.
     """
 
     def __init__(
