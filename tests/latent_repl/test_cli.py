@@ -141,7 +141,7 @@ def test_options_reach_the_session(command: Command, opened: list[Settings]) -> 
 
 
 def test_options_before_the_subcommand_are_refused(command: Command, script: Callable[[str], str]) -> None:
-    ended = command("--mode", "snap", "run", script("a = 1"))
+    ended = command("--mode", "latent", "run", script("a = 1"))
     assert ended.code == 2
     assert "write them after it" in ended.errors
 

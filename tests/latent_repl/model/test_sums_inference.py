@@ -48,13 +48,13 @@ def test_both_forms_agree(folder: Path, model: NumpySums) -> None:
 
 
 def test_an_assignment_puts_the_encoded_number_into_the_slot(model: NumpySums) -> None:
-    session = Session(model, check=False)
+    session = Session(model, mode="latent", check=False)
     session.run("a = 7")
     np.testing.assert_array_equal(session.latents[session.names["a"].index], model.state_vae.table[7 + 9])
 
 
 def test_a_sum_is_the_executors(model: NumpySums) -> None:
-    session = Session(model, check=False)
+    session = Session(model, mode="latent", check=False)
     session.run("a = 7\na = a + -3")
     executed = model.executor(model.state_vae.table[[7 + 9]], model.code_vae.table[[-3 + 9]])
     np.testing.assert_array_equal(session.latents[session.names["a"].index], executed[0])
