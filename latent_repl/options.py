@@ -32,7 +32,7 @@ SETTING_OPTIONS: dict[str, Any] = {
     ],
     "device": Annotated[str, typer.Option("--device", metavar="DEVICE", help="cpu, cuda, cuda:1, mps.")],
     "threads": Annotated[
-        int, typer.Option("--threads", min=0, metavar="N", help="Processor threads; 0 is one a core.")
+        int, typer.Option("--threads", min=1, metavar="N", help="Processor threads; matrices so small gain from one.")
     ],
     "seed": Annotated[int, typer.Option("--seed", min=0, metavar="N", help="Seed of everything drawn at random.")],
     "json": Annotated[bool, typer.Option("--json", help="Objects, one a line, on standard output.")],
@@ -46,7 +46,7 @@ class Settings:
     model: str = "base"
     mode: Mode = "snap"
     device: str = "cpu"
-    threads: int = 0
+    threads: int = 1
     seed: int = 0
     json: bool = False
 
@@ -61,8 +61,8 @@ class Settings:
 
         Raises CheckpointError, or UsageError for a device that this machine does not have.
         """
-        if self.threads:  # read by NumPy and by torch when they are first imported
-            os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), str(self.threads)))
+        # Read by NumPy and by torch when they are first imported.
+        os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), str(self.threads)))
         from latent_repl.session import Session
 
         return Session(self.model, mode=self.mode, check=check, trace=trace, device=self.device)
