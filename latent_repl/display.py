@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import os
 import re
+import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import TextIOBase
@@ -127,6 +128,12 @@ def warning_view(message: str) -> Text:
 def note_view(message: str) -> Text:
     """Return plain words."""
     return Text(printable(message))
+
+
+def prose_view(text: str) -> Fitted:
+    """Return sentences, broken between words where the terminal ends."""
+    lines = printable(text).splitlines()
+    return Fitted(lambda width: "\n".join(textwrap.fill(line, width, break_on_hyphens=False) for line in lines))
 
 
 def variables_view(state: Mapping[str, Value]) -> RenderableType:

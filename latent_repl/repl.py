@@ -15,14 +15,14 @@ from prompt_toolkit import PromptSession
 from latent_repl import __version__
 from latent_repl.commands import execute
 from latent_repl.context import Context
-from latent_repl.display import Screen, View, error_view, note_view, warning_view
+from latent_repl.display import Screen, View, error_view, prose_view, warning_view
 from latent_repl.errors import CheckpointError, LatentReplError
 from latent_repl.prompt import open_history, open_prompt
 
 if TYPE_CHECKING:
     from latent_repl.session import Session
 
-GREETING = "latent-repl {version}: a neural network runs what you type. :help lists the commands, Ctrl-D leaves."
+GREETING = "latent-repl {version}: a neural network runs what you type. :help helps, Ctrl-D leaves."
 LEAVE_WITHIN = 5.0
 """Seconds to wait at the end for a checkpoint that still loads: Python must not stop amid an import. Chosen."""
 
@@ -158,7 +158,7 @@ def start(open_session: Callable[[], Session], *, seed: int = 0, opened: Session
     context = Context(background.session, Screen(), seed=seed, opened=opened)
     history = open_history(lambda message: context.screen.show(warning_view(message)))
     prompt = open_prompt(context, history, on_first_prompt=(lambda: None) if opened else background.start)
-    context.screen.show(note_view(GREETING.format(version=__version__)))
+    context.screen.show(prose_view(GREETING.format(version=__version__)))
     interrupts = Interrupts()
     try:
         with interrupts.handled():

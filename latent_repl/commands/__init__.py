@@ -51,7 +51,7 @@ def _listed(names: Iterable[str]) -> str:
 def _help(context: Context, argument: str) -> list[View]:
     if argument:
         command = find(argument)
-        return [display.note_view(f"{command.usage}\n{command.summary}\n\n{command.details}")]
+        return [display.prose_view(f"{command.usage}\n{command.summary}\n\n{command.details}")]
     rows = [(command.usage, command.summary) for command in COMMANDS]
     hint = "Any unambiguous prefix will do. Everything else is a line of Lx."
     return [display.table_view(("command", "what it does"), rows), display.note_view(hint)]

@@ -15,10 +15,8 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from latent_repl.model.config import LatentConfig
+from latent_repl.model.stacks import STRETCH
 
-# Sigmoids and attention are stretched beyond [0, 1] and clipped, so that an untouched slot keeps its latent to the bit,
-# and a copy takes one. Source: the hard concrete distribution of Louizos et al., 2018 (there -0.1 and 1.1 as well).
-STRETCH = 0.1
 # A run begins with little copying. Chosen.
 FEW_COPIES = -2.0
 

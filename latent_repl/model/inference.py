@@ -16,10 +16,7 @@ from latent_repl.errors import LatentShapeError
 from latent_repl.language.tokens import CORE_LINE_TOKENS, Vocabulary
 from latent_repl.model.features import feature_table
 from latent_repl.model.shape import Shape
-from latent_repl.model.stacks import Array, Linear, Stack, Weights, gelu, softmax
-
-# As in executor.py.
-STRETCH = 0.1
+from latent_repl.model.stacks import STRETCH, Array, Linear, Stack, Weights, gelu, softmax
 
 
 class Tokens:

@@ -22,6 +22,10 @@ Array: TypeAlias = np.ndarray
 EPSILON = 1e-6
 # T5's own: buckets of relative positions, and the distance from which all share the last.
 BUCKETS, FAR = 32, 128
+# The executor's sigmoids and attention are stretched beyond [0, 1] and clipped, so that an untouched slot keeps its
+# latent to the bit, and a copy takes one. Source: the hard concrete distribution of Louizos et al., 2018 (there -0.1
+# and 1.1 as well).
+STRETCH = 0.1
 
 
 class Weights:

@@ -1,26 +1,27 @@
-"""Time of a core line, alone and in a batch: `python -m tests.benchmarks.latency`."""
+"""Time of a core line in both modes, alone and in a batch: `OMP_NUM_THREADS=1 python -m tests.benchmarks.latency`."""
 
 from __future__ import annotations
 
 import time
+from typing import get_args
 
 import numpy as np
 import typer
 
 from latent_repl.language.lower import lower
 from latent_repl.language.parse import parse
-from latent_repl.machine import Machine
+from latent_repl.machine import Machine, Mode
 from latent_repl.model.checkpoint import load
 
 SOURCE = "i = 0\nwhile i < 40:\n    i += 1"
 
 
-def core_lines_per_second(model: str, batch: int) -> float:
+def core_lines_per_second(model: str, batch: int, mode: Mode) -> float:
     """Run a counting loop in `batch` programs at once, after a first run that fills the caches."""
     interpreter = load(model)
     bounds = {"minimum": interpreter.config.minimum, "maximum": interpreter.config.maximum}
     programs = [lower(parse(SOURCE, **bounds), slots=interpreter.config.slots, **bounds)] * batch
-    machine = Machine(interpreter)
+    machine = Machine(interpreter, mode)
     latents = np.repeat(machine.empty_state()[None], batch, axis=0)
     machine.run(programs, latents, step_budget=500)
     started = time.perf_counter()
@@ -30,9 +31,12 @@ def core_lines_per_second(model: str, batch: int) -> float:
 
 def main(model: str = "base", batch: int = 256) -> None:
     """Print milliseconds per core line alone, lines per second in a batch, and the ratio of the rates."""
-    alone, together = core_lines_per_second(model, 1), core_lines_per_second(model, batch)
-    typer.echo(f"one program: {1000 / alone:.2f} ms a core line; {batch} at once: {together:.0f} core lines a second")
-    typer.echo(f"ratio of the rates: {together / alone:.1f}")
+    for mode in get_args(Mode):
+        alone, together = core_lines_per_second(model, 1, mode), core_lines_per_second(model, batch, mode)
+        typer.echo(
+            f"{mode}: one program {1000 / alone:.2f} ms a core line; {batch} at once {together:.0f} lines a second"
+        )
+        typer.echo(f"    ratio of the rates: {together / alone:.1f}")
 
 
 if __name__ == "__main__":

@@ -134,6 +134,12 @@ def test_long_lines_are_not_broken_above_a_caret(rendered: Render) -> None:
     assert rendered([display.error_view(message)]) == message + "\n"
 
 
+def test_prose_is_broken_between_words() -> None:
+    file = io.StringIO()
+    display.Screen(file, width=20).show(display.prose_view("a sentence longer than the line\n\nand another"))
+    assert file.getvalue() == "a sentence longer\nthan the line\n\nand another\n"
+
+
 def test_no_colours_where_they_are_not_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     file = io.StringIO()
