@@ -26,7 +26,7 @@ from latent_repl.synthesis.problem import Example, Problem
 
 ROWS = 256
 """Programs in one batch. Chosen."""
-KNOWN = 512
+KNOWN = 2048
 """Fillings shown at most; of a larger space so many are drawn. Chosen."""
 MARGIN = 0.08
 """How far the picture goes beyond the known fillings, as a share of their extent. Chosen."""

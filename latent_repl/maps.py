@@ -141,5 +141,5 @@ def _neighbours(latents: Float[np.ndarray, "N D"]) -> Float[np.ndarray, "N 2"]:
     try:
         from openTSNE import TSNE
     except ImportError as error:
-        raise UsageError("t-SNE needs openTSNE: pip install openTSNE, or take --plane pca") from error
+        raise UsageError("t-SNE needs openTSNE: pip install 'latent-repl[figures]', or take --plane pca") from error
     return np.asarray(TSNE(random_state=0).fit(latents))

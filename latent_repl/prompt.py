@@ -23,7 +23,7 @@ from prompt_toolkit.styles import Style
 from latent_repl.completion import LxCompleter, LxLexer
 from latent_repl.context import Context
 from latent_repl.language.parse import is_complete
-from latent_repl.searching import is_open
+from latent_repl.searching import begin_import, begins_search, is_open
 
 PROMPT, CONTINUATION = ">>> ", "... "
 INDENTATION = 4
@@ -77,7 +77,10 @@ def open_prompt(
     terminal_input: Input | None = None,
     terminal_output: Output | None = None,
 ) -> PromptSession[str]:
-    """Return the editor; `on_first_prompt` is called once, after the first prompt is on the screen."""
+    """Return the editor; `on_first_prompt` is called once, after the first prompt is on the screen.
+
+    Typing `:synth` begins to import what a search needs.
+    """
     prompt: PromptSession[str] = PromptSession(
         PROMPT,
         multiline=True,
@@ -97,7 +100,12 @@ def open_prompt(
         application.after_render -= once
         on_first_prompt()
 
+    def foresee(buffer: Buffer) -> None:
+        if begins_search(buffer.text):
+            begin_import()
+
     prompt.app.after_render += once
+    prompt.default_buffer.on_text_changed += foresee
     return prompt
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from prompt_toolkit import PromptSession
 
-from latent_repl import __version__
+from latent_repl import __version__, searching
 from latent_repl.commands import execute
 from latent_repl.context import Context
 from latent_repl.display import Screen, View, error_view, prose_view, warning_view
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 GREETING = "latent-repl {version}: a neural network runs what you type. :help helps, Ctrl-D leaves."
 LEAVE_WITHIN = 5.0
-"""Seconds to wait at the end for a checkpoint that still loads: Python must not stop amid an import. Chosen."""
+"""Seconds to wait at the end for what still loads: Python must not stop amid an import. Chosen."""
 
 
 class Background:
@@ -165,3 +165,4 @@ def start(open_session: Callable[[], Session], *, seed: int = 0, opened: Session
             return loop(context, prompt, interrupts)
     finally:
         background.settle(LEAVE_WITHIN)
+        searching.settle(LEAVE_WITHIN)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import importlib
 import re
-import sys
 import threading
+from functools import cache
 from typing import TYPE_CHECKING
 
 from latent_repl.context import Context
@@ -67,7 +67,7 @@ def is_open(text: str) -> bool:
 
 def solve_in(context: Context, problem: str, options: dict[str, object]) -> Solution:
     """Search from the session's current latents, with progress on the screen; the session is left as it is."""
-    _import_whole("latent_repl.synthesis.search")
+    begin_import().join()
     from latent_repl.synthesis.search import solve
 
     named = {"all_solutions" if name == "all" else name: value for name, value in options.items()}
@@ -77,9 +77,29 @@ def solve_in(context: Context, problem: str, options: dict[str, object]) -> Solu
         return solve(problem, session=session, progress=report, **settings)  # type: ignore[arg-type]
 
 
-def _import_whole(module: str) -> None:
-    """Import a module in a thread of its own, so that Ctrl-C leaves no half-imported libraries behind."""
-    if module not in sys.modules:
-        importing = threading.Thread(target=importlib.import_module, args=(module,), daemon=True)
-        importing.start()
-        importing.join()
+@cache
+def begin_import() -> threading.Thread:
+    """Import what a search needs in a thread of its own, and return the thread.
+
+    So Ctrl-C leaves no half-imported libraries behind; and who types `:synth` finds them there at Enter, and Ctrl-C
+    answered at once (while a large library is loaded, Python runs nothing else).
+    """
+    importing = threading.Thread(target=_import, daemon=True, name="search")
+    importing.start()
+    return importing
+
+
+def settle(seconds: float) -> None:
+    """Wait for an import that has begun, so long at most: Python must not stop amid one."""
+    if begin_import.cache_info().currsize:
+        begin_import().join(seconds)
+
+
+def _import() -> None:
+    for module in ("latent_repl.synthesis.search", "botorch.models"):
+        importlib.import_module(module)
+
+
+def begins_search(text: str) -> bool:
+    """Return whether what is being typed can only become `:synth`."""
+    return text.lstrip().startswith(":sy")

@@ -18,6 +18,8 @@ CONTROL_SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 CONFIDENCE = r"   [01]\.\d{4}"
 PASTE_BEGIN, PASTE_END = "\x1b[200~", "\x1b[201~"
 UP, CONTROL_R = "\x1b[A", "\x12"
+# Seconds that somebody types at a problem: time to import what the search needs, amid which Python is deaf.
+TYPING = 6.0
 SLOW_LOAD = """
 import time
 from latent_repl import cli
@@ -181,16 +183,13 @@ def test_control_c_twice_is_no_worse_than_once(start: Start) -> None:
     assert leave(child) == 0
 
 
-@pytest.mark.parametrize(
-    ("after", "within"),
-    [(0.3, 2.0), (8.0, 0.2)],  # a shared library that is being loaded cannot be interrupted
-    ids=["while its libraries load", "while it searches"],
-)
-def test_control_c_ends_a_search(after: float, within: float, start: Start) -> None:
+@pytest.mark.parametrize("after", [0.3, 8.0], ids=["at its beginning", "amid it"])
+def test_control_c_ends_a_search(after: float, start: Start) -> None:
     child = start()
     enter(child, "a = 71", f"a = 71{CONFIDENCE}")
-    type_keys(child, ":synth --budget 100000 --timeout 60 a * ? * ? * ? == 97\r", wait=after)
-    assert seconds_to_interrupt(child) < within
+    type_keys(child, ":synth ", wait=TYPING)
+    type_keys(child, "--budget 100000 --timeout 60 a * ? * ? * ? == 97\r", wait=after)
+    assert seconds_to_interrupt(child) < 0.2
     wait_for_prompt(child)
     enter(child, ":synth --search ordered a=6; a*? == 42", "verified by CPython|not solved")
     enter(child, ":vars", "a = 71")

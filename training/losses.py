@@ -11,15 +11,18 @@ from torch import Tensor, nn
 
 from latent_repl.model.interpreter import LatentInterpreter
 
-# Chosen: lines whose code is reconstructed in a step, and latents in an MMD sample; more of either slows the step.
-RECONSTRUCTED, POOLED = 256, 256
+# Chosen: tokens and lines reconstructed in a step, and latents in an MMD sample; more of either slows the step.
+RECONSTRUCTED, POOLED = 256, 128
 # Mean square by which a line may move a slot that it should not touch, before the slot counts as gone wrong. Chosen.
 LOST = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """Weight of each term, and the noise (standard deviation) added to every latent in training."""
+    """Weight of each term, and the noise (standard deviation) added to every latent in training.
+
+    anchor: 0 lets the state encoder choose its places.
+    """
 
     step: float = 1.0
     latent: float = 1.0
@@ -28,6 +31,7 @@ class Weights:
     state: float = 0.2
     code: float = 0.2
     mmd: float = 0.05
+    anchor: float = 0.0
     noise: float = 0.05
 
 
@@ -95,10 +99,12 @@ def losses(
     targets: Int[Tensor, " B"],
     status: Int[Tensor, " B"],
     drift: Float[Tensor, "B S D"],
+    anchors: Float[Tensor, "A D"] | None,
     weights: Weights,
 ) -> tuple[Float[Tensor, ""], Mapping[str, Tensor]]:
     """Return the total loss and its terms for B core lines from states before to states after.
 
+    anchors: where the state encoder should put each token, if that is given (`training/anchors.py`).
     drift: how far each slot's latent is from where the encoder would put it, as earlier lines of the chain left it.
     Among the terms, `exact` is 1 where both the target slot and the status decode right, and `drift` is that after
     the line, to feed the next; a target that decodes wrong, and any other slot that has moved, is put right, so that
@@ -119,10 +125,10 @@ def losses(
     squared = away.square().mean(-1)
     changed = squared.gather(1, looked_at[..., :2]).mean()
     opened = torch.zeros_like(gates).scatter_(1, targets[..., None], (status == 0).float()[..., None])
-    gate = nn.functional.binary_cross_entropy_with_logits(gates[..., :slots], opened[..., :slots])
+    gate = nn.functional.binary_cross_entropy_with_logits(gates, opened)
     there = (before[:, :slots] == labels[:, :1]) & (status == 0)[:, None] & operands(model, lines)
-    everything = torch.arange(len(table), device=table.device)
-    state = nn.functional.cross_entropy(model.state_logits(noisy(table, weights.noise)), everything)
+    some = torch.randint(len(table), (RECONSTRUCTED,), device=table.device)
+    state = nn.functional.cross_entropy(model.state_logits(noisy(table[some], weights.noise)), some)
     code_logits = model.code_logits(noisy(codes[:RECONSTRUCTED], weights.noise))
     code = nn.functional.cross_entropy(code_logits.flatten(0, 1), lines[:RECONSTRUCTED].flatten())
     symbols = len(model.vocabulary.symbols)
@@ -135,6 +141,7 @@ def losses(
         "state": state,
         "code": code,
         "mmd": spread,
+        "anchor": torch.zeros_like(state) if anchors is None else (table - anchors).square().mean(),
     }
     total = torch.stack([getattr(weights, name) * term for name, term in terms.items()]).sum()
     right = (logits.argmax(-1) == labels)[..., :2]

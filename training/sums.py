@@ -2,7 +2,7 @@
 
 The data is the whole table of sums in range. Order first, detail later: a run begins with much noise on the latents
 and little weight on reconstruction, so that what the executor can learn at first is that near numbers lie near; noise
-goes down and reconstruction up, geometrically, while it learns. A run takes minutes and is not resumed.
+goes down and reconstruction up, geometrically, while it learns. A run that was stopped goes on from its own full state.
 """
 
 from __future__ import annotations
@@ -107,8 +107,9 @@ def losses(model: SumsModel, sums: Int[Tensor, "3 B"], noise: Tensor, *, pooled:
 
 
 def train(path: Path, *, compiled: bool) -> Path:
-    """Train the run that the config at `path` describes, and return the folder of its checkpoint."""
+    """Train the run that the config at `path` describes, or go on with it; return the folder of its checkpoint."""
     run = load(path)
+    folder = Path("runs") / run.name
     torch.manual_seed(run.seed)
     model = SumsModel(SumsConfig(**run.model)).train()
     average = torch.optim.swa_utils.AveragedModel(
@@ -117,8 +118,9 @@ def train(path: Path, *, compiled: bool) -> Path:
     optimiser = torch.optim.AdamW(model.parameters(), betas=(0.9, 0.98), fused=True)
     objective = torch.compile(losses, dynamic=False) if compiled else losses
     sums = model.number_ids(sums_in_range(model.config.maximum))
-    began = time.monotonic()
-    for step in range(run.steps):
+    done, minutes = resume(folder, model, average, optimiser)
+    began = time.monotonic() - 60 * minutes
+    for step in range(done, run.steps):
         batch = sums[:, torch.randint(sums.shape[1], (run.batch,))]
         terms = objective(model, batch, torch.tensor(run.between(run.noise, step)), pooled=run.pooled)
         total = terms["sum"] + run.between(run.reconstruction, step) * terms["reconstruction"]
@@ -126,11 +128,33 @@ def train(path: Path, *, compiled: bool) -> Path:
         descend(model, optimiser, total, run.learning_rate(step), run.clip)
         average.update_parameters(model)
         if (step + 1) % 100 == 0:
-            report(run, step + 1, terms, (time.monotonic() - began) / 60)
-    folder = Path("runs") / run.name / "checkpoint"
+            minutes = (time.monotonic() - began) / 60
+            report(run, step + 1, terms, minutes)
+            keep(folder, model, average, optimiser, step + 1, minutes)
     model.load_state_dict(average.module.state_dict())
-    save(model.eval(), folder)
-    return folder
+    save(model.eval(), folder / "checkpoint")
+    return folder / "checkpoint"
+
+
+def keep(
+    folder: Path, model: nn.Module, average: nn.Module, optimiser: torch.optim.Optimizer, step: int, minutes: float
+) -> None:
+    """Write the full state by rename, so that a kill leaves the old one."""
+    networks = {"model": model.state_dict(), "average": average.state_dict(), "optimiser": optimiser.state_dict()}
+    torch.save({**networks, "torch": torch.get_rng_state(), "counters": [step, minutes]}, folder / "state.new")
+    (folder / "state.new").replace(folder / "state.pt")
+
+
+def resume(folder: Path, model: nn.Module, average: nn.Module, optimiser: torch.optim.Optimizer) -> tuple[int, float]:
+    """Load a full state if there is one; return the steps and the minutes that are done."""
+    if not (folder / "state.pt").exists():
+        return 0, 0.0
+    state = torch.load(folder / "state.pt", weights_only=True)
+    model.load_state_dict(state["model"])
+    average.load_state_dict(state["average"])
+    optimiser.load_state_dict(state["optimiser"])
+    torch.set_rng_state(state["torch"])
+    return state["counters"][0], state["counters"][1]
 
 
 def descend(

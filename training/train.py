@@ -95,7 +95,7 @@ def train_step(
     arrays = (states[place], lines[place], states[place + 1], targets[place], status[place])
     with torch.autocast(device.type, torch.bfloat16):
         tensors = [torch.from_numpy(array).to(device) for array in arrays]
-        total, terms = objective(trainer.model, *tensors, drift, config.weights)
+        total, terms = objective(trainer.model, *tensors, drift, trainer.anchors, config.weights)
     total.backward()
     parallel.average_gradients(trainer.model, trainer.accelerator)
     torch.nn.utils.clip_grad_norm_(trainer.model.parameters(), config.clip)

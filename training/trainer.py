@@ -15,6 +15,7 @@ from latent_repl.model.config import LatentConfig
 from latent_repl.model.interpreter import LatentInterpreter
 from latent_repl.model.reference import load_reference, save
 from training import parallel
+from training.anchors import anchors
 from training.config import Stage, TrainingConfig
 
 
@@ -32,6 +33,7 @@ class Trainer:
     stage_step: int = 0
     stage_index: int = 0
     minutes: float = 0.0
+    anchors: torch.Tensor | None = None
     accelerator: Accelerator = field(default_factory=parallel.join)
 
     @property
@@ -113,6 +115,8 @@ def start(config: TrainingConfig, warm: str | None) -> Trainer:
         model.parameters(), lr=config.rate, betas=(0.9, 0.98), weight_decay=config.weight_decay, fused=True
     )
     trainer = Trainer(config, model, average, optimiser, np.ones(len(OPERATORS)), accelerator=accelerator)
+    if config.weights.anchor:
+        trainer.anchors = torch.from_numpy(anchors(model.vocabulary, config.maximum)).to(accelerator.device)
     trainer.folder.mkdir(parents=True, exist_ok=True)
     if (trainer.folder / "state.pt").exists():
         trainer.restore(trainer.folder / "state.pt")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from torch import nn
 from transformers import PretrainedConfig, T5Config
-from transformers.models.t5.modeling_t5 import T5Stack
+from transformers.models.t5.modeling_t5 import T5LayerFF, T5Stack
 
 from latent_repl.model.shape import FORMAT, MODEL_TYPE
 
@@ -22,14 +23,16 @@ class LatentConfig(PretrainedConfig):
         slots: int = 12,
         limit: int = 999,
         maximum: int = 99,
-        state_latent: int = 32,
-        code_latent: int = 64,
+        state_latent: int = 48,
+        code_latent: int = 128,
         code_tokens: int = 4,
         width: int = 128,
         heads: int = 4,
         feed_forward: int = 384,
         autoencoder_layers: int = 1,
-        executor_layers: int = 5,
+        executor_layers: int = 2,
+        thought_width: int = 256,
+        thought_layers: int = 5,
         number_features: bool = True,
         **rest: Any,
     ) -> None:
@@ -38,6 +41,7 @@ class LatentConfig(PretrainedConfig):
         self.state_latent, self.code_latent, self.code_tokens = state_latent, code_latent, code_tokens
         self.width, self.heads, self.feed_forward = width, heads, feed_forward
         self.autoencoder_layers, self.executor_layers = autoencoder_layers, executor_layers
+        self.thought_width, self.thought_layers = thought_width, thought_layers
         self.number_features = number_features
         super().__init__(**rest)
 
@@ -46,24 +50,36 @@ class LatentConfig(PretrainedConfig):
         """Smallest value of the declared range."""
         return -self.maximum
 
-    def stack(self, layers: int, *, reads: bool = False, feed_forward: int | None = None) -> T5Stack:
-        """Return a T5 stack without token embeddings; one that `reads` attends to a second sequence as well."""
+    @property
+    def thought_feed_forward(self) -> int:
+        """Width of the feed-forward layers of a thought, in the stacks' proportion."""
+        return self.thought_width * self.feed_forward // self.width
+
+    def stack(self, layers: int) -> T5Stack:
+        """Return a T5 stack without token embeddings."""
+        stack = T5Stack(self._t5(self.width, self.feed_forward, layers))
+        del stack.embed_tokens  # every caller gives vectors
+        return stack
+
+    def thoughts(self) -> nn.Sequential:
+        """Return T5's feed-forward layers for one vector that is wider than the stacks' tokens."""
+        t5 = self._t5(self.thought_width, self.thought_feed_forward, 1)
+        return nn.Sequential(*(T5LayerFF(t5) for _ in range(self.thought_layers)))
+
+    def _t5(self, width: int, feed_forward: int, layers: int) -> T5Config:
         t5 = T5Config(
             vocab_size=1,
-            d_model=self.width,
-            d_kv=self.width // self.heads,
-            d_ff=feed_forward or self.feed_forward,
+            d_model=width,
+            d_kv=width // self.heads,
+            d_ff=feed_forward,
             num_layers=layers,
             num_heads=self.heads,
             feed_forward_proj="gated-gelu",
             dropout_rate=0.0,
-            is_decoder=reads,
             use_cache=False,
             eos_token_id=None,
             pad_token_id=None,
         )
         t5.dense_act_fn = "gelu_pytorch_tanh"  # the same function as T5's own, in one kernel
         t5._attn_implementation = "eager"
-        stack = T5Stack(t5)
-        del stack.embed_tokens  # every caller gives vectors
-        return stack
+        return t5

@@ -16,7 +16,18 @@ from latent_repl.errors import LatentShapeError
 from latent_repl.language.tokens import CORE_LINE_TOKENS, Vocabulary
 from latent_repl.model.features import feature_table
 from latent_repl.model.shape import Shape
-from latent_repl.model.stacks import STRETCH, Array, Linear, Stack, Weights, gelu, softmax
+from latent_repl.model.stacks import (
+    EPSILON,
+    STRETCH,
+    Array,
+    FeedForward,
+    Linear,
+    Stack,
+    Weights,
+    gelu,
+    normalise,
+    softmax,
+)
 
 
 class Tokens:
@@ -79,35 +90,50 @@ class Executor:
     """(state latent, code latent) -> next state latent, as in `executor.py`."""
 
     def __init__(self, weights: Weights, shape: Shape) -> None:
-        self.address = weights.take("executor.address.weight", shape.slots + 1, shape.width)
-        self.from_latent = Linear.of(weights, "executor.from_latent", shape.state_latent, shape.width)
-        self.program = Linear.of(weights, "executor.program", shape.width, shape.width)
-        self.reader = _stack(weights, "executor.reader", shape, shape.executor_layers, reads=True)
-        self.writer = _stack(weights, "executor.writer", shape, 1, reads=True, feed_forward=shape.width)
-        self.proposal = Linear.of(weights, "executor.proposal", shape.width, shape.state_latent)
-        self.gate = Linear.of(weights, "executor.gate", shape.width, 1)
-        self.seeks = Linear.of(weights, "executor.seeks", shape.code_tokens * shape.width, shape.width)
-        self.offers = Linear.of(weights, "executor.offers", shape.width, shape.width)
-        self.copies = Linear.of(weights, "executor.copies", shape.code_tokens * shape.width, 1)
+        width, thought = shape.width, shape.thought_width
+        self.address = weights.take("executor.address.weight", shape.slots + 1, width)
+        self.program = Linear.of(weights, "executor.program", width, width)
+        self.reader = _stack(weights, "executor.reader", shape, shape.executor_layers)
+        self.seeks = Linear.of(weights, "executor.seeks", width, width)
+        self.gather = Linear.of(weights, "executor.gather", shape.code_tokens * (width + shape.state_latent), thought)
+        self.thoughts = [
+            FeedForward(weights, f"executor.thoughts.{layer}", thought, shape.thought_feed_forward)
+            for layer in range(shape.thought_layers)
+        ]
+        self.settle = weights.take("executor.settle.weight", thought)
+        self.proposal = Linear.of(weights, "executor.proposal", thought, shape.state_latent)
+        self.status = Linear.of(weights, "executor.status", thought, shape.state_latent)
+        self.target = Linear.of(weights, "executor.target", thought, width)
+        self.gate = weights.take("executor.gate")
+        self.source = Linear.of(weights, "executor.source", thought, shape.code_tokens)
+        self.copies = Linear.of(weights, "executor.copies", thought, 1)
 
     def __call__(self, states: Float[Array, "B S D"], program: Float[Array, "B N W"]) -> Float[Array, "B S D"]:
         """Return the next state latents; the status slot, the last, is written and never read."""
-        slots = self.from_latent(states)
-        slots[:, -1] = 0
-        slots += self.address
-        result = self.reader(self.program(program), slots)
-        written, thought = self.writer(slots, result), result.reshape(len(result), -1)
-        proposals = np.tanh(self.proposal(written))
-        copied = _clipped(self.copies(thought))[..., None]
-        proposals[:, :-1] += copied * (self._pointed_at(states, thought, slots) - proposals[:, :-1])
-        gate = _clipped(self.gate(written))
-        gate[:, -1] = 1
-        return states + gate * (proposals - states)
+        slots = states[:, :-1]
+        tokens = self.reader(self.program(program))
+        attention = softmax(self._at_addresses(self.seeks(tokens)))[..., :-1]
+        read = np.concatenate([tokens, attention @ slots], axis=-1)
+        thought = self.gather(read.reshape(len(read), -1))
+        for layer in self.thoughts:
+            thought = layer(thought)
+        thought = normalise(thought) * self.settle
+        pointed_at = (softmax(self.source(thought))[..., None] * attention).sum(1) + EPSILON
+        proposal = np.tanh(self.proposal(thought))
+        proposal += _clipped(self.copies(thought)) * (_one_of(pointed_at, slots) - proposal)
+        gate = _clipped(self._at_addresses(self.target(thought))[:, :-1] + self.gate)[..., None]
+        after = np.empty_like(states)
+        after[:, :-1] = slots + gate * (proposal[:, None] - slots)
+        after[:, -1] = np.tanh(self.status(thought))
+        return after
 
-    def _pointed_at(self, states: Array, thought: Array, slots: Array) -> Float[Array, "B 1 D"]:
-        scores = (self.offers(slots) @ self.seeks(thought)[..., None])[:, :-1, 0] / math.sqrt(slots.shape[-1])
-        share = np.clip(softmax(scores) * (1 + STRETCH) - STRETCH / 2, 0, 1)
-        return (share / share.sum(-1, keepdims=True))[:, None] @ states[:, :-1]
+    def _at_addresses(self, query: Float[Array, "*N W"]) -> Float[Array, "*N A"]:
+        return query @ self.address.T / math.sqrt(self.address.shape[1])
+
+
+def _one_of(weights: Float[Array, "B S"], slots: Float[Array, "B S D"]) -> Float[Array, "B D"]:
+    share = np.clip(weights / weights.sum(-1, keepdims=True) * (1 + STRETCH) - STRETCH / 2, 0, 1)
+    return ((share / share.sum(-1, keepdims=True))[:, None] @ slots)[:, 0]
 
 
 class NumpyInterpreter:
@@ -170,15 +196,5 @@ def check_latents(shape: Shape, states: tuple[int, ...], codes: tuple[int, ...])
         )
 
 
-def _stack(
-    weights: Weights, name: str, shape: Shape, layers: int, *, reads: bool = False, feed_forward: int | None = None
-) -> Stack:
-    return Stack(
-        weights,
-        name,
-        layers=layers,
-        width=shape.width,
-        heads=shape.heads,
-        feed_forward=feed_forward or shape.feed_forward,
-        reads=reads,
-    )
+def _stack(weights: Weights, name: str, shape: Shape, layers: int) -> Stack:
+    return Stack(weights, name, layers=layers, width=shape.width, heads=shape.heads, feed_forward=shape.feed_forward)

@@ -35,7 +35,7 @@ def load_reference(name_or_path: str | Path, device: str = "cpu") -> Any:
     _probe(device)
     model_type = load(name_or_path).config.model_type  # reads and checks the same files
     logging.disable_progress_bar()  # a REPL's screen is its own
-    return MODELS[model_type].from_pretrained(locate(name_or_path)).to(device).eval()
+    return MODELS[model_type].from_pretrained(locate(name_or_path), dtype=torch.float32).to(device).eval()
 
 
 def shape_of(config: LatentConfig) -> Shape:
@@ -51,10 +51,11 @@ def freeze(model: LatentInterpreter) -> NumpyInterpreter:
 
 
 def save(model: LatentInterpreter | SumsModel, path: Path) -> None:
-    """Write a checkpoint; each file replaces the old one only when it is whole."""
+    """Write a checkpoint in half precision; each file replaces the old one only when it is whole."""
+    halved = {name: tensor.half() for name, tensor in model.state_dict().items()}
     path.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
-        model.save_pretrained(scratch)
+        model.save_pretrained(scratch, state_dict=halved)
         model.vocabulary.save(Path(scratch))
         for file in FILES:
             shutil.copyfile(Path(scratch) / file, path / f".{file}.new")

@@ -10,7 +10,7 @@ from typing import Any
 
 from latent_repl.errors import CheckpointError
 
-FORMAT = 1
+FORMAT = 2
 MODEL_TYPE = "latent-repl"
 SUMS_TYPE = "latent-repl-sums"
 
@@ -24,6 +24,7 @@ class Shape:
     state_latent, code_latent: dimensions of one slot's latent and of one core line's latent.
     model_type: which networks; those of `sums.py` have vectors for a whole state and a whole code.
     code_tokens: vectors that a code latent is expanded to. width, heads, feed_forward: T5's d_model, num_heads, d_ff.
+    thought_width, thought_layers: the executor's one vector between reading and writing, and its layers.
     """
 
     slots: int
@@ -37,6 +38,8 @@ class Shape:
     feed_forward: int
     autoencoder_layers: int
     executor_layers: int
+    thought_width: int
+    thought_layers: int
     number_features: bool
     model_type: str = MODEL_TYPE
 
@@ -44,6 +47,11 @@ class Shape:
     def minimum(self) -> int:
         """Smallest value of the declared range."""
         return -self.maximum
+
+    @property
+    def thought_feed_forward(self) -> int:
+        """Width of the feed-forward layers of a thought, in the stacks' proportion."""
+        return self.thought_width * self.feed_forward // self.width
 
     @property
     def reads_two_variables(self) -> bool:

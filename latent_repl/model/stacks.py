@@ -97,123 +97,74 @@ def normalise(x: Float[Array, "N W"]) -> Float[Array, "N W"]:
     return x * (1 / np.sqrt(np.einsum("nw,nw->n", x, x) / x.shape[1] + EPSILON))[:, None]
 
 
-def position_buckets(length: int, *, both_ways: bool) -> Int[Array, "L L"]:
-    """Return T5's bucket of each (query, key) pair; a reading stack has one for all keys to come."""
+def position_buckets(length: int) -> Int[Array, "L L"]:
+    """Return T5's bucket of each (query, key) pair."""
     behind = np.arange(length)[:, None] - np.arange(length)[None, :]
-    count = BUCKETS // 2 if both_ways else BUCKETS
-    start = np.where(behind < 0, count, 0) if both_ways else np.zeros_like(behind)
-    distance = np.abs(behind) if both_ways else np.maximum(behind, 0)
-    near = count // 2
+    count = BUCKETS // 2
+    distance, near = np.abs(behind), count // 2
     beyond = np.log(np.maximum(distance, 1) / near) / math.log(FAR / near) * (count - near)
     far = np.minimum(near + beyond.astype(int), count - 1)
-    return start + np.where(distance < near, distance, far)
+    return np.where(behind < 0, count, 0) + np.where(distance < near, distance, far)
 
 
-@dataclass(frozen=True)
-class Layer:
-    """One T5 layer: self-attention, attention to a memory where the stack reads one, feed-forward."""
+class FeedForward:
+    """One gated feed-forward layer of T5, with its norm and its residual."""
 
-    attend: Float[Array, "W 3*W"]
-    attended: Float[Array, "W W"]
-    read: Float[Array, "W W"] | None
-    has_read: Float[Array, "W W"] | None
-    outward: Float[Array, "F W"]
-    inward: Float[Array, "W 2*F"]
+    def __init__(self, weights: Weights, name: str, width: int, feed_forward: int) -> None:
+        norm = weights.take(f"{name}.layer_norm.weight", width)[:, None]
+        gates = [weights.matrix(f"{name}.DenseReluDense.{each}", width, feed_forward) for each in ("wi_0", "wi_1")]
+        self.inward = norm * np.concatenate(gates, axis=1)
+        self.outward = np.ascontiguousarray(weights.matrix(f"{name}.DenseReluDense.wo", feed_forward, width))
+
+    def __call__(self, x: Float[Array, "N W"]) -> Float[Array, "N W"]:
+        """Return the vectors after the layer."""
+        gate, value = np.split(normalise(x) @ self.inward, 2, axis=1)
+        return x + (gelu(gate) * value) @ self.outward
+
+
+class SelfAttention:
+    """One self-attention layer of T5, with its norm and its residual."""
+
+    def __init__(self, weights: Weights, name: str, width: int, heads: int) -> None:
+        self.width, self.heads = width, heads
+        norm = weights.take(f"{name}.layer_norm.weight", width)[:, None]
+        projections = [weights.matrix(f"{name}.SelfAttention.{each}", width, width) for each in "qkv"]
+        self.inward = norm * np.concatenate(projections, axis=1)
+        self.outward = np.ascontiguousarray(weights.matrix(f"{name}.SelfAttention.o", width, width))
+
+    def __call__(self, x: Float[Array, "N W"], positions: Float[Array, "H L L"]) -> Float[Array, "N W"]:
+        """Return the vectors of sequences of L tokens, one after another, after the layer."""
+        length = positions.shape[-1]
+        if length == 1:  # all attention goes to the only token there is
+            return x + normalise(x) @ self.inward[:, 2 * self.width :] @ self.outward
+        projected = (normalise(x) @ self.inward).reshape(-1, length, 3, self.heads, self.width // self.heads)
+        query, key, value = projected.transpose(2, 0, 3, 1, 4)
+        attended = softmax(query @ key.swapaxes(2, 3) + positions) @ value
+        return x + attended.swapaxes(1, 2).reshape(x.shape) @ self.outward
 
 
 class Stack:
-    """T5 layers and their last norm; one that `reads` attends to a second sequence as well."""
+    """T5 layers, self-attention and feed-forward each, and their last norm."""
 
-    def __init__(
-        self,
-        weights: Weights,
-        name: str,
-        *,
-        layers: int,
-        width: int,
-        heads: int,
-        feed_forward: int,
-        reads: bool = False,
-    ) -> None:
-        self.width, self.heads, self.reads = width, heads, reads
-        taken = [
-            _take_layer(weights, f"{name}.block.{index}.layer", width, feed_forward, reads) for index in range(layers)
+    def __init__(self, weights: Weights, name: str, *, layers: int, width: int, heads: int, feed_forward: int) -> None:
+        parts = [f"{name}.block.{index}.layer" for index in range(layers)]
+        self.layers = [
+            (SelfAttention(weights, f"{part}.0", width, heads), FeedForward(weights, f"{part}.1", width, feed_forward))
+            for part in parts
         ]
-        self.layers = [layer for layer, _ in taken]
-        self.memory = np.concatenate([memory for _, memory in taken], axis=1) if reads else None
         bias = f"{name}.block.0.layer.0.SelfAttention.relative_attention_bias.weight"
         self.bias = weights.take(bias, BUCKETS, heads)
         self.last = weights.take(f"{name}.final_layer_norm.weight", width)
-        self._position: dict[int, Array] = {}
+        self._positions: dict[int, Array] = {}
 
-    def __call__(
-        self, vectors: Float[Array, "B L W"], memory: Float[Array, "B M W"] | None = None
-    ) -> Float[Array, "B L W"]:
+    def __call__(self, vectors: Float[Array, "B L W"]) -> Float[Array, "B L W"]:
         """Return the vectors after all layers."""
-        batch, length, width = vectors.shape
-        x = vectors.reshape(-1, width)
-        pairs = self._memory_pairs(memory)
-        for layer, pair in zip(self.layers, pairs, strict=True):
-            x = x + self._self_attention(layer, x, batch, length) @ layer.attended
-            if layer.read is not None and layer.has_read is not None:
-                query = self._split(normalise(x) @ layer.read, batch)
-                x = x + _merge(softmax(query @ pair[0]) @ pair[1]) @ layer.has_read
-            gate, value = np.split(normalise(x) @ layer.inward, 2, axis=1)
-            x = x + (gelu(gate) * value) @ layer.outward
+        x, positions = vectors.reshape(-1, vectors.shape[-1]), self._position_bias(vectors.shape[1])
+        for attend, feed_forward in self.layers:
+            x = feed_forward(attend(x, positions))
         return (normalise(x) * self.last).reshape(vectors.shape)
 
-    def _self_attention(self, layer: Layer, x: Array, batch: int, length: int) -> Float[Array, "N W"]:
-        if length == 1:  # all attention goes to the only token there is
-            return normalise(x) @ layer.attend[:, 2 * self.width :]
-        projected = self._split(normalise(x) @ layer.attend, batch)
-        query, key, value = np.split(projected, 3, axis=1)
-        scores = query @ key.swapaxes(2, 3)
-        scores += self._positions(length)
-        return _merge(softmax(scores) @ value)
-
-    def _memory_pairs(self, memory: Array | None) -> list[tuple[Array, Array]] | list[tuple[()]]:
-        """Return the memory's keys, transposed, and values for every layer, from one product."""
-        if memory is None or self.memory is None:
-            return [()] * len(self.layers)
-        projected = self._split(memory.reshape(-1, self.width) @ self.memory, len(memory))
-        parts = np.split(projected, 2 * len(self.layers), axis=1)
-        return [(key.swapaxes(2, 3), value) for key, value in zip(parts[::2], parts[1::2], strict=True)]
-
-    def _split(self, flat: Float[Array, "N K"], batch: int) -> Float[Array, "B H L d"]:
-        depth = self.width // self.heads
-        return flat.reshape(batch, -1, flat.shape[1] // depth, depth).swapaxes(1, 2)
-
-    def _positions(self, length: int) -> Float[Array, "H L L"]:
-        if length not in self._position:
-            buckets = position_buckets(length, both_ways=not self.reads)
-            self._position[length] = np.ascontiguousarray(self.bias[buckets].transpose(2, 0, 1))
-        return self._position[length]
-
-
-def _merge(heads: Float[Array, "B H L d"]) -> Float[Array, "N W"]:
-    batch, count, length, depth = heads.shape
-    return heads.swapaxes(1, 2).reshape(batch * length, count * depth)
-
-
-def _take_layer(
-    weights: Weights, name: str, width: int, feed_forward: int, reads: bool
-) -> tuple[Layer, Float[Array, "W 2*W"] | None]:
-    """Take one layer, and the matrix that makes its keys and values from a memory."""
-    sections = ("SelfAttention", *(["EncDecAttention"] if reads else []), "DenseReluDense")
-    norms = [weights.take(f"{name}.{index}.layer_norm.weight", width)[:, None] for index in range(len(sections))]
-
-    def matrices(index: int, letters: str) -> Array:
-        named = [f"{name}.{index}.{sections[index]}.{letter}" for letter in letters]
-        return np.concatenate([weights.matrix(each, width, width) for each in named], axis=1)
-
-    feed = f"{name}.{len(sections) - 1}.DenseReluDense"
-    gates = [weights.matrix(f"{feed}.{each}", width, feed_forward) for each in ("wi_0", "wi_1")]
-    layer = Layer(
-        attend=norms[0] * matrices(0, "qkv"),
-        attended=matrices(0, "o"),
-        read=norms[1] * matrices(1, "q") if reads else None,
-        has_read=matrices(1, "o") if reads else None,
-        inward=norms[-1] * np.concatenate(gates, axis=1),
-        outward=np.ascontiguousarray(weights.matrix(f"{feed}.wo", feed_forward, width)),
-    )
-    return layer, matrices(1, "kv") if reads else None
+    def _position_bias(self, length: int) -> Float[Array, "H L L"]:
+        if length not in self._positions:
+            self._positions[length] = np.ascontiguousarray(self.bias[position_buckets(length)].transpose(2, 0, 1))
+        return self._positions[length]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 
 from latent_repl.errors import UsageError
-from latent_repl.maps import code_map, draw_in_characters, principal, state_map, trajectory
+from latent_repl.maps import code_map, draw_in_characters, principal, state_map, trajectory, value_latents
 from latent_repl.model.interface import Interpreter
 from latent_repl.session import Session
 
@@ -33,10 +35,10 @@ def test_every_number_of_the_range_is_on_the_maps(shipped_model: Interpreter) ->
     assert all(part.points.shape == (count, 2) for part in maps.values())
 
 
-def test_near_numbers_lie_nearer_than_far_ones(shipped_model: Interpreter) -> None:
+def test_near_numbers_of_one_parity_lie_nearer_than_far_ones(shipped_model: Interpreter) -> None:
     points = dict(zip(state_map(shipped_model).numbers, state_map(shipped_model).points, strict=True))
-    near = np.mean([np.linalg.norm(points[number] - points[number + 1]) for number in range(10, 80)])
-    far = np.mean([np.linalg.norm(points[number] - points[90 - number]) for number in range(10, 80)])
+    near = np.mean([np.linalg.norm(points[number] - points[number + 2]) for number in range(100, 800)])
+    far = np.mean([np.linalg.norm(points[number] - points[900 - number]) for number in range(100, 800)])
     assert near < far / 2
 
 
@@ -51,9 +53,19 @@ def test_a_trajectory_follows_the_sessions_own_latents(live_session: Session) ->
     assert drawn[8:] == ["a  1 → 1 → 60", "b  50 → 50"]
 
 
-def test_t_sne_is_refused_where_it_is_not_installed(shipped_model: Interpreter) -> None:
-    try:
-        import openTSNE  # noqa: F401
-    except ImportError:
-        with pytest.raises(UsageError, match="pip install openTSNE"):
-            state_map(shipped_model, "tsne")
+def test_t_sne_keeps_neighbours_together(shipped_model: Interpreter) -> None:
+    values = state_map(shipped_model, "tsne")
+    assert values.plane == "t-SNE"
+    assert values.points.shape == (len(values.numbers), 2) and np.isfinite(values.points).all()
+    latents = value_latents(shipped_model, values.numbers)
+    closest = [np.linalg.norm(latents - latent, axis=1).argsort()[1] for latent in latents]
+    apart = np.linalg.norm(values.points - values.points[closest], axis=1).mean()
+    assert apart < np.linalg.norm(values.points - values.points[::-1], axis=1).mean() / 2
+
+
+def test_t_sne_is_refused_where_it_is_not_installed(
+    shipped_model: Interpreter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "openTSNE", None)
+    with pytest.raises(UsageError, match=r"pip install 'latent-repl\[figures\]'"):
+        state_map(shipped_model, "tsne")

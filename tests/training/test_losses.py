@@ -26,16 +26,15 @@ def test_mmd_of_a_sample_with_itself_is_zero() -> None:
 
 def test_a_slot_keeps_its_drift_and_a_target_that_decodes_wrong_is_put_right() -> None:
     torch.manual_seed(0)
-    sizes = {"state_latent": 8, "code_latent": 16, "width": 32, "heads": 2, "feed_forward": 32, "executor_layers": 1}
+    sizes = {"state_latent": 8, "code_latent": 16, "width": 32, "heads": 2, "feed_forward": 32, "thought_layers": 1}
     model = LatentInterpreter(LatentConfig(slots=4, limit=9, maximum=9, **sizes))
     with torch.no_grad():
-        model.executor.gate.weight.zero_()
-        model.executor.gate.bias.fill_(-10.0)  # every slot keeps its latent, so that no target gets its value
+        model.executor.gate.fill_(-100.0)  # every slot keeps its latent, so that no target gets its value
     chain = sample(np.random.default_rng(0), Mixture(maximum=9, live=(2, 3)), model.vocabulary, count=8, steps=1)
     before, after = (torch.from_numpy(state) for state in chain.states)
     line, target, status = (torch.from_numpy(array[0]) for array in (chain.lines, chain.targets, chain.status))
     drift = 0.1 * torch.rand(8, 5, 8) - 0.05
-    _, terms = losses(model, before, line, after, target, status, drift, Weights(noise=0.0))
+    _, terms = losses(model, before, line, after, target, status, drift, None, Weights(noise=0.0))
     inside = (model.state_vae.latent_table()[before] + drift).abs().amax(-1) < 1  # noise keeps latents in the box
     kept = inside & ~torch.nn.functional.one_hot(target, 5).bool()
     kept[:, -1] = False

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from latent_repl import Session
 from latent_repl.errors import UsageError
@@ -54,6 +56,25 @@ def test_a_tiny_run_learns_every_sum(trained: Path) -> None:
     assert figures["sums"] == 37
     assert figures["exact"] > 0.9
     assert figures["reconstruction"] == {"state": 1.0, "code": 1.0}
+
+
+def test_a_run_that_was_killed_ends_as_if_it_had_not_been(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = config(tmp_path, 200)
+    whole = load_file(sums.train(path, compiled=False) / "model.safetensors")
+    shutil.rmtree("runs")
+
+    def killed(*arguments: object) -> None:
+        keep(*arguments)  # type: ignore[arg-type]
+        raise KeyboardInterrupt
+
+    keep = sums.keep
+    monkeypatch.setattr(sums, "keep", killed)
+    with pytest.raises(KeyboardInterrupt):
+        sums.train(path, compiled=False)
+    monkeypatch.setattr(sums, "keep", keep)
+    resumed = load_file(sums.train(path, compiled=False) / "model.safetensors")
+    assert all(torch.equal(resumed[name], tensor) for name, tensor in whole.items())
 
 
 def test_the_checkpoint_is_an_interpreter(trained: Path) -> None:

@@ -30,6 +30,8 @@ width = 32
 heads = 2
 feed_forward = 64
 executor_layers = 2
+thought_width = 64
+thought_layers = 1
 [[stages]]
 until = 1.0
 steps = {steps}

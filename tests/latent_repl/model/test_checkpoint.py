@@ -17,6 +17,8 @@ from latent_repl.model.reference import load_reference, save
 
 @pytest.fixture
 def saved(small: LatentInterpreter, tmp_path: Path) -> Path:
+    """A checkpoint of `small`, whose weights are such as half precision can hold."""
+    small.load_state_dict({name: tensor.half().float() for name, tensor in small.state_dict().items()})
     save(small, tmp_path / "small")
     return tmp_path / "small"
 
@@ -90,7 +92,7 @@ def test_missing_weights_are_refused(saved: Path) -> None:
 
 def test_another_format_is_refused(saved: Path) -> None:
     edit(saved / "config.json", format=99)
-    with pytest.raises(CheckpointError, match=r"format 99.*expected.*format 1"):
+    with pytest.raises(CheckpointError, match=r"format 99.*expected.*format 2"):
         checkpoint.load(saved)
 
 
@@ -100,7 +102,7 @@ def test_a_foreign_model_is_refused(saved: Path) -> None:
         checkpoint.load(saved)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", "null", '{"model_type": "latent-repl", "format": 1, "slots": "many"}'])
+@pytest.mark.parametrize("text", ["", "[]", "{", "null", '{"model_type": "latent-repl", "format": 2, "slots": "many"}'])
 def test_a_broken_config_is_refused(saved: Path, text: str) -> None:
     (saved / "config.json").write_text(text)
     with pytest.raises(CheckpointError):

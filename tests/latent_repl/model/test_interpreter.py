@@ -40,8 +40,7 @@ def test_a_slot_is_encoded_by_itself(small: LatentInterpreter) -> None:
 def test_a_closed_gate_keeps_a_latent_to_the_bit(small: LatentInterpreter) -> None:
     closed = LatentInterpreter(small.config).eval()
     with torch.no_grad():
-        closed.executor.gate.weight.zero_()
-        closed.executor.gate.bias.fill_(-10.0)
+        closed.executor.gate.fill_(-100.0)
     states = closed.encode_states(torch.tensor([closed.vocabulary.state_ids([5, 7, None])]))
     after = closed.execute(states, torch.rand(1, 16) * 2 - 1)
     assert torch.equal(after[:, :-1], states[:, :-1])
@@ -83,6 +82,8 @@ def test_the_architecture_learns_an_operator_given_by_a_random_table() -> None:
         heads=2,
         feed_forward=96,
         executor_layers=2,
+        thought_width=96,
+        thought_layers=2,
     )
     model = LatentInterpreter(config).train()
     generator = np.random.default_rng(1)
@@ -92,7 +93,7 @@ def test_the_architecture_learns_an_operator_given_by_a_random_table() -> None:
         chain = made_up_chain(model, table, generator.integers(0, 8, (128, 2)), step)
         arrays = (chain.states[0], chain.lines[0], chain.states[1], chain.targets[0], chain.status[0])
         drift = torch.zeros(*chain.states[0].shape, model.config.state_latent)
-        total, _ = losses(model, *(torch.from_numpy(array) for array in arrays), drift, Weights())
+        total, _ = losses(model, *(torch.from_numpy(array) for array in arrays), drift, None, Weights())
         total.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -19,9 +20,13 @@ from latent_repl.session import Session
 
 # How sure the double's decoder is: nats between a number and one unlike it. Chosen.
 SHARPNESS = 6.0
-SIZES: dict[str, Any] = dict.fromkeys(
-    ("state_latent", "code_tokens", "width", "heads", "feed_forward", "autoencoder_layers", "executor_layers"), 1
-) | {"slots": 6, "limit": 999, "maximum": 99, "code_latent": 64, "number_features": True}
+SIZES: dict[str, Any] = dict.fromkeys([field.name for field in fields(Shape) if field.type == "int"], 1) | {
+    "slots": 6,
+    "limit": 999,
+    "maximum": 99,
+    "code_latent": 64,
+    "number_features": True,
+}
 
 
 class PerfectInterpreter(NumpyInterpreter):

@@ -101,7 +101,14 @@ def test_a_problem_without_a_solution_says_so(liar: Interpreter, session_of: Ses
 
 def test_an_untrained_model_never_yields_what_is_not_verified(session_of: SessionOf) -> None:
     torch.manual_seed(0)
-    sizes = {"width": 16, "heads": 2, "feed_forward": 16, "autoencoder_layers": 1, "executor_layers": 1}
+    sizes = {
+        "width": 16,
+        "heads": 2,
+        "feed_forward": 16,
+        "executor_layers": 1,
+        "thought_width": 16,
+        "thought_layers": 1,
+    }
     model = freeze(LatentInterpreter(LatentConfig(slots=6, **sizes)))
     for problem in ("a=71; a+? == 18", "a=3; a * ? == 7", "b = ?; b < 3"):
         solution = solve(problem, session=session_of(model), search="shuffled")
