@@ -27,14 +27,14 @@ from training.evaluate import chain_exact, chain_figures, line_figures, reconstr
 
 INPUTS = {
     "gcd": {"a": (1, 99), "b": (1, 99)},
-    "fibonacci": {"n": (1, 10)},
+    "fibonacci": {"n": (1, 15)},
     "collatz": {"n": (1, 20)},
     "is_prime": {"n": (2, 99)},
 }
 # Of ten random inputs, how many match on every line, with room for one less.
 MATCHING = {
-    "latent": {"gcd": 3, "fibonacci": 8, "collatz": 2, "is_prime": 8},
-    "snap": {"gcd": 5, "fibonacci": 9, "collatz": 6, "is_prime": 9},
+    "latent": {"gcd": 6, "fibonacci": 6, "collatz": 6, "is_prime": 8},
+    "snap": {"gcd": 8, "fibonacci": 9, "collatz": 8, "is_prime": 9},
 }
 TRANSCRIPT = ("a = 6", "b = a * 7", "a, b = b, a", "c = b * 2 if a > b else 0", "c != 7", "a > b and c")
 
@@ -145,12 +145,12 @@ def in_range_variants(name: str, text: str, generator: random.Random, *, count: 
 
 
 def executed_by_cpython(text: str) -> int:
-    return len(oracle.run_source(parse(text, minimum=-99, maximum=99), {}, minimum=-99, maximum=99).events)
+    return len(oracle.run_source(parse(text, minimum=-999, maximum=999), {}, minimum=-999, maximum=999).events)
 
 
 def in_range(text: str) -> bool:
     """Return whether CPython runs the script without leaving the range."""
-    run = oracle.run_source(parse(text, minimum=-99, maximum=99), {}, minimum=-99, maximum=99)
+    run = oracle.run_source(parse(text, minimum=-999, maximum=999), {}, minimum=-999, maximum=999)
     return run.error is None
 
 

@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 import torch
 from accelerate import Accelerator
+from jaxtyping import Float
 
+from latent_repl.errors import UsageError
 from latent_repl.language.nodes import OPERATORS
 from latent_repl.model.config import LatentConfig
 from latent_repl.model.interpreter import LatentInterpreter
@@ -116,10 +118,18 @@ def start(config: TrainingConfig, warm: str | None) -> Trainer:
     )
     trainer = Trainer(config, model, average, optimiser, np.ones(len(OPERATORS)), accelerator=accelerator)
     if config.weights.anchor:
-        trainer.anchors = torch.from_numpy(anchors(model.vocabulary, config.maximum)).to(accelerator.device)
+        trainer.anchors = torch.from_numpy(_places(model)).to(accelerator.device)
     trainer.folder.mkdir(parents=True, exist_ok=True)
     if (trainer.folder / "state.pt").exists():
         trainer.restore(trainer.folder / "state.pt")
     if not accelerator.is_main_process:
         torch.manual_seed(hash((config.seed, trainer.step, accelerator.process_index)))
     return trainer
+
+
+def _places(model: LatentInterpreter) -> Float[np.ndarray, "A D"]:
+    """Return the anchors. Raises UsageError for state latents of another size."""
+    places = anchors(model.vocabulary, model.config.maximum)
+    if places.shape[1] != model.config.state_latent:
+        raise UsageError(f"anchors need state_latent = {places.shape[1]}, the config has {model.config.state_latent}")
+    return places

@@ -32,13 +32,18 @@ Record = dict[str, Any]
 
 
 def run_all(
-    session: Session, families: Sequence[str], searches: Sequence[str], problems: int, seeds: int, timeout: float
+    session: Session,
+    families: Sequence[str],
+    searches: Sequence[str],
+    problems: int,
+    seeds: int,
+    timeout: float,
+    maximum: int,
 ) -> Iterator[Record]:
-    """Yield one record for each problem, search and seed that the search is made for."""
-    limit = session.model.config.maximum
+    """Yield one record for each problem, search and seed; a problem's numbers lie in [-maximum, maximum]."""
     for family in families:
         generator = random.Random(family)
-        texts = [draw_problem(family, generator, limit).text for _ in range(problems)]
+        texts = [draw_problem(family, generator, maximum).text for _ in range(problems)]
         for search in searches:
             for place, text in enumerate(texts):
                 for seed in range(seeds):
@@ -114,6 +119,9 @@ def main(
     problems: Annotated[int | None, typer.Option(help="Problems a family.")] = None,
     seeds: Annotated[int | None, typer.Option(help="Seeds a problem.")] = None,
     timeout: Annotated[float, typer.Option(help="Seconds a problem.")] = 30.0,
+    maximum: Annotated[
+        int | None, typer.Option(help="Largest number in a problem; the checkpoint's if not given.")
+    ] = None,
     records_file: Annotated[Path | None, typer.Option("--records", help="Write every run as JSON lines.")] = None,
     plot_file: Annotated[Path | None, typer.Option("--plot", help="Write the plot.")] = None,
 ) -> None:
@@ -127,7 +135,7 @@ def main(
     records: list[Record] = []
     for name in family or FAMILIES:
         for one in searches:
-            rows = list(run_all(session, [name], [one], *counts, timeout))
+            rows = list(run_all(session, [name], [one], *counts, timeout, maximum or session.model.config.maximum))
             records += rows
             if rows:
                 print(table_row(name, one, rows), flush=True)

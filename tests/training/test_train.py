@@ -98,6 +98,31 @@ def test_a_stage_leaves_its_frozen_weights_where_they_are(run_in: Path) -> None:
         assert torch.equal(weight, state["model"][name]) == held
 
 
+ANCHORED = """
+[weights]
+anchor = 10.0
+"""
+
+
+def test_anchors_pull_the_state_encoder_to_their_places(run_in: Path) -> None:
+    path = config(run_in, 128 * 60)
+    path.write_text(path.read_text().replace("state_latent = 8", "state_latent = 48") + ANCHORED)
+    distances = []
+    for when in (lambda: None, lambda: train(path)):
+        when()
+        run = start(load(path), None)
+        assert run.anchors is not None
+        distances.append(float((run.model.state_vae.latent_table() - run.anchors).detach().square().mean()))
+    assert distances[1] < distances[0] / 2
+
+
+def test_anchors_of_another_size_are_refused(run_in: Path) -> None:
+    path = config(run_in, 1)
+    path.write_text(path.read_text() + ANCHORED)
+    with pytest.raises(UsageError, match="anchors need state_latent = 48, the config has 8"):
+        start(load(path), None)
+
+
 def test_an_unknown_key_is_refused(run_in: Path) -> None:
     with pytest.raises(UsageError, match="learning_rate"):
         load(config(run_in, 1, "learning_rate = 1"))
