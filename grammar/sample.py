@@ -28,6 +28,7 @@ class Mixture:
     maximum: operands and results lie in [-maximum, maximum].
     live: fewest and most live slots. errors: share of lines that fail. bools: share of slots that hold a bool.
     literals: share of operands that are literals. weights: how often each operator, in the order of OPERATORS.
+    steep: share of operand pairs whose left one is uniform and whose right one is log-uniform, as in hard divisions.
     split: which operand pairs may occur: "train" leaves 1 % out, "held-out" draws only those, "all" any.
     """
 
@@ -37,6 +38,7 @@ class Mixture:
     bools: float = 0.05
     literals: float = 0.3
     weights: tuple[float, ...] = (1.0,) * len(OPERATORS)
+    steep: float = 0.0
     split: Split = "train"
 
 
@@ -101,11 +103,13 @@ def draw_operators(generator: np.random.Generator, mixture: Mixture, count: int)
 
 
 def draw_pairs(generator: np.random.Generator, mixture: Mixture, operators: Ints, failing: Bools) -> tuple[Ints, Ints]:
-    """Return operand pairs: half uniform over the pairs whose result is in range, half log-uniform."""
+    """Return operand pairs: half uniform over the pairs whose result is in range, half log-uniform; some steep."""
     count, maximum, side = len(operators), mixture.maximum, 2 * mixture.maximum + 1
     valid, fails = pair_tables(maximum)
     x, y = log_uniform(generator, count, maximum), log_uniform(generator, count, maximum)
-    uniform = generator.random(count) < 0.5
+    share = generator.random(count)
+    uniform, steep = share < 0.5 * (1 - mixture.steep), share >= 1 - mixture.steep
+    x[steep] = generator.integers(-maximum, maximum + 1, steep.sum())
     for index in range(len(BINARY_OPERATORS)):
         mine = operators == index
         for rows, table in ((mine & ~failing & uniform, valid[index]), (mine & failing, fails[index])):
@@ -124,11 +128,8 @@ def allowed(mixture: Mixture, operators: Ints, x: Ints, y: Ints, failing: Bools)
     return ~wrong & ((hidden | (operators >= len(BINARY_OPERATORS))) if mixture.split == "held-out" else ~hidden)
 
 
-def first_lines(
-    generator: np.random.Generator, mixture: Mixture, slots: int, count: int
-) -> tuple[Values, Ints, Ints, Ints, Ints, Ints]:
-    """Draw states and one line each, whose operand pair is placed into the state."""
-    values = draw_states(generator, mixture, slots, count)
+def draw_calls(generator: np.random.Generator, mixture: Mixture, count: int) -> tuple[Ints, Ints, Ints]:
+    """Return operators with operand pairs of the split; what finds none is a copy."""
     operators, failing = draw_operators(generator, mixture, count)
     x, y = draw_pairs(generator, mixture, operators, failing)
     for _ in range(ATTEMPTS * 20 if mixture.split == "held-out" else ATTEMPTS):
@@ -137,6 +138,15 @@ def first_lines(
             break
         x[again], y[again] = draw_pairs(generator, mixture, operators[again], failing[again])
     operators[~allowed(mixture, operators, x, y, failing)] = OPERATOR_INDEX[COPY]
+    return operators, x, y
+
+
+def first_lines(
+    generator: np.random.Generator, mixture: Mixture, slots: int, count: int
+) -> tuple[Values, Ints, Ints, Ints, Ints, Ints]:
+    """Draw states and one line each, whose operand pair is placed into the state."""
+    values = draw_states(generator, mixture, slots, count)
+    operators, x, y = draw_calls(generator, mixture, count)
     left, right = draw_addresses(generator, mixture, values)
     right[(left == right) & (x != y)] = -1  # one slot cannot hold both
     rows = np.arange(count)
@@ -254,15 +264,18 @@ def operand_bools(
     return np.where(addresses >= 0, values.bools[np.arange(len(numbers)), addresses], literal)
 
 
+def operand_ids(encoder: Encoder, operators: Ints, left: tuple[Ints, Bools], right: tuple[Ints, Bools]) -> list[Ints]:
+    """Return the ids of both operands' values, (number, is it a bool); an operand that an operator lacks is none."""
+    present = (operators != OPERATOR_INDEX[DELETE], operators < len(BINARY_OPERATORS))
+    return [encoder.values(*value, there) for value, there in zip((left, right), present, strict=True)]
+
+
 def line_ids(
     encoder: Encoder, targets: Ints, operators: Ints, left: tuple[Ints, Ints, Bools], right: tuple[Ints, Ints, Bools]
 ) -> Ints:
     """Return the four token ids of each line; an operand is (address or -1, number, is it a bool)."""
-    present = np.ones(len(targets), np.bool_)
     operand = [
-        np.where(address >= 0, encoder.first_slot + address, encoder.values(numbers, bools, present))
-        for address, numbers, bools in (left, right)
+        np.where((address >= 0) & (ids != encoder.none), encoder.first_slot + address, ids)
+        for address, ids in zip((left[0], right[0]), operand_ids(encoder, operators, left[1:], right[1:]), strict=True)
     ]
-    operand[0] = np.where(operators == OPERATOR_INDEX[DELETE], encoder.none, operand[0])
-    operand[1] = np.where(operators >= len(BINARY_OPERATORS), encoder.none, operand[1])
     return np.stack([encoder.first_slot + targets, encoder.first_operator + operators, *operand], axis=1)

@@ -16,6 +16,7 @@ from safetensors.numpy import load_file
 
 from grammar.sample import Mixture, sample
 from latent_repl.language import oracle
+from latent_repl.language.nodes import COPY, CoreLine, Slot
 from latent_repl.language.parse import parse
 from latent_repl.machine import Mode
 from latent_repl.model.checkpoint import load, locate
@@ -65,6 +66,16 @@ def test_held_out_lines_are_executed_exactly(model: Interpreter) -> None:
     figures = line_figures(model, count=10_000)
     print(json.dumps(figures))
     assert figures["exact"] >= 0.98
+
+
+def test_every_literal_is_assigned_as_it_is_written(model: Interpreter) -> None:
+    read, smallest, largest = model.vocabulary, model.config.minimum, model.config.maximum
+    literals = [*range(smallest, largest + 1), False, True]
+    lines = np.array([read.core_line_ids(CoreLine(Slot(0), COPY, literal)) for literal in literals])
+    before = np.array([read.state_ids([None] * model.config.slots)] * len(literals))
+    after, _ = model.decode_states(model.execute(model.encode_states(before), model.encode_code(lines)))
+    wrong = [literal for literal, row in zip(literals, after, strict=True) if row[0] != read.value_id(literal)]
+    assert wrong == []
 
 
 def test_eight_chained_lines(model: Interpreter) -> None:

@@ -17,6 +17,7 @@ class Stage:
 
     Each line of a chain is one optimiser step, fed by the latents that the line before it left.
     live: fewest and most live slots at a chain's beginning. frozen: beginnings of the names of weights that stay.
+    pairs: the arithmetic of lines alone, without states.
     """
 
     until: float
@@ -24,6 +25,7 @@ class Stage:
     batch: int
     live: tuple[int, int]
     frozen: tuple[str, ...] = ()
+    pairs: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +36,7 @@ class TrainingConfig:
     average: decay of the exponential average of the weights, which is what is saved and measured.
     save_minutes, measure_steps: how often the full state is saved and the held-out figures taken.
     stop_after: steps after which the process stops, to go on later.
-    adapt: share of lines whose operator is drawn by how often it still fails.
+    adapt: share of lines whose operator is drawn by how often it still fails. literals, bools, steep: as in `Mixture`.
     """
 
     name: str
@@ -50,6 +52,8 @@ class TrainingConfig:
     measure_steps: int = 500
     adapt: float = 0.5
     literals: float = 0.3
+    bools: float = 0.05
+    steep: float = 0.0
     maximum: int = 99
     model: dict[str, Any] = field(default_factory=dict)
     weights: Weights = field(default_factory=Weights)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -27,9 +28,12 @@ class Progress:
         self.log = (trainer.folder / "log.jsonl").open("a", encoding="utf-8")
         self.board = SummaryWriter(str(trainer.folder / "tensorboard"))
 
-    def report(self, terms: dict[str, float], speed: float) -> None:
+    def report(self, terms: Mapping[str, torch.Tensor], speed: float) -> None:
         """Tell the terms of the loss and the lines a second."""
-        named = {("decoded" if name == "step" else name): round(term, 4) for name, term in terms.items()}
+        named = {
+            ("decoded" if name == "step" else name): round(float(term.float().mean()), 4)
+            for name, term in terms.items()
+        }
         self._tell({"minutes": round(self.trainer.minutes, 2), "speed": round(speed), **named})
 
     def measure(self) -> None:

@@ -20,10 +20,12 @@ CARD = """# {name}
 A state VAE, a code VAE and an executor, {parameters:.1f} million parameters in all.
 
 - **What it runs**: core lines of Lx on integers in [{minimum}, {maximum}] and booleans, {slots} slots and a status.
-- **Data**: sampled core lines (`grammar/sample.py`): operators drawn by how often they still fail, operands half
-  uniform over the pairs whose result is in range and half log-uniform, 5 % errors, 1 to 12 live slots. 1 % of each
-  operator's operand pairs, chosen by hash, is left out.
-- **Training**: {lines:.1f} million core lines in {minutes:.0f} minutes, on one or two cores, by
+- **Data**: arithmetic without states first (`grammar/pairs.py`), then core lines (`grammar/sample.py`): operators drawn
+  by how often they still fail; operand pairs uniform over those whose result is in range, log-uniform, or steep (a
+  uniform number and a log-uniform one, as in hard divisions); 5 % errors, 1 to 12 live slots. 1 % of each operator's
+  operand pairs, chosen by hash, is left out.
+- **Training**: {lines:.1f} million core lines, arithmetic alone counted, in {minutes:.0f} minutes on two cores, from
+  the two autoencoders of an earlier run, by
   `python -m training.train training/configs/{name}.toml`; every run is in `training/LOG.md`.
 - **Figures**: all of them are in `metrics.json`, as `python -m training.evaluate {name}` prints them.
 

@@ -8,7 +8,7 @@ A run goes on from its own full state in `runs/NAME/` after any stop, and otherw
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +16,18 @@ import numpy as np
 import torch
 import typer
 
-from grammar.sample import Chain, Mixture, sample
+from grammar.pairs import sample_pairs
+from grammar.sample import Mixture, sample
 from latent_repl.language.nodes import OPERATORS
+from latent_repl.language.tokens import Vocabulary
 from training import config as configuration
 from training import parallel, sums
-from training.losses import losses
+from training.losses import losses, pair_losses
 from training.progress import Progress
 from training.trainer import Trainer, start
 
 Objective = Callable[..., Any]
+Terms = dict[str, torch.Tensor]
 
 
 def main(path: Path, warm: str | None = None, threads: int = 2, compiled: bool = True) -> None:
@@ -36,10 +39,10 @@ def main(path: Path, warm: str | None = None, threads: int = 2, compiled: bool =
     config = configuration.load(path)
     trainer = start(config, warm)
     progress = Progress(trainer) if trainer.accelerator.is_main_process else None
-    objective = torch.compile(losses, dynamic=False) if compiled else losses
+    objectives = [torch.compile(each, dynamic=False) if compiled else each for each in (losses, pair_losses)]
     saved = time.monotonic()
     while trainer.lines < config.lines and trainer.step != config.stop_after:
-        train_chain(trainer, objective, progress)
+        advance(trainer, objectives, progress)
         if progress and time.monotonic() - saved > 60 * config.save_minutes:
             saved = time.monotonic()
             trainer.save()
@@ -49,28 +52,51 @@ def main(path: Path, warm: str | None = None, threads: int = 2, compiled: bool =
         progress.close()
 
 
-def train_chain(trainer: Trainer, objective: Objective, progress: Progress | None) -> None:
-    """Train on chains of the stage's length, one optimiser step a line; each line starts where the last one led."""
+def advance(trainer: Trainer, objectives: Sequence[Objective], progress: Progress | None) -> None:
+    """Train on as much as is drawn at once, count it, and tell of it now and then."""
     began = time.monotonic()
     trainer.freeze()
-    chain = draw(trainer)
-    drift = torch.zeros(*chain.states.shape[1:], trainer.model.config.state_latent, device=trainer.accelerator.device)
-    for place in range(len(chain.lines)):
-        terms, drift = train_step(trainer, chain, place, drift, objective)
-        lines, seconds, began = trainer.advance(), time.monotonic() - began, time.monotonic()
+    lines, pairs = objectives
+    for terms in train_pairs(trainer, pairs) if trainer.stage.pairs else train_chain(trainer, lines):
+        count, seconds, began = trainer.advance(), time.monotonic() - began, time.monotonic()
         trainer.minutes += seconds / 60
         if progress and trainer.step % 50 == 0:
-            progress.report(terms, lines / seconds)
+            progress.report(terms, count / seconds)
         if progress and trainer.step % trainer.config.measure_steps == 0:
             progress.measure()
             began = time.monotonic()
 
 
-def draw(trainer: Trainer) -> Chain:
-    """Return this process's share of the step's batch, which depends on seed, step and rank alone."""
+def train_chain(trainer: Trainer, objective: Objective) -> Iterator[Terms]:
+    """Train on chains of the stage's length, one optimiser step a line; each line starts where the last one led."""
+    generator, mixed, vocabulary, count = drawing(trainer)
+    chain = sample(generator, mixed, vocabulary, count=count, steps=trainer.stage.steps)
+    drift = torch.zeros(*chain.states.shape[1:], trainer.model.config.state_latent, device=trainer.accelerator.device)
+    arrays = (chain.states, chain.lines, chain.states[1:], chain.targets, chain.status)
+    for place in range(len(chain.lines)):
+        tensors = [torch.from_numpy(array[place]).to(drift.device) for array in arrays]
+        terms = train_step(trainer, objective, *tensors, drift, trainer.anchors)
+        drift = terms.pop("drift")
+        note_errors(trainer, chain.operators[place], terms["exact"])
+        yield terms
+
+
+def train_pairs(trainer: Trainer, objective: Objective) -> Iterator[Terms]:
+    """Train on the arithmetic of lines, one optimiser step."""
+    pairs = sample_pairs(*drawing(trainer))
+    arrays = (pairs.templates, pairs.chosen, pairs.operands, pairs.results)
+    terms = train_step(
+        trainer, objective, *(torch.from_numpy(array).to(trainer.accelerator.device) for array in arrays)
+    )
+    note_errors(trainer, pairs.operators, terms["exact"])
+    yield terms
+
+
+def drawing(trainer: Trainer) -> tuple[np.random.Generator, Mixture, Vocabulary, int]:
+    """Return how this process draws its share of the step's batch, which depends on seed, step and rank alone."""
     generator = np.random.default_rng([trainer.config.seed, trainer.step, trainer.accelerator.process_index])
     count = trainer.stage.batch // trainer.accelerator.num_processes
-    return sample(generator, mixture(trainer), trainer.model.vocabulary, count=count, steps=trainer.stage.steps)
+    return generator, mixture(trainer), trainer.model.vocabulary, count
 
 
 def mixture(trainer: Trainer) -> Mixture:
@@ -82,39 +108,34 @@ def mixture(trainer: Trainer) -> Mixture:
         maximum=trainer.config.maximum,
         live=trainer.stage.live,
         literals=trainer.config.literals,
+        bools=trainer.config.bools,
+        steep=trainer.config.steep,
         weights=tuple(weights),
     )
 
 
-def train_step(
-    trainer: Trainer, chain: Chain, place: int, drift: torch.Tensor, objective: Objective
-) -> tuple[dict[str, float], torch.Tensor]:
-    """Take one optimiser step on line `place` of the chains; return the loss's terms, and the drift for the next."""
-    device, config = trainer.accelerator.device, trainer.config
-    states, lines, targets, status = chain.states, chain.lines, chain.targets, chain.status
-    arrays = (states[place], lines[place], states[place + 1], targets[place], status[place])
-    with torch.autocast(device.type, torch.bfloat16):
-        tensors = [torch.from_numpy(array).to(device) for array in arrays]
-        total, terms = objective(trainer.model, *tensors, drift, trainer.anchors, config.weights)
+def train_step(trainer: Trainer, objective: Objective, *inputs: torch.Tensor | None) -> Terms:
+    """Take one optimiser step; return the loss's terms."""
+    with torch.autocast(trainer.accelerator.device.type, torch.bfloat16):
+        total, terms = objective(trainer.model, *inputs, trainer.config.weights)
     total.backward()
     parallel.average_gradients(trainer.model, trainer.accelerator)
-    torch.nn.utils.clip_grad_norm_(trainer.model.parameters(), config.clip)
+    torch.nn.utils.clip_grad_norm_(trainer.model.parameters(), trainer.config.clip)
     for group in trainer.optimiser.param_groups:
         group["lr"] = trainer.rate()
     trainer.optimiser.step()
     trainer.optimiser.zero_grad()
     trainer.update_average()
-    note_errors(trainer, chain.operators[place], terms["exact"].cpu().numpy())
-    drift = terms.pop("drift")
-    return {name: float(term.float().mean()) for name, term in terms.items()}, drift
+    return dict(terms)
 
 
-def note_errors(trainer: Trainer, operators: np.ndarray, exact: np.ndarray) -> None:
+def note_errors(trainer: Trainer, operators: np.ndarray, exact: torch.Tensor) -> None:
     """Move each operator's running share of errors towards this batch's."""
+    right = exact.cpu().numpy()
     for operator in range(len(OPERATORS)):
         rows = operators == operator
         if rows.any():
-            trainer.errors[operator] += 0.02 * (1 - exact[rows].mean() - trainer.errors[operator])
+            trainer.errors[operator] += 0.02 * (1 - right[rows].mean() - trainer.errors[operator])
 
 
 if __name__ == "__main__":

@@ -90,12 +90,13 @@ class Executor:
     """(state latent, code latent) -> next state latent, as in `executor.py`."""
 
     def __init__(self, weights: Weights, shape: Shape) -> None:
-        width, thought = shape.width, shape.thought_width
+        width, thought, operands = shape.width, shape.thought_width, shape.code_tokens - 2
         self.address = weights.take("executor.address.weight", shape.slots + 1, width)
         self.program = Linear.of(weights, "executor.program", width, width)
         self.reader = _stack(weights, "executor.reader", shape, shape.executor_layers)
         self.seeks = Linear.of(weights, "executor.seeks", width, width)
-        self.gather = Linear.of(weights, "executor.gather", shape.code_tokens * (width + shape.state_latent), thought)
+        self.literal = Linear.of(weights, "executor.literal", width, shape.state_latent)
+        self.gather = Linear.of(weights, "executor.gather", width + operands * shape.state_latent, thought)
         self.thoughts = [
             FeedForward(weights, f"executor.thoughts.{layer}", thought, shape.thought_feed_forward)
             for layer in range(shape.thought_layers)
@@ -103,25 +104,25 @@ class Executor:
         self.settle = weights.take("executor.settle.weight", thought)
         self.proposal = Linear.of(weights, "executor.proposal", thought, shape.state_latent)
         self.status = Linear.of(weights, "executor.status", thought, shape.state_latent)
-        self.target = Linear.of(weights, "executor.target", thought, width)
-        self.gate = weights.take("executor.gate")
-        self.source = Linear.of(weights, "executor.source", thought, shape.code_tokens)
+        self.target = Linear.of(weights, "executor.target", width, width)
+        self.writes = Linear.of(weights, "executor.writes", thought, 1)
+        self.source = Linear.of(weights, "executor.source", thought, operands)
         self.copies = Linear.of(weights, "executor.copies", thought, 1)
 
     def __call__(self, states: Float[Array, "B S D"], program: Float[Array, "B N W"]) -> Float[Array, "B S D"]:
         """Return the next state latents; the status slot, the last, is written and never read."""
         slots = states[:, :-1]
         tokens = self.reader(self.program(program))
-        attention = softmax(self._at_addresses(self.seeks(tokens)))[..., :-1]
-        read = np.concatenate([tokens, attention @ slots], axis=-1)
-        thought = self.gather(read.reshape(len(read), -1))
+        share = softmax(self._at_addresses(self.seeks(tokens[:, 2:])))
+        operands = share[..., :-1] @ slots + share[..., -1:] * np.tanh(self.literal(tokens[:, 2:]))
+        thought = self.gather(np.concatenate([tokens[:, 1], operands.reshape(len(slots), -1)], axis=-1))
         for layer in self.thoughts:
             thought = layer(thought)
         thought = normalise(thought) * self.settle
-        pointed_at = (softmax(self.source(thought))[..., None] * attention).sum(1) + EPSILON
+        pointed_at = (softmax(self.source(thought))[..., None] * share[..., :-1]).sum(1) + EPSILON
         proposal = np.tanh(self.proposal(thought))
         proposal += _clipped(self.copies(thought)) * (_one_of(pointed_at, slots) - proposal)
-        gate = _clipped(self._at_addresses(self.target(thought))[:, :-1] + self.gate)[..., None]
+        gate = _clipped(self._at_addresses(self.target(tokens[:, 0]))[:, :-1] + self.writes(thought))[..., None]
         after = np.empty_like(states)
         after[:, :-1] = slots + gate * (proposal[:, None] - slots)
         after[:, -1] = np.tanh(self.status(thought))

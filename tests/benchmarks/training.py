@@ -11,6 +11,7 @@ import contextlib
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -24,8 +25,9 @@ from torch.utils.flop_counter import FlopCounterMode
 from grammar.sample import Mixture, sample
 from latent_repl.model.reference import freeze, load_reference
 from training import config as configuration
-from training.losses import losses
-from training.train import draw, train_step
+from training.losses import losses as line_losses
+from training.losses import pair_losses
+from training.train import train_chain, train_pairs
 from training.trainer import start
 
 SIDE = 2048
@@ -48,17 +50,19 @@ def peak() -> float:
     return max(2 * SIDE**3 / seconds_each(partial(torch.matmul, matrix, matrix), 5) for matrix in matrices)
 
 
-def in_training(path: Path, steps: int, *, compiled: bool) -> tuple[float, float, float]:
-    """Return operations and seconds of an optimiser step from random weights, and the lines that it trains on."""
-    trainer = start(configuration.load(path), None)
+def in_training(path: Path, steps: int, *, pairs: bool, compiled: bool) -> tuple[float, float, float]:
+    """Return operations, seconds and lines of the first stage with or without pairs, drawing included."""
+    config = configuration.load(path)
+    stage = next(stage for stage in config.stages if stage.pairs == pairs)
+    trainer = start(replace(config, stages=(stage,)), None)
+    trainer.freeze()
+    losses, train = (pair_losses, train_pairs) if pairs else (line_losses, train_chain)
     objective = torch.compile(losses, dynamic=False) if compiled else losses
-    chain = draw(trainer)
-    drift = torch.zeros(*chain.states.shape[1:], trainer.model.config.state_latent)
     with FlopCounterMode(display=False) as counter:
-        train_step(trainer, chain, 0, drift, losses)
-    train_step(trainer, chain, 0, drift, objective)  # compiles
-    step = seconds_each(lambda: train_step(trainer, chain, 0, drift, objective), steps)
-    return counter.get_total_flops(), step + seconds_each(lambda: draw(trainer), steps), chain.lines.shape[1]
+        list(train(trainer, losses))
+    list(train(trainer, objective))  # compiles
+    seconds = seconds_each(lambda: list(train(trainer, objective)), steps)
+    return counter.get_total_flops(), seconds, stage.batch * stage.steps
 
 
 def in_inference(batch: int, steps: int) -> tuple[float, float, float]:
@@ -85,7 +89,10 @@ def main(
     config, most = path.absolute(), peak()
     table = Table("what", "lines a second", "operations a line", "share of a large matrix product's speed")
     with tempfile.TemporaryDirectory() as scratch, contextlib.chdir(scratch):  # no run's state is read or written
-        measured = {"training": in_training(config, steps, compiled=compiled)}
+        measured = {
+            name: in_training(config, steps, pairs=pairs, compiled=compiled)
+            for name, pairs in (("training, lines", False), ("training, pairs", True))
+        }
     measured["inference, 256 programs"] = in_inference(256, steps)
     for name, (operations, seconds, lines) in measured.items():
         per_line = f"{operations / lines / 1e6:,.1f} M"

@@ -29,7 +29,7 @@ def test_a_slot_keeps_its_drift_and_a_target_that_decodes_wrong_is_put_right() -
     sizes = {"state_latent": 8, "code_latent": 16, "width": 32, "heads": 2, "feed_forward": 32, "thought_layers": 1}
     model = LatentInterpreter(LatentConfig(slots=4, limit=9, maximum=9, **sizes))
     with torch.no_grad():
-        model.executor.gate.fill_(-100.0)  # every slot keeps its latent, so that no target gets its value
+        model.executor.writes.bias.fill_(-100.0)  # every slot keeps its latent, so that no target gets its value
     chain = sample(np.random.default_rng(0), Mixture(maximum=9, live=(2, 3)), model.vocabulary, count=8, steps=1)
     before, after = (torch.from_numpy(state) for state in chain.states)
     line, target, status = (torch.from_numpy(array[0]) for array in (chain.lines, chain.targets, chain.status))

@@ -98,6 +98,33 @@ def test_a_stage_leaves_its_frozen_weights_where_they_are(run_in: Path) -> None:
         assert torch.equal(weight, state["model"][name]) == held
 
 
+PAIRS = """
+[[stages]]
+until = 1.0
+steps = 1
+batch = 256
+live = [1, 2]
+pairs = true
+frozen = ["state_vae", "code_vae", "executor.reader"]
+"""
+
+
+def test_a_stage_of_pairs_trains_the_thought_alone(run_in: Path) -> None:
+    halves = {}
+    for stop in (150, 400):
+        path = config(run_in, 128 * 650, f"stop_after = {stop}")
+        path.write_text(path.read_text().replace("until = 1.0", f"until = {150 / 650}") + PAIRS)
+        train(path)
+        run = start(load(path), None)
+        halves[stop] = run.errors.mean(), {name: weight.detach() for name, weight in run.model.named_parameters()}
+    (untrained, before), (trained, after) = halves.values()
+    print(f"mean error of the operators: {untrained:.2f} before, {trained:.2f} after")
+    assert trained < 0.8 * untrained
+    moved = {name for name in after if not torch.equal(before[name], after[name])}
+    assert {"executor.gather.weight", "executor.proposal.weight", "executor.status.weight"} <= moved
+    assert not any(name.startswith(("state_vae", "code_vae", "executor.target", "executor.address")) for name in moved)
+
+
 ANCHORED = """
 [weights]
 anchor = 10.0

@@ -40,7 +40,7 @@ def test_a_slot_is_encoded_by_itself(small: LatentInterpreter) -> None:
 def test_a_closed_gate_keeps_a_latent_to_the_bit(small: LatentInterpreter) -> None:
     closed = LatentInterpreter(small.config).eval()
     with torch.no_grad():
-        closed.executor.gate.fill_(-100.0)
+        closed.executor.writes.bias.fill_(-100.0)
     states = closed.encode_states(torch.tensor([closed.vocabulary.state_ids([5, 7, None])]))
     after = closed.execute(states, torch.rand(1, 16) * 2 - 1)
     assert torch.equal(after[:, :-1], states[:, :-1])
