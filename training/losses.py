@@ -14,6 +14,8 @@ from latent_repl.model.interpreter import LatentInterpreter
 
 # Chosen: tokens and lines reconstructed in a step, and latents in an MMD sample; more of either slows the step.
 RECONSTRUCTED, POOLED = 256, 128
+# How much more a literal's distance from its value's place weighs than a misread address. Chosen.
+LITERAL = 10.0
 # Mean square by which a line may move a slot that it should not touch, before the slot counts as gone wrong. Chosen.
 LOST = 0.01
 
@@ -90,7 +92,7 @@ def misread(model: LatentInterpreter, lines: Int[Tensor, "B T"], step: Step, tab
     sought = torch.where(literal, nowhere, addresses)
     reading = nn.functional.cross_entropy(step.reading.flatten(0, 1), sought.flatten())
     away = (step.literals - table.detach()[lines[:, 2:]]).square().mean(-1)
-    return reading + 10 * (away * literal).mean()
+    return reading + LITERAL * (away * literal).mean()
 
 
 def pointing(
@@ -102,6 +104,11 @@ def pointing(
     some = there.any(-1).float()
     copying = nn.functional.binary_cross_entropy_with_logits(copies, some)
     return (missed * some).sum() / some.sum().clamp_min(1) + copying
+
+
+def weighted(terms: Mapping[str, Tensor], weights: Weights) -> Float[Tensor, ""]:
+    """Return the total of a loss's terms."""
+    return torch.stack([getattr(weights, name) * term for name, term in terms.items()]).sum()
 
 
 def losses(
@@ -158,12 +165,11 @@ def losses(
         "mmd": spread,
         "anchor": torch.zeros_like(state) if anchors is None else (table - anchors).square().mean(),
     }
-    total = torch.stack([getattr(weights, name) * term for name, term in terms.items()]).sum()
     right = (logits.argmax(-1) == labels)[..., :2]
     kept = (away - drift).square().mean(-1) < LOST
     kept = kept.scatter(1, targets[:, None], right[:, :1])
     left = {"exact": right.all(-1), "drift": torch.where(kept[..., None], away, 0).detach()}
-    return total, {**{name: term.detach() for name, term in terms.items()}, **left}
+    return weighted(terms, weights), {**{name: term.detach() for name, term in terms.items()}, **left}
 
 
 def pair_losses(
@@ -190,6 +196,5 @@ def pair_losses(
         "step": nn.functional.cross_entropy(logits, results[:, 0]),
         "latent": away.square().mean(),
     }
-    total = torch.stack([getattr(weights, name) * term for name, term in terms.items()]).sum()
     right = logits.argmax(-1) == results[:, 0]
-    return total, {**{name: term.detach() for name, term in terms.items()}, "exact": right}
+    return weighted(terms, weights), {**{name: term.detach() for name, term in terms.items()}, "exact": right}
