@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,18 @@ class Score:
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """Where one evaluation led, example by example.
+
+    latents: of the slots that something is wanted of, snapped to what they decode to.
+    ended: whether the program ran to its end.
+    """
+
+    latents: tuple[Float[np.ndarray, " WD"], ...]
+    ended: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
 class Start:
     """Where the candidates of one example start: after the prefix that no hole can change."""
 
@@ -65,6 +77,14 @@ class Objective:
 
     def __init__(self, problem: Problem, machine: Machine, starts: Sequence[Start]) -> None:
         self.problem, self.machine, self.starts = problem, machine, tuple(starts)
+        self.outcomes: dict[Filling, Outcome] = {}
+
+    @property
+    def wanted(self) -> tuple[Float[np.ndarray, " WD"], ...]:
+        """The latents of what is wanted, example by example; an outcome's would be there."""
+        model = self.machine.model
+        ids = ([model.vocabulary.value_id(want.value) for want in example.wants] for example in self.problem.examples)
+        return tuple(model.encode_states(np.array([row]))[0].ravel() for row in ids)
 
     def score(self, fillings: Sequence[Filling]) -> list[Score]:
         """Return one score a filling: its loss halfway between the examples' mean and worst, believed on all."""
@@ -78,11 +98,20 @@ class Objective:
             record=False,
         )
         count = len(fillings)
-        examples = [
-            self._scores(example, runs[place * count : (place + 1) * count])
-            for place, example in enumerate(self.problem.examples)
-        ]
+        by_example = [runs[first : first + count] for first in range(0, len(runs), count)]
+        examples = [self._scores(*each) for each in zip(self.problem.examples, by_example, strict=True)]
+        self.outcomes |= zip(fillings, self._outcomes(by_example), strict=True)
         return [_together(scores) for scores in zip(*examples, strict=True)]
+
+    def _outcomes(self, by_example: Sequence[Sequence[Run]]) -> Iterator[Outcome]:
+        """Yield each filling's outcome, its latents snapped: what a decoder forgives would look like noise."""
+        model, snapped = self.machine.model, []
+        for example, runs in zip(self.problem.examples, by_example, strict=True):
+            slots = [want.slot.index for want in example.wants]
+            ids, _ = model.decode_states(np.stack([run.latents[slots] for run in runs]))
+            snapped.append(model.encode_states(ids).reshape(len(runs), -1))
+        for row, runs in enumerate(zip(*by_example, strict=True)):
+            yield Outcome(tuple(latents[row] for latents in snapped), tuple(run.error is None for run in runs))
 
     def _scores(self, example: Example, runs: Sequence[Run]) -> list[Score]:
         model = self.machine.model

@@ -1,43 +1,70 @@
-"""The Gaussian process itself: BoTorch's SingleTaskGP with its priors, fitted on a grid, sampled every round.
+"""The Gaussian processes themselves: one for each output, over the same points, in groups that share a kernel.
 
-Source: Kandasamy et al., 2018, "Parallelised Bayesian optimisation via Thompson sampling"; BoTorch's tutorial on it.
+What a search wants is known: certain outputs. So a point is worth what the processes' density at the wanted outputs
+says, with an output's unknown scale integrated out, which leaves a Student t. Kernels are fitted on a grid; posterior
+samples are BoTorch's. Sources: Astudillo and Frazier, 2019, "Bayesian optimization of composite functions"; Kandasamy
+et al., 2018, "Parallelised Bayesian optimisation via Thompson sampling".
 """
 
 from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Float
 from torch import Tensor
 
 if TYPE_CHECKING:
     from botorch.models import SingleTaskGP
-    from gpytorch.kernels import Kernel
+    from gpytorch.kernels import Kernel as BoTorchKernel
 
-# The process is fitted again once it has this many times the points of the last fit. Chosen.
+# The kernels are fitted again once there are this many times the points of the last fit. Chosen.
 REFIT = 1.3
-# The hyperparameters are the best of these by posterior density. With 200 points of two groups BoTorch's own fit takes
-# 1.1 to 1.8 s and the grid 0.4 to 0.7 s (one busy core), and neither explains held-out losses better (correlation
-# 0.35 against 0.36). In units of the cube.
-LENGTHS = (0.1, 0.15, 0.22, 0.33, 0.5, 0.75, 1.1, 1.7)
-NOISES = (1e-3, 1e-2, 1e-1)
+# The grid, in units of the cube and of an output's variance. With 200 points of two groups BoTorch's own fit of one
+# output takes 1.1 to 1.8 s (one busy core), and explains held-out losses no better than a grid.
+LENGTHS = (0.1, 0.25, 0.6, 1.5, 4.0, 10.0, 100.0)
+NOISES = (1e-6, 1e-3)
 # BoTorch's prior of a length scale: log-normal around LOCATION + log(dimensions) / 2.
 # Source: Hvarfner et al., 2024, "Vanilla Bayesian optimization performs great in high dimensions".
 LOCATION, SCALE = math.sqrt(2), math.sqrt(3)
-# The share of a batch that the mean chooses. In 18 runs with two holes 0, a half and all of a batch solved 4, 7 and 8
-# within 128 evaluations, and 13, 13 and 12 within 512.
-GREEDY = 0.5
-# Joint samples are drawn on the best so many of a pool, by mean and two deviations: they cost the number cubed.
-SHORTLIST = 500
-DEVIATIONS = 2.0
+# So many kernels serve all outputs: each costs time. Chosen.
+KERNELS = 4
+# The length that a fit begins with, and how often it goes through the groups. Chosen.
+FIRST, SWEEPS = 1.5, 2
+# Standard deviation below which an output counts as constant, and the least variance of a prediction, about a
+# thousandth of the distance between latents of neighbouring integers. Chosen.
+CONSTANT, SHARPEST = 1e-3, 1e-6
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """A length scale for each group of dimensions, and the noise, in units of the variance."""
+
+    lengths: tuple[float, ...]
+    noise: float
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """Outputs that share a kernel, given the points: their places, means, deviations, and variances in those units.
+
+    whitening (N, N): the inverse of the covariance's Cholesky factor; white (N, K): the outputs under it.
+    """
+
+    kernel: Kernel
+    places: Tensor
+    whitening: Float[Tensor, "N N"]
+    white: Float[Tensor, "N K"]
+    variance: Float[Tensor, " K"]
 
 
 class Process:
-    """A Gaussian process over points in the unit cube, of which it keeps the hyperparameters from round to round.
+    """Processes over points in the unit cube, of which it keeps the kernels from round to round.
 
     widths: how many dimensions each group has; a group has one length scale. The latent space's own distance is what
     the search relies on, so its dimensions do not get scales of their own.
@@ -45,107 +72,138 @@ class Process:
 
     def __init__(self, widths: Sequence[int]) -> None:
         self.widths = tuple(widths)
-        self.lengths, self.noise, self.fitted = (1.0,) * len(self.widths), NOISES[0], 0
+        self.kernels: list[Kernel] = []
+        self.fitted = 0
+        self.inputs = torch.zeros(0)
+        self.posteriors: list[Posterior] = []
 
-    def propose(
-        self,
-        inputs: Float[Tensor, "N F"],
-        outputs: Float[Tensor, " N"],
-        pool: Float[Tensor, "M F"],
-        count: int,
-        seed: int,
-    ) -> list[int]:
-        """Return the places of `count` points of the pool: half of them best by the mean, half by posterior samples."""
-        from linear_operator.utils.errors import NotPSDError
-
-        with torch.random.fork_rng(devices=[]), warnings.catch_warnings():
-            # Jitter on a covariance is told as a warning, which is not the user's concern.
-            warnings.simplefilter("ignore")
-            torch.manual_seed(seed)
-            try:
-                process = self.condition(inputs, outputs)
-                with torch.no_grad():
-                    places = self._shortlist(inputs, outputs, pool)
-                    posterior = process.posterior(pool[places])
-                    samples = posterior.rsample(torch.Size([count]))[..., 0]
-                    samples[: round(GREEDY * count)] = posterior.mean[:, 0]
-            except (NotPSDError, RuntimeError):  # what torch and linear_operator say of a covariance that is none
-                # A round at random: more points may make the next one possible.
-                places = torch.randperm(len(pool))[:SHORTLIST]
-                samples = torch.rand(count, len(places))
-        return [int(places[place]) for place in distinct_maxima(samples)]
-
-    def condition(self, inputs: Float[Tensor, "N F"], outputs: Float[Tensor, " N"]) -> SingleTaskGP:
-        """Return BoTorch's process on these points, its hyperparameters fitted if there are enough new ones."""
-        from botorch.models import SingleTaskGP
-        from botorch.models.transforms import Standardize
-
+    def condition(self, inputs: Float[Tensor, "N F"], outputs: Float[Tensor, "N M"]) -> None:
+        """Learn from these points; the kernels are fitted if there are enough new ones."""
+        self.inputs = inputs
+        self.middle, self.spread = outputs.mean(0), outputs.std(0).clamp(min=CONSTANT)
+        self.standard = (outputs - self.middle) / self.spread
+        self._squares = _squares(self.widths, inputs, inputs)
+        self.moving = torch.nonzero(outputs.std(0) > CONSTANT)[:, 0]
         if len(inputs) >= REFIT * self.fitted or len(inputs) * REFIT < self.fitted:
-            self._fit(inputs, outputs)
-        process = SingleTaskGP(
-            inputs, outputs[:, None], covar_module=group_kernel(self.widths), outcome_transform=Standardize(m=1)
-        )
-        kernels = getattr(process.covar_module, "kernels", [process.covar_module])
-        for kernel, length in zip(kernels, self.lengths, strict=True):
-            kernel.lengthscale = length
-        process.likelihood.noise = self.noise
-        process.eval()
-        return process
+            self._fit()
+        best = torch.stack([self._density(kernel) for kernel in self.kernels]).argmax(0)
+        served = [self.moving[best == place] for place in range(len(self.kernels))]
+        pairs = zip(self.kernels, served, strict=True)
+        self.posteriors = [self._posterior(kernel, places) for kernel, places in pairs if len(places)]
 
-    def _shortlist(
-        self, inputs: Float[Tensor, "N F"], outputs: Float[Tensor, " N"], pool: Float[Tensor, "M F"]
-    ) -> Int[Tensor, " K"]:
-        """Return the places whose mean and deviations promise most; the same process, without its covariances."""
-        if len(pool) <= SHORTLIST:
-            return torch.arange(len(pool))
-        covariance = self._kernel(inputs, inputs) + self.noise * torch.eye(len(inputs), dtype=inputs.dtype)
-        lower = torch.linalg.cholesky(covariance)
-        across = torch.linalg.solve_triangular(lower, self._kernel(inputs, pool), upper=False)
-        white = torch.linalg.solve_triangular(lower, _standardised(outputs)[:, None], upper=False)
-        deviations = (1 - across.square().sum(0)).clamp(min=0).sqrt()
-        return ((across * white).sum(0) + DEVIATIONS * deviations).argsort(descending=True)[:SHORTLIST]
+    def log_density(self, points: Float[Tensor, "P F"], wanted: Float[Tensor, " M"]) -> Float[Tensor, " P"]:
+        """Return how probable the processes hold the wanted outputs at each point, up to a constant."""
+        total = torch.zeros(len(points), dtype=points.dtype)
+        count = len(self.inputs)
+        for posterior, mean, variance in self._predictions(points):
+            squared = (wanted[posterior.places] - mean).square() / variance
+            total += (-(count + 1) / 2 * (squared / count).log1p() - variance.log() / 2).sum(-1)
+        return total
 
-    def _kernel(self, left: Float[Tensor, "N F"], right: Float[Tensor, "M F"]) -> Float[Tensor, "N M"]:
-        scales = torch.cat(
-            [torch.full((width,), length) for width, length in zip(self.widths, self.lengths, strict=True)]
-        )
-        return torch.exp(-torch.cdist(left / scales, right / scales).square() / 2)
+    def log_exceeds(self, points: Float[Tensor, "P F"], threshold: float) -> Float[Tensor, " P"]:
+        """Return the log probability that each point's outputs all lie above a threshold."""
+        total = torch.zeros(len(points), dtype=points.dtype)
+        for _, mean, variance in self._predictions(points):
+            total += torch.special.log_ndtr((mean - threshold) / variance.sqrt()).sum(-1)
+        return total
 
-    def _fit(self, inputs: Float[Tensor, "N F"], outputs: Float[Tensor, " N"]) -> None:
-        """Take the most probable hyperparameters of the grid, one group's length after the other."""
-        standard = _standardised(outputs)
-        squares = [torch.cdist(part, part).square() for part in inputs.split(self.widths, dim=1)]
-        best = self._density(squares, standard, self.lengths, self.noise)
-        for _ in range(2 if len(self.widths) > 1 else 1):
-            for group in range(len(self.widths)):
-                for length in LENGTHS:
-                    for noise in NOISES:
-                        lengths = (*self.lengths[:group], length, *self.lengths[group + 1 :])
-                        density = self._density(squares, standard, lengths, noise)
-                        if density > best:
-                            best, self.lengths, self.noise = density, lengths, noise
-        self.fitted = len(inputs)
+    def away(self, points: Float[Tensor, "P F"], wanted: Float[Tensor, " M"], count: int) -> Float[Tensor, "C P"]:
+        """Return how far joint samples of the outputs lie from the wanted ones: squared, in deviations, summed.
 
-    def _density(
-        self,
-        squares: Sequence[Float[Tensor, "N N"]],
-        outputs: Float[Tensor, " N"],
-        lengths: Sequence[float],
-        noise: float,
-    ) -> float:
-        """Return the log density of the outputs and of the hyperparameters' priors, up to a constant."""
-        exponent = sum(square / (2 * length**2) for square, length in zip(squares, lengths, strict=True))
-        covariance = torch.exp(-torch.as_tensor(exponent)) + noise * torch.eye(len(outputs), dtype=outputs.dtype)
-        lower, failed = torch.linalg.cholesky_ex(covariance)
+        BoTorch's process gives the covariance of the points, which a group's outputs share.
+        """
+        total = torch.zeros(count, len(points), dtype=points.dtype)
+        for posterior, mean, _ in self._predictions(points):
+            covariance = self.botorch(posterior)(points).covariance_matrix
+            values, vectors = torch.linalg.eigh(covariance)  # a Cholesky factor there may be none, in float64
+            root = vectors * values.clamp(min=0).sqrt()
+            drawn = root @ torch.randn(count, *mean.shape, dtype=mean.dtype)
+            off = (mean - wanted[posterior.places]) / self.spread[posterior.places]
+            total += (off + drawn * posterior.variance.sqrt()).square().sum(-1)
+        return total
+
+    def botorch(self, posterior: Posterior) -> SingleTaskGP:
+        """Return BoTorch's process of the first of a group's outputs, in units of its deviation around the prior."""
+        from botorch.models import SingleTaskGP
+
+        outputs = self.standard[:, posterior.places[:1]] / posterior.variance[:1].sqrt()
+        kernel = group_kernel(self.widths, posterior.kernel.lengths)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the output is not standard in BoTorch's sense
+            process = SingleTaskGP(self.inputs, outputs, covar_module=kernel, outcome_transform=None)
+        process.likelihood.noise = posterior.kernel.noise
+        return process.eval()
+
+    def _predictions(
+        self, points: Float[Tensor, "P F"]
+    ) -> Iterator[tuple[Posterior, Float[Tensor, "P K"], Float[Tensor, "P K"]]]:
+        """Yield each group of outputs with their means and variances at the points."""
+        squares = _squares(self.widths, points, self.inputs) if self.posteriors else []
+        for posterior in self.posteriors:
+            across = _covariance(squares, posterior.kernel.lengths) @ posterior.whitening.T
+            spread, places = self.spread[posterior.places], posterior.places
+            mean = across @ posterior.white * spread + self.middle[places]
+            share = (1 - across.square().sum(-1)).clamp(min=0) + posterior.kernel.noise
+            variance = (share[:, None] * posterior.variance * spread.square()).clamp(min=SHARPEST)
+            yield posterior, mean, variance
+
+    def _posterior(self, kernel: Kernel, places: Tensor) -> Posterior:
+        lower = torch.linalg.cholesky(self._covariance(kernel))
+        whitening = torch.linalg.solve_triangular(lower, torch.eye(len(lower), dtype=lower.dtype), upper=False)
+        white = whitening @ self.standard[:, places]
+        return Posterior(kernel, places, whitening, white, _variance(white))
+
+    def _covariance(self, kernel: Kernel) -> Float[Tensor, "N N"]:
+        noise = kernel.noise * torch.eye(len(self.inputs), dtype=self.inputs.dtype)
+        return _covariance(self._squares, kernel.lengths) + noise
+
+    def _fit(self) -> None:
+        """Find the kernels of the grid that explain most outputs best, one group's length after the other."""
+        known = dict[Kernel, Float[Tensor, " M"]]()
+        kernels = self.kernels or [Kernel((FIRST,) * len(self.widths), NOISES[-1])]
+        for group in [*range(len(self.widths) + 1)] * SWEEPS:
+            every = list(dict.fromkeys(each for kernel in kernels for each in _neighbours(kernel, group)))
+            known |= {kernel: self._density(kernel) for kernel in every if kernel not in known}
+            best = torch.stack([known[kernel] for kernel in every]).argmax(0).tolist()
+            kernels = [every[place] for place, _ in Counter(best).most_common(KERNELS)] or kernels
+        self.kernels, self.fitted = kernels, len(self.inputs)
+
+    def _density(self, kernel: Kernel) -> Float[Tensor, " M"]:
+        """Return the log density of each output that is not constant, its scale integrated out, and of the lengths."""
+        standard = self.standard[:, self.moving]
+        lower, failed = torch.linalg.cholesky_ex(self._covariance(kernel))
         if failed:
-            return -math.inf
-        white = torch.linalg.solve_triangular(lower, outputs[:, None], upper=False)
-        density = -float(white.square().sum()) / 2 - float(lower.diagonal().log().sum())
-        return density + sum(_log_prior(length, width) for length, width in zip(lengths, self.widths, strict=True))
+            return torch.full((standard.shape[1],), -math.inf, dtype=standard.dtype)
+        white = torch.linalg.solve_triangular(lower, standard, upper=False)
+        prior = sum(_log_prior(length, width) for length, width in zip(kernel.lengths, self.widths, strict=True))
+        return prior - lower.diagonal().log().sum() - len(lower) / 2 * _variance(white).log()
 
 
-def _standardised(outputs: Float[Tensor, " N"]) -> Float[Tensor, " N"]:
-    return (outputs - outputs.mean()) / outputs.std().clamp(min=1e-9)
+def _neighbours(kernel: Kernel, group: int) -> list[Kernel]:
+    """Return a kernel with every length for a group of dimensions; with every noise for the group after the last."""
+    if group == len(kernel.lengths):
+        return [Kernel(kernel.lengths, noise) for noise in NOISES]
+    before, after = kernel.lengths[:group], kernel.lengths[group + 1 :]
+    return [Kernel((*before, length, *after), kernel.noise) for length in LENGTHS]
+
+
+def _variance(white: Float[Tensor, "N K"]) -> Float[Tensor, " K"]:
+    return white.square().mean(0).clamp(min=1e-9)
+
+
+def _squares(
+    widths: Sequence[int], left: Float[Tensor, "N F"], right: Float[Tensor, "P F"]
+) -> list[Float[Tensor, "N P"]]:
+    """Return the squared distances in each group of dimensions."""
+    parts = zip(left.split(tuple(widths), 1), right.split(tuple(widths), 1), strict=True)
+    return [torch.cdist(*pair).square() for pair in parts]
+
+
+def _covariance(squares: Sequence[Float[Tensor, "N P"]], lengths: Sequence[float]) -> Float[Tensor, "N P"]:
+    exponent = torch.zeros_like(squares[0])
+    for square, length in zip(squares, lengths, strict=True):
+        exponent.add_(square, alpha=-1 / (2 * length**2))
+    return exponent.exp_()
 
 
 def _log_prior(length: float, width: int) -> float:
@@ -154,25 +212,15 @@ def _log_prior(length: float, width: int) -> float:
     return -math.log(length) - (math.log(length) - location) ** 2 / (2 * SCALE**2)
 
 
-def group_kernel(widths: Sequence[int]) -> Kernel:
-    """Return the product of one RBF kernel for each group of dimensions, each with BoTorch's prior."""
+def group_kernel(widths: Sequence[int], lengths: Sequence[float]) -> BoTorchKernel:
+    """Return the product of one RBF kernel for each group of dimensions."""
     from gpytorch.kernels import ProductKernel, RBFKernel
-    from gpytorch.priors import LogNormalPrior
 
-    kernels: list[Kernel] = []
+    kernels: list[BoTorchKernel] = []
     first = 0
-    for width in widths:
-        prior = LogNormalPrior(loc=LOCATION + math.log(width) / 2, scale=SCALE)
-        dimensions = tuple(range(first, first + width))
-        kernels.append(RBFKernel(active_dims=dimensions, lengthscale_prior=prior))
+    for width, length in zip(widths, lengths, strict=True):
+        kernel = RBFKernel(active_dims=tuple(range(first, first + width)))
+        kernel.lengthscale = length
+        kernels.append(kernel)
         first += width
     return kernels[0] if len(kernels) == 1 else ProductKernel(*kernels)
-
-
-def distinct_maxima(samples: Float[Tensor, "B M"]) -> list[int]:
-    """Return the place of each sample's maximum, or of its highest place that no earlier sample took."""
-    places: list[int] = []
-    for sample in samples:
-        order = sample.argsort(descending=True)[: len(places) + 1].tolist()
-        places.append(next(place for place in order if place not in places))
-    return places

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from latent_repl.errors import ProgramError, UsageError
 from latent_repl.synthesis.evolution import CovarianceMatrixAdaptation, CrossEntropyMethod
 from latent_repl.synthesis.gaussian_process import GaussianProcessSearch
-from latent_repl.synthesis.geometry import CodeGeometry, PermutedGeometry, ValueGeometry
+from latent_repl.synthesis.geometry import CodeGeometry, Geometry, PermutedGeometry, ValueGeometry
 from latent_repl.synthesis.hill_climbing import HillClimbing
 from latent_repl.synthesis.hunt import Hunt
 from latent_repl.synthesis.objective import Objective, run_prefix
@@ -29,9 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["SEARCHES", "Progress", "Solution", "solve"]
 
 SEARCHES: dict[str, Callable[[Setting], Search]] = {
-    "gp": lambda setting: GaussianProcessSearch(
-        setting.space, CodeGeometry(setting.space, setting.model), setting.seed
-    ),
+    "gp": lambda setting: _process_search(setting, CodeGeometry(setting.space, setting.model)),
     "random": lambda setting: RandomDraws(setting.space, setting.seed),
     "ordered": lambda setting: OrderedEnumeration(setting.space),
     "shuffled": lambda setting: ShuffledEnumeration(setting.space, setting.seed),
@@ -41,10 +39,8 @@ SEARCHES: dict[str, Callable[[Setting], Search]] = {
     "cma": lambda setting: CovarianceMatrixAdaptation(setting.space, setting.model, setting.seed),
     "gradient": lambda setting: _gradient(setting),
     "z3": ConstraintSolver,
-    "permuted": lambda setting: GaussianProcessSearch(
-        setting.space, PermutedGeometry(setting.space, setting.model, setting.seed), setting.seed
-    ),
-    "value": lambda setting: GaussianProcessSearch(setting.space, ValueGeometry(setting.space), setting.seed),
+    "permuted": lambda setting: _process_search(setting, PermutedGeometry(setting.space, setting.model, setting.seed)),
+    "value": lambda setting: _process_search(setting, ValueGeometry(setting.space)),
 }
 """What `--search` takes; the last two are controls, which show what the latents are worth to the process."""
 
@@ -101,6 +97,10 @@ def _objective(problem: Problem, session: Session) -> Objective:
     defined = frozenset(session.defined)
     starts = [run_prefix(example, machine, session.latents, defined) for example in problem.examples]
     return Objective(problem, machine, starts)
+
+
+def _process_search(setting: Setting, geometry: Geometry) -> Search:
+    return GaussianProcessSearch(setting.space, geometry, setting.objective, setting.seed)
 
 
 def _gradient(setting: Setting) -> Search:

@@ -1,7 +1,7 @@
 """TuRBO's trust region, as a value: what it was goes in, what it becomes comes out.
 
 Source: Eriksson et al., 2019, "Scalable global optimization via local Bayesian optimization", and BoTorch's tutorial
-on it, whose state this follows. The region is a ball around the best filling, not a box: the search moves among
+on it, whose state this follows. The region bounds the steps of numbers, it is no box of latents: the search moves among
 strings, and the latents have no axes of their own.
 """
 
@@ -22,8 +22,8 @@ LEAST_GAIN = 1e-3
 class TrustRegion:
     """The region and what the last rounds brought.
 
-    length: how far from the best filling the search looks, relative to the diameter of the pool. best: the smallest
-    loss since the last start. start: how many evaluations came before that start.
+    length: how far a number may move, relative to the farthest. best: the smallest loss since the last start.
+    start: how many evaluations came before that start.
     """
 
     length: float = FIRST

@@ -6,6 +6,7 @@ import statistics
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
@@ -14,6 +15,7 @@ from latent_repl.model.interface import Interpreter
 from latent_repl.synthesis.fills import Filling, Template, Values
 from latent_repl.synthesis.gaussian_process import BATCH, SMALL_BATCH, WARM_START, GaussianProcessSearch
 from latent_repl.synthesis.geometry import CodeGeometry
+from latent_repl.synthesis.objective import Outcome
 from latent_repl.synthesis.process import Process
 from latent_repl.synthesis.search import solve
 from latent_repl.synthesis.space import Space
@@ -29,8 +31,24 @@ def distance(filling: Filling) -> float:
     return sum(abs(fill - 40) for fill in filling if isinstance(fill, int)) / 10
 
 
-def search_of(space: Space, model: Interpreter, seed: int) -> GaussianProcessSearch:
-    return GaussianProcessSearch(space, CodeGeometry(space, model), seed)
+class Aim:
+    """What `distance` measures: each hole's fill is an output, and 40 is wanted of it. Higher fills may fail."""
+
+    def __init__(self, holes: int, highest: int = 99) -> None:
+        self.wanted = (np.full(holes, 0.4),)
+        self.highest = highest
+
+    @property
+    def outcomes(self) -> Any:
+        return self
+
+    def __getitem__(self, filling: Filling) -> Outcome:
+        numbers = [fill for fill in filling if isinstance(fill, int)]
+        return Outcome((np.array(numbers) / 100,), (max(numbers) <= self.highest,))
+
+
+def search_of(space: Space, model: Interpreter, seed: int, highest: int = 99) -> GaussianProcessSearch:
+    return GaussianProcessSearch(space, CodeGeometry(space, model), Aim(len(space.domains), highest), seed)
 
 
 @pytest.mark.parametrize(("space", "batch"), [(ONE_HOLE, SMALL_BATCH), (TWO_HOLES, BATCH)])
@@ -50,7 +68,7 @@ def test_the_search_leaves_torchs_own_generator_alone(perfect: Interpreter) -> N
     torch.manual_seed(5)
     before = torch.get_rng_state()
     search = search_of(ONE_HOLE, perfect, 0)
-    search.propose({filling: distance(filling) for filling in search.propose({})})
+    assert len(search.propose({filling: distance(filling) for filling in search.propose({})})) == SMALL_BATCH
     assert torch.equal(torch.get_rng_state(), before)
 
 
@@ -91,15 +109,23 @@ def test_the_process_is_held_to_the_points_around_the_best(
 ) -> None:
     monkeypatch.setattr("latent_repl.synthesis.gaussian_process.NEAREST", 20)
     sizes: list[int] = []
-    propose = Process.propose
+    condition = Process.condition
 
-    def spy(self: Process, inputs: Any, *rest: Any) -> list[int]:
+    def spy(self: Process, inputs: Any, *rest: Any) -> None:
         sizes.append(len(inputs))
-        return propose(self, inputs, *rest)
+        condition(self, inputs, *rest)
 
-    monkeypatch.setattr(Process, "propose", spy)
+    monkeypatch.setattr(Process, "condition", spy)
     search_of(ONE_HOLE, perfect, 0).propose({(fill,): distance((fill,)) for fill in LITERALS[:60]})
-    assert sizes == [20]
+    assert sizes == [20, 20]
+
+
+def test_what_always_fails_is_left_at_random_and_what_fails_above_is_avoided(perfect: Interpreter) -> None:
+    """Nothing is known of outcomes when nothing ends; later, fillings that would fail are proposed seldom."""
+    history = {(fill,): distance((fill,)) for fill in LITERALS[:60]}
+    assert len(search_of(ONE_HOLE, perfect, 0, highest=-100).propose(history)) == BATCH
+    proposed = search_of(ONE_HOLE, perfect, 0, highest=10).propose(history)
+    assert statistics.mean(isinstance(fill, int) and fill <= 10 for (fill,) in proposed) >= 0.5, proposed
 
 
 def test_fewer_evaluations_than_shuffled_enumeration(perfect: Interpreter, session_of: Callable[..., Any]) -> None:
