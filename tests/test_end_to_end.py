@@ -32,11 +32,8 @@ INPUTS = {
     "collatz": {"n": (1, 20)},
     "is_prime": {"n": (2, 99)},
 }
-# Of ten random inputs, how many match on every line, with room for one less.
-MATCHING = {
-    "latent": {"gcd": 6, "fibonacci": 6, "collatz": 6, "is_prime": 8},
-    "snap": {"gcd": 8, "fibonacci": 9, "collatz": 8, "is_prime": 9},
-}
+# Of ten random inputs, so many match on every line: room for one less than there are.
+MATCHING = 9
 TRANSCRIPT = ("a = 6", "b = a * 7", "a, b = b, a", "c = b * 2 if a > b else 0", "c != 7", "a > b and c")
 
 
@@ -65,7 +62,7 @@ def shown(session: Session) -> list[tuple[dict[str, object], tuple[str, ...]]]:
 def test_held_out_lines_are_executed_exactly(model: Interpreter) -> None:
     figures = line_figures(model, count=10_000)
     print(json.dumps(figures))
-    assert figures["exact"] >= 0.98
+    assert figures["exact"] >= 0.998
 
 
 def test_every_literal_is_assigned_as_it_is_written(model: Interpreter) -> None:
@@ -81,7 +78,7 @@ def test_every_literal_is_assigned_as_it_is_written(model: Interpreter) -> None:
 def test_eight_chained_lines(model: Interpreter) -> None:
     figures = chain_figures(model, count=1000, steps=8)
     print(json.dumps(figures))
-    assert figures["latent"]["8"] >= 0.87
+    assert figures["latent"]["8"] >= 0.99
 
 
 def test_reconstruction(model: Interpreter) -> None:
@@ -143,7 +140,7 @@ def test_a_sample_script_on_random_inputs(model: Interpreter, repository: Path, 
     variants = in_range_variants(name, text, random.Random(7), count=10)
     whole = sum(bool(Session(model, mode=mode, step_budget=300).run(variant).match) for variant in variants)
     print(f"{name}, {mode} mode: {whole} of 10 random inputs match on every line")
-    assert whole >= MATCHING[mode][name]
+    assert whole >= MATCHING
 
 
 def in_range_variants(name: str, text: str, generator: random.Random, *, count: int) -> list[str]:

@@ -22,11 +22,11 @@ def chain_figure(metrics: dict[str, Any]) -> Figure:
     for mode, marker in (("latent", "o"), ("snap", "s")):
         lengths = metrics["chain"][mode]
         axes.plot([int(length) for length in lengths], list(lengths.values()), marker=marker, label=mode)
-    axes.set(xscale="log", xlabel="core lines in a chain", ylabel="whole state exact", ylim=(0, 1.02))
+    axes.set(xscale="log", xlabel="core lines in a chain", ylabel="whole state exact", ylim=(None, 1.002))
     axes.set_xticks([int(length) for length in metrics["chain"]["latent"]], list(metrics["chain"]["latent"]))
     axes.minorticks_off()
     axes.grid(alpha=0.3)
-    axes.legend(title="mode")
+    axes.legend(title="mode", loc="lower left")
     return figure
 
 

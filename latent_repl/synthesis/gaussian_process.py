@@ -35,7 +35,7 @@ LISTED = 4_000
 OPEN = 100_000
 # Likely fillings in a pool, the fillings it climbs from, so many siblings by one hole and by several, and how often.
 # Chosen.
-POOL, PARENTS, SIBLINGS, CLIMBS = 500, 8, 30, 5
+POOL, PARENTS, SIBLINGS, CLIMBS = 500, 8, 12, 5
 # How far a number may move at once where the trust region is largest, and how often one moves rather than that any
 # likely fill takes its place; how often a fill changes where several may. Chosen.
 FARTHEST, NEAR, CHANGED = 500.0, 0.6, 0.6
