@@ -2,8 +2,9 @@
 
 problem.py            text -> program with holes, wanted values, what may fill each hole
 space.py              the fillings and their code latents
-objective.py          filling -> nats and the model's own belief
-gaussian_process.py   the search: a Gaussian process over code latents
+objective.py          filling -> nats, the model's own belief, and where it led
+process.py            the Gaussian processes: code latents -> the latents of what is wanted
+gaussian_process.py   the search: where do they hold what is wanted likeliest?
 rivals.py             the searches it is compared with
 search.py             solve(): the loop that all of them share, and the oracle's verdict
 """
