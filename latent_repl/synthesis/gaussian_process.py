@@ -22,7 +22,7 @@ from torch import Tensor
 from latent_repl.synthesis.fills import Fill, Filling
 from latent_repl.synthesis.geometry import Geometry
 from latent_repl.synthesis.objective import Outcome
-from latent_repl.synthesis.process import Process
+from latent_repl.synthesis.process import Process, squared_distances
 from latent_repl.synthesis.rivals import History, draw_likely
 from latent_repl.synthesis.space import Space
 from latent_repl.synthesis.trust_region import TrustRegion
@@ -91,22 +91,25 @@ class GaussianProcessSearch:
     def _condition(self, fillings: Sequence[Filling]) -> bool:
         """Let the processes learn these outcomes; return whether any is known of a program that ran to its end."""
         outcomes = [self.aim.outcomes[filling] for filling in fillings]
-        points = torch.from_numpy(self.geometry(fillings))
-        ended = torch.tensor([outcome.ended for outcome in outcomes])
-        for place, process in enumerate(self.processes):
-            if ended[:, place].sum() > 2:
-                latents = np.stack([outcome.latents[place] for outcome in outcomes]).astype(np.float64)
-                process.condition(points[ended[:, place]], torch.from_numpy(latents)[ended[:, place]])
-        self.ends.condition(points, ended.double())
-        return any(process.fitted for process in self.processes)
+        self.inputs = torch.from_numpy(self.geometry(fillings))
+        self.ended = torch.tensor([outcome.ended for outcome in outcomes])
+        self.ends.condition(self.inputs, self.ended.double())
+        self.known = [place for place, count in enumerate(self.ended.sum(0).tolist()) if count > 2]
+        for place in self.known:
+            latents = np.stack([outcome.latents[place] for outcome in outcomes]).astype(np.float64)
+            rows = self.ended[:, place]
+            self.processes[place].condition(self.inputs[rows], torch.from_numpy(latents)[rows])
+        return bool(self.known)
 
     def _worth(self, fillings: Sequence[Filling]) -> Float[Tensor, " P"]:
         """Return how likely the processes hold it that each filling ends where it should, in nats."""
         points = torch.from_numpy(self.geometry(fillings))
-        densities = (
-            process.log_density(points, wanted) for process, wanted in zip(self.processes, self.wanted, strict=True)
-        )
-        return sum(densities, self.ends.log_exceeds(points, 0.5))
+        squares = squared_distances(self.geometry.widths, points, self.inputs)
+        worth = self.ends.log_exceeds(squares, 0.5)
+        for place in self.known:
+            from_known = [square[:, self.ended[:, place]] for square in squares]
+            worth += self.processes[place].log_density(from_known, self.wanted[place])
+        return worth
 
     def _choose(self, pool: Sequence[Filling], count: int) -> list[Filling]:
         """Return a batch: some by the density, the others each nearest to what is wanted in one joint sample."""
@@ -116,7 +119,7 @@ class GaussianProcessSearch:
         points = torch.from_numpy(self.geometry(dense[greedy:]))
         with torch.random.fork_rng(devices=[]), torch.no_grad():
             torch.manual_seed(self.generator.getrandbits(31))
-            pairs = zip(self.processes, self.wanted, strict=True)
+            pairs = [(self.processes[place], self.wanted[place]) for place in self.known]
             away = torch.stack([process.away(points, wanted, count - greedy) for process, wanted in pairs]).sum(0)
         return dense[:greedy] + [dense[greedy + place] for place in distinct_minima(away)]
 

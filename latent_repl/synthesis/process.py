@@ -63,6 +63,10 @@ class Posterior:
     variance: Float[Tensor, " K"]
 
 
+Squares = Sequence[Tensor]
+"""Squared distances (P, N) of points from the inputs, in each group of dimensions."""
+
+
 class Process:
     """Processes over points in the unit cube, of which it keeps the kernels from round to round.
 
@@ -82,7 +86,7 @@ class Process:
         self.inputs = inputs
         self.middle, self.spread = outputs.mean(0), outputs.std(0).clamp(min=CONSTANT)
         self.standard = (outputs - self.middle) / self.spread
-        self._squares = _squares(self.widths, inputs, inputs)
+        self._squares = squared_distances(self.widths, inputs, inputs)
         self.moving = torch.nonzero(outputs.std(0) > CONSTANT)[:, 0]
         if len(inputs) >= REFIT * self.fitted or len(inputs) * REFIT < self.fitted:
             self._fit()
@@ -91,19 +95,19 @@ class Process:
         pairs = zip(self.kernels, served, strict=True)
         self.posteriors = [self._posterior(kernel, places) for kernel, places in pairs if len(places)]
 
-    def log_density(self, points: Float[Tensor, "P F"], wanted: Float[Tensor, " M"]) -> Float[Tensor, " P"]:
-        """Return how probable the processes hold the wanted outputs at each point, up to a constant."""
-        total = torch.zeros(len(points), dtype=points.dtype)
+    def log_density(self, squares: Squares, wanted: Float[Tensor, " M"]) -> Float[Tensor, " P"]:
+        """Return how probable the processes hold the wanted outputs, up to a constant, so far from the inputs."""
+        total = torch.zeros(len(squares[0]), dtype=wanted.dtype)
         count = len(self.inputs)
-        for posterior, mean, variance in self._predictions(points):
+        for posterior, mean, variance in self._predictions(squares):
             squared = (wanted[posterior.places] - mean).square() / variance
             total += (-(count + 1) / 2 * (squared / count).log1p() - variance.log() / 2).sum(-1)
         return total
 
-    def log_exceeds(self, points: Float[Tensor, "P F"], threshold: float) -> Float[Tensor, " P"]:
-        """Return the log probability that each point's outputs all lie above a threshold."""
-        total = torch.zeros(len(points), dtype=points.dtype)
-        for _, mean, variance in self._predictions(points):
+    def log_exceeds(self, squares: Squares, threshold: float) -> Float[Tensor, " P"]:
+        """Return the log probability that all outputs lie above a threshold, so far from the inputs."""
+        total = torch.zeros_like(squares[0][:, 0])
+        for _, mean, variance in self._predictions(squares):
             total += torch.special.log_ndtr((mean - threshold) / variance.sqrt()).sum(-1)
         return total
 
@@ -113,7 +117,7 @@ class Process:
         BoTorch's process gives the covariance of the points, which a group's outputs share.
         """
         total = torch.zeros(count, len(points), dtype=points.dtype)
-        for posterior, mean, _ in self._predictions(points):
+        for posterior, mean, _ in self._predictions(squared_distances(self.widths, points, self.inputs)):
             covariance = self.botorch(posterior)(points).covariance_matrix
             values, vectors = torch.linalg.eigh(covariance)  # a Cholesky factor there may be none, in float64
             root = vectors * values.clamp(min=0).sqrt()
@@ -134,11 +138,8 @@ class Process:
         process.likelihood.noise = posterior.kernel.noise
         return process.eval()
 
-    def _predictions(
-        self, points: Float[Tensor, "P F"]
-    ) -> Iterator[tuple[Posterior, Float[Tensor, "P K"], Float[Tensor, "P K"]]]:
-        """Yield each group of outputs with their means and variances at the points."""
-        squares = _squares(self.widths, points, self.inputs) if self.posteriors else []
+    def _predictions(self, squares: Squares) -> Iterator[tuple[Posterior, Float[Tensor, "P K"], Float[Tensor, "P K"]]]:
+        """Yield each group of outputs with their means and variances, so far from the inputs."""
         for posterior in self.posteriors:
             across = _covariance(squares, posterior.kernel.lengths) @ posterior.whitening.T
             spread, places = self.spread[posterior.places], posterior.places
@@ -191,9 +192,9 @@ def _variance(white: Float[Tensor, "N K"]) -> Float[Tensor, " K"]:
     return white.square().mean(0).clamp(min=1e-9)
 
 
-def _squares(
-    widths: Sequence[int], left: Float[Tensor, "N F"], right: Float[Tensor, "P F"]
-) -> list[Float[Tensor, "N P"]]:
+def squared_distances(
+    widths: Sequence[int], left: Float[Tensor, "P F"], right: Float[Tensor, "N F"]
+) -> list[Float[Tensor, "P N"]]:
     """Return the squared distances in each group of dimensions."""
     parts = zip(left.split(tuple(widths), 1), right.split(tuple(widths), 1), strict=True)
     return [torch.cdist(*pair).square() for pair in parts]

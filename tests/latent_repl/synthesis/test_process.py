@@ -6,10 +6,12 @@ import pytest
 import torch
 
 from latent_repl.synthesis.gaussian_process import distinct_minima
-from latent_repl.synthesis.process import KERNELS, Process
+from latent_repl.synthesis.process import KERNELS, Process, squared_distances
 
 INPUTS = torch.linspace(0, 1, 12, dtype=torch.float64)[:, None]
 POOL = torch.linspace(0.01, 0.99, 50, dtype=torch.float64)[:, None]
+
+FAR = squared_distances([1], POOL, INPUTS)
 
 
 def outputs(inputs: torch.Tensor) -> torch.Tensor:
@@ -24,7 +26,7 @@ def conditioned(inputs: torch.Tensor = INPUTS) -> Process:
 
 
 def test_the_wanted_outputs_are_held_likeliest_where_they_are() -> None:
-    density = conditioned().log_density(POOL, outputs(torch.tensor([[0.7]], dtype=torch.float64))[0])
+    density = conditioned().log_density(FAR, outputs(torch.tensor([[0.7]], dtype=torch.float64))[0])
     assert abs(float(POOL[density.argmax()]) - 0.7) < 0.02
 
 
@@ -37,7 +39,7 @@ def test_samples_are_nearest_to_what_is_wanted_where_it_is() -> None:
 
 def test_predictions_are_botorchs() -> None:
     process = conditioned()
-    for posterior, mean, variance in process._predictions(POOL):
+    for posterior, mean, variance in process._predictions(FAR):
         place = posterior.places[:1]
         scale = posterior.variance[:1].sqrt() * process.spread[place]
         with torch.no_grad():
@@ -73,7 +75,7 @@ def test_the_kernels_are_kept_until_there_are_enough_new_points() -> None:
 def test_a_threshold_is_exceeded_where_the_outputs_are_high() -> None:
     process = Process([1])
     process.condition(INPUTS, (INPUTS > 0.5).double())
-    exceeds = process.log_exceeds(POOL, 0.5).exp()
+    exceeds = process.log_exceeds(FAR, 0.5).exp()
     assert exceeds[POOL[:, 0] > 0.7].min() > 0.9
     assert exceeds[POOL[:, 0] < 0.3].max() < 0.1
 
@@ -81,7 +83,7 @@ def test_a_threshold_is_exceeded_where_the_outputs_are_high() -> None:
 @pytest.mark.parametrize("process", [Process([1]), conditioned()])
 def test_outputs_that_never_vary_leave_everything_alike(process: Process) -> None:
     process.condition(INPUTS, torch.ones(12, 3, dtype=torch.float64))
-    assert torch.equal(process.log_density(POOL, torch.ones(3, dtype=torch.float64)), torch.zeros(50).double())
+    assert torch.equal(process.log_density(FAR, torch.ones(3, dtype=torch.float64)), torch.zeros(50).double())
 
 
 def test_samples_with_one_minimum_take_the_next_places() -> None:
