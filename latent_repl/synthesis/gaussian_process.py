@@ -2,7 +2,7 @@
 
 Every filling of the template decodes to itself, so a pool of fillings is a pool of decodable points: the processes
 see each string once, at its own code latents. They model what an evaluation leads to, the latents of the wanted slots,
-rather than how far that is from what is wanted: the latents are smooth in the code, and what is wanted is known. A
+rather than how far that is from what is wanted, since what is wanted is known. A
 space that can be listed is the pool itself; in a larger one the pool climbs from the best fillings, in steps that a
 trust region bounds.
 """
@@ -82,9 +82,15 @@ class GaussianProcessSearch:
             if self.region.exhausted:
                 self.region = TrustRegion(start=len(history))
                 return self._likely(warm, history)
-        if not self._condition(self._nearest(history)):
-            return self._likely(BATCH, history)
         count = SMALL_BATCH if self.listed else BATCH
+        try:
+            learnt = self._condition(self._nearest(history))
+        except (
+            RuntimeError
+        ):  # torch has no factor of a covariance: points that are no numbers, as a damaged checkpoint gives
+            learnt = False
+        if not learnt:
+            return self._likely(BATCH, history)
         pool = [filling for filling in self.listed if filling not in history] or self._climb(history)
         return pool if len(pool) <= count else self._choose(pool, count)
 

@@ -128,6 +128,15 @@ def test_what_always_fails_is_left_at_random_and_what_fails_above_is_avoided(per
     assert statistics.mean(isinstance(fill, int) and fill <= 10 for (fill,) in proposed) >= 0.5, proposed
 
 
+def test_points_that_are_no_numbers_make_a_round_at_random(
+    perfect: Interpreter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search, history = search_of(ONE_HOLE, perfect, 0), {(fill,): distance((fill,)) for fill in LITERALS[:60]}
+    monkeypatch.setattr(CodeGeometry, "__call__", lambda _, fillings: np.full((len(fillings), 64), np.nan))
+    proposed = search.propose(history)
+    assert len(set(proposed) - set(history)) == BATCH
+
+
 def test_fewer_evaluations_than_shuffled_enumeration(perfect: Interpreter, session_of: Callable[..., Any]) -> None:
     """The double's latents are number features, so their geometry is worth something by construction."""
     problems = ["a=71; a+? == 18", "a=-40; a+? == 37", "a=12; ?-a == 61", "a=-5; a-? == 66", "a=80; a+? == -9"]
