@@ -168,7 +168,7 @@ def figures(model: Interpreter, *, lines: int, chains: int, steps: int, programs
 
 def main(
     checkpoint: str,
-    lines: int = 40_000,
+    lines: int = 200_000,
     chains: int = 1000,
     steps: int = 64,
     programs: int = 100,

@@ -174,6 +174,7 @@ def losses(
 
 def pair_losses(
     model: LatentInterpreter,
+    table: Float[Tensor, "A D"],
     templates: Int[Tensor, "M T"],
     chosen: Int[Tensor, " B"],
     operands: Int[Tensor, "B K"],
@@ -182,16 +183,16 @@ def pair_losses(
 ) -> tuple[Float[Tensor, ""], Mapping[str, Tensor]]:
     """Return the loss and its terms for the arithmetic alone of B core lines, operands and results given as value ids.
 
+    table: the latents of all active tokens, which stand still meanwhile.
     chosen: which of M core lines has the operator; only that part of it is taken, so that few lines need encoding.
     results: value and status, which is held to its place but not decoded. Four times as many a second as `losses`.
     """
-    table = model.state_vae.latent_table()
     codes = noisy(model.encode_code(templates), weights.noise)
     operators = model.executor.parts(model.code_vae.expand(codes))[:, 1]
     thought = model.executor.think(operators[chosen], noisy(table[operands], weights.noise))
     value, status = model.executor.propose(thought), model.executor.report(thought)
     logits = model.state_logits(noisy(value, weights.noise))
-    away = torch.stack([value, status], 1) - table.detach()[results]
+    away = torch.stack([value, status], 1) - table[results]
     terms = {
         "step": nn.functional.cross_entropy(logits, results[:, 0]),
         "latent": away.square().mean(),

@@ -85,9 +85,8 @@ def train_pairs(trainer: Trainer, objective: Objective) -> Iterator[Terms]:
     """Train on the arithmetic of lines, one optimiser step."""
     pairs = sample_pairs(*drawing(trainer))
     arrays = (pairs.templates, pairs.chosen, pairs.operands, pairs.results)
-    terms = train_step(
-        trainer, objective, *(torch.from_numpy(array).to(trainer.accelerator.device) for array in arrays)
-    )
+    tensors = [torch.from_numpy(array).to(trainer.accelerator.device) for array in arrays]
+    terms = train_step(trainer, objective, trainer.latent_table(), *tensors)
     note_errors(trainer, pairs.operators, terms["exact"])
     yield terms
 

@@ -36,6 +36,7 @@ class Trainer:
     stage_index: int = 0
     minutes: float = 0.0
     anchors: torch.Tensor | None = None
+    table: torch.Tensor | None = None
     accelerator: Accelerator = field(default_factory=parallel.join)
 
     @property
@@ -69,6 +70,13 @@ class Trainer:
             weight.requires_grad_(not name.startswith(self.stage.frozen))
             if not weight.requires_grad:
                 average.copy_(weight)
+
+    @torch.no_grad()
+    def latent_table(self) -> torch.Tensor:
+        """Return the latents of all active tokens as the stage found them."""
+        if self.table is None or self.stage_step == 0:
+            self.table = self.model.state_vae.latent_table()
+        return self.table
 
     @torch.no_grad()
     def update_average(self) -> None:

@@ -15,6 +15,8 @@ from latent_repl.language.tokens import Vocabulary
 
 # Chosen: digits (2, 5, 10, 100, 1000), small moduli for % and //, and wide periods for size.
 PERIODS = (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 20, 50, 100, 200, 500, 1000, 2000, 4000)
+# Periods from here on tell a number's size rather than its digits. Chosen.
+LONG = 1000
 
 
 def number_row(number: int, limit: int) -> list[float]:
@@ -47,3 +49,12 @@ def feature_table(vocabulary: Vocabulary, *, number_features: bool) -> Float[np.
             numbers[identifier] = number_row(integer, vocabulary.limit)
             numbers[identifier, 0] = float(identifier >= len(vocabulary.symbols))
     return np.concatenate([symbols, numbers], axis=1)
+
+
+def feature_kinds(vocabulary: Vocabulary) -> list[list[int]]:
+    """Return which columns of the feature table tell words, sizes, and digits (periods below LONG)."""
+    words = len(vocabulary.symbols)
+    first = words + len(number_row(0, vocabulary.limit)) - 2 * len(PERIODS)
+    long = [first + 2 * place + part for place, period in enumerate(PERIODS) if period >= LONG for part in (0, 1)]
+    sizes = [*range(words, first), *long]
+    return [[*range(words)], sizes, [column for column in range(first, first + 2 * len(PERIODS)) if column not in long]]

@@ -7,9 +7,11 @@ Assignments(("b",), ("a",), (0, 1, -1))[0]       Assignment("b", "copy", "a")
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol, runtime_checkable
 
 from latent_repl.language.nodes import BINARY_OPERATORS, COPY, UNARY_OPERATORS, CoreLine, Hole, Operand, Slot
@@ -62,6 +64,12 @@ class Domain(Protocol):
     def likely(self, generator: random.Random) -> Fill:
         """Draw a fill as programs use them."""
 
+    def log_probability(self, fill: Fill) -> float:
+        """Return how probable that draw is, in nats."""
+
+    def spread(self, share: float) -> Fill:
+        """Return the fill that lies so far through the domain, 0 <= share < 1: even shares give fills far apart."""
+
 
 @dataclass(frozen=True)
 class Values:
@@ -86,6 +94,29 @@ class Values:
             return self[generator.randrange(len(self))]
         return self[min(int(len(self) ** generator.random()), len(self)) - 1]
 
+    def log_probability(self, fill: Fill) -> float:
+        """Return how probable that draw is, in nats."""
+        return math.log(0.5 / len(self) + 0.5 * self._by_rank(self._ranks[fill]))
+
+    def spread(self, share: float) -> Value:
+        """Return the fill that lies so far through the variables and then the literals by value."""
+        return self._by_value[int(share * len(self))]
+
+    @cached_property
+    def _by_value(self) -> tuple[Value, ...]:
+        return (*self.variables, *sorted(self.literals))
+
+    def _by_rank(self, rank: int) -> float:
+        """Return how often a draw by rank comes to this one: log-uniform over 1 .. len, rounded down."""
+        if len(self) == 1:
+            return 1.0
+        return math.log((rank + 2) / (rank + 1)) / math.log(len(self)) if rank + 1 < len(self) else 0.0
+
+    @cached_property
+    def _ranks(self) -> dict[Fill, int]:
+        every: list[Fill] = [*self.variables, *self.literals]
+        return {fill: rank for rank, fill in enumerate(every)}
+
 
 @dataclass(frozen=True)
 class Operators:
@@ -106,6 +137,24 @@ class Operators:
         """Draw one; all are equally likely."""
         return generator.choice(self.symbols)
 
+    def log_probability(self, fill: Fill) -> float:
+        """Return how probable that draw is, in nats."""
+        return -math.log(len(self))
+
+    def spread(self, share: float) -> str:
+        """Return the operator that lies so far through them."""
+        return self[int(share * len(self))]
+
+
+Form = tuple[str, Sequence[Value], Sequence[Value | None]]
+"""An operator, and what may stand on its left and on its right."""
+
+
+def _has_form(line: Assignment, form: Form) -> bool:
+    """Return whether a line has this operator and such operands."""
+    operator, lefts, rights = form
+    return line.operator == operator and line.left in lefts and line.right in rights
+
 
 class Assignments:
     """Every core line that assigns one of the targets and reads at least one variable, or copies a literal."""
@@ -114,9 +163,7 @@ class Assignments:
         self.targets, self.values = tuple(targets), Values(tuple(variables), tuple(literals))
         every: list[Value | None] = [*variables, *literals]
         own: list[Value] = [*variables]
-        self.forms: list[tuple[str, Sequence[Value], Sequence[Value | None]]] = [
-            (COPY, [*variables, *literals], [None])
-        ]
+        self.forms: list[Form] = [(COPY, [*variables, *literals], [None])]
         self.forms += [(operator, own, every) for operator in BINARY_OPERATORS]
         self.forms += [(operator, own, [None]) for operator in UNARY_OPERATORS]
         self.forms += [(operator, [*literals], [*variables]) for operator in ONE_SIDED]
@@ -140,28 +187,59 @@ class Assignments:
         return (
             isinstance(fill, Assignment)
             and fill.target in self.targets
-            and any(
-                fill.operator == operator and fill.left in lefts and fill.right in rights
-                for operator, lefts, rights in self.forms
-            )
+            and any(_has_form(fill, form) for form in self.forms)
         )
 
     def likely(self, generator: random.Random) -> Assignment:
         """Draw the operator first, the common ones often, then likely operands."""
         target = generator.choice(self.targets)
-        forms = [form for form in self.forms if form[1] and form[2]]
-        common = [form for form in forms if form[0] in COMMON]
-        operator, lefts, rights = generator.choice(common if common and generator.random() < COMMON_SHARE else forms)
+        common = generator.random() < COMMON_SHARE and self._common
+        operator, lefts, rights = generator.choice(common or self._possible)
         left = self._operand(lefts, generator)
         return Assignment(target, operator, left, None if rights == [None] else self._operand(rights, generator))
+
+    def log_probability(self, fill: Fill) -> float:
+        """Return how probable that draw is, in nats."""
+        assert isinstance(fill, Assignment), "a line is filled by a line"
+        operator, lefts, rights = next(form for form in self._possible if _has_form(fill, form))
+        share = (1 - COMMON_SHARE * bool(self._common)) / len(self._possible)
+        if operator in COMMON:
+            share += COMMON_SHARE / len(self._common)
+        operands = self._operand_probability(fill.left, lefts) + self._operand_probability(fill.right, rights)
+        return math.log(share / len(self.targets)) + operands
+
+    def spread(self, share: float) -> Assignment:
+        """Return a likely line, another one for every share: lines have no order."""
+        return self.likely(random.Random(share))
+
+    @cached_property
+    def _possible(self) -> list[Form]:
+        return [form for form in self.forms if form[1] and form[2]]
+
+    @cached_property
+    def _common(self) -> list[Form]:
+        return [form for form in self._possible if form[0] in COMMON]
+
+    @cached_property
+    def _literals(self) -> Values:
+        return Values((), self.values.literals)
 
     def _operand(self, choices: Sequence[Value | None], generator: random.Random) -> Value:
         """Draw a variable half of the time where there is a choice, else a likely literal."""
         variables = [choice for choice in choices if isinstance(choice, str)]
         if variables and (len(variables) == len(choices) or generator.random() < 0.5):
             return generator.choice(variables)
-        literals = self.values.literals
-        return Values((), literals).likely(generator)
+        return self._literals.likely(generator)
+
+    def _operand_probability(self, value: Value | None, choices: Sequence[Value | None]) -> float:
+        """Return how probable the draw of an operand is, in nats."""
+        if value is None:
+            return 0.0
+        variables = len(self.values.variables) if self.values.variables and self.values.variables[0] in choices else 0
+        either = 0.5 if 0 < variables < len(choices) else 1.0
+        return math.log(either) + (
+            -math.log(variables) if isinstance(value, str) else self._literals.log_probability(value)
+        )
 
 
 @dataclass(frozen=True)

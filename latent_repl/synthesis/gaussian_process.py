@@ -1,16 +1,16 @@
 """The search: Gaussian processes over code latents, asked where the wanted state latents are likeliest.
 
 Every filling of the template decodes to itself, so a pool of fillings is a pool of decodable points: the processes
-see each string once, at its own code latents. They model what an evaluation leads to, the latents of the wanted slots,
-rather than how far that is from what is wanted, since what is wanted is known. A
-space that can be listed is the pool itself; in a larger one the pool climbs from the best fillings, in steps that a
-trust region bounds.
+see each string once, at its own code latents. They model what an evaluation leads to, as the state decoder reads it,
+rather than how far that is from what is wanted, since what is wanted is known. A space that can be listed is the pool
+itself; in a larger one the pool climbs from the best fillings, in steps that a trust region bounds.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from heapq import nlargest, nsmallest
 from typing import Protocol, runtime_checkable
 
@@ -22,9 +22,9 @@ from torch import Tensor
 from latent_repl.synthesis.fills import Fill, Filling
 from latent_repl.synthesis.geometry import Geometry
 from latent_repl.synthesis.objective import Outcome
-from latent_repl.synthesis.process import Process, squared_distances
 from latent_repl.synthesis.rivals import History, draw_likely
 from latent_repl.synthesis.space import Space
+from latent_repl.synthesis.surrogate import Surrogate
 from latent_repl.synthesis.trust_region import TrustRegion
 
 # The processes are held to the points nearest to the best one: a fit costs their number cubed.
@@ -39,12 +39,16 @@ POOL, PARENTS, SIBLINGS, CLIMBS = 500, 8, 12, 5
 # How far a number may move at once where the trust region is largest, and how often one moves rather than that any
 # likely fill takes its place; how often a fill changes where several may. Chosen.
 FARTHEST, NEAR, CHANGED = 500.0, 0.6, 0.6
-# Evaluations before the first fit, for each hole: half of them spread over the space, half of them likely. Chosen.
+# Evaluations before the first fit, for each hole. Chosen.
 WARM_START = 8
 # Evaluations of a round, in a listed space and in a larger one. Chosen.
 SMALL_BATCH, BATCH = 4, 8
-# The share of a batch that the density chooses; samples choose the rest, among the densest so many. Chosen.
-GREEDY, SHORTLIST = 0.5, 100
+# The share of a batch that the density chooses, from so many that a climb brings; samples choose the rest, among the
+# densest so many. Chosen.
+GREEDY, KEPT, SHORTLIST = 0.75, 500, 100
+# How much of the likeliness that a draw of fills goes by counts beside the density. Chosen: at 0 branches with three
+# small numbers are found seldom, at 1 large numbers take half as many evaluations again.
+PRIOR = 0.2
 
 
 @runtime_checkable
@@ -52,8 +56,8 @@ class Aim(Protocol):
     """What the search is told of the objective."""
 
     @property
-    def wanted(self) -> tuple[Float[np.ndarray, " WD"], ...]:
-        """The wanted latents, example by example."""
+    def wanted(self) -> tuple[Float[np.ndarray, " WF"], ...]:
+        """The wanted outputs, example by example."""
 
     @property
     def outcomes(self) -> Mapping[Filling, Outcome]:
@@ -61,14 +65,14 @@ class Aim(Protocol):
 
 
 class GaussianProcessSearch:
-    """Bayesian optimisation of a composite: processes of the outcome's latents, under a known aim."""
+    """Bayesian optimisation of a composite: processes of the outcome, under a known aim."""
 
     def __init__(self, space: Space, geometry: Geometry, aim: Aim, seed: int) -> None:
         self.space, self.geometry, self.aim = space, geometry, aim
         self.generator = random.Random(seed)
-        self.wanted = [torch.from_numpy(latents.astype(np.float64)) for latents in aim.wanted]
-        self.processes = [Process(geometry.widths) for _ in self.wanted]
-        self.ends = Process(geometry.widths)
+        self.scatter = torch.quasirandom.SobolEngine(len(space.domains), scramble=True, seed=seed)
+        self.surrogate = Surrogate(geometry.widths, aim.wanted)
+        self.log_probability = cache(space.log_probability)
         self.region = TrustRegion()
         self.listed = list(space) if space.size <= LISTED else []
 
@@ -76,61 +80,56 @@ class GaussianProcessSearch:
         """Return the fillings where the processes hold what is wanted likeliest, by density and by samples."""
         warm = WARM_START * len(self.space.domains)
         if len(history) - self.region.start < warm:
-            return self._likely(warm, history)
+            return self._scattered(warm, history)
         if self.space.size > OPEN:
             self._move(history)
             if self.region.exhausted:
                 self.region = TrustRegion(start=len(history))
-                return self._likely(warm, history)
+                return self._scattered(warm, history)
         count = SMALL_BATCH if self.listed else BATCH
-        try:
-            learnt = self._condition(self._nearest(history))
-        except (
-            RuntimeError
-        ):  # torch has no factor of a covariance: points that are no numbers, as a damaged checkpoint gives
-            learnt = False
-        if not learnt:
-            return self._likely(BATCH, history)
+        if not self._learn(self._nearest(history)):
+            return self._scattered(BATCH, history)
         pool = [filling for filling in self.listed if filling not in history] or self._climb(history)
         return pool if len(pool) <= count else self._choose(pool, count)
 
-    def _condition(self, fillings: Sequence[Filling]) -> bool:
-        """Let the processes learn these outcomes; return whether any is known of a program that ran to its end."""
-        outcomes = [self.aim.outcomes[filling] for filling in fillings]
-        self.inputs = torch.from_numpy(self.geometry(fillings))
-        self.ended = torch.tensor([outcome.ended for outcome in outcomes])
-        self.ends.condition(self.inputs, self.ended.double())
-        self.known = [place for place, count in enumerate(self.ended.sum(0).tolist()) if count > 2]
-        for place in self.known:
-            latents = np.stack([outcome.latents[place] for outcome in outcomes]).astype(np.float64)
-            rows = self.ended[:, place]
-            self.processes[place].condition(self.inputs[rows], torch.from_numpy(latents)[rows])
-        return bool(self.known)
+    def _learn(self, fillings: Sequence[Filling]) -> bool:
+        """Let the processes learn these outcomes; return whether they could.
 
-    def _worth(self, fillings: Sequence[Filling]) -> Float[Tensor, " P"]:
-        """Return how likely the processes hold it that each filling ends where it should, in nats."""
-        points = torch.from_numpy(self.geometry(fillings))
-        squares = squared_distances(self.geometry.widths, points, self.inputs)
-        worth = self.ends.log_exceeds(squares, 0.5)
-        for place in self.known:
-            from_known = [square[:, self.ended[:, place]] for square in squares]
-            worth += self.processes[place].log_density(from_known, self.wanted[place])
-        return worth
+        They cannot where too few programs ended, nor from points that are no numbers, as a damaged checkpoint gives.
+        """
+        try:
+            return self.surrogate.condition(self.geometry(fillings), [self.aim.outcomes[each] for each in fillings])
+        except RuntimeError:  # torch has no factor of the covariance
+            return False
+
+    def _prior(self, fillings: Sequence[Filling]) -> Float[Tensor, " P"]:
+        """Return how much more probable than others each filling was before, in nats."""
+        return PRIOR * torch.tensor([*map(self.log_probability, fillings)], dtype=torch.float64)
 
     def _choose(self, pool: Sequence[Filling], count: int) -> list[Filling]:
-        """Return a batch: some by the density, the others each nearest to what is wanted in one joint sample."""
-        worth = self._worth(pool)
-        dense = [pool[place] for place in worth.argsort(descending=True)[:SHORTLIST].tolist()]
-        greedy = round(GREEDY * count)
-        points = torch.from_numpy(self.geometry(dense[greedy:]))
-        with torch.random.fork_rng(devices=[]), torch.no_grad():
-            torch.manual_seed(self.generator.getrandbits(31))
-            pairs = [(self.processes[place], self.wanted[place]) for place in self.known]
-            away = torch.stack([process.away(points, wanted, count - greedy) for process, wanted in pairs]).sum(0)
-        return dense[:greedy] + [dense[greedy + place] for place in distinct_minima(away)]
+        """Return a batch: some by the density, each as if the outcomes of those before were known, the others each
+        nearest to what is wanted in one joint sample."""
+        prior, expectation = self._prior(pool), self.surrogate.at(self.geometry(pool))
+        chosen: list[int] = []
+        for _ in range(round(GREEDY * count)):
+            worth = prior + expectation.worth()
+            worth[chosen] = -torch.inf
+            chosen.append(int(worth.argmax()))
+            expectation.believe(chosen[-1])
+        dense = (prior + expectation.worth()).argsort(descending=True).tolist()
+        rest = [place for place in dense if place not in chosen][:SHORTLIST]
+        points = self.geometry([pool[place] for place in rest])
+        away = self.surrogate.away(points, count - len(chosen), self.generator.getrandbits(31))
+        return [pool[place] for place in [*chosen, *(rest[place] for place in distinct_minima(away))]]
 
-    def _likely(self, count: int, history: History) -> list[Filling]:
-        return draw_likely(self.space, count, self.generator, seen=history)
+    def _scattered(self, count: int, history: History) -> list[Filling]:
+        """Return unseen likely fillings; in a listed space half of them spread evenly over it."""
+        spread = dict[Filling, None]()
+        while self.listed and len(spread) < min(count // 2, self.space.size - len(history)):
+            filling = self.space.spread(self.scatter.draw(1)[0].tolist())
+            if filling not in history:
+                spread[filling] = None
+        return [*spread, *draw_likely(self.space, count - len(spread), self.generator, seen={*history, *spread})]
 
     def _since_start(self, history: History) -> list[Filling]:
         """Return the fillings scored since the region's last start, in their order."""
@@ -155,7 +154,7 @@ class GaussianProcessSearch:
 
     def _climb(self, history: History) -> list[Filling]:
         """Return unseen fillings: likely ones, and those met on a climb of the processes' worth from the best ones."""
-        parents = nsmallest(PARENTS, self._since_start(history), key=history.__getitem__)
+        parents = self._parents(history)
         new = [self.space.likely(self.generator) for _ in range(POOL)]
         found = dict[Filling, float]()
         for _ in range(CLIMBS):
@@ -163,9 +162,19 @@ class GaussianProcessSearch:
             unmet = [filling for filling in dict.fromkeys(new) if filling not in found and filling not in history]
             if not unmet:
                 break
-            found.update(zip(unmet, self._worth(unmet).tolist(), strict=True))
+            worth = self._prior(unmet) + self.surrogate.at(self.geometry(unmet)).worth()
+            found.update(zip(unmet, worth.tolist(), strict=True))
             parents, new = nlargest(PARENTS, found, key=found.__getitem__), []
-        return nlargest(SHORTLIST, found, key=found.__getitem__)
+        return nlargest(KEPT, found, key=found.__getitem__)
+
+    def _parents(self, history: History) -> list[Filling]:
+        """Return the best fillings since the last start, one for each outcome: many fills often lead to the same."""
+        best = sorted(self._since_start(history), key=history.__getitem__)
+        of_outcome = {self._outcome(filling): filling for filling in reversed(best)}
+        return nsmallest(PARENTS, of_outcome.values(), key=history.__getitem__)
+
+    def _outcome(self, filling: Filling) -> tuple[bytes, ...]:
+        return tuple(features.tobytes() for features in self.aim.outcomes[filling].features)
 
     def _children(self, parent: Filling) -> Iterator[Filling]:
         """Yield the parent with one hole changed, and with several."""

@@ -1,6 +1,7 @@
 """Where fillings lie for a search: at their code latents, or elsewhere, to see what the latents are worth.
 
 CodeGeometry(space, model)([(-53,)])      the code latent of `s1 = s0 + -53`, in the unit cube
+ReadGeometry(space, model)([(-53,)])      what the code decoder reads in that latent: words, sizes and digits
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 from jaxtyping import Float
 
 from latent_repl.language.nodes import OPERATORS, Hole
+from latent_repl.model.features import feature_kinds, feature_table
 from latent_repl.synthesis.fills import Assignment, Domain, Fill, Filling, Template, Value
 from latent_repl.synthesis.space import CodeEncoder, Space, encode
 
@@ -69,11 +71,59 @@ class CodeGeometry:
         return np.stack([known[key] for key in keys])
 
 
+class ReadGeometry:
+    """Each filling lies where the code decoder reads its latents: at the features of the decoded tokens.
+
+    In the latents' own distance each period of a number takes as much room as its size. The decoder tells them apart,
+    so each line's sizes are a group of dimensions with a length scale of its own; all words are one, and all digits.
+    Source: deep kernels, Wilson et al., 2016; here the network is the decoder, and was trained before.
+    """
+
+    def __init__(self, space: Space, model: CodeEncoder) -> None:
+        self.space, self.model = space, model
+        self.table = feature_table(model.vocabulary, number_features=True).astype(np.float64)
+        self.kinds = feature_kinds(model.vocabulary)
+        self._known: dict[tuple[Hole, ...], dict[Filling, np.ndarray]] = {}
+        generator = random.Random(0)
+        draws = [draw(generator) for draw in (space.uniform, space.likely) for _ in range(SAMPLE // 2)]
+        groups = self._groups(list(space) if space.size <= SAMPLE else draws)
+        moving = [np.flatnonzero(np.ptp(group, axis=0)) for group in groups]
+        self.moving = [(place, columns) for place, columns in enumerate(moving) if len(columns)]
+        self.widths = tuple(len(columns) for _, columns in self.moving)
+        self.lowest = [groups[place][:, columns].min(0) for place, columns in self.moving]
+        self.extents = [np.ptp(groups[place], axis=0).max() for place, _ in self.moving]
+
+    def __call__(self, fillings: Sequence[Filling]) -> Float[np.ndarray, "N F"]:
+        """Return the point of each filling."""
+        groups = self._groups(fillings)
+        moving = zip(self.moving, self.lowest, self.extents, strict=True)
+        return np.concatenate(
+            [(groups[place][:, columns] - low) / extent for (place, columns), low, extent in moving], 1
+        )
+
+    def _groups(self, fillings: Sequence[Filling]) -> list[Float[np.ndarray, "N _"]]:
+        """Return all words, all digits, and the sizes of each line."""
+        lines = [self._of_line(template, fillings) for template in self.space.templates]
+        words, sizes, digits = ([line[:, :, kind].reshape(len(line), -1) for line in lines] for kind in self.kinds)
+        return [np.concatenate(words, 1), np.concatenate(digits, 1), *sizes]
+
+    def _of_line(self, template: Template, fillings: Sequence[Filling]) -> Float[np.ndarray, "N T F"]:
+        """Return the features of a line's tokens, decoding equal lines once."""
+        known = self._known.setdefault(template.holes, {})
+        places = [hole.number for hole in template.holes]
+        keys = [tuple([filling[place] for place in places]) for filling in fillings]
+        new = {key: filling for key, filling in zip(keys, fillings, strict=True) if key not in known}
+        if new:
+            latents = encode([template.filled(filling) for filling in new.values()], self.model)
+            known |= zip(new, self.model.code_logits(latents).argmax(-1), strict=True)
+        return self.table[np.stack([known[key] for key in keys])]
+
+
 class PermutedGeometry:
     """A control: the same points, dealt out among each hole's fills at random. What is near says nothing."""
 
     def __init__(self, space: Space, model: CodeEncoder, seed: int) -> None:
-        self.space, self.inner = space, CodeGeometry(space, model)
+        self.space, self.inner = space, ReadGeometry(space, model)
         self.widths = self.inner.widths
         generator = random.Random(seed)
         self._dealt = [self._deal(domain, generator) for domain in space.domains]

@@ -11,6 +11,7 @@ from jaxtyping import Bool, Float
 
 from latent_repl.language.nodes import STATUS_OK, Slot
 from latent_repl.language.tokens import Vocabulary
+from latent_repl.model.features import feature_table
 from latent_repl.synthesis.fills import Filling
 from latent_repl.synthesis.problem import Example, Problem, Want
 
@@ -40,11 +41,11 @@ class Score:
 class Outcome:
     """Where one evaluation led, example by example.
 
-    latents: of the slots that something is wanted of, snapped to what they decode to.
+    features: of what the slots that something is wanted of decode to.
     ended: whether the program ran to its end.
     """
 
-    latents: tuple[Float[np.ndarray, " WD"], ...]
+    features: tuple[Float[np.ndarray, " WF"], ...]
     ended: tuple[bool, ...]
 
 
@@ -78,13 +79,14 @@ class Objective:
     def __init__(self, problem: Problem, machine: Machine, starts: Sequence[Start]) -> None:
         self.problem, self.machine, self.starts = problem, machine, tuple(starts)
         self.outcomes: dict[Filling, Outcome] = {}
+        self.table = feature_table(machine.model.vocabulary, number_features=True)
 
     @property
-    def wanted(self) -> tuple[Float[np.ndarray, " WD"], ...]:
-        """The latents of what is wanted, example by example; an outcome's would be there."""
-        model = self.machine.model
-        ids = ([model.vocabulary.value_id(want.value) for want in example.wants] for example in self.problem.examples)
-        return tuple(model.encode_states(np.array([row]))[0].ravel() for row in ids)
+    def wanted(self) -> tuple[Float[np.ndarray, " WF"], ...]:
+        """The features of what is wanted, example by example; an outcome's would be these."""
+        value_id = self.machine.model.vocabulary.value_id
+        ids = ([value_id(want.value) for want in example.wants] for example in self.problem.examples)
+        return tuple(self.table[row].ravel() for row in ids)
 
     def score(self, fillings: Sequence[Filling]) -> list[Score]:
         """Return one score a filling: its loss halfway between the examples' mean and worst, believed on all."""
@@ -104,14 +106,14 @@ class Objective:
         return [_together(scores) for scores in zip(*examples, strict=True)]
 
     def _outcomes(self, by_example: Sequence[Sequence[Run]]) -> Iterator[Outcome]:
-        """Yield each filling's outcome, its latents snapped: what a decoder forgives would look like noise."""
-        model, snapped = self.machine.model, []
+        """Yield each filling's outcome as the state decoder reads it: what it forgives would look like noise."""
+        read = []
         for example, runs in zip(self.problem.examples, by_example, strict=True):
             slots = [want.slot.index for want in example.wants]
-            ids, _ = model.decode_states(np.stack([run.latents[slots] for run in runs]))
-            snapped.append(model.encode_states(ids).reshape(len(runs), -1))
+            ids, _ = self.machine.model.decode_states(np.stack([run.latents[slots] for run in runs]))
+            read.append(self.table[ids].reshape(len(runs), -1))
         for row, runs in enumerate(zip(*by_example, strict=True)):
-            yield Outcome(tuple(latents[row] for latents in snapped), tuple(run.error is None for run in runs))
+            yield Outcome(tuple(features[row] for features in read), tuple(run.error is None for run in runs))
 
     def _scores(self, example: Example, runs: Sequence[Run]) -> list[Score]:
         model = self.machine.model

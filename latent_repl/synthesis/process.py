@@ -1,9 +1,7 @@
 """The Gaussian processes themselves: one for each output, over the same points, in groups that share a kernel.
 
-What a search wants is known: certain outputs. So a point is worth what the processes' density at the wanted outputs
-says, with an output's unknown scale integrated out, which leaves a Student t. Kernels are fitted on a grid; posterior
-samples are BoTorch's. Sources: Astudillo and Frazier, 2019, "Bayesian optimization of composite functions"; Kandasamy
-et al., 2018, "Parallelised Bayesian optimisation via Thompson sampling".
+Kernels are fitted on a grid; the covariance of joint samples is BoTorch's.
+Source: Kandasamy et al., 2018, "Parallelised Bayesian optimisation via Thompson sampling".
 """
 
 from __future__ import annotations
@@ -11,13 +9,14 @@ from __future__ import annotations
 import math
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
+
+from latent_repl.synthesis.beliefs import Belief, Beliefs, Kernel, Posterior, Squares, squared_distances
 
 if TYPE_CHECKING:
     from botorch.models import SingleTaskGP
@@ -36,42 +35,14 @@ LOCATION, SCALE = math.sqrt(2), math.sqrt(3)
 KERNELS = 4
 # The length that a fit begins with, and how often it goes through the groups. Chosen.
 FIRST, SWEEPS = 1.5, 2
-# Standard deviation below which an output counts as constant, and the least variance of a prediction, about a
-# thousandth of the distance between latents of neighbouring integers. Chosen.
-CONSTANT, SHARPEST = 1e-3, 1e-6
-
-
-@dataclass(frozen=True)
-class Kernel:
-    """A length scale for each group of dimensions, and the noise, in units of the variance."""
-
-    lengths: tuple[float, ...]
-    noise: float
-
-
-@dataclass(frozen=True)
-class Posterior:
-    """Outputs that share a kernel, given the points: their places, means, deviations, and variances in those units.
-
-    whitening (N, N): the inverse of the covariance's Cholesky factor; white (N, K): the outputs under it.
-    """
-
-    kernel: Kernel
-    places: Tensor
-    whitening: Float[Tensor, "N N"]
-    white: Float[Tensor, "N K"]
-    variance: Float[Tensor, " K"]
-
-
-Squares = Sequence[Tensor]
-"""Squared distances (P, N) of points from the inputs, in each group of dimensions."""
+# Standard deviation below which an output counts as constant. Chosen.
+CONSTANT = 1e-4
 
 
 class Process:
     """Processes over points in the unit cube, of which it keeps the kernels from round to round.
 
-    widths: how many dimensions each group has; a group has one length scale. The latent space's own distance is what
-    the search relies on, so its dimensions do not get scales of their own.
+    widths: how many dimensions each group has; a group has one length scale.
     """
 
     def __init__(self, widths: Sequence[int]) -> None:
@@ -95,36 +66,32 @@ class Process:
         pairs = zip(self.kernels, served, strict=True)
         self.posteriors = [self._posterior(kernel, places) for kernel, places in pairs if len(places)]
 
-    def log_density(self, squares: Squares, wanted: Float[Tensor, " M"]) -> Float[Tensor, " P"]:
-        """Return how probable the processes hold the wanted outputs, up to a constant, so far from the inputs."""
-        total = torch.zeros(len(squares[0]), dtype=wanted.dtype)
-        count = len(self.inputs)
-        for posterior, mean, variance in self._predictions(squares):
-            squared = (wanted[posterior.places] - mean).square() / variance
-            total += (-(count + 1) / 2 * (squared / count).log1p() - variance.log() / 2).sum(-1)
-        return total
-
-    def log_exceeds(self, squares: Squares, threshold: float) -> Float[Tensor, " P"]:
-        """Return the log probability that all outputs lie above a threshold, so far from the inputs."""
-        total = torch.zeros_like(squares[0][:, 0])
-        for _, mean, variance in self._predictions(squares):
-            total += torch.special.log_ndtr((mean - threshold) / variance.sqrt()).sum(-1)
-        return total
+    def beliefs(self, squares: Squares) -> Beliefs:
+        """Return what the processes believe of points so far from the inputs."""
+        beliefs = []
+        for posterior in self.posteriors:
+            across = posterior.kernel.covariance(squares) @ posterior.whitening.T
+            places = posterior.places
+            mean = across @ posterior.white * self.spread[places] + self.middle[places]
+            share = (1 - across.square().sum(-1)).clamp(min=0)
+            beliefs.append(Belief(posterior, across, mean, share, posterior.variance * self.spread[places].square()))
+        return Beliefs(beliefs, len(squares[0]), len(self.inputs))
 
     def away(self, points: Float[Tensor, "P F"], wanted: Float[Tensor, " M"], count: int) -> Float[Tensor, "C P"]:
-        """Return how far joint samples of the outputs lie from the wanted ones: squared, in deviations, summed.
+        """Return how far joint samples of the outputs lie from the wanted ones: squared, in deviations, a mean.
 
-        BoTorch's process gives the covariance of the points, which a group's outputs share.
+        Only of the largest group that shares a kernel: each group costs a covariance of the points, which is BoTorch's.
         """
-        total = torch.zeros(count, len(points), dtype=points.dtype)
-        for posterior, mean, _ in self._predictions(squared_distances(self.widths, points, self.inputs)):
-            covariance = self.botorch(posterior)(points).covariance_matrix
-            values, vectors = torch.linalg.eigh(covariance)  # a Cholesky factor there may be none, in float64
-            root = vectors * values.clamp(min=0).sqrt()
-            drawn = root @ torch.randn(count, *mean.shape, dtype=mean.dtype)
-            off = (mean - wanted[posterior.places]) / self.spread[posterior.places]
-            total += (off + drawn * posterior.variance.sqrt()).square().sum(-1)
-        return total
+        beliefs = self.beliefs(squared_distances(self.widths, points, self.inputs)).beliefs
+        if not beliefs:
+            return torch.zeros(count, len(points), dtype=points.dtype)
+        belief = max(beliefs, key=lambda each: len(each.posterior.places))
+        posterior, places = belief.posterior, belief.posterior.places
+        values, vectors = torch.linalg.eigh(self.botorch(posterior)(points).covariance_matrix)
+        root = vectors * values.clamp(min=0).sqrt()  # a Cholesky factor there may be none, in float64
+        drawn = root @ torch.randn(count, *belief.mean.shape, dtype=points.dtype)
+        off = (belief.mean - wanted[places]) / self.spread[places]
+        return (off + drawn * posterior.variance.sqrt()).square().mean(-1)
 
     def botorch(self, posterior: Posterior) -> SingleTaskGP:
         """Return BoTorch's process of the first of a group's outputs, in units of its deviation around the prior."""
@@ -138,16 +105,6 @@ class Process:
         process.likelihood.noise = posterior.kernel.noise
         return process.eval()
 
-    def _predictions(self, squares: Squares) -> Iterator[tuple[Posterior, Float[Tensor, "P K"], Float[Tensor, "P K"]]]:
-        """Yield each group of outputs with their means and variances, so far from the inputs."""
-        for posterior in self.posteriors:
-            across = _covariance(squares, posterior.kernel.lengths) @ posterior.whitening.T
-            spread, places = self.spread[posterior.places], posterior.places
-            mean = across @ posterior.white * spread + self.middle[places]
-            share = (1 - across.square().sum(-1)).clamp(min=0) + posterior.kernel.noise
-            variance = (share[:, None] * posterior.variance * spread.square()).clamp(min=SHARPEST)
-            yield posterior, mean, variance
-
     def _posterior(self, kernel: Kernel, places: Tensor) -> Posterior:
         lower = torch.linalg.cholesky(self._covariance(kernel))
         whitening = torch.linalg.solve_triangular(lower, torch.eye(len(lower), dtype=lower.dtype), upper=False)
@@ -156,7 +113,7 @@ class Process:
 
     def _covariance(self, kernel: Kernel) -> Float[Tensor, "N N"]:
         noise = kernel.noise * torch.eye(len(self.inputs), dtype=self.inputs.dtype)
-        return _covariance(self._squares, kernel.lengths) + noise
+        return kernel.covariance(self._squares) + noise
 
     def _fit(self) -> None:
         """Find the kernels of the grid that explain most outputs best, one group's length after the other."""
@@ -192,21 +149,6 @@ def _variance(white: Float[Tensor, "N K"]) -> Float[Tensor, " K"]:
     return white.square().mean(0).clamp(min=1e-9)
 
 
-def squared_distances(
-    widths: Sequence[int], left: Float[Tensor, "P F"], right: Float[Tensor, "N F"]
-) -> list[Float[Tensor, "P N"]]:
-    """Return the squared distances in each group of dimensions."""
-    parts = zip(left.split(tuple(widths), 1), right.split(tuple(widths), 1), strict=True)
-    return [torch.cdist(*pair).square() for pair in parts]
-
-
-def _covariance(squares: Sequence[Float[Tensor, "N P"]], lengths: Sequence[float]) -> Float[Tensor, "N P"]:
-    exponent = torch.zeros_like(squares[0])
-    for square, length in zip(squares, lengths, strict=True):
-        exponent.add_(square, alpha=-1 / (2 * length**2))
-    return exponent.exp_()
-
-
 def _log_prior(length: float, width: int) -> float:
     """Return BoTorch's log-normal prior of a length scale, up to a constant."""
     location = LOCATION + math.log(width) / 2
@@ -214,14 +156,10 @@ def _log_prior(length: float, width: int) -> float:
 
 
 def group_kernel(widths: Sequence[int], lengths: Sequence[float]) -> BoTorchKernel:
-    """Return the product of one RBF kernel for each group of dimensions."""
-    from gpytorch.kernels import ProductKernel, RBFKernel
+    """Return the RBF kernel with one length scale for each group of dimensions."""
+    from gpytorch.kernels import RBFKernel
 
-    kernels: list[BoTorchKernel] = []
-    first = 0
-    for width, length in zip(widths, lengths, strict=True):
-        kernel = RBFKernel(active_dims=tuple(range(first, first + width)))
-        kernel.lengthscale = length
-        kernels.append(kernel)
-        first += width
-    return kernels[0] if len(kernels) == 1 else ProductKernel(*kernels)
+    kernel = RBFKernel(ard_num_dims=sum(widths))
+    scales = [length for width, length in zip(widths, lengths, strict=True) for _ in range(width)]
+    kernel.lengthscale = torch.tensor(scales, dtype=torch.float64)
+    return kernel

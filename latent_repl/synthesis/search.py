@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from latent_repl.errors import ProgramError, UsageError
 from latent_repl.synthesis.evolution import CovarianceMatrixAdaptation, CrossEntropyMethod
 from latent_repl.synthesis.gaussian_process import GaussianProcessSearch
-from latent_repl.synthesis.geometry import CodeGeometry, Geometry, PermutedGeometry, ValueGeometry
+from latent_repl.synthesis.geometry import CodeGeometry, Geometry, PermutedGeometry, ReadGeometry, ValueGeometry
 from latent_repl.synthesis.hill_climbing import HillClimbing
 from latent_repl.synthesis.hunt import Hunt
 from latent_repl.synthesis.objective import Objective, run_prefix
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["SEARCHES", "Progress", "Solution", "solve"]
 
 SEARCHES: dict[str, Callable[[Setting], Search]] = {
-    "gp": lambda setting: _process_search(setting, CodeGeometry(setting.space, setting.model)),
+    "gp": lambda setting: _process_search(setting, ReadGeometry(setting.space, setting.model)),
     "random": lambda setting: RandomDraws(setting.space, setting.seed),
     "ordered": lambda setting: OrderedEnumeration(setting.space),
     "shuffled": lambda setting: ShuffledEnumeration(setting.space, setting.seed),
@@ -40,9 +40,10 @@ SEARCHES: dict[str, Callable[[Setting], Search]] = {
     "gradient": lambda setting: _gradient(setting),
     "z3": ConstraintSolver,
     "permuted": lambda setting: _process_search(setting, PermutedGeometry(setting.space, setting.model, setting.seed)),
+    "latents": lambda setting: _process_search(setting, CodeGeometry(setting.space, setting.model)),
     "value": lambda setting: _process_search(setting, ValueGeometry(setting.space)),
 }
-"""What `--search` takes; the last two are controls, which show what the latents are worth to the process."""
+"""What `--search` takes; the last three are controls, which show what the latents are worth to the process."""
 
 INTERRUPTED = "interrupted"
 

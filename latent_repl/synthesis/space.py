@@ -64,6 +64,14 @@ class Space:
         """Draw each fill as programs use them."""
         return tuple(domain.likely(generator) for domain in self.domains)
 
+    def spread(self, shares: Sequence[float]) -> Filling:
+        """Return the filling whose fills lie so far through their domains, each share in [0, 1)."""
+        return tuple(domain.spread(share) for domain, share in zip(self.domains, shares, strict=True))
+
+    def log_probability(self, filling: Filling) -> float:
+        """Return how probable that draw is, in nats."""
+        return sum(domain.log_probability(fill) for domain, fill in zip(self.domains, filling, strict=True))
+
     def latents(self, fillings: Sequence[Filling], model: CodeEncoder) -> Float[np.ndarray, "N F"]:
         """Return the code latents of the filled core lines, one after the other, in float64."""
         columns = [encode([template.filled(filling) for filling in fillings], model) for template in self.templates]

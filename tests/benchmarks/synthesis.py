@@ -2,6 +2,7 @@
 
     python -m tests.benchmarks.synthesis                             a sample: 4 problems a family, 1 seed, 4 searches
     python -m tests.benchmarks.synthesis --full --plot success.png   20 problems a family, 5 seeds, every search
+    python -m tests.benchmarks.synthesis --read a.jsonl --read b.jsonl --plot success.png      of runs put on record
 
 Every search sees the same problems. Success is verified success; its interval (95 %) is a bootstrap over the problems.
 """
@@ -87,6 +88,25 @@ def table_row(family: str, search: str, records: Sequence[Record]) -> str:
     return f"| {family} | {search} | {' | '.join(cells)} |"
 
 
+def brief(records: Sequence[Record]) -> str:
+    """Return a table of a row a family and a column a search: success within 64, 128, 512, and the median."""
+    searches, families = distinct(records, "search"), distinct(records, "family")
+    rows = [f"| family | {' | '.join(f'`{search}`' for search in searches)} |", "| --- " * (len(searches) + 1) + "|"]
+    for family in families:
+        cells = []
+        for search in searches:
+            found = [record for record in records if (record["family"], record["search"]) == (family, search)]
+            shares = ", ".join(f"{success(found, within)[0]:.0%}" for within in (64, 128, 512)) if found else ""
+            cells.append(f"{shares}; {statistics.median(each['evaluations'] for each in found):g}" if found else "-")
+        rows.append(f"| {family} | {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def distinct(records: Sequence[Record], key: str) -> list[str]:
+    """Return the values of a key in the order in which they first come."""
+    return list(dict.fromkeys(record[key] for record in records))
+
+
 def plot(records: Sequence[Record], path: Path) -> None:
     """Draw success against evaluations, one panel a family, one line a search, with its interval."""
     import matplotlib
@@ -94,10 +114,10 @@ def plot(records: Sequence[Record], path: Path) -> None:
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    families = list(dict.fromkeys(record["family"] for record in records))
+    families = distinct(records, "family")
     figure, axes = pyplot.subplots(2, 5, figsize=(16, 6), sharex=True, sharey=True, squeeze=False)
     for axis, family in zip(axes.flat, families, strict=False):
-        for search in dict.fromkeys(record["search"] for record in records):
+        for search in distinct(records, "search"):
             rows = [record for record in records if (record["family"], record["search"]) == (family, search)]
             if rows:
                 shares = np.array([success(rows, within) for within in WITHIN])
@@ -124,21 +144,30 @@ def main(
     ] = None,
     records_file: Annotated[Path | None, typer.Option("--records", help="Write every run as JSON lines.")] = None,
     plot_file: Annotated[Path | None, typer.Option("--plot", help="Write the plot.")] = None,
+    read: Annotated[list[Path] | None, typer.Option(help="Records to tell of, instead of running.")] = None,
 ) -> None:
-    """Print the table, one row a family and search."""
-    session = Session(model, check=False)
-    solve("a = 1; a + ? == 3", session=session)  # the libraries are loaded now
-    searches = search or (list(SEARCHES) if full else list(SAMPLE))
-    counts = (problems or (20 if full else 4), seeds or (5 if full else 1))
+    """Print the table, one row a family and search, and a brief one."""
     print(f"| family | search | {' | '.join(map(str, WITHIN))} | evaluations | oracle | seconds | p95 | refuted |")
     print("| --- " * (len(WITHIN) + 7) + "|")
     records: list[Record] = []
-    for name in family or FAMILIES:
-        for one in searches:
-            rows = list(run_all(session, [name], [one], *counts, timeout, maximum or session.model.config.maximum))
-            records += rows
-            if rows:
-                print(table_row(name, one, rows), flush=True)
+    if read:
+        records = [json.loads(line) for path in read for line in path.read_text(encoding="utf-8").splitlines()]
+        for name in distinct(records, "family"):
+            of_family = [record for record in records if record["family"] == name]
+            for one in distinct(of_family, "search"):
+                print(table_row(name, one, [record for record in of_family if record["search"] == one]))
+    else:
+        session = Session(model, check=False)
+        solve("a = 1; a + ? == 3", session=session)  # the libraries are loaded now
+        searches = search or (list(SEARCHES) if full else list(SAMPLE))
+        counts = (problems or (20 if full else 4), seeds or (5 if full else 1))
+        for name in family or FAMILIES:
+            for one in searches:
+                rows = list(run_all(session, [name], [one], *counts, timeout, maximum or session.model.config.maximum))
+                records += rows
+                if rows:
+                    print(table_row(name, one, rows), flush=True)
+    print(f"\n{brief(records)}")
     if records_file is not None:
         records_file.write_text("".join(f"{json.dumps(record)}\n" for record in records), encoding="utf-8")
     if plot_file is not None:

@@ -30,7 +30,7 @@ SIZES: dict[str, Any] = dict.fromkeys([field.name for field in fields(Shape) if 
 
 
 class PerfectInterpreter(NumpyInterpreter):
-    """A test double: latents are token features, and the oracle takes each step.
+    """A test double: state latents are token features, code latents mix them, and the oracle takes each step.
 
     lies: a core line whose result it gets wrong, to see whether the search believes its model or its oracle.
     """
@@ -42,6 +42,7 @@ class PerfectInterpreter(NumpyInterpreter):
         self.features = feature_table(self.vocabulary, number_features=True)[:active]
         self.mixing = np.random.default_rng(0).normal(size=(4 * self.features.shape[1], 64)) / 10
         self.lines: dict[tuple[float, ...], CoreLine] = {}
+        self.ids: dict[tuple[float, ...], list[int]] = {}
         self.lies, self.executed = lies, 0
 
     def encode_states(self, ids: Int[np.ndarray, "B S"]) -> Float[np.ndarray, "B S D"]:
@@ -55,12 +56,15 @@ class PerfectInterpreter(NumpyInterpreter):
         for latent, row in zip(latents.tolist(), ids.tolist(), strict=True):
             core_line = self.vocabulary.core_line(row)
             assert core_line is not None
-            self.lines[tuple(latent)] = core_line
+            self.lines[tuple(latent)], self.ids[tuple(latent)] = core_line, row
         return latents
 
     def code_logits(self, latents: Float[np.ndarray, "B C"]) -> Float[np.ndarray, "B T A"]:
         mixed = np.arctanh(np.clip(latents, -0.999999, 0.999999)) @ np.linalg.pinv(self.mixing)
         features = mixed.reshape(len(latents), 4, -1)
+        for row, latent in enumerate(map(tuple, latents.tolist())):
+            if latent in self.ids:  # what was encoded decodes to itself, and everything else to what it is mixed of
+                features[row] = self.features[self.ids[latent]]
         return -np.square(features[:, :, None, :] - self.features).sum(-1)
 
     def execute(

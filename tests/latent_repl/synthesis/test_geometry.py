@@ -8,7 +8,7 @@ import pytest
 from latent_repl.language.nodes import CoreLine, Hole, Slot
 from latent_repl.model.interface import Interpreter
 from latent_repl.synthesis.fills import Assignments, Template, Values
-from latent_repl.synthesis.geometry import CodeGeometry, PermutedGeometry, ValueGeometry
+from latent_repl.synthesis.geometry import CodeGeometry, PermutedGeometry, ReadGeometry, ValueGeometry
 from latent_repl.synthesis.space import Space
 
 SUM = CoreLine(Slot(1), "+", Slot(0), Hole(0))
@@ -27,9 +27,23 @@ def test_code_latents_lie_in_the_unit_cube_and_keep_the_ratios_of_distances(perf
     assert np.allclose(geometry.latents(points), latents)
 
 
+def test_what_the_decoder_reads_lies_in_groups_of_words_digits_and_sizes(perfect: Interpreter) -> None:
+    geometry = ReadGeometry(SPACE, perfect)
+    points = geometry(list(SPACE))
+    words, digits, sizes = np.split(points, np.cumsum(geometry.widths)[:-1], axis=1)
+    assert points.min() >= 0 and points.max() == pytest.approx(1)
+    assert SPACE.domains[0][0] == "a"
+    assert (words[1:] == words[1]).all() and (words[0] != words[1]).any()
+    order = np.argsort([SPACE.domains[0][place] for place in range(1, len(points))])
+    sizes, digits = sizes[1:][order], digits[1:][order]
+    near, far = np.linalg.norm(sizes[1:] - sizes[:-1], axis=1), np.linalg.norm(sizes[20:] - sizes[:-20], axis=1)
+    assert near.max() < far.min()
+    assert np.linalg.norm(digits[10] - digits[20]) < np.linalg.norm(digits[10] - digits[13])
+
+
 def test_permuted_points_are_the_same_points_dealt_out_otherwise(perfect: Interpreter) -> None:
     fillings = list(SPACE)
-    points = CodeGeometry(SPACE, perfect)(fillings)
+    points = ReadGeometry(SPACE, perfect)(fillings)
     dealt = [PermutedGeometry(SPACE, perfect, seed)(fillings) for seed in (0, 0, 1)]
     assert np.array_equal(dealt[0], dealt[1]) and not np.array_equal(dealt[0], dealt[2])
     assert not np.array_equal(dealt[0], points)

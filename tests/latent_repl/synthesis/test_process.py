@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 import torch
 
+from latent_repl.synthesis.beliefs import squared_distances
 from latent_repl.synthesis.gaussian_process import distinct_minima
-from latent_repl.synthesis.process import KERNELS, Process, squared_distances
+from latent_repl.synthesis.process import KERNELS, Process
 
 INPUTS = torch.linspace(0, 1, 12, dtype=torch.float64)[:, None]
 POOL = torch.linspace(0.01, 0.99, 50, dtype=torch.float64)[:, None]
@@ -26,7 +27,7 @@ def conditioned(inputs: torch.Tensor = INPUTS) -> Process:
 
 
 def test_the_wanted_outputs_are_held_likeliest_where_they_are() -> None:
-    density = conditioned().log_density(FAR, outputs(torch.tensor([[0.7]], dtype=torch.float64))[0])
+    density = conditioned().beliefs(FAR).log_density(outputs(torch.tensor([[0.7]], dtype=torch.float64))[0])
     assert abs(float(POOL[density.argmax()]) - 0.7) < 0.02
 
 
@@ -39,14 +40,29 @@ def test_samples_are_nearest_to_what_is_wanted_where_it_is() -> None:
 
 def test_predictions_are_botorchs() -> None:
     process = conditioned()
-    for posterior, mean, variance in process._predictions(FAR):
-        place = posterior.places[:1]
+    for belief in process.beliefs(FAR).beliefs:
+        posterior, place = belief.posterior, belief.posterior.places[:1]
         scale = posterior.variance[:1].sqrt() * process.spread[place]
         with torch.no_grad():
             theirs = process.botorch(posterior).posterior(POOL)
-        torch.testing.assert_close(theirs.mean * scale + process.middle[place], mean[:, :1], atol=1e-5, rtol=0)
+        torch.testing.assert_close(theirs.mean * scale + process.middle[place], belief.mean[:, :1], atol=1e-5, rtol=0)
         noise = posterior.kernel.noise * scale.square()
-        torch.testing.assert_close(theirs.variance * scale.square() + noise, variance[:, :1], atol=1e-5, rtol=0)
+        torch.testing.assert_close(theirs.variance * scale.square() + noise, belief.variance[:, :1], atol=1e-5, rtol=0)
+
+
+def test_believing_is_conditioning_on_what_was_expected() -> None:
+    """The variances after are those of a process with one more point."""
+    process = conditioned(INPUTS[4:8])
+    far = squared_distances([1], POOL, INPUTS[4:8])
+    beliefs, place = process.beliefs(far), 2
+    before = beliefs.beliefs[0].share.clone()
+    beliefs.believe(place, squared_distances([1], POOL, POOL[place : place + 1]))
+    kernel, inputs = beliefs.beliefs[0].posterior.kernel, torch.cat([INPUTS[4:8], POOL[place : place + 1]])
+    covariance = kernel.covariance(squared_distances([1], inputs, inputs)) + kernel.noise * torch.eye(len(inputs))
+    across = kernel.covariance(squared_distances([1], POOL, inputs))
+    share = 1 - (across @ covariance.inverse() * across).sum(-1)
+    torch.testing.assert_close(beliefs.beliefs[0].share, share.clamp(min=0), atol=1e-6, rtol=0)
+    assert beliefs.beliefs[0].share[place] < before[place] / 2
 
 
 def test_outputs_have_few_kernels_between_them_and_constant_ones_none() -> None:
@@ -75,7 +91,7 @@ def test_the_kernels_are_kept_until_there_are_enough_new_points() -> None:
 def test_a_threshold_is_exceeded_where_the_outputs_are_high() -> None:
     process = Process([1])
     process.condition(INPUTS, (INPUTS > 0.5).double())
-    exceeds = process.log_exceeds(FAR, 0.5).exp()
+    exceeds = process.beliefs(FAR).log_exceeds(0.5).exp()
     assert exceeds[POOL[:, 0] > 0.7].min() > 0.9
     assert exceeds[POOL[:, 0] < 0.3].max() < 0.1
 
@@ -83,7 +99,8 @@ def test_a_threshold_is_exceeded_where_the_outputs_are_high() -> None:
 @pytest.mark.parametrize("process", [Process([1]), conditioned()])
 def test_outputs_that_never_vary_leave_everything_alike(process: Process) -> None:
     process.condition(INPUTS, torch.ones(12, 3, dtype=torch.float64))
-    assert torch.equal(process.log_density(FAR, torch.ones(3, dtype=torch.float64)), torch.zeros(50).double())
+    assert torch.equal(process.beliefs(FAR).log_density(torch.ones(3).double()), torch.zeros(50).double())
+    assert torch.equal(process.beliefs(FAR).log_exceeds(0.5), torch.zeros(50).double())
 
 
 def test_samples_with_one_minimum_take_the_next_places() -> None:
