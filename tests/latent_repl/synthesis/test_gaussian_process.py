@@ -47,6 +47,16 @@ class Aim:
         return Outcome((np.array(numbers) / 100,), (max(numbers) <= self.highest,))
 
 
+class Blind(Aim):
+    """The second hole changes nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+
+    def __getitem__(self, filling: Filling) -> Outcome:
+        return super().__getitem__(filling[:1])
+
+
 def search_of(space: Space, model: Interpreter, seed: int, highest: int = 99) -> GaussianProcessSearch:
     return GaussianProcessSearch(space, CodeGeometry(space, model), Aim(len(space.domains), highest), seed)
 
@@ -93,6 +103,15 @@ def test_several_holes_lead_to_the_minimum(
     last = statistics.mean(list(history.values())[-BATCH:])
     assert last < first / 2
     assert min(history.values()) < 2
+
+
+def test_a_climb_begins_from_every_outcome_once(perfect: Interpreter) -> None:
+    """The best fillings alone may all lead to the same, and then a climb would never leave it."""
+    search = search_of(TWO_HOLES, perfect, 0)
+    search.aim = Blind()
+    history = {(first, second): abs(first - 40) / 10 for first in (40, 39, 10) for second in range(30)}
+    parents = search._parents(history)
+    assert [first for first, _ in parents] == [40, 39, 10]
 
 
 def test_an_exhausted_region_begins_anew(perfect: Interpreter, monkeypatch: pytest.MonkeyPatch) -> None:
