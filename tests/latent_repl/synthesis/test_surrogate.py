@@ -66,4 +66,4 @@ def test_samples_are_the_seeds_alone() -> None:
 def test_examples_are_known_apart(fails_above: float) -> None:
     surrogate = learnt(0.5, fails_above)
     assert surrogate.known == [0, 1]
-    assert surrogate.ended.sum(0).tolist() == [6, int((INPUTS <= fails_above).sum())]
+    assert surrogate.ended.sum(0).tolist() == [6, int((fails_above >= INPUTS).sum())]
