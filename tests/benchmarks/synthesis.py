@@ -108,26 +108,33 @@ def distinct(records: Sequence[Record], key: str) -> list[str]:
 
 
 def plot(records: Sequence[Record], path: Path) -> None:
-    """Draw success against evaluations, one panel a family, one line a search, with its interval."""
+    """Draw success against evaluations, one panel a family, one line a search; the first one's with its interval."""
     import matplotlib
 
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    families = distinct(records, "family")
-    figure, axes = pyplot.subplots(2, 5, figsize=(16, 6), sharex=True, sharey=True, squeeze=False)
-    for axis, family in zip(axes.flat, families, strict=False):
-        for search in distinct(records, "search"):
+    searches = distinct(records, "search")
+    colours = dict(zip(searches, ["black", *pyplot.get_cmap("tab10").colors, "olive"], strict=False))
+    figure, axes = pyplot.subplots(2, 5, figsize=(16, 6.5), sharex=True, sharey=True, squeeze=False)
+    for axis, family in zip(axes.flat, distinct(records, "family"), strict=False):
+        for search in searches:
             rows = [record for record in records if (record["family"], record["search"]) == (family, search)]
-            if rows:
-                shares = np.array([success(rows, within) for within in WITHIN])
-                axis.plot(WITHIN, shares[:, 0], label=search, marker=".")
-                axis.fill_between(WITHIN, shares[:, 1], shares[:, 2], alpha=0.1)
-        axis.set(title=family, xscale="log", xticks=WITHIN, xticklabels=WITHIN, ylim=(0, 1.02))
-    axes[0, 0].legend(fontsize="small")
+            if not rows:
+                continue
+            first = search == searches[0]
+            shares = np.array([success(rows, within) for within in WITHIN])
+            axis.plot(WITHIN, shares[:, 0], marker=".", color=colours[search], linewidth=2.5 if first else 1.2)
+            if first:
+                axis.fill_between(WITHIN, shares[:, 1], shares[:, 2], color=colours[search], alpha=0.12)
+        axis.set(title=family, xscale="log", ylim=(-0.02, 1.04))
+        axis.set_xticks(WITHIN, labels=[str(within) for within in WITHIN])
+        axis.minorticks_off()
+    lines = [pyplot.Line2D([], [], color=colours[search], label=search) for search in searches]
     figure.supxlabel("evaluations")
     figure.supylabel("verified")
-    figure.tight_layout()
+    figure.tight_layout(rect=(0, 0, 0.92, 1))
+    figure.legend(handles=lines, loc="center right")
     figure.savefig(path, dpi=120)
 
 
