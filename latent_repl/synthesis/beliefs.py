@@ -16,7 +16,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-# The least variance of a prediction, a thousandth of what tells neighbouring integers apart. Chosen.
+# The least variance of a prediction: its root is what tells neighbouring integers apart by value, a thousandth. Chosen.
 SHARPEST = 1e-6
 
 Squares = Sequence[Tensor]

@@ -7,13 +7,13 @@ ReadGeometry(space, model)([(-53,)])      what the code decoder reads in that la
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Shaped
 
-from latent_repl.language.nodes import OPERATORS, Hole
+from latent_repl.language.nodes import OPERATORS, CoreLine, Hole
 from latent_repl.model.features import feature_kinds, feature_table
 from latent_repl.synthesis.fills import Assignment, Domain, Fill, Filling, Template, Value
 from latent_repl.synthesis.space import CodeEncoder, Space, encode
@@ -33,6 +33,24 @@ class Geometry(Protocol):
         """Return the point of each filling."""
 
 
+class FilledLines:
+    """What a template's filled lines are turned into; equal lines only once."""
+
+    def __init__(self, turn: Callable[[Sequence[CoreLine]], np.ndarray]) -> None:
+        self.turn = turn
+        self._known: dict[tuple[Hole, ...], dict[Filling, np.ndarray]] = {}
+
+    def __call__(self, template: Template, fillings: Sequence[Filling]) -> Shaped[np.ndarray, "N ..."]:
+        """Return one row a filling."""
+        known = self._known.setdefault(template.holes, {})
+        places = [hole.number for hole in template.holes]
+        keys = [tuple([filling[place] for place in places]) for filling in fillings]
+        new = {key: filling for key, filling in zip(keys, fillings, strict=True) if key not in known}
+        if new:
+            known |= zip(new, self.turn([template.filled(filling) for filling in new.values()]), strict=True)
+        return np.stack([known[key] for key in keys])
+
+
 class CodeGeometry:
     """Each filling lies at the code latents of its filled lines, which are encoded once.
 
@@ -40,8 +58,8 @@ class CodeGeometry:
     """
 
     def __init__(self, space: Space, model: CodeEncoder) -> None:
-        self.space, self.model = space, model
-        self._known: dict[tuple[Hole, ...], dict[Filling, np.ndarray]] = {}
+        self.space = space
+        self._lines = FilledLines(lambda lines: encode(lines, model).astype(np.float64))
         generator = random.Random(0)
         sample = list(space) if space.size <= SAMPLE else [space.uniform(generator) for _ in range(SAMPLE)]
         latents = self._latents(sample)
@@ -58,17 +76,7 @@ class CodeGeometry:
         return points * self.extent + self.lowest
 
     def _latents(self, fillings: Sequence[Filling]) -> Float[np.ndarray, "N F"]:
-        return np.concatenate([self._of_line(template, fillings) for template in self.space.templates], axis=1)
-
-    def _of_line(self, template: Template, fillings: Sequence[Filling]) -> Float[np.ndarray, "N C"]:
-        known = self._known.setdefault(template.holes, {})
-        places = [hole.number for hole in template.holes]
-        keys = [tuple([filling[place] for place in places]) for filling in fillings]
-        new = {key: filling for key, filling in zip(keys, fillings, strict=True) if key not in known}
-        if new:
-            lines = [template.filled(filling) for filling in new.values()]
-            known |= zip(new, encode(lines, self.model).astype(np.float64), strict=True)
-        return np.stack([known[key] for key in keys])
+        return np.concatenate([self._lines(template, fillings) for template in self.space.templates], axis=1)
 
 
 class ReadGeometry:
@@ -80,10 +88,10 @@ class ReadGeometry:
     """
 
     def __init__(self, space: Space, model: CodeEncoder) -> None:
-        self.space, self.model = space, model
+        self.space = space
         self.table = feature_table(model.vocabulary, number_features=True).astype(np.float64)
         self.kinds = feature_kinds(model.vocabulary)
-        self._known: dict[tuple[Hole, ...], dict[Filling, np.ndarray]] = {}
+        self._lines = FilledLines(lambda lines: model.code_logits(encode(lines, model)).argmax(-1))
         generator = random.Random(0)
         draws = [draw(generator) for draw in (space.uniform, space.likely) for _ in range(SAMPLE // 2)]
         groups = self._groups(list(space) if space.size <= SAMPLE else draws)
@@ -103,20 +111,9 @@ class ReadGeometry:
 
     def _groups(self, fillings: Sequence[Filling]) -> list[Float[np.ndarray, "N _"]]:
         """Return all words, all digits, and the sizes of each line."""
-        lines = [self._of_line(template, fillings) for template in self.space.templates]
+        lines = [self.table[self._lines(template, fillings)] for template in self.space.templates]
         words, sizes, digits = ([line[:, :, kind].reshape(len(line), -1) for line in lines] for kind in self.kinds)
         return [np.concatenate(words, 1), np.concatenate(digits, 1), *sizes]
-
-    def _of_line(self, template: Template, fillings: Sequence[Filling]) -> Float[np.ndarray, "N T F"]:
-        """Return the features of a line's tokens, decoding equal lines once."""
-        known = self._known.setdefault(template.holes, {})
-        places = [hole.number for hole in template.holes]
-        keys = [tuple([filling[place] for place in places]) for filling in fillings]
-        new = {key: filling for key, filling in zip(keys, fillings, strict=True) if key not in known}
-        if new:
-            latents = encode([template.filled(filling) for filling in new.values()], self.model)
-            known |= zip(new, self.model.code_logits(latents).argmax(-1), strict=True)
-        return self.table[np.stack([known[key] for key in keys])]
 
 
 class PermutedGeometry:
