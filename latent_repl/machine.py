@@ -159,6 +159,7 @@ class Machine:
             after = self.model.encode_states(ids)
         for (row, core_line), latents, token in zip(ready, after, ids[:, -1].tolist(), strict=True):
             row.steps += 1
+            row.reached.add(row.counter)
             if row.line is not None:
                 row.line.steps += 1
             if trace:
@@ -194,7 +195,7 @@ class Machine:
         events = [tuple(_event(line, next(decoded)) for line in row.ended) if record else () for row in rows]
         traces = [tuple(_trace_step(core_line, next(decoded)) for core_line, _ in row.trace) for row in rows]
         return [
-            Run(row.latents, row.counter, row.steps, row.defined, row.error, event, trace)
+            Run(row.latents, row.counter, row.steps, frozenset(row.reached), row.defined, row.error, event, trace)
             for row, event, trace in zip(rows, events, traces, strict=True)
         ]
 

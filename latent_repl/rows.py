@@ -47,11 +47,15 @@ class TraceStep:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How one program ended; after an error the latents are those before the failing line."""
+    """How one program ended; after an error the latents are those before the failing line.
+
+    reached: the places of the core lines that were executed, a failing one included.
+    """
 
     latents: Float[np.ndarray, "S D"]
     counter: int
     steps: int
+    reached: frozenset[int]
     defined: frozenset[Slot]
     error: ProgramError | None
     events: tuple[Event, ...]
@@ -78,6 +82,7 @@ class Row:
     counter: int
     defined: frozenset[Slot]
     steps: int = 0
+    reached: set[int] = field(default_factory=set)
     error: ProgramError | None = None
     begun: int = 0
     line: Line | None = None

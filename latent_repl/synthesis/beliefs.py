@@ -89,31 +89,30 @@ class Belief:
 
 @dataclass(frozen=True)
 class Beliefs:
-    """What is believed of P points' outputs: of those that vary, given so many inputs."""
+    """What is believed of P points' M outputs: of those that vary, given so many inputs."""
 
     beliefs: Sequence[Belief]
     points: int
+    outputs: int
     inputs: int
 
-    def log_density(self, wanted: Float[Tensor, " M"]) -> Float[Tensor, " P"]:
-        """Return how probable the wanted outputs are, up to a constant.
-
-        A mean over the outputs: they are features of one value, and know no more together than one of them.
-        """
-        parts = [torch.zeros(self.points, 0, dtype=wanted.dtype)]
+    def log_density(self, wanted: Float[Tensor, " M"], weights: Float[Tensor, " M"]) -> Float[Tensor, " P"]:
+        """Return how probable the wanted outputs are, each by its weight, up to a constant."""
+        total = torch.zeros(self.points, dtype=wanted.dtype)
         for belief in self.beliefs:
-            variance = belief.variance
-            squared = (wanted[belief.posterior.places] - belief.mean).square() / variance
-            parts.append(-(self.inputs + 1) / 2 * (squared / self.inputs).log1p() - variance.log() / 2)
-        densities = torch.cat(parts, -1)
-        return densities.sum(-1) / max(densities.shape[-1], 1)
-
-    def log_exceeds(self, threshold: float) -> Float[Tensor, " P"]:
-        """Return the log probability that all outputs lie above a threshold."""
-        total = torch.zeros(self.points, dtype=torch.float64)
-        for belief in self.beliefs:
-            total += torch.special.log_ndtr((belief.mean - threshold) / belief.variance.sqrt()).sum(-1)
+            places, variance = belief.posterior.places, belief.variance
+            squared = (wanted[places] - belief.mean).square() / variance
+            density = -(self.inputs + 1) / 2 * (squared / self.inputs).log1p() - variance.log() / 2
+            total += density @ weights[places]
         return total
+
+    def log_exceeds(self, threshold: float) -> Float[Tensor, "P M"]:
+        """Return the log probability that each output lies above a threshold; 0 for outputs that do not vary."""
+        exceeds = torch.zeros(self.points, self.outputs, dtype=torch.float64)
+        for belief in self.beliefs:
+            normal = (belief.mean - threshold) / belief.variance.sqrt()
+            exceeds[:, belief.posterior.places] = torch.special.log_ndtr(normal)
+        return exceeds
 
     def believe(self, place: int, squares: Squares) -> None:
         """Take a point's outputs for known, and for their means."""

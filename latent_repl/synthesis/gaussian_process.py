@@ -71,7 +71,7 @@ class GaussianProcessSearch:
         self.space, self.geometry, self.aim = space, geometry, aim
         self.generator = random.Random(seed)
         self.scatter = torch.quasirandom.SobolEngine(len(space.domains), scramble=True, seed=seed)
-        self.surrogate = Surrogate(geometry.widths, aim.wanted)
+        self.surrogate = Surrogate(geometry.widths, geometry.owners, aim.wanted)
         self.log_probability = cache(space.log_probability)
         self.region = TrustRegion()
         self.listed = list(space) if space.size <= LISTED else []

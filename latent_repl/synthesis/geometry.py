@@ -11,9 +11,10 @@ from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Float, Shaped
+from jaxtyping import Float, Int, Shaped
 
 from latent_repl.language.nodes import OPERATORS, CoreLine, Hole
+from latent_repl.language.tokens import CORE_LINE_TOKENS
 from latent_repl.model.features import feature_kinds, feature_table
 from latent_repl.synthesis.fills import Assignment, Domain, Fill, Filling, Template, Value
 from latent_repl.synthesis.space import CodeEncoder, Space, encode
@@ -27,7 +28,9 @@ class Geometry(Protocol):
     """Points of fillings, inside the unit cube or close to it."""
 
     widths: tuple[int, ...]
-    """How many dimensions each template has, in order."""
+    """How many dimensions each group has, in order."""
+    owners: Int[np.ndarray, " F"]
+    """Which template each dimension tells of, by its place in the space."""
 
     def __call__(self, fillings: Sequence[Filling]) -> Float[np.ndarray, "N F"]:
         """Return the point of each filling."""
@@ -64,6 +67,7 @@ class CodeGeometry:
         sample = list(space) if space.size <= SAMPLE else [space.uniform(generator) for _ in range(SAMPLE)]
         latents = self._latents(sample)
         self.widths = (latents.shape[1] // len(space.templates),) * len(space.templates)
+        self.owners = np.repeat(np.arange(len(self.widths)), self.widths)
         self.lowest = latents.min(0)
         self.extent = max(float((latents - self.lowest).max()), 1e-9)
 
@@ -98,6 +102,8 @@ class ReadGeometry:
         moving = [np.flatnonzero(np.ptp(group, axis=0)) for group in groups]
         self.moving = [(place, columns) for place, columns in enumerate(moving) if len(columns)]
         self.widths = tuple(len(columns) for _, columns in self.moving)
+        owners = self._owners()
+        self.owners = np.concatenate([owners[place][columns] for place, columns in self.moving])
         self.lowest = [groups[place][:, columns].min(0) for place, columns in self.moving]
         self.extents = [np.ptp(groups[place], axis=0).max() for place, _ in self.moving]
 
@@ -108,6 +114,12 @@ class ReadGeometry:
         return np.concatenate(
             [(groups[place][:, columns] - low) / extent for (place, columns), low, extent in moving], 1
         )
+
+    def _owners(self) -> list[Int[np.ndarray, " _"]]:
+        """Return which line each dimension of each group is of."""
+        words, sizes, digits = (CORE_LINE_TOKENS * len(self.table[0, kind]) for kind in self.kinds)
+        lines = np.arange(len(self.space.templates))
+        return [np.repeat(lines, words), np.repeat(lines, digits), *(np.repeat(line, sizes) for line in lines)]
 
     def _groups(self, fillings: Sequence[Filling]) -> list[Float[np.ndarray, "N _"]]:
         """Return all words, all digits, and the sizes of each line."""
@@ -121,7 +133,7 @@ class PermutedGeometry:
 
     def __init__(self, space: Space, model: CodeEncoder, seed: int) -> None:
         self.space, self.inner = space, ReadGeometry(space, model)
-        self.widths = self.inner.widths
+        self.widths, self.owners = self.inner.widths, self.inner.owners
         generator = random.Random(seed)
         self._dealt = [self._deal(domain, generator) for domain in space.domains]
 
@@ -145,6 +157,7 @@ class ValueGeometry:
         self.words: dict[str, float] = {}
         sizes = [4 if isinstance(domain[0], Assignment) else 1 for domain in space.domains]
         self.widths = tuple(sum(sizes[hole.number] for hole in template.holes) for template in space.templates)
+        self.owners = np.repeat(np.arange(len(self.widths)), self.widths)
         self.order = [hole.number for template in space.templates for hole in template.holes]
 
     def __call__(self, fillings: Sequence[Filling]) -> Float[np.ndarray, "N F"]:

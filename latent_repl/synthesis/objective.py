@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,10 @@ FAILURE_NATS = 10.0
 STEP_BUDGET = 1_000
 
 
+Way = frozenset[int]
+"""The lines with holes that a program went by, by their places among the templates of the space."""
+
+
 @dataclass(frozen=True)
 class Score:
     """What one evaluation yields.
@@ -42,11 +46,11 @@ class Outcome:
     """Where one evaluation led, example by example.
 
     features: of what the slots that something is wanted of decode to.
-    ended: whether the program ran to its end.
+    ways: which way the program went, None where it failed.
     """
 
     features: tuple[Float[np.ndarray, " WF"], ...]
-    ended: tuple[bool, ...]
+    ways: tuple[Way | None, ...]
 
 
 @dataclass(frozen=True)
@@ -107,13 +111,20 @@ class Objective:
 
     def _outcomes(self, by_example: Sequence[Sequence[Run]]) -> Iterator[Outcome]:
         """Yield each filling's outcome as the state decoder reads it: what it forgives would look like noise."""
-        read = []
+        read, ways = [], []
         for example, runs in zip(self.problem.examples, by_example, strict=True):
             slots = [want.slot.index for want in example.wants]
             ids, _ = self.machine.model.decode_states(np.stack([run.latents[slots] for run in runs]))
             read.append(self.table[ids].reshape(len(runs), -1))
-        for row, runs in enumerate(zip(*by_example, strict=True)):
-            yield Outcome(tuple(features[row] for features in read), tuple(run.error is None for run in runs))
+            lines = self._lines_with_holes(example)
+            ways.append([_way(run, lines) for run in runs])
+        for row in range(len(by_example[0])):
+            yield Outcome(tuple(features[row] for features in read), tuple(each[row] for each in ways))
+
+    def _lines_with_holes(self, example: Example) -> Mapping[int, int]:
+        """Return the place among the space's templates of each instruction with holes."""
+        places = {template.holes: place for place, template in enumerate(self.problem.space.templates)}
+        return {index: places[template.holes] for index, template in example.templates.items()}
 
     def _scores(self, example: Example, runs: Sequence[Run]) -> list[Score]:
         model = self.machine.model
@@ -123,6 +134,11 @@ class Objective:
             Score(loss + FAILURE_NATS * (run.error is not None), believed and run.error is None)
             for run, loss, believed in zip(runs, losses.tolist(), reached.tolist(), strict=True)
         ]
+
+
+def _way(run: Run, lines: Mapping[int, int]) -> Way | None:
+    """Return which lines with holes a run went by, None if it failed."""
+    return None if run.error else frozenset(place for index, place in lines.items() if index in run.reached)
 
 
 def read_wants(

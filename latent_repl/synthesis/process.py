@@ -55,10 +55,10 @@ class Process:
     def condition(self, inputs: Float[Tensor, "N F"], outputs: Float[Tensor, "N M"]) -> None:
         """Learn from these points; the kernels are fitted if there are enough new ones."""
         self.inputs = inputs
-        self.middle, self.spread = outputs.mean(0), outputs.std(0).clamp(min=CONSTANT)
+        self.middle, self.spread = outputs.mean(0), outputs.std(0, correction=0).clamp(min=CONSTANT)
         self.standard = (outputs - self.middle) / self.spread
         self._squares = squared_distances(self.widths, inputs, inputs)
-        self.moving = torch.nonzero(outputs.std(0) > CONSTANT)[:, 0]
+        self.moving = torch.nonzero(self.spread > CONSTANT)[:, 0]
         if len(inputs) >= REFIT * self.fitted or len(inputs) * REFIT < self.fitted:
             self._fit()
         best = torch.stack([self._density(kernel) for kernel in self.kernels]).argmax(0)
@@ -75,7 +75,7 @@ class Process:
             mean = across @ posterior.white * self.spread[places] + self.middle[places]
             share = (1 - across.square().sum(-1)).clamp(min=0)
             beliefs.append(Belief(posterior, across, mean, share, posterior.variance * self.spread[places].square()))
-        return Beliefs(beliefs, len(squares[0]), len(self.inputs))
+        return Beliefs(beliefs, len(squares[0]), len(self.spread), len(self.inputs))
 
     def away(self, points: Float[Tensor, "P F"], wanted: Float[Tensor, " M"], count: int) -> Float[Tensor, "C P"]:
         """Return how far joint samples of the outputs lie from the wanted ones: squared, in deviations, a mean.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,8 @@ class Aim:
 
     def __getitem__(self, filling: Filling) -> Outcome:
         numbers = [fill for fill in filling if isinstance(fill, int)]
-        return Outcome((np.array(numbers) / 100,), (max(numbers) <= self.highest,))
+        way = frozenset(range(len(filling))) if max(numbers) <= self.highest else None
+        return Outcome((np.array(numbers) / 100,), (way,))
 
 
 class Blind(Aim):
@@ -54,7 +56,7 @@ class Blind(Aim):
         super().__init__(1)
 
     def __getitem__(self, filling: Filling) -> Outcome:
-        return super().__getitem__(filling[:1])
+        return replace(super().__getitem__(filling[:1]), ways=(frozenset({0, 1}),))
 
 
 def search_of(space: Space, model: Interpreter, seed: int, highest: int = 99) -> GaussianProcessSearch:

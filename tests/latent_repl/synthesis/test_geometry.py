@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
 from latent_repl.language.nodes import CoreLine, Hole, Slot
 from latent_repl.model.interface import Interpreter
 from latent_repl.synthesis.fills import Assignments, Template, Values
-from latent_repl.synthesis.geometry import CodeGeometry, PermutedGeometry, ReadGeometry, ValueGeometry
+from latent_repl.synthesis.geometry import CodeGeometry, Geometry, PermutedGeometry, ReadGeometry, ValueGeometry
 from latent_repl.synthesis.space import Space
 
 SUM = CoreLine(Slot(1), "+", Slot(0), Hole(0))
@@ -39,6 +41,19 @@ def test_what_the_decoder_reads_lies_in_groups_of_words_digits_and_sizes(perfect
     near, far = np.linalg.norm(sizes[1:] - sizes[:-1], axis=1), np.linalg.norm(sizes[20:] - sizes[:-20], axis=1)
     assert near.max() < far.min()
     assert np.linalg.norm(digits[10] - digits[20]) < np.linalg.norm(digits[10] - digits[13])
+
+
+@pytest.mark.parametrize("geometry_of", [CodeGeometry, ReadGeometry, lambda space, model: ValueGeometry(space)])
+def test_every_dimension_tells_of_its_own_line_alone(
+    perfect: Interpreter, geometry_of: Callable[[Space, Interpreter], Geometry]
+) -> None:
+    numbers = Values((), tuple(range(-20, 21)))
+    product = CoreLine(Slot(2), "*", Slot(0), Hole(1))
+    geometry = geometry_of(Space((numbers, numbers), (*SPACE.templates, Template(product, product.holes, ()))), perfect)
+    first, second, third = geometry([(3, 4), (-17, 4), (3, 15)])
+    assert set(geometry.owners) == {0, 1} and len(geometry.owners) == len(first)
+    assert set(geometry.owners[first != second]) == {0}
+    assert set(geometry.owners[first != third]) == {1}
 
 
 def test_permuted_points_are_the_same_points_dealt_out_otherwise(perfect: Interpreter) -> None:

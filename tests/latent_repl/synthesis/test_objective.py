@@ -72,6 +72,20 @@ def test_examples_count_by_mean_and_worst(perfect: Interpreter) -> None:
     assert both.loss == pytest.approx(((first.loss + second.loss) / 2 + second.loss) / 2)
 
 
+def test_an_outcome_tells_which_way_a_program_went(perfect: Interpreter) -> None:
+    body = "def f(a):\n    if a > ?:\n        return a + ?\n    return 12 // ?\n"
+    problem = pose(f"{body}f(2) == 5\nf(4) == 5", names={}, defined=frozenset(), limits=perfect.config)
+    machine = Machine(perfect)
+    starts = [run_prefix(example, machine, machine.empty_state(), frozenset()) for example in problem.examples]
+    objective = Objective(problem, machine, starts)
+    objective.score([(3, 1, 4), (3, 1, 0), (1, 1, 0)])
+    condition, adds, divides = range(3)
+    ways = [objective.outcomes[filling].ways for filling in [(3, 1, 4), (3, 1, 0), (1, 1, 0)]]
+    assert ways[0] == ({condition, divides}, {condition, adds})
+    assert ways[1] == (None, {condition, adds})
+    assert ways[2] == ({condition, adds}, {condition, adds})
+
+
 def test_true_and_one_are_equal_as_in_python() -> None:
     vocabulary = Vocabulary(1, 9)
     logits = np.full((2, 2, len(vocabulary)), -20.0)

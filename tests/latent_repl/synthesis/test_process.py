@@ -12,6 +12,7 @@ from latent_repl.synthesis.process import KERNELS, Process
 INPUTS = torch.linspace(0, 1, 12, dtype=torch.float64)[:, None]
 POOL = torch.linspace(0.01, 0.99, 50, dtype=torch.float64)[:, None]
 
+EVEN = torch.full((3,), 1 / 3, dtype=torch.float64)
 FAR = squared_distances([1], POOL, INPUTS)
 
 
@@ -27,7 +28,7 @@ def conditioned(inputs: torch.Tensor = INPUTS) -> Process:
 
 
 def test_the_wanted_outputs_are_held_likeliest_where_they_are() -> None:
-    density = conditioned().beliefs(FAR).log_density(outputs(torch.tensor([[0.7]], dtype=torch.float64))[0])
+    density = conditioned().beliefs(FAR).log_density(outputs(torch.tensor([[0.7]], dtype=torch.float64))[0], EVEN)
     assert abs(float(POOL[density.argmax()]) - 0.7) < 0.02
 
 
@@ -99,8 +100,9 @@ def test_a_threshold_is_exceeded_where_the_outputs_are_high() -> None:
 @pytest.mark.parametrize("process", [Process([1]), conditioned()])
 def test_outputs_that_never_vary_leave_everything_alike(process: Process) -> None:
     process.condition(INPUTS, torch.ones(12, 3, dtype=torch.float64))
-    assert torch.equal(process.beliefs(FAR).log_density(torch.ones(3).double()), torch.zeros(50).double())
-    assert torch.equal(process.beliefs(FAR).log_exceeds(0.5), torch.zeros(50).double())
+    beliefs, ones = process.beliefs(FAR), torch.ones(3).double()
+    assert torch.equal(beliefs.log_density(ones, ones / 3), torch.zeros(50).double())
+    assert torch.equal(beliefs.log_exceeds(0.5), torch.zeros(50, 3).double())
 
 
 def test_samples_with_one_minimum_take_the_next_places() -> None:
