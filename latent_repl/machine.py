@@ -131,6 +131,7 @@ class Machine:
             if any(slot not in row.defined for slot in _slots_of(instruction)):
                 self._fail_undefined(row, next(slot for slot in _slots_of(instruction) if slot not in row.defined))
             elif isinstance(instruction, Branch):
+                row.path.append(row.counter)
                 row.counter = row.counter + 1 if shown[0] else instruction.target
             else:
                 row.counter += 1
@@ -159,7 +160,7 @@ class Machine:
             after = self.model.encode_states(ids)
         for (row, core_line), latents, token in zip(ready, after, ids[:, -1].tolist(), strict=True):
             row.steps += 1
-            row.reached.add(row.counter)
+            row.path.append(row.counter)
             if row.line is not None:
                 row.line.steps += 1
             if trace:
@@ -195,7 +196,7 @@ class Machine:
         events = [tuple(_event(line, next(decoded)) for line in row.ended) if record else () for row in rows]
         traces = [tuple(_trace_step(core_line, next(decoded)) for core_line, _ in row.trace) for row in rows]
         return [
-            Run(row.latents, row.counter, row.steps, frozenset(row.reached), row.defined, row.error, event, trace)
+            Run(row.latents, row.counter, row.steps, tuple(row.path), row.defined, row.error, event, trace)
             for row, event, trace in zip(rows, events, traces, strict=True)
         ]
 

@@ -49,13 +49,13 @@ class TraceStep:
 class Run:
     """How one program ended; after an error the latents are those before the failing line.
 
-    reached: the places of the core lines that were executed, a failing one included.
+    path: the places of the core lines and branches that were executed, in their order, a failing line included.
     """
 
     latents: Float[np.ndarray, "S D"]
     counter: int
     steps: int
-    reached: frozenset[int]
+    path: tuple[int, ...]
     defined: frozenset[Slot]
     error: ProgramError | None
     events: tuple[Event, ...]
@@ -82,7 +82,7 @@ class Row:
     counter: int
     defined: frozenset[Slot]
     steps: int = 0
-    reached: set[int] = field(default_factory=set)
+    path: list[int] = field(default_factory=list)
     error: ProgramError | None = None
     begun: int = 0
     line: Line | None = None

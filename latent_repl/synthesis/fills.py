@@ -224,18 +224,22 @@ class Assignments:
     def _literals(self) -> Values:
         return Values((), self.values.literals)
 
+    def _variables(self, choices: Sequence[Value | None]) -> int:
+        """Return how many variables are among the choices: all, which come first then, or none."""
+        return len(self.values.variables) if isinstance(choices[0], str) else 0
+
     def _operand(self, choices: Sequence[Value | None], generator: random.Random) -> Value:
         """Draw a variable half of the time where there is a choice, else a likely literal."""
-        variables = [choice for choice in choices if isinstance(choice, str)]
-        if variables and (len(variables) == len(choices) or generator.random() < 0.5):
-            return generator.choice(variables)
+        variables = self._variables(choices)
+        if variables and (variables == len(choices) or generator.random() < 0.5):
+            return self.values.variables[generator.randrange(variables)]
         return self._literals.likely(generator)
 
     def _operand_probability(self, value: Value | None, choices: Sequence[Value | None]) -> float:
         """Return how probable the draw of an operand is, in nats."""
         if value is None:
             return 0.0
-        variables = len(self.values.variables) if self.values.variables and self.values.variables[0] in choices else 0
+        variables = self._variables(choices)
         either = 0.5 if 0 < variables < len(choices) else 1.0
         return math.log(either) + (
             -math.log(variables) if isinstance(value, str) else self._literals.log_probability(value)

@@ -21,6 +21,7 @@ from torch import Tensor
 
 from latent_repl.synthesis.fills import Fill, Filling
 from latent_repl.synthesis.geometry import Geometry
+from latent_repl.synthesis.inversion import Asked, Inversion
 from latent_repl.synthesis.objective import Outcome
 from latent_repl.synthesis.rivals import History, draw_likely
 from latent_repl.synthesis.space import Space
@@ -67,7 +68,9 @@ class Aim(Protocol):
 class GaussianProcessSearch:
     """Bayesian optimisation of a composite: processes of the outcome, under a known aim."""
 
-    def __init__(self, space: Space, geometry: Geometry, aim: Aim, seed: int) -> None:
+    def __init__(
+        self, space: Space, geometry: Geometry, aim: Aim, seed: int, inversion: Inversion | None = None
+    ) -> None:
         self.space, self.geometry, self.aim = space, geometry, aim
         self.generator = random.Random(seed)
         self.scatter = torch.quasirandom.SobolEngine(len(space.domains), scramble=True, seed=seed)
@@ -75,9 +78,14 @@ class GaussianProcessSearch:
         self.log_probability = cache(space.log_probability)
         self.region = TrustRegion()
         self.listed = list(space) if space.size <= LISTED else []
+        self.inversion, self.inverted = inversion, set[Filling]()
+        self.asked = dict[Filling, Asked]()
 
     def propose(self, history: History) -> Sequence[Filling]:
         """Return the fillings where the processes hold what is wanted likeliest, by density and by samples."""
+        sure = self._sure(history)
+        if sure:
+            return sure
         warm = WARM_START * len(self.space.domains)
         if len(history) - self.region.start < warm:
             return self._scattered(warm, history)
@@ -91,6 +99,28 @@ class GaussianProcessSearch:
             return self._scattered(BATCH, history)
         pool = [filling for filling in self.listed if filling not in history] or self._climb(history)
         return pool if len(pool) <= count else self._choose(pool, count)
+
+    def _sure(self, history: History) -> list[Filling]:
+        """Return what all examples ask for where one hole of an evaluated filling is open; of a problem's only hole,
+        before anything is evaluated, what any of them asks for."""
+        if self.inversion is None:
+            return []
+        if not history:
+            asked = self.inversion.asked([self.space.at(0)]) if len(self.space.domains) == 1 else []
+            return [each.filling for each in asked]
+        asked = self.inversion.asked([filling for filling in history if filling not in self.inverted])
+        asked = [each for each in asked if self.space.sound(each.filling)]
+        self.inverted.update(history)
+        self.asked |= {each.filling: each for each in asked}
+        self.asked = {filling: each for filling, each in self.asked.items() if filling not in history}
+        every = len(self.aim.wanted)
+        return [filling for filling, each in self.asked.items() if self._promise(each) == every][:BATCH]
+
+    def _promise(self, asked: Asked) -> int:
+        """Return how many examples an asked filling would satisfy: those that ask, and those that it leaves right."""
+        before = self.aim.outcomes[asked.before]
+        right = [place for place in asked.silent if np.array_equal(before.features[place], self.aim.wanted[place])]
+        return len(asked.votes) + len(right)
 
     def _learn(self, fillings: Sequence[Filling]) -> bool:
         """Let the processes learn these outcomes; return whether they could.
@@ -155,11 +185,12 @@ class GaussianProcessSearch:
     def _climb(self, history: History) -> list[Filling]:
         """Return unseen fillings: likely ones, and those met on a climb of the processes' worth from the best ones."""
         parents = self._parents(history)
-        new = [self.space.likely(self.generator) for _ in range(POOL)]
+        new = [*self.asked, *(self.space.likely(self.generator) for _ in range(POOL))]
         found = dict[Filling, float]()
         for _ in range(CLIMBS):
             new += [child for parent in parents for child in self._children(parent)]
-            unmet = [filling for filling in dict.fromkeys(new) if filling not in found and filling not in history]
+            unmet = [each for each in dict.fromkeys(new) if not (each in found or each in history)]
+            unmet = [filling for filling in unmet if self.space.sound(filling)]
             if not unmet:
                 break
             worth = self._prior(unmet) + self.surrogate.at(self.geometry(unmet)).worth()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Bool, Float
 
-from latent_repl.language.nodes import STATUS_OK, Slot
+from latent_repl.language.nodes import STATUS_OK, Branch, CoreLine, Slot
 from latent_repl.language.tokens import Vocabulary
 from latent_repl.model.features import feature_table
 from latent_repl.synthesis.fills import Filling
@@ -26,7 +26,7 @@ STEP_BUDGET = 1_000
 
 
 Way = frozenset[int]
-"""The lines with holes that a program went by, by their places among the templates of the space."""
+"""The lines with holes that had a say in what is wanted at the end, by their places among the space's templates."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,7 @@ class Objective:
     def __init__(self, problem: Problem, machine: Machine, starts: Sequence[Start]) -> None:
         self.problem, self.machine, self.starts = problem, machine, tuple(starts)
         self.outcomes: dict[Filling, Outcome] = {}
+        self.places = {template.holes: place for place, template in enumerate(problem.space.templates)}
         self.table = feature_table(machine.model.vocabulary, number_features=True)
 
     @property
@@ -106,25 +107,32 @@ class Objective:
         count = len(fillings)
         by_example = [runs[first : first + count] for first in range(0, len(runs), count)]
         examples = [self._scores(*each) for each in zip(self.problem.examples, by_example, strict=True)]
-        self.outcomes |= zip(fillings, self._outcomes(by_example), strict=True)
+        self.outcomes |= zip(fillings, self._outcomes(fillings, by_example), strict=True)
         return [_together(scores) for scores in zip(*examples, strict=True)]
 
-    def _outcomes(self, by_example: Sequence[Sequence[Run]]) -> Iterator[Outcome]:
+    def _outcomes(self, fillings: Sequence[Filling], by_example: Sequence[Sequence[Run]]) -> Iterator[Outcome]:
         """Yield each filling's outcome as the state decoder reads it: what it forgives would look like noise."""
         read, ways = [], []
         for example, runs in zip(self.problem.examples, by_example, strict=True):
             slots = [want.slot.index for want in example.wants]
             ids, _ = self.machine.model.decode_states(np.stack([run.latents[slots] for run in runs]))
             read.append(self.table[ids].reshape(len(runs), -1))
-            lines = self._lines_with_holes(example)
-            ways.append([_way(run, lines) for run in runs])
+            ways.append([self._way(example, filling, run) for filling, run in zip(fillings, runs, strict=True)])
         for row in range(len(by_example[0])):
             yield Outcome(tuple(features[row] for features in read), tuple(each[row] for each in ways))
 
-    def _lines_with_holes(self, example: Example) -> Mapping[int, int]:
-        """Return the place among the space's templates of each instruction with holes."""
-        places = {template.holes: place for place, template in enumerate(self.problem.space.templates)}
-        return {index: places[template.holes] for index, template in example.templates.items()}
+    def _way(self, example: Example, filling: Filling, run: Run) -> Way | None:
+        """Return which lines with holes had a say, None if the program failed."""
+        if run.error:
+            return None
+        lines = list[tuple[int, CoreLine | Branch]]()
+        for place in run.path:
+            instruction, template = example.program.instructions[place], example.templates.get(place)
+            line = template.filled(filling) if template else instruction
+            assert isinstance(line, CoreLine | Branch), "nothing else is noted"
+            lines.append((place, line))
+        had = example.slice(lines)
+        return frozenset(self.places[template.holes] for place, template in example.templates.items() if place in had)
 
     def _scores(self, example: Example, runs: Sequence[Run]) -> list[Score]:
         model = self.machine.model
@@ -134,11 +142,6 @@ class Objective:
             Score(loss + FAILURE_NATS * (run.error is not None), believed and run.error is None)
             for run, loss, believed in zip(runs, losses.tolist(), reached.tolist(), strict=True)
         ]
-
-
-def _way(run: Run, lines: Mapping[int, int]) -> Way | None:
-    """Return which lines with holes a run went by, None if it failed."""
-    return None if run.error else frozenset(place for index, place in lines.items() if index in run.reached)
 
 
 def read_wants(

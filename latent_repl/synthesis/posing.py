@@ -13,7 +13,7 @@ from latent_repl.language.lower import lower
 from latent_repl.language.nodes import Slot, Value
 from latent_repl.language.parse import Tree, parse
 from latent_repl.synthesis.filled_text import holes_in
-from latent_repl.synthesis.fills import Domain, Values
+from latent_repl.synthesis.fills import Assignments, Domain, Values
 from latent_repl.synthesis.problem import Example, Problem, Want
 from latent_repl.synthesis.space import Space
 from latent_repl.synthesis.visibility import domains_of, stored
@@ -67,7 +67,11 @@ def pose(
     domains = domains_of([*statements, *map(ast.Expr, conditions)], known, _literals(**bounds))
     if not limits.reads_two_variables:
         domains = tuple(_literals_alone(domain) for domain in domains)
-    return Problem(text, statements, conditions, examples, Space(domains, poser.templates(examples)))
+    space = Space(domains, poser.templates(examples))
+    if any(isinstance(domain, Assignments) for domain in domains):
+        start = frozenset(defined)
+        space = replace(space, sound=lambda filling: examples[0].is_sound(filling, start))
+    return Problem(text, statements, conditions, examples, space)
 
 
 def _literals_alone(domain: Domain) -> Domain:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -53,6 +53,42 @@ class Example:
             assert isinstance(line, CoreLine | Blank), "nothing else has holes"
             plain = line if isinstance(line, CoreLine) else None
             yield index, Template(plain, line.holes, tuple(slots.items()))
+
+    def is_sound(self, filling: Filling, defined: frozenset[Slot]) -> bool:
+        """Return whether the program assigns what it reads, and what it assigns by filled lines has a say in the end.
+
+        Up to the first branch only: what comes behind it is not known before it runs.
+        defined: the slots that hold a value before the program.
+        """
+        instructions, place, run = self.program.instructions, 0, list[tuple[int, CoreLine]]()
+        while place < len(instructions):
+            instruction, template = instructions[place], self.templates.get(place)
+            line = template.filled(filling) if template else instruction
+            if isinstance(line, CoreLine):
+                if any(isinstance(part, Slot) and part not in defined for part in (line.left, line.right)):
+                    return False
+                defined = defined | {line.target}
+                run.append((place, line))
+            elif isinstance(line, Branch) or (isinstance(line, Jump) and line.target <= place):
+                return True
+            place = line.target if isinstance(line, Jump) else place + 1
+        if any(want.slot not in defined for want in self.wants):
+            return False
+        return self.templates.keys() <= self.slice(run)
+
+    def slice(self, run: Sequence[tuple[int, CoreLine | Branch]]) -> set[int]:
+        """Return the places of the lines that had a say in what is wanted, of those that were run, in their order.
+
+        Source: Agrawal and Horgan, 1990, "Dynamic program slicing"; of branches only the conditions.
+        """
+        live, places = {want.slot for want in self.wants}, set[int]()
+        for place, line in reversed(run):
+            if isinstance(line, Branch):
+                live.add(line.condition)
+            elif line.target in live:
+                places.add(place)
+                live = live - {line.target} | {part for part in (line.left, line.right) if isinstance(part, Slot)}
+        return places
 
     def before_holes(self) -> Program:
         """Return the prefix as a program of its own."""

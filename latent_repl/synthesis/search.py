@@ -15,6 +15,7 @@ from latent_repl.synthesis.gaussian_process import GaussianProcessSearch
 from latent_repl.synthesis.geometry import CodeGeometry, Geometry, PermutedGeometry, ReadGeometry, ValueGeometry
 from latent_repl.synthesis.hill_climbing import HillClimbing
 from latent_repl.synthesis.hunt import Hunt
+from latent_repl.synthesis.inversion import Inversion
 from latent_repl.synthesis.objective import Objective, run_prefix
 from latent_repl.synthesis.posing import pose
 from latent_repl.synthesis.problem import Problem
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 __all__ = ["SEARCHES", "Progress", "Solution", "solve"]
 
 SEARCHES: dict[str, Callable[[Setting], Search]] = {
-    "gp": lambda setting: _process_search(setting, ReadGeometry(setting.space, setting.model)),
+    "gp": lambda setting: _process_search(
+        setting, ReadGeometry(setting.space, setting.model), Inversion(setting.objective)
+    ),
     "random": lambda setting: RandomDraws(setting.space, setting.seed),
     "ordered": lambda setting: OrderedEnumeration(setting.space),
     "shuffled": lambda setting: ShuffledEnumeration(setting.space, setting.seed),
@@ -39,6 +42,7 @@ SEARCHES: dict[str, Callable[[Setting], Search]] = {
     "cma": lambda setting: CovarianceMatrixAdaptation(setting.space, setting.model, setting.seed),
     "gradient": lambda setting: _gradient(setting),
     "z3": ConstraintSolver,
+    "unguessed": lambda setting: _process_search(setting, ReadGeometry(setting.space, setting.model)),
     "permuted": lambda setting: _process_search(setting, PermutedGeometry(setting.space, setting.model, setting.seed)),
     "latents": lambda setting: _process_search(setting, CodeGeometry(setting.space, setting.model)),
     "value": lambda setting: _process_search(setting, ValueGeometry(setting.space)),
@@ -100,8 +104,8 @@ def _objective(problem: Problem, session: Session) -> Objective:
     return Objective(problem, machine, starts)
 
 
-def _process_search(setting: Setting, geometry: Geometry) -> Search:
-    return GaussianProcessSearch(setting.space, geometry, setting.objective, setting.seed)
+def _process_search(setting: Setting, geometry: Geometry, inversion: Inversion | None = None) -> Search:
+    return GaussianProcessSearch(setting.space, geometry, setting.objective, setting.seed, inversion)
 
 
 def _gradient(setting: Setting) -> Search:

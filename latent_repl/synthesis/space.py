@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from math import prod
 from typing import Protocol, runtime_checkable
 
@@ -14,6 +14,9 @@ from jaxtyping import Float, Int
 from latent_repl.language.nodes import CoreLine
 from latent_repl.language.tokens import Vocabulary
 from latent_repl.synthesis.fills import Domain, Filling, Template
+
+# Draws after which a filling that is not sound is taken as well. Chosen.
+DRAWS = 100
 
 
 @runtime_checkable
@@ -35,10 +38,12 @@ class Space:
 
     domains: what may fill each hole, likeliest first.
     templates: the core lines that hold holes; each hole stands in one of them.
+    sound: whether a filling assigns what it reads, as far as that is plain before it runs.
     """
 
     domains: tuple[Domain, ...]
     templates: tuple[Template, ...]
+    sound: Callable[[Filling], bool] = field(default=lambda filling: True, compare=False)
 
     @property
     def size(self) -> int:
@@ -61,8 +66,12 @@ class Space:
         return tuple(domain[generator.randrange(len(domain))] for domain in self.domains)
 
     def likely(self, generator: random.Random) -> Filling:
-        """Draw each fill as programs use them."""
-        return tuple(domain.likely(generator) for domain in self.domains)
+        """Draw each fill as programs use them, until they are sound together."""
+        for _ in range(DRAWS):
+            filling = tuple(domain.likely(generator) for domain in self.domains)
+            if self.sound(filling):
+                break
+        return filling
 
     def spread(self, shares: Sequence[float]) -> Filling:
         """Return the filling whose fills lie so far through their domains, each share in [0, 1)."""
