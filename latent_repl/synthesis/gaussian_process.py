@@ -9,10 +9,9 @@ itself; in a larger one the pool climbs from the best fillings, in steps that a 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from heapq import nlargest, nsmallest
-from typing import Protocol, runtime_checkable
 
 import numpy as np
 import torch
@@ -21,8 +20,8 @@ from torch import Tensor
 
 from latent_repl.synthesis.fills import Fill, Filling
 from latent_repl.synthesis.geometry import Geometry
-from latent_repl.synthesis.inversion import Asked, Inversion
-from latent_repl.synthesis.objective import Outcome
+from latent_repl.synthesis.guesses import Guesses
+from latent_repl.synthesis.objective import Aim
 from latent_repl.synthesis.rivals import History, draw_likely
 from latent_repl.synthesis.space import Space
 from latent_repl.synthesis.surrogate import Surrogate
@@ -52,25 +51,10 @@ GREEDY, KEPT, SHORTLIST = 0.75, 500, 100
 PRIOR = 0.2
 
 
-@runtime_checkable
-class Aim(Protocol):
-    """What the search is told of the objective."""
-
-    @property
-    def wanted(self) -> tuple[Float[np.ndarray, " WF"], ...]:
-        """The wanted outputs, example by example."""
-
-    @property
-    def outcomes(self) -> Mapping[Filling, Outcome]:
-        """Where each evaluation led."""
-
-
 class GaussianProcessSearch:
     """Bayesian optimisation of a composite: processes of the outcome, under a known aim."""
 
-    def __init__(
-        self, space: Space, geometry: Geometry, aim: Aim, seed: int, inversion: Inversion | None = None
-    ) -> None:
+    def __init__(self, space: Space, geometry: Geometry, aim: Aim, seed: int, guesses: Guesses | None = None) -> None:
         self.space, self.geometry, self.aim = space, geometry, aim
         self.generator = random.Random(seed)
         self.scatter = torch.quasirandom.SobolEngine(len(space.domains), scramble=True, seed=seed)
@@ -78,14 +62,13 @@ class GaussianProcessSearch:
         self.log_probability = cache(space.log_probability)
         self.region = TrustRegion()
         self.listed = list(space) if space.size <= LISTED else []
-        self.inversion, self.inverted = inversion, set[Filling]()
-        self.asked = dict[Filling, Asked]()
+        self.guesses = guesses
 
     def propose(self, history: History) -> Sequence[Filling]:
         """Return the fillings where the processes hold what is wanted likeliest, by density and by samples."""
-        sure = self._sure(history)
-        if sure:
-            return sure
+        guessed = self._guessed(history)
+        if guessed:
+            return guessed
         warm = WARM_START * len(self.space.domains)
         if len(history) - self.region.start < warm:
             return self._scattered(warm, history)
@@ -100,27 +83,11 @@ class GaussianProcessSearch:
         pool = [filling for filling in self.listed if filling not in history] or self._climb(history)
         return pool if len(pool) <= count else self._choose(pool, count)
 
-    def _sure(self, history: History) -> list[Filling]:
-        """Return what all examples ask for where one hole of an evaluated filling is open; of a problem's only hole,
-        before anything is evaluated, what any of them asks for."""
-        if self.inversion is None:
+    def _guessed(self, history: History) -> Sequence[Filling]:
+        """Return what the examples ask for, if that is worth trying before anything else."""
+        if self.guesses is None:
             return []
-        if not history:
-            asked = self.inversion.asked([self.space.at(0)]) if len(self.space.domains) == 1 else []
-            return [each.filling for each in asked]
-        asked = self.inversion.asked([filling for filling in history if filling not in self.inverted])
-        asked = [each for each in asked if self.space.sound(each.filling)]
-        self.inverted.update(history)
-        self.asked |= {each.filling: each for each in asked}
-        self.asked = {filling: each for filling, each in self.asked.items() if filling not in history}
-        every = len(self.aim.wanted)
-        return [filling for filling, each in self.asked.items() if self._promise(each) == every][:BATCH]
-
-    def _promise(self, asked: Asked) -> int:
-        """Return how many examples an asked filling would satisfy: those that ask, and those that it leaves right."""
-        before = self.aim.outcomes[asked.before]
-        right = [place for place in asked.silent if np.array_equal(before.features[place], self.aim.wanted[place])]
-        return len(asked.votes) + len(right)
+        return self.guesses.after(history) if history else self.guesses.before()
 
     def _learn(self, fillings: Sequence[Filling]) -> bool:
         """Let the processes learn these outcomes; return whether they could.
@@ -185,7 +152,7 @@ class GaussianProcessSearch:
     def _climb(self, history: History) -> list[Filling]:
         """Return unseen fillings: likely ones, and those met on a climb of the processes' worth from the best ones."""
         parents = self._parents(history)
-        new = [*self.asked, *(self.space.likely(self.generator) for _ in range(POOL))]
+        new = [*(self.guesses.asked if self.guesses else ()), *(self.space.likely(self.generator) for _ in range(POOL))]
         found = dict[Filling, float]()
         for _ in range(CLIMBS):
             new += [child for parent in parents for child in self._children(parent)]

@@ -37,7 +37,11 @@ class Inversion:
     def __init__(self, objective: Objective) -> None:
         self.machine, self.domains = objective.machine, objective.problem.space.domains
         self.examples = [
-            (example, start, {want.slot: Held(self.machine.encode([[want.value]])[0, 0], want.value) for want in example.wants})
+            (
+                example,
+                start,
+                {want.slot: Held(self.machine.encode([[want.value]])[0, 0], want.value) for want in example.wants},
+            )
             for example, start in zip(objective.problem.examples, objective.starts, strict=True)
         ]
         self._asked = set[tuple[object, ...]]()

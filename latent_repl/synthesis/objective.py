@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -51,6 +51,19 @@ class Outcome:
 
     features: tuple[Float[np.ndarray, " WF"], ...]
     ways: tuple[Way | None, ...]
+
+
+@runtime_checkable
+class Aim(Protocol):
+    """What the search is told of the objective."""
+
+    @property
+    def wanted(self) -> tuple[Float[np.ndarray, " WF"], ...]:
+        """The wanted outputs, example by example."""
+
+    @property
+    def outcomes(self) -> Mapping[Filling, Outcome]:
+        """Where each evaluation led."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from latent_repl.errors import ProgramError, UsageError
 from latent_repl.synthesis.evolution import CovarianceMatrixAdaptation, CrossEntropyMethod
 from latent_repl.synthesis.gaussian_process import GaussianProcessSearch
 from latent_repl.synthesis.geometry import CodeGeometry, Geometry, PermutedGeometry, ReadGeometry, ValueGeometry
+from latent_repl.synthesis.guesses import Guesses
 from latent_repl.synthesis.hill_climbing import HillClimbing
 from latent_repl.synthesis.hunt import Hunt
 from latent_repl.synthesis.inversion import Inversion
@@ -31,7 +32,9 @@ __all__ = ["SEARCHES", "Progress", "Solution", "solve"]
 
 SEARCHES: dict[str, Callable[[Setting], Search]] = {
     "gp": lambda setting: _process_search(
-        setting, ReadGeometry(setting.space, setting.model), Inversion(setting.objective)
+        setting,
+        ReadGeometry(setting.space, setting.model),
+        Guesses(setting.space, Inversion(setting.objective), setting.objective),
     ),
     "random": lambda setting: RandomDraws(setting.space, setting.seed),
     "ordered": lambda setting: OrderedEnumeration(setting.space),
@@ -104,8 +107,8 @@ def _objective(problem: Problem, session: Session) -> Objective:
     return Objective(problem, machine, starts)
 
 
-def _process_search(setting: Setting, geometry: Geometry, inversion: Inversion | None = None) -> Search:
-    return GaussianProcessSearch(setting.space, geometry, setting.objective, setting.seed, inversion)
+def _process_search(setting: Setting, geometry: Geometry, guesses: Guesses | None = None) -> Search:
+    return GaussianProcessSearch(setting.space, geometry, setting.objective, setting.seed, guesses)
 
 
 def _gradient(setting: Setting) -> Search:

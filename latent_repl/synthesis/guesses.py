@@ -1,0 +1,55 @@
+"""What the examples ask for as a search goes on, and which of it should be tried at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from latent_repl.synthesis.fills import Filling
+from latent_repl.synthesis.inversion import Asked, Inversion
+from latent_repl.synthesis.objective import Aim
+from latent_repl.synthesis.rivals import BATCH, History
+from latent_repl.synthesis.space import Space
+
+
+class Guesses:
+    """Every evaluated filling is run backwards once; what is asked for and not evaluated yet is kept.
+
+    An asked filling promises to satisfy the examples that ask for it, and those that it leaves right.
+    """
+
+    def __init__(self, space: Space, inversion: Inversion, aim: Aim) -> None:
+        self.space, self.inversion, self.aim = space, inversion, aim
+        self.asked: dict[Filling, Asked] = {}
+        self.inverted: set[Filling] = set()
+        self.satisfied = 0
+
+    def before(self) -> list[Filling]:
+        """Return what all examples ask for before anything is evaluated, or else what any does; it is known if there
+        is only one hole."""
+        asked = self.inversion.asked([self.space.at(0)]) if len(self.space.domains) == 1 else []
+        every = [each for each in asked if len(each.votes) == len(self.aim.wanted)]
+        return [each.filling for each in every or asked]
+
+    def after(self, history: History) -> Sequence[Filling]:
+        """Return what promises to satisfy all examples; if nothing does, what promises more than any filling did."""
+        new = [filling for filling in history if filling not in self.inverted]
+        self.inverted.update(new)
+        self.satisfied = max([self.satisfied, *(len(self._right(filling)) for filling in new)])
+        self.asked |= {each.filling: each for each in self.inversion.asked(new) if self.space.sound(each.filling)}
+        self.asked = {filling: each for filling, each in self.asked.items() if filling not in history}
+        promises = {filling: self._promise(each) for filling, each in self.asked.items()}
+        every = [filling for filling, promise in promises.items() if promise == len(self.aim.wanted)]
+        most = max(promises, key=promises.__getitem__, default=None)
+        more = [most] if most is not None and promises[most] > self.satisfied else []
+        return every[:BATCH] or more
+
+    def _promise(self, asked: Asked) -> int:
+        return len(asked.votes | (asked.silent & self._right(asked.before)))
+
+    def _right(self, filling: Filling) -> set[int]:
+        """Return the examples in which an evaluated filling led to what is wanted."""
+        outcome = self.aim.outcomes[filling]
+        pairs = enumerate(zip(outcome.features, self.aim.wanted, strict=True))
+        return {place for place, pair in pairs if outcome.ways[place] is not None and np.array_equal(*pair)}
