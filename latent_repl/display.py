@@ -197,16 +197,20 @@ def steps_view(steps: Iterable[Step]) -> Columns:
     return table_view(("", "core line", "state", "status", "confidence"), rows)
 
 
+def _evaluations(count: int) -> str:
+    return f"{count} evaluation{'' if count == 1 else 's'}"
+
+
 def progress_view(progress: Progress) -> Text:
     """Return `48 evaluations, best a + -53 at 0.003 nats`."""
     best = "" if progress.best_program is None else f", best {one_line(progress.best_program)}"
     loss = "" if progress.best_loss is None else f" at {progress.best_loss:.4g} nats"
-    return Text(f"{progress.evaluations} evaluations{best}{loss}")
+    return Text(f"{_evaluations(progress.evaluations)}{best}{loss}")
 
 
 def solution_view(solution: Solution) -> RenderableType:
     """Return the filled program, the fills highlighted, and what it cost; or why there is none."""
-    cost = f"{solution.evaluations} evaluations, {solution.seconds:.2f} s, search {solution.search}"
+    cost = f"{_evaluations(solution.evaluations)}, {solution.seconds:.2f} s, search {solution.search}"
     if not solution.solved or solution.program is None:
         best = f"; best {one_line(solution.best)} at {solution.loss:.4g} nats" if solution.best else ""
         return Text(f"not solved: {printable(solution.reason or 'no reason given')}{best}\n({cost})", "yellow")

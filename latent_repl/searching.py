@@ -18,7 +18,7 @@ SEARCH_OPTIONS: dict[str, type] = {"search": str, "budget": int, "timeout": floa
 """What may precede the problem of `:synth`, as `--name value`."""
 SEARCH_NAMES = (
     *("gp", "random", "ordered", "shuffled", "argmin", "hill", "cem", "cma", "gradient", "z3"),
-    *("permuted", "latents", "value"),
+    *("unguessed", "permuted", "latents", "value"),
 )
 """The searches of `synthesis.search`, for Tab, which must not wait for torch; a test compares them."""
 

@@ -7,6 +7,7 @@ what is wanted. `Steps` that are to be taken are yielded, so that whoever runs s
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
@@ -76,11 +77,14 @@ Steps = Generator[Sequence[Step], Sequence[Stepped], Result]
 
 
 class Passed(NamedTuple):
-    """A line whose result the hole decides, the state before it, and the slots that the hole decides there."""
+    """A line whose result the hole decides, and the state before it: latents, the slots that the hole decides there, and
+    those that hold a value. template: of the line with the hole itself."""
 
     line: CoreLine
     latents: Latents
     decided: frozenset[Slot]
+    defined: frozenset[Slot]
+    template: Template | None = None
 
 
 class Held(NamedTuple):
@@ -125,24 +129,24 @@ class Backwards:
         self.wanted = dict(wanted)
         self.latents, self.defined, self.place = start.latents, start.defined, start.counter
         self.values: dict[Slot, Value | None] = {}
-        self.opened: tuple[Template, Latents, frozenset[Slot]] | None = None
         self.decided = frozenset[Slot]()
         self.passed: list[Passed] = []
 
     def fills(self) -> Steps[list[Fill] | None]:
-        """Return the fills that lead to what is wanted, None if the example does not come by the hole.
+        """Return the fills that lead to what is wanted, None if the hole has no say in this example.
 
         The line of each fill is run: what undoes an operator may miss, as a quotient that has a remainder.
         """
         try:
             yield from self._forwards()
-            if self.opened is None:
-                return None
-            result = yield from self._back(self.opened[0])
+            found = yield from self._back()
         except NoWayBack:
             return []
-        template, latents, defined = self.opened
-        asked = [*self._asked(template, result.latent, defined)]
+        if found is None:
+            return None
+        template, latents, result = found[0].template, found[0].latents, found[1]
+        assert template is not None, "it is the line with the hole"
+        asked = [*self._asked(template, result.latent, found[0].defined)]
         answers = yield from _answers([question for _, question in asked], latents)
         numbers = [None if answer is None or answer.value is None else int(answer.value) for answer in answers]
         fills = [fill(number) for (fill, _), number in zip(asked, numbers, strict=True) if number is not None]
@@ -169,8 +173,9 @@ class Backwards:
                 yield from self._pass(instruction)
             elif isinstance(instruction, Jump):
                 self.place = instruction.target
-            elif isinstance(instruction, Branch) and instruction.condition in self.values:
-                self.place = self.place + 1 if self.values[instruction.condition] else instruction.target
+            elif isinstance(instruction, Branch):
+                condition = yield from self._value(instruction.condition)
+                self.place = self.place + 1 if condition else instruction.target
             elif isinstance(instruction, Emit):
                 self.place += 1
             else:
@@ -178,17 +183,27 @@ class Backwards:
 
     def _open(self, template: Template) -> None:
         """Note the state before the hole, and what the hole decides."""
-        if self.opened is not None:
-            raise NoWayBack  # one fill would have to serve both times
-        self.opened = template, self.latents, self.defined
-        target = dict(template.slots)[self.target] if self.target else template.filled(self.filling).target
-        self.decided, self.defined = self.decided | {target}, self.defined | {target}
+        line = template.filled(self.filling)
+        line = replace(line, target=dict(template.slots)[self.target]) if self.target else line
+        self.passed.append(Passed(line, self.latents, self.decided, self.defined, template))
+        self.decided, self.defined = self.decided | {line.target}, self.defined | {line.target}
         self.place += 1
 
+    def _value(self, slot: Slot) -> Steps[Value | None]:
+        """Return what a slot decodes to. Raises NoWayBack if the hole decides that."""
+        if slot in self.decided:
+            raise NoWayBack
+        if slot not in self.values:
+            (copied,) = yield [Step(self.latents, CoreLine(slot, COPY, slot))]
+            self.values[slot] = copied.value
+        return self.values[slot]
+
     def _pass(self, line: CoreLine) -> Steps[None]:
-        """Run a line, or note that the hole decides what it does."""
+        """Run a line, or note that the hole decides what it does. Raises NoWayBack if it fails."""
+        if any(isinstance(part, Slot) and part not in self.defined for part in (line.left, line.right)):
+            raise NoWayBack
         if self.decided & {line.left, line.right}:
-            self.passed.append(Passed(line, self.latents, self.decided))
+            self.passed.append(Passed(line, self.latents, self.decided, self.defined))
             self.decided |= {line.target}
             self.values.pop(line.target, None)
         else:
@@ -200,25 +215,31 @@ class Backwards:
         self.defined |= {line.target}
         self.place += 1
 
-    def _back(self, template: Template) -> Steps[Held]:
-        """Return what the line with the hole must leave in its target. Raises NoWayBack."""
+    def _back(self) -> Steps[tuple[Passed, Held] | None]:
+        """Return the line with the hole, and what it must leave in its target; None if it has no say.
+
+        Raises NoWayBack, also where one fill would have to serve several times.
+        """
         wanted = {slot: held for slot, held in self.wanted.items() if slot in self.decided}
-        for line, latents, decided in reversed(self.passed):
-            result = wanted.pop(line.target, None)
+        found: tuple[Passed, Held] | None = None
+        for passed in reversed(self.passed):
+            result = wanted.pop(passed.line.target, None)
             if result is None:
                 continue
-            operands = (line.left, line.right)
-            hidden = [place for place, operand in enumerate(operands) if operand in decided]
+            if passed.template is not None:
+                if found is not None:
+                    raise NoWayBack
+                found = passed, result
+                continue
+            operands = (passed.line.left, passed.line.right)
+            hidden = [place for place, operand in enumerate(operands) if operand in passed.decided]
             slot = operands[hidden[0]]
-            question = Question(str(line.operator), hidden[0], operands[1 - hidden[0]], result.latent)
-            (answer,) = (yield from _answers([question], latents)) if len(hidden) == 1 else (None,)
+            question = Question(str(passed.line.operator), hidden[0], operands[1 - hidden[0]], result.latent)
+            (answer,) = (yield from _answers([question], passed.latents)) if len(hidden) == 1 else (None,)
             if answer is None or not isinstance(slot, Slot):
                 raise NoWayBack
             wanted[slot] = Held(answer.latents[_free(question).index], answer.value)
-        target = dict(template.slots)[self.target] if self.target else template.filled(self.filling).target
-        if target not in wanted:
-            raise NoWayBack
-        return wanted[target]
+        return found
 
     def _asked(
         self, template: Template, result: Latent, defined: frozenset[Slot]

@@ -3,7 +3,8 @@
 Every filling of the template decodes to itself, so a pool of fillings is a pool of decodable points: the processes
 see each string once, at its own code latents. They model what an evaluation leads to, as the state decoder reads it,
 rather than how far that is from what is wanted, since what is wanted is known. A space that can be listed is the pool
-itself; in a larger one the pool climbs from the best fillings, in steps that a trust region bounds.
+itself; in a larger one the pool climbs from the best fillings, in steps that a trust region bounds. What all examples
+ask for when they are run backwards (`guesses.py`) is tried before anything else.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ GUESSES = 8
 
 
 class Asked(NamedTuple):
-    """A filling with one fill replaced, the examples that ask for it, and those that do not come by that hole."""
+    """A filling with one fill replaced, the examples that ask for it, and those in which that hole has no say."""
 
     filling: Filling
     before: Filling

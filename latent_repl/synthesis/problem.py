@@ -74,7 +74,10 @@ class Example:
             place = line.target if isinstance(line, Jump) else place + 1
         if any(want.slot not in defined for want in self.wants):
             return False
-        return self.templates.keys() <= self.slice(run)
+        had = self.slice(run)
+        return {self.templates[place].holes for place in had if place in self.templates} == {
+            template.holes for template in self.templates.values()
+        }
 
     def slice(self, run: Sequence[tuple[int, CoreLine | Branch]]) -> set[int]:
         """Return the places of the lines that had a say in what is wanted, of those that were run, in their order.

@@ -118,6 +118,7 @@ def test_equal_words_are_told_apart(problem: str, program: str, fills: tuple[str
 
 def test_the_cost_and_the_verdict(rendered: Render) -> None:
     assert "verified by CPython (48 evaluations, 0.41 s, search gp)" in rendered([display.solution_view(solution())])
+    assert "(1 evaluation, 0.41 s, search gp)" in rendered([display.solution_view(solution(evaluations=1))])
 
 
 def test_an_unsolved_problem_is_not_shown_as_solved(rendered: Render) -> None:

@@ -1,0 +1,76 @@
+"""Which operator undoes which, for an executor: `python -m training.inverses base`.
+
+An operator, one operand and the result are given; every operator, in both orders, is run on result and operand, and
+what it finds in the place of the hidden operand. It has found one if the line that it belongs to leads to the result.
+What is best here is in `latent_repl/synthesis/backwards.py`. The pairs are those of training.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import typer
+from jaxtyping import Bool, Int
+
+from grammar.pairs import sample_pairs
+from grammar.sample import Mixture
+from latent_repl.language.nodes import BINARY_OPERATORS, COPY, OPERATORS, STATUS_OK, UNARY_OPERATORS, CoreLine, Slot
+from latent_repl.machine import Machine
+from latent_repl.model.checkpoint import load
+from latent_repl.model.interface import Interpreter
+
+FIRST, SECOND, THIRD = Slot(0), Slot(1), Slot(2)
+SHOWN = 3
+
+
+def run(model: Interpreter, line: CoreLine, first: Int[np.ndarray, " B"], second: Int[np.ndarray, " B"]) -> np.ndarray:
+    """Return the decoded id of a line's target, on states of two values; -1 where the status is not ok."""
+    vocabulary = model.vocabulary
+    states = np.tile(vocabulary.state_ids([None] * model.config.slots), (len(first), 1))
+    states[:, 0], states[:, 1] = first, second
+    codes = Machine(model).code_latents([line]).repeat(len(first), axis=0)
+    ids = model.decode_states(model.execute(model.encode_states(states), codes))[0]
+    return np.where(ids[:, -1] == states[:, -1], ids[:, line.target.index], -1)
+
+
+def found(
+    model: Interpreter, operator: str, hidden: int, undo: CoreLine, known: np.ndarray, result: np.ndarray
+) -> Bool[np.ndarray, " B"]:
+    """Return where a line on result and known operand finds a hidden operand."""
+    answer = run(model, undo, result, known)
+    there = answer >= 0
+    operands = (FIRST, SECOND) if hidden == 0 else (SECOND, FIRST)
+    line = CoreLine(THIRD, operator, *(operands if operator in BINARY_OPERATORS else operands[:1]))
+    return there & (run(model, line, np.where(there, answer, result), known) == result)
+
+
+def undoing(operator: str) -> Iterator[CoreLine]:
+    """Yield the lines that may undo an operator."""
+    for other in (*UNARY_OPERATORS, COPY):
+        yield CoreLine(FIRST, other, FIRST)
+    for other in BINARY_OPERATORS if operator in BINARY_OPERATORS else ():
+        yield CoreLine(FIRST, other, FIRST, SECOND)
+        yield CoreLine(FIRST, other, SECOND, FIRST)
+
+
+def main(model: str = "base", count: int = 10_000, seed: int = 0) -> None:
+    """Print the best for each operator and hidden operand; s0 is the result, s1 the operand that is known."""
+    interpreter = load(model)
+    mixture = Mixture(maximum=interpreter.config.maximum, live=(1, 3), literals=0.0, bools=0.0)
+    pairs = sample_pairs(np.random.default_rng(seed), mixture, interpreter.vocabulary, count)
+    ended = pairs.results[:, 1] == interpreter.vocabulary.status_id(STATUS_OK)
+    print("| operator | hidden | undone by | then by | then by |\n| --- | --- | --- | --- | --- |")
+    for index, operator in enumerate(OPERATORS[:-1]):
+        for hidden in (0, 1) if operator in BINARY_OPERATORS else (0,):
+            rows = np.flatnonzero((pairs.operators == index) & ended)
+            known, result = pairs.operands[rows, 1 - hidden], pairs.results[rows, 0]
+            lines = undoing(operator)
+            shares = {str(undo): found(interpreter, operator, hidden, undo, known, result).mean() for undo in lines}
+            best = sorted(shares, key=shares.__getitem__, reverse=True)[:SHOWN]
+            cells = " | ".join(f"`{undo}` {shares[undo]:.1%}" for undo in best)
+            print(f"| `{operator}` | {('left', 'right')[hidden]} | {cells} |", flush=True)
+
+
+if __name__ == "__main__":
+    typer.run(main)
