@@ -13,7 +13,7 @@ import numpy as np
 import typer
 from jaxtyping import Bool, Int
 
-from grammar.pairs import sample_pairs
+from grammar.pairs import Pairs, sample_pairs
 from grammar.sample import Mixture
 from latent_repl.language.nodes import BINARY_OPERATORS, COPY, OPERATORS, STATUS_OK, UNARY_OPERATORS, CoreLine, Slot
 from latent_repl.machine import Machine
@@ -54,22 +54,27 @@ def undoing(operator: str) -> Iterator[CoreLine]:
         yield CoreLine(FIRST, other, SECOND, FIRST)
 
 
+def table_row(model: Interpreter, pairs: Pairs, operator: str, hidden: int) -> str:
+    """Return what best undoes an operator; s0 is the result, s1 the operand that is known."""
+    ended = pairs.results[:, 1] == model.vocabulary.status_id(STATUS_OK)
+    rows = np.flatnonzero((pairs.operators == OPERATORS.index(operator)) & ended)
+    known, result = pairs.operands[rows, 1 - hidden], pairs.results[rows, 0]
+    lines = undoing(operator)
+    shares = {str(undo): found(model, operator, hidden, undo, known, result).mean() for undo in lines}
+    best = sorted(shares, key=shares.__getitem__, reverse=True)[:SHOWN]
+    cells = " | ".join(f"`{undo}` {shares[undo]:.1%}" for undo in best)
+    return f"| `{operator}` | {('left', 'right')[hidden]} | {cells} |"
+
+
 def main(model: str = "base", count: int = 10_000, seed: int = 0) -> None:
-    """Print the best for each operator and hidden operand; s0 is the result, s1 the operand that is known."""
+    """Print the table."""
     interpreter = load(model)
     mixture = Mixture(maximum=interpreter.config.maximum, live=(1, 3), literals=0.0, bools=0.0)
     pairs = sample_pairs(np.random.default_rng(seed), mixture, interpreter.vocabulary, count)
-    ended = pairs.results[:, 1] == interpreter.vocabulary.status_id(STATUS_OK)
     print("| operator | hidden | undone by | then by | then by |\n| --- | --- | --- | --- | --- |")
-    for index, operator in enumerate(OPERATORS[:-1]):
+    for operator in OPERATORS[:-1]:
         for hidden in (0, 1) if operator in BINARY_OPERATORS else (0,):
-            rows = np.flatnonzero((pairs.operators == index) & ended)
-            known, result = pairs.operands[rows, 1 - hidden], pairs.results[rows, 0]
-            lines = undoing(operator)
-            shares = {str(undo): found(interpreter, operator, hidden, undo, known, result).mean() for undo in lines}
-            best = sorted(shares, key=shares.__getitem__, reverse=True)[:SHOWN]
-            cells = " | ".join(f"`{undo}` {shares[undo]:.1%}" for undo in best)
-            print(f"| `{operator}` | {('left', 'right')[hidden]} | {cells} |", flush=True)
+            print(table_row(interpreter, pairs, operator, hidden), flush=True)
 
 
 if __name__ == "__main__":

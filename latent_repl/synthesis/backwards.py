@@ -77,8 +77,10 @@ Steps = Generator[Sequence[Step], Sequence[Stepped], Result]
 
 
 class Passed(NamedTuple):
-    """A line whose result the hole decides, and the state before it: latents, the slots that the hole decides there, and
-    those that hold a value. template: of the line with the hole itself."""
+    """A line whose result the hole decides, and the state before it.
+
+    decided, defined: the slots that the hole decides, and those that hold a value. template: of the line with the hole.
+    """
 
     line: CoreLine
     latents: Latents

@@ -1,0 +1,39 @@
+"""What undoes an operator, by the shipped executor's own judgement."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from grammar.pairs import sample_pairs
+from grammar.sample import Mixture
+from latent_repl.language.nodes import OPERATORS, STATUS_OK, CoreLine
+from latent_repl.model.checkpoint import load
+from latent_repl.synthesis.backwards import UNDOES
+from training.inverses import FIRST, SECOND, found, table_row
+
+
+@pytest.mark.parametrize(
+    ("operator", "hidden", "share"),
+    [
+        *[("+", 0, 0.98), ("+", 1, 0.98), ("-", 0, 0.98), ("-", 1, 0.98), ("%", 0, 0.95)],
+        *[("*", 0, 0.75), ("*", 1, 0.75), ("//", 0, 0.85), ("//", 1, 0.4)],
+    ],
+)
+def test_what_the_search_undoes_an_operator_by_finds_an_operand(operator: str, hidden: int, share: float) -> None:
+    """Of 300 pairs; where no operand leads to the result with another operator, as with overflows, none is found."""
+    model = load("base")
+    mixture = Mixture(maximum=999, live=(1, 3), weights=tuple(float(each == operator) for each in OPERATORS))
+    pairs = sample_pairs(np.random.default_rng(1), mixture, model.vocabulary, 300)
+    rows = np.flatnonzero(pairs.results[:, 1] == model.vocabulary.status_id(STATUS_OK))
+    undo = UNDOES[operator][hidden]
+    operands = (FIRST, SECOND) if undo.result_first else (SECOND, FIRST)
+    known, result = pairs.operands[rows, 1 - hidden], pairs.results[rows, 0]
+    there = found(model, operator, hidden, CoreLine(FIRST, undo.operator, *operands), known, result)
+    assert there.mean() >= share
+
+
+def test_a_row_names_the_best_first() -> None:
+    model = load("base")
+    pairs = sample_pairs(np.random.default_rng(0), Mixture(maximum=999, live=(1, 3)), model.vocabulary, 500)
+    assert table_row(model, pairs, "+", 0).startswith("| `+` | left | `s0 = s0 - s1` ")
