@@ -44,7 +44,11 @@ WEB_FONTS = re.compile(r"@font-face \{.*?\}\n", re.DOTALL)
 STYLES = {"keyword": "bold green", "hole": "bold magenta", "number": "cyan", "operator": "dim"}
 SESSIONS = {
     "session": ("a = 6", "b = a * 7", "a, b = b, a", "while b < 9:\n    b = b + 1", "a // 0", ":undo", ":diff 1"),
-    "synthesis": (":synth a = 6; a * ? == 42", ":synth --apply a = 71; b = a + ?; b == 18", ":vars", ":steps"),
+    "synthesis": (
+        ":synth def f(a):\n    ?\n    ?\n    return b\nf(2) == 5\nf(6) == 13\nf(8) == 17",
+        ":synth --apply a = 71; b = a + ?; b == 18",
+        ":vars",
+    ),
     "latents": ("a = 17", "a = 50", "b = a", ":nearest b = a + 2", ":lerp b = a + 2 -> b = a * 9", ":map"),
 }
 

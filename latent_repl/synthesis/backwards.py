@@ -253,10 +253,7 @@ class Backwards:
             at = [place for place, part in enumerate(parts) if part in template.holes and part.number == self.hole]
             other = template.filled(self.filling)
             if at:
-                yield (
-                    (lambda literal: literal),
-                    Question(str(other.operator), at[0], (other.right, other.left)[at[0]], result),
-                )
+                yield int, Question(str(other.operator), at[0], (other.right, other.left)[at[0]], result)
             return
         assert isinstance(self.domain, Assignments) and self.target is not None, "a whole line is filled by a line"
         slots = dict(template.slots)

@@ -82,6 +82,8 @@ class GaussianProcessSearch:
         if not self._learn(self._nearest(history)):
             return self._scattered(BATCH, history)
         pool = [filling for filling in self.listed if filling not in history] or self._climb(history)
+        if not pool:  # nothing that a climb meets is sound, or new
+            return self._scattered(BATCH, history)
         return pool if len(pool) <= count else self._choose(pool, count)
 
     def _guessed(self, history: History) -> Sequence[Filling]:

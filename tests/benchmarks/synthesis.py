@@ -133,7 +133,7 @@ def plot(records: Sequence[Record], path: Path) -> None:
     lines = [pyplot.Line2D([], [], color=colours[search], label=search) for search in searches]
     figure.supxlabel("evaluations")
     figure.supylabel("verified")
-    figure.tight_layout(rect=(0, 0, 0.92, 1))
+    figure.tight_layout(rect=(0.015, 0.015, 0.92, 1))
     figure.legend(handles=lines, loc="center right")
     figure.savefig(path, dpi=120)
 

@@ -92,6 +92,13 @@ def test_a_small_space_is_tried_to_its_end(perfect: Interpreter) -> None:
     assert set(history) == set(space)
 
 
+def test_where_nothing_is_sound_the_search_goes_on_at_random(perfect: Interpreter) -> None:
+    space = replace(TWO_HOLES, sound=lambda filling: False)
+    search = GaussianProcessSearch(space, CodeGeometry(space, perfect), Aim(2), 0)
+    history = {(first, second): 1.0 for first in range(20) for second in range(5)}
+    assert len(search.propose(history)) == BATCH
+
+
 @pytest.mark.parametrize("open_space", [True, False])
 def test_several_holes_lead_to_the_minimum(
     perfect: Interpreter, monkeypatch: pytest.MonkeyPatch, open_space: bool
