@@ -79,14 +79,13 @@ class Values:
     literals: tuple[int, ...]
 
     def __len__(self) -> int:
-        return len(self.variables) + len(self.literals)
+        return len(self._every)
 
     def __getitem__(self, index: int) -> Value:
-        beyond = index - len(self.variables)
-        return self.variables[index] if beyond < 0 else self.literals[beyond]
+        return self._every[index]
 
     def __contains__(self, fill: object) -> bool:
-        return fill in self.variables or fill in self.literals
+        return fill in self._log_probabilities
 
     def likely(self, generator: random.Random) -> Value:
         """Draw half uniformly, half by rank, the first ranks often (log-uniform)."""
@@ -96,26 +95,30 @@ class Values:
 
     def log_probability(self, fill: Fill) -> float:
         """Return how probable that draw is, in nats."""
-        return math.log(0.5 / len(self) + 0.5 * self._by_rank(self._ranks[fill]))
+        return self._log_probabilities[fill]
 
     def spread(self, share: float) -> Value:
         """Return the fill that lies so far through the variables and then the literals by value."""
         return self._by_value[int(share * len(self))]
 
     @cached_property
+    def _every(self) -> tuple[Value, ...]:
+        return (*self.variables, *self.literals)
+
+    @cached_property
     def _by_value(self) -> tuple[Value, ...]:
         return (*self.variables, *sorted(self.literals))
+
+    @cached_property
+    def _log_probabilities(self) -> dict[object, float]:
+        uniform = 0.5 / len(self)
+        return {fill: math.log(uniform + 0.5 * self._by_rank(rank)) for rank, fill in enumerate(self._every)}
 
     def _by_rank(self, rank: int) -> float:
         """Return how often a draw by rank comes to this one: log-uniform over 1 .. len, rounded down."""
         if len(self) == 1:
             return 1.0
         return math.log((rank + 2) / (rank + 1)) / math.log(len(self)) if rank + 1 < len(self) else 0.0
-
-    @cached_property
-    def _ranks(self) -> dict[Fill, int]:
-        every: list[Fill] = [*self.variables, *self.literals]
-        return {fill: rank for rank, fill in enumerate(every)}
 
 
 @dataclass(frozen=True)

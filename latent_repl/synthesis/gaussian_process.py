@@ -155,7 +155,8 @@ class GaussianProcessSearch:
     def _climb(self, history: History) -> list[Filling]:
         """Return unseen fillings: likely ones, and those met on a climb of the processes' worth from the best ones."""
         parents = self._parents(history)
-        new = [*(self.guesses.asked if self.guesses else ()), *(self.space.likely(self.generator) for _ in range(POOL))]
+        asked = self.guesses.likeliest() if self.guesses else []
+        new = [*asked, *(self.space.likely(self.generator) for _ in range(POOL))]
         found = dict[Filling, float]()
         for _ in range(CLIMBS):
             new += [child for parent in parents for child in self._children(parent)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from heapq import nlargest
 
 import numpy as np
 
@@ -11,6 +12,9 @@ from latent_repl.synthesis.inversion import Asked, Inversion
 from latent_repl.synthesis.objective import Aim
 from latent_repl.synthesis.rivals import BATCH, History
 from latent_repl.synthesis.space import Space
+
+# Asked fillings that a search hears of at once. Chosen.
+KEPT = 250
 
 
 class Guesses:
@@ -21,7 +25,7 @@ class Guesses:
 
     def __init__(self, space: Space, inversion: Inversion, aim: Aim) -> None:
         self.space, self.inversion, self.aim = space, inversion, aim
-        self.asked: dict[Filling, Asked] = {}
+        self.promises: dict[Filling, int] = {}
         self.inverted: set[Filling] = set()
         self.satisfied = 0
 
@@ -37,13 +41,17 @@ class Guesses:
         new = [filling for filling in history if filling not in self.inverted]
         self.inverted.update(new)
         self.satisfied = max([self.satisfied, *(len(self._right(filling)) for filling in new)])
-        self.asked |= {each.filling: each for each in self.inversion.asked(new) if self.space.sound(each.filling)}
-        self.asked = {filling: each for filling, each in self.asked.items() if filling not in history}
-        promises = {filling: self._promise(each) for filling, each in self.asked.items()}
-        every = [filling for filling, promise in promises.items() if promise == len(self.aim.wanted)]
-        most = max(promises, key=promises.__getitem__, default=None)
-        more = [most] if most is not None and promises[most] > self.satisfied else []
+        asked = [each for each in self.inversion.asked(new) if self.space.sound(each.filling)]
+        promises = self.promises | {each.filling: self._promise(each) for each in asked}
+        self.promises = {filling: promise for filling, promise in promises.items() if filling not in history}
+        every = [filling for filling, promise in self.promises.items() if promise == len(self.aim.wanted)]
+        most = max(self.promises, key=self.promises.__getitem__, default=None)
+        more = [most] if most is not None and self.promises[most] > self.satisfied else []
         return every[:BATCH] or more
+
+    def likeliest(self) -> list[Filling]:
+        """Return what promises most of what is kept, at most `KEPT`, the latest first."""
+        return nlargest(KEPT, reversed(self.promises), key=self.promises.__getitem__)
 
     def _promise(self, asked: Asked) -> int:
         return len(asked.votes | (asked.silent & self._right(asked.before)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
@@ -99,7 +100,7 @@ class Objective:
         self.places = {template.holes: place for place, template in enumerate(problem.space.templates)}
         self.table = feature_table(machine.model.vocabulary, number_features=True)
 
-    @property
+    @cached_property
     def wanted(self) -> tuple[Float[np.ndarray, " WF"], ...]:
         """The features of what is wanted, example by example; an outcome's would be these."""
         value_id = self.machine.model.vocabulary.value_id

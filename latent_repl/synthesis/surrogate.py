@@ -16,7 +16,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from latent_repl.synthesis.beliefs import Beliefs, Squares, squared_distances
+from latent_repl.synthesis.beliefs import Squares, squared_distances
 from latent_repl.synthesis.objective import Outcome, Way
 from latent_repl.synthesis.process import CONSTANT, Process
 
@@ -34,7 +34,7 @@ class Lead:
 
     example: int
     way: Way
-    rows: Int[Tensor, " R"]
+    rows: tuple[int, ...]
     process: Process
     wanted: Float[Tensor, " M"]
     weights: Float[Tensor, " M"]
@@ -49,7 +49,7 @@ class Surrogate:
     def __init__(
         self, widths: Sequence[int], owners: Int[np.ndarray, " F"], wanted: Sequence[Float[np.ndarray, " M"]]
     ) -> None:
-        self.widths, self.owners = tuple(widths), owners
+        self.widths, self.owners, self.all_lines = tuple(widths), owners, frozenset(owners.tolist())
         self.wanted = [torch.from_numpy(features.astype(np.float64)) for features in wanted]
         self.takes, self.processes = Process(widths), dict[tuple[int, Way], Process]()
         self.inputs: Float[Tensor, "N F"] = torch.zeros(0, sum(widths))
@@ -83,7 +83,7 @@ class Surrogate:
         process.condition(self.seen(way, self.inputs[kept]), features)
         varies = (process.spread > CONSTANT).double()
         weights = varies / varies.sum().clamp(min=1)
-        return Lead(example, way, torch.tensor(kept), process, self.wanted[example], weights)
+        return Lead(example, way, tuple(kept), process, self.wanted[example], weights)
 
     def seen(self, way: Way, points: Float[Tensor, "N F"]) -> Float[Tensor, "N F"]:
         """Return what a way sees of points: the dimensions of the lines that it goes by, the others at zero."""
@@ -110,12 +110,13 @@ class Expectation:
 
     def __init__(self, surrogate: Surrogate, points: Float[Tensor, "P F"]) -> None:
         self.surrogate, self.points = surrogate, points
-        self.takes = surrogate.takes.beliefs(squared_distances(surrogate.widths, points, surrogate.inputs))
         squares = self._squares(surrogate.inputs)
-        self.leads: list[tuple[Lead, Beliefs]] = []
-        for lead in surrogate.leads:
-            beliefs = lead.process.beliefs([square[:, lead.rows] for square in squares[lead.way]])
-            self.leads.append((lead, beliefs))
+        self.takes = surrogate.takes.beliefs(squares[surrogate.all_lines])
+        of_rows = {
+            (way, rows): [square[:, list(rows)] for square in squares[way]]
+            for way, rows in {(lead.way, lead.rows) for lead in surrogate.leads}
+        }
+        self.leads = [(lead, lead.process.beliefs(of_rows[lead.way, lead.rows])) for lead in surrogate.leads]
 
     def worth(self) -> Float[Tensor, " P"]:
         """Return how likely each program is held to end where it should, in nats and up to a constant."""
@@ -135,9 +136,8 @@ class Expectation:
 
     def believe(self, place: int) -> None:
         """Take a point's outcome for known, and for just what is expected of it."""
-        point = self.points[place : place + 1]
-        self.takes.believe(place, squared_distances(self.surrogate.widths, self.points, point))
-        squares = self._squares(point)
+        squares = self._squares(self.points[place : place + 1])
+        self.takes.believe(place, squares[self.surrogate.all_lines])
         for (lead, beliefs), taken in zip(self.leads, self.likeliest()[place].tolist(), strict=True):
             if taken:
                 beliefs.believe(place, squares[lead.way])
@@ -147,5 +147,5 @@ class Expectation:
         surrogate = self.surrogate
         return {
             way: squared_distances(surrogate.widths, surrogate.seen(way, self.points), surrogate.seen(way, others))
-            for way in {lead.way for lead in surrogate.leads}
+            for way in {surrogate.all_lines, *(lead.way for lead in surrogate.leads)}
         }

@@ -127,7 +127,8 @@ def test_what_promises_all_comes_at_once_and_what_promises_more_comes_alone(perf
         return list(guesses.after(history))
 
     (more,) = evaluated((50, 0))  # satisfies none, so that what one example asks for promises more
-    assert more in guesses.asked and len(guesses.asked[more].votes) == 1
+    assert guesses.promises[more] == 1
+    assert guesses.likeliest()[0] == more
     assert evaluated(more) == []  # no other filling promises two
     assert evaluated((3, 1)) == [(3, 3)]
     assert evaluated((3, 3)) == []
