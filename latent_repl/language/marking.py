@@ -86,22 +86,29 @@ def _name_targets(module: ast.Module, names: Collection[str]) -> None:
     """Let the statement holes of each scope assign what the scope reads after them and nothing assigns."""
     top = [node for node in module.body if not isinstance(node, ast.FunctionDef)]
     outside = {*names, *(name.id for name in _names(top) if isinstance(name.ctx, ast.Store))}
-    _name_in_scope(top, {*outside})
+    _name_in_scope(top, own=outside, outside=set())
     for node in module.body:
         if isinstance(node, ast.FunctionDef):
-            _name_in_scope(node.body, {*outside, *(argument.arg for argument in node.args.args)})
+            _name_in_scope(node.body, own={argument.arg for argument in node.args.args}, outside=outside)
 
 
-def _name_in_scope(statements: Sequence[ast.stmt], known: set[str]) -> None:
+def _name_in_scope(statements: Sequence[ast.stmt], *, own: set[str], outside: set[str]) -> None:
+    """Do so in one scope. own: its variables; outside: those that it may read besides.
+
+    A function assigns a name from outside only where nothing else that it could assign is read: `def f(a): ? return b`.
+    """
     holes = [node for statement in statements for node in ast.walk(statement) if isinstance(node, HoleStatement)]
     if not holes:
         return
     first = min((hole.lineno, hole.col_offset) for hole in holes)
-    read = [name for name in _names(statements) if (name.lineno, name.col_offset) > first]
-    known |= {name.id for name in _names(statements) if isinstance(name.ctx, ast.Store)}
-    wanted = list(dict.fromkeys(name.id for name in read if name.id not in known))
+    read = [name.id for name in _names(statements) if (name.lineno, name.col_offset) > first]
+    own = own | {name.id for name in _names(statements) if isinstance(name.ctx, ast.Store)}
+    others = list(dict.fromkeys(name for name in read if name not in own))
+    wanted = [name for name in others if name not in outside]
+    if not wanted and own.isdisjoint(read):
+        wanted = others
     if len(holes) > 1:
-        every = known.union(name.id for name in _names(statements))
+        every = own | outside | {name.id for name in _names(statements)}
         wanted += [name for name in FRESH_NAMES if name not in every][:1]
     for hole in holes:
         hole.targets = [ast.copy_location(ast.Name(name, ast.Store()), hole) for name in wanted]

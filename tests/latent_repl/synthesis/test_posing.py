@@ -179,3 +179,19 @@ def test_two_lines_to_be_found_may_share_a_name_of_their_own() -> None:
     assert isinstance(first, Assignments) and isinstance(second, Assignments)
     assert first.targets == ("b", "t", "a")
     assert set(second.values.variables) == {"a", "b", "t"}
+
+
+@pytest.mark.parametrize(
+    ("body", "targets"),
+    [
+        ("?\n    return b", ["b", "a"]),
+        ("?\n    ?\n    return b", ["b", "t", "a"]),
+        ("?\n    return a + b", ["a"]),
+        ("?\n    return b + c", ["c", "a"]),
+    ],
+)
+def test_a_line_in_a_function_assigns_a_name_of_the_session_where_nothing_else_is_read(
+    body: str, targets: list[str]
+) -> None:
+    line, *_ = posed(f"def f(a):\n    {body}\nf(1) == 3", b=0).space.domains
+    assert isinstance(line, Assignments) and list(line.targets) == targets
