@@ -109,10 +109,13 @@ class Executor:
         self.source = Linear.of(weights, "executor.source", thought, operands)
         self.copies = Linear.of(weights, "executor.copies", thought, 1)
 
-    def __call__(self, states: Float[Array, "B S D"], program: Float[Array, "B N W"]) -> Float[Array, "B S D"]:
+    def read(self, program: Float[Array, "B N W"]) -> Float[Array, "B N W"]:
+        """Return what each core line asks for, whatever the state."""
+        return self.reader(self.program(program))
+
+    def __call__(self, states: Float[Array, "B S D"], tokens: Float[Array, "B N W"]) -> Float[Array, "B S D"]:
         """Return the next state latents; the status slot, the last, is written and never read."""
         slots = states[:, :-1]
-        tokens = self.reader(self.program(program))
         share = softmax(self._at_addresses(self.seeks(tokens[:, 2:])))
         operands = share[..., :-1] @ slots + share[..., -1:] * np.tanh(self.literal(tokens[:, 2:]))
         thought = self.gather(np.concatenate([tokens[:, 1], operands.reshape(len(slots), -1)], axis=-1))
@@ -165,9 +168,11 @@ class NumpyInterpreter:
 
     def decode_states(self, latents: Float[Array, "B S D"]) -> tuple[Int[Array, "B S"], Float[Array, "B S"]]:
         """Return each slot's most likely token and its probability."""
-        probabilities = softmax(self.state_logits(latents))
+        distinct, places = distinct_rows(latents.reshape(-1, latents.shape[-1]))
+        probabilities = softmax(self.state_logits(distinct))
         ids = probabilities.argmax(-1)
-        return ids, np.take_along_axis(probabilities, ids[..., None], -1)[..., 0]
+        most = np.take_along_axis(probabilities, ids[:, None], -1)[:, 0]
+        return ids[places].reshape(latents.shape[:-1]), most[places].reshape(latents.shape[:-1])
 
     def encode_code(self, ids: Int[Array, "B T"]) -> Float[Array, "B C"]:
         """Return the code latents of core lines."""
@@ -180,7 +185,16 @@ class NumpyInterpreter:
     def execute(self, states: Float[Array, "B S D"], codes: Float[Array, "B C"]) -> Float[Array, "B S D"]:
         """Return the state latents after one core line each. Raises LatentShapeError for other sizes."""
         check_latents(self.config, states.shape, codes.shape)
-        return self.executor(states, self.code_vae.expand(codes))
+        distinct, places = distinct_rows(codes)
+        return self.executor(states, self.executor.read(self.code_vae.expand(distinct))[places])
+
+
+def distinct_rows(x: Float[Array, "N W"]) -> tuple[Float[Array, "R W"], list[int]]:
+    """Return the distinct rows, and which of them each row is: most slots do not change, and examples share lines."""
+    keys = [row.tobytes() for row in x]
+    row_of = dict(zip(keys, range(len(keys)), strict=True))
+    place_of = dict(zip(row_of, range(len(row_of)), strict=True))
+    return x[list(row_of.values())], [place_of[key] for key in keys]
 
 
 def _clipped(logits: Float[Array, "*N"]) -> Float[Array, "*N"]:

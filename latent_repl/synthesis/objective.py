@@ -150,7 +150,8 @@ class Objective:
 
     def _scores(self, example: Example, runs: Sequence[Run]) -> list[Score]:
         model = self.machine.model
-        logits = model.state_logits(np.stack([run.latents for run in runs]))
+        slots = [*(want.slot.index for want in example.wants), -1]
+        logits = model.state_logits(np.stack([run.latents[slots] for run in runs]))
         losses, reached = read_wants(logits, example.wants, model.vocabulary)
         return [
             Score(loss + FAILURE_NATS * (run.error is not None), believed and run.error is None)
@@ -159,21 +160,24 @@ class Objective:
 
 
 def read_wants(
-    logits: Float[np.ndarray, "B S A"], wants: Sequence[Want], vocabulary: Vocabulary
+    logits: Float[np.ndarray, "B V A"], wants: Sequence[Want], vocabulary: Vocabulary
 ) -> tuple[Float[np.ndarray, " B"], Bool[np.ndarray, " B"]]:
-    """Return the cross entropy of the wanted slots and of an ok status, summed, and whether decoding gives just them.
+    """Return the cross entropy of the wanted values and of an ok status, summed, and whether decoding gives just them.
 
-    The status slot is the last. All tokens that Python holds equal to the wanted value count: 1 and True.
+    logits: of the wanted slots, in their order, and of the status.
     """
-    tokens = range(logits.shape[-1])
-    allowed = [(want.slot.index, [vocabulary.value(token) == want.value for token in tokens]) for want in wants]
-    allowed.append((logits.shape[1] - 1, [vocabulary.status(token) == STATUS_OK for token in tokens]))
+    allowed = [*(_tokens_of(want.value, vocabulary) for want in wants), [vocabulary.status_id(STATUS_OK)]]
     loss, reached = np.zeros(len(logits)), np.ones(len(logits), dtype=bool)
-    for slot, hits in allowed:
-        of_slot = logits[:, slot].astype(np.float64)
+    for of_slot, hits in zip(logits.astype(np.float64).swapaxes(0, 1), allowed, strict=True):
         loss += np.logaddexp.reduce(of_slot, axis=-1) - np.logaddexp.reduce(of_slot[:, hits], axis=-1)
-        reached &= np.array(hits)[of_slot.argmax(-1)]
+        reached &= np.isin(of_slot.argmax(-1), hits)
     return np.maximum(loss, 0), reached
+
+
+def _tokens_of(value: Value, vocabulary: Vocabulary) -> list[int]:
+    """Return all tokens that Python holds equal to a value: 1 and True."""
+    equal = (int(value), bool(value)) if value in (0, 1) else (value,)
+    return [vocabulary.value_id(each) for each in equal]
 
 
 def _together(scores: Sequence[Score]) -> Score:
