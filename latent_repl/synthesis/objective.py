@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 import numpy as np
 from jaxtyping import Bool, Float
 
-from latent_repl.language.nodes import STATUS_OK, Branch, CoreLine, Slot
+from latent_repl.language.nodes import STATUS_OK, Branch, CoreLine, Slot, Value
 from latent_repl.language.tokens import Vocabulary
 from latent_repl.model.features import feature_table
 from latent_repl.synthesis.fills import Filling
