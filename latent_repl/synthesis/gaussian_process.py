@@ -42,8 +42,9 @@ POOL, PARENTS, SIBLINGS, CLIMBS = 500, 8, 12, 5
 FARTHEST, NEAR, CHANGED = 500.0, 0.6, 0.6
 # Evaluations before the first fit, for each hole. Chosen.
 WARM_START = 8
-# Evaluations of a round, in a listed space and in a larger one. Chosen.
-SMALL_BATCH, BATCH = 4, 8
+# Evaluations of a round, in a listed space and in a larger one; there it grows to a share of those before it, as the
+# processes' cost does. Chosen.
+SMALL_BATCH, BATCH, GROWTH = 4, 8, 16
 # The share of a batch that the density chooses, from so many that a climb brings; samples choose the rest, among the
 # densest so many. Chosen.
 GREEDY, KEPT, SHORTLIST = 0.75, 500, 100
@@ -78,7 +79,7 @@ class GaussianProcessSearch:
             if self.region.exhausted:
                 self.region = TrustRegion(start=len(history))
                 return self._scattered(warm, history)
-        count = SMALL_BATCH if self.listed else BATCH
+        count = SMALL_BATCH if self.listed else max(BATCH, len(history) // GROWTH)
         if not self._learn(self._nearest(history)):
             return self._scattered(BATCH, history)
         pool = [filling for filling in self.listed if filling not in history] or self._climb(history)
