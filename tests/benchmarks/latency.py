@@ -13,14 +13,16 @@ from latent_repl.language.parse import parse
 from latent_repl.machine import Machine, Mode
 from latent_repl.model.checkpoint import load
 
-SOURCE = "i = 0\nwhile i < 40:\n    i += 1"
+# Each program has a line and a number of its own: what is equal in a batch is done once.
+SOURCE = "i = 0\nx = {own} - 128\nwhile i < 40:\n    i += 1\n    x = {own} - x"
 
 
 def core_lines_per_second(model: str, batch: int, mode: Mode) -> float:
-    """Run a counting loop in `batch` programs at once, after a first run that fills the caches."""
+    """Run a counting loop in `batch` different programs at once, after a first run that fills the caches."""
     interpreter = load(model)
     bounds = {"minimum": interpreter.config.minimum, "maximum": interpreter.config.maximum}
-    programs = [lower(parse(SOURCE, **bounds), slots=interpreter.config.slots, **bounds)] * batch
+    sources = [SOURCE.format(own=place % 256) for place in range(batch)]
+    programs = [lower(parse(source, **bounds), slots=interpreter.config.slots, **bounds) for source in sources]
     machine = Machine(interpreter, mode)
     latents = np.repeat(machine.empty_state()[None], batch, axis=0)
     machine.run(programs, latents, step_budget=500)
