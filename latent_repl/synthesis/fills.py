@@ -46,6 +46,18 @@ class Assignment:
 
 Fill = Value | Assignment
 Filling = tuple[Fill, ...]
+Names = tuple[str | None, ...]
+
+
+def names(fill: Fill) -> Names:
+    """Return the names in a fill, and None for each number: `b = a + 3` -> ("b", "a", None)."""
+    if isinstance(fill, Assignment):
+        return fill.target, _name(fill.left), _name(fill.right)
+    return (_name(fill),)
+
+
+def _name(value: Value | None) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 @runtime_checkable
@@ -170,7 +182,8 @@ class Assignments:
         self.forms += [(operator, own, every) for operator in BINARY_OPERATORS]
         self.forms += [(operator, own, [None]) for operator in UNARY_OPERATORS]
         self.forms += [(operator, [*literals], [*variables]) for operator in ONE_SIDED]
-        self._count = sum(len(lefts) * len(rights) for _, lefts, rights in self.forms)
+        self._counts = [len(lefts) * len(rights) for _, lefts, rights in self.forms]
+        self._count = sum(self._counts)
 
     def __len__(self) -> int:
         return self._count * len(self.targets)
@@ -179,12 +192,13 @@ class Assignments:
         if not 0 <= index < len(self):
             raise IndexError(index)
         target, rest = divmod(index, self._count)
-        for operator, lefts, rights in self.forms:
-            if rest < len(lefts) * len(rights):
-                left, right = divmod(rest, len(rights))
-                return Assignment(self.targets[target], operator, lefts[left], rights[right])
-            rest -= len(lefts) * len(rights)
-        raise IndexError(index)
+        form = 0
+        while rest >= self._counts[form]:
+            rest -= self._counts[form]
+            form += 1
+        operator, lefts, rights = self.forms[form]
+        left, right = divmod(rest, len(rights))
+        return Assignment(self.targets[target], operator, lefts[left], rights[right])
 
     def __contains__(self, fill: object) -> bool:
         return (
@@ -289,4 +303,8 @@ class Template:
         return self._slot(value) if isinstance(value, str) else value
 
     def _slot(self, name: str) -> Slot:
-        return dict(self.slots)[name]
+        return self._slots[name]
+
+    @cached_property
+    def _slots(self) -> dict[str, Slot]:
+        return dict(self.slots)

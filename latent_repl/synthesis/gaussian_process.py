@@ -42,7 +42,7 @@ POOL, PARENTS, SIBLINGS, CLIMBS = 500, 8, 12, 5
 FARTHEST, NEAR, CHANGED = 500.0, 0.6, 0.6
 # Evaluations before the first fit, for each hole. Chosen.
 WARM_START = 8
-# Evaluations of a round, in a listed space and in a larger one; there it grows to a share of those before it, as the
+# Evaluations of a round, in a listed space and in a larger one; it grows to a share of those before it, as the
 # processes' cost does. Chosen.
 SMALL_BATCH, BATCH, GROWTH = 4, 8, 16
 # The share of a batch that the density chooses, from so many that a climb brings; samples choose the rest, among the
@@ -62,7 +62,7 @@ class GaussianProcessSearch:
         self.scatter = torch.quasirandom.SobolEngine(len(space.domains), scramble=True, seed=seed)
         self.surrogate = Surrogate(geometry.widths, geometry.owners, aim.wanted)
         self.log_probability = cache(space.log_probability)
-        self.region = TrustRegion()
+        self.region, self.count = TrustRegion(), BATCH
         self.listed = list(space) if space.size <= LISTED else []
         self.guesses = guesses
 
@@ -79,13 +79,13 @@ class GaussianProcessSearch:
             if self.region.exhausted:
                 self.region = TrustRegion(start=len(history))
                 return self._scattered(warm, history)
-        count = SMALL_BATCH if self.listed else max(BATCH, len(history) // GROWTH)
+        self.count = max(SMALL_BATCH if self.listed else BATCH, len(history) // GROWTH)
         if not self._learn(self._nearest(history)):
             return self._scattered(BATCH, history)
         pool = [filling for filling in self.listed if filling not in history] or self._climb(history)
         if not pool:  # nothing that a climb meets is sound, or new
             return self._scattered(BATCH, history)
-        return pool if len(pool) <= count else self._choose(pool, count)
+        return pool if len(pool) <= self.count else self._choose(pool, self.count)
 
     def _guessed(self, history: History) -> Sequence[Filling]:
         """Return what the examples ask for, if that is worth trying before anything else."""
@@ -141,7 +141,7 @@ class GaussianProcessSearch:
 
     def _move(self, history: History) -> None:
         """Let the region learn what the last round brought."""
-        last = self._since_start(history)[-BATCH:]
+        last = self._since_start(history)[-self.count :]
         self.region = self.region.after(min(history[filling] for filling in last))
 
     def _nearest(self, history: History) -> list[Filling]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,7 +24,6 @@ from latent_repl.synthesis.rivals import History, draw_likely
 from latent_repl.synthesis.setting import Setting
 
 if TYPE_CHECKING:
-    from latent_repl.synthesis.objective import Start
     from latent_repl.synthesis.problem import Example
 
 # Points that descend together, steps between two decodings, and decodings before they begin anew. Chosen.
@@ -44,9 +44,15 @@ class GradientDescent:
             isinstance(line, Branch) for example in setting.problem.examples for line in example.program.instructions
         ):
             raise SynthesisError("search gradient takes no branches; write --search gp")
-        self.setting, self.model = setting, load_reference(folder)
+        self.setting, self.model = setting, load_reference(folder).requires_grad_(False)
         self.space, self.generator = setting.space, random.Random(setting.seed)
         self.decoder = Decoder(setting.space, setting.model)
+        self.examples = setting.problem.examples
+        self.starts = [start.latents for start in setting.objective.starts]
+        self.lines = [
+            [line for line in example.program.instructions[start.counter :] if isinstance(line, CoreLine | Blank)]
+            for example, start in zip(self.examples, setting.objective.starts, strict=True)
+        ]
         self.points, self.rounds = 0, 0
         self.latents: Tensor | None = None
         self.optimiser: Any = None
@@ -78,39 +84,35 @@ class GradientDescent:
         assert self.latents is not None
         for _ in range(STEPS):
             self.optimiser.zero_grad()
-            losses = [
-                self._losses(example, start)
-                for example, start in zip(self.setting.problem.examples, self.setting.objective.starts, strict=True)
-            ]
-            every = torch.stack(losses)
-            ((every.mean(0) + every.max(0).values) / 2).sum().backward()
+            nats = self._nats()
+            ((nats.mean(0) + nats.max(0).values) / 2).sum().backward()
             self.optimiser.step()
             with torch.no_grad():
                 self.latents.clamp_(-1, 1)
             self.points += len(self.latents)
 
-    def _losses(self, example: Example, start: Start) -> Float[Tensor, " B"]:
-        """Return the nats of each point on one example."""
+    def _nats(self) -> Float[Tensor, "E B"]:
+        """Return the nats of each point on each example; the examples run side by side, a line at a time."""
         assert self.latents is not None
-        count = len(self.latents)
-        parts = dict(
-            zip((t.holes for t in self.space.templates), self.latents.chunk(len(self.space.templates), 1), strict=True)
-        )
-        states = torch.from_numpy(np.ascontiguousarray(start.latents))[None].expand(count, -1, -1)
-        for index in range(start.counter, len(example.program.instructions)):
-            line = example.program.instructions[index]
-            if isinstance(line, CoreLine | Blank):
-                codes = parts[line.holes] if line.holes else self._codes(line, count)
-                states = self.model.execute(states, codes)
-        return self._nats(states, example)
+        count, templates = len(self.latents), self.space.templates
+        parts = dict(zip((each.holes for each in templates), self.latents.chunk(len(templates), 1), strict=True))
+        starts = [torch.from_numpy(np.ascontiguousarray(start)) for start in self.starts]
+        states = [start.expand(count, -1, -1) for start in starts]
+        for column in zip_longest(*self.lines):
+            running = [(place, line) for place, line in enumerate(column) if line is not None]
+            codes = [parts[line.holes] if line.holes else self._codes(line, count) for _, line in running]
+            after = self.model.execute(torch.cat([states[place] for place, _ in running]), torch.cat(codes))
+            for (place, _), state in zip(running, after.chunk(len(running)), strict=True):
+                states[place] = state
+        logs = self.model.state_logits(torch.cat(states)).log_softmax(-1).chunk(len(states))
+        return torch.stack([self._missed(each, example) for each, example in zip(logs, self.examples, strict=True)])
 
     def _codes(self, line: CoreLine | Blank, count: int) -> Float[Tensor, "B C"]:
         assert isinstance(line, CoreLine), "a blank is a hole"
         return torch.from_numpy(self.setting.objective.machine.code_latents([line])).expand(count, -1)
 
-    def _nats(self, states: Float[Tensor, "B S D"], example: Example) -> Float[Tensor, " B"]:
+    def _missed(self, logs: Float[Tensor, "B L V"], example: Example) -> Float[Tensor, " B"]:
         vocabulary = self.setting.model.vocabulary
-        logs = self.model.state_logits(states).log_softmax(-1)
         wanted = logs[:, -1, vocabulary.status_id(STATUS_OK)]
         for want in example.wants:
             wanted = wanted + logs[:, want.slot.index, vocabulary.value_id(want.value)]

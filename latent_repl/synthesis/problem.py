@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from latent_repl.language.nodes import Blank, Branch, CoreLine, Instruction, Jump, Program, Slot, Value
+from latent_repl.language.nodes import Blank, Branch, CoreLine, Hole, Instruction, Jump, Program, Slot, Value
 from latent_repl.synthesis.filled_text import excerpt, fill_texts, program_text
-from latent_repl.synthesis.fills import Filling, Template
+from latent_repl.synthesis.fills import Filling, Names, Template, names
 from latent_repl.synthesis.space import Space
 
 
@@ -47,6 +47,11 @@ class Example:
         """The instructions with holes, by their index; one in a function stands there once for each call."""
         return dict(self._templates())
 
+    @cached_property
+    def _holes(self) -> set[tuple[Hole, ...]]:
+        """The holes of each line that has some."""
+        return {template.holes for template in self.templates.values()}
+
     def _templates(self) -> Iterator[tuple[int, Template]]:
         for index, slots in self.program.visible.items():
             line = self.program.instructions[index]
@@ -57,27 +62,38 @@ class Example:
     def is_sound(self, filling: Filling, defined: frozenset[Slot]) -> bool:
         """Return whether the program assigns what it reads, and what it assigns by filled lines has a say in the end.
 
-        Up to the first branch only: what comes behind it is not known before it runs.
+        Up to the first branch only: what comes behind it is not known before it runs. Names decide, numbers and
+        operators do not: fillings that name the same variables are looked at once.
         defined: the slots that hold a value before the program.
         """
-        instructions, place, run = self.program.instructions, 0, list[tuple[int, CoreLine]]()
+        key = defined, tuple([names(fill) for fill in filling])
+        if key not in self._sound:
+            self._sound[key] = self._runs_soundly(filling, defined)
+        return self._sound[key]
+
+    @cached_property
+    def _sound(self) -> dict[tuple[frozenset[Slot], tuple[Names, ...]], bool]:
+        return {}
+
+    def _runs_soundly(self, filling: Filling, defined: frozenset[Slot]) -> bool:
+        instructions, place = self.program.instructions, 0
+        assigned, run = set(defined), list[tuple[int, CoreLine]]()
         while place < len(instructions):
             instruction, template = instructions[place], self.templates.get(place)
             line = template.filled(filling) if template else instruction
             if isinstance(line, CoreLine):
-                if any(isinstance(part, Slot) and part not in defined for part in (line.left, line.right)):
-                    return False
-                defined = defined | {line.target}
+                for part in (line.left, line.right):
+                    if isinstance(part, Slot) and part not in assigned:
+                        return False
+                assigned.add(line.target)
                 run.append((place, line))
             elif isinstance(line, Branch) or (isinstance(line, Jump) and line.target <= place):
                 return True
             place = line.target if isinstance(line, Jump) else place + 1
-        if any(want.slot not in defined for want in self.wants):
+        if any(want.slot not in assigned for want in self.wants):
             return False
         had = self.slice(run)
-        return {self.templates[place].holes for place in had if place in self.templates} == {
-            template.holes for template in self.templates.values()
-        }
+        return {self.templates[place].holes for place in had if place in self.templates} == self._holes
 
     def slice(self, run: Sequence[tuple[int, CoreLine | Branch]]) -> set[int]:
         """Return the places of the lines that had a say in what is wanted, of those that were run, in their order.
@@ -90,7 +106,8 @@ class Example:
                 live.add(line.condition)
             elif line.target in live:
                 places.add(place)
-                live = live - {line.target} | {part for part in (line.left, line.right) if isinstance(part, Slot)}
+                live.discard(line.target)
+                live.update(part for part in (line.left, line.right) if isinstance(part, Slot))
         return places
 
     def before_holes(self) -> Program:
