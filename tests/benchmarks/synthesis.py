@@ -4,7 +4,7 @@
     python -m tests.benchmarks.synthesis --full --plot success.png   20 problems a family, 5 seeds, every search
 
 Every search sees the same problems. Success is verified success; its interval (95 %) is a bootstrap over the problems.
-`--runs FILE` puts each run on record as it ends, and runs nothing that is there already: a command that was stopped
+`--records FILE` puts each run on record as it ends, and runs nothing that is there already: a command that was stopped
 goes on, several may share one file, and one that finds every run there only prints and draws.
 """
 
@@ -139,7 +139,12 @@ def plot(table: Table, path: Path) -> None:
     from matplotlib import pyplot
 
     families, searches = (list(dict.fromkeys(names)) for names in zip(*table, strict=True))
-    colours = dict(zip(searches, ["black", *pyplot.get_cmap("tab10").colors, "olive"], strict=False))
+    colours = pyplot.get_cmap("tab10").colors
+    # One black, nine solid, and the controls, which come last, dotted.
+    styles = [("black", "-"), *product(colours[:9], "-"), *product(colours, ":")]
+    looks = {
+        search: {"color": colour, "linestyle": style} for search, (colour, style) in zip(searches, styles, strict=False)
+    }
     figure, axes = pyplot.subplots(2, 5, figsize=(16, 6.5), sharex=True, sharey=True, squeeze=False)
     for axis, family in zip(axes.flat, families, strict=False):
         for search in searches:
@@ -147,13 +152,13 @@ def plot(table: Table, path: Path) -> None:
                 continue
             first = search == searches[0]
             shares = np.array([success(table[family, search], within) for within in WITHIN])
-            axis.plot(WITHIN, shares[:, 0], marker=".", color=colours[search], linewidth=2.5 if first else 1.2)
+            axis.plot(WITHIN, shares[:, 0], marker=".", linewidth=2.5 if first else 1.3, **looks[search])
             if first:
-                axis.fill_between(WITHIN, shares[:, 1], shares[:, 2], color=colours[search], alpha=0.12)
+                axis.fill_between(WITHIN, shares[:, 1], shares[:, 2], color=looks[search]["color"], alpha=0.12)
         axis.set(title=family, xscale="log", ylim=(-0.02, 1.04))
         axis.set_xticks(WITHIN, labels=[str(within) for within in WITHIN])
         axis.minorticks_off()
-    lines = [pyplot.Line2D([], [], color=colours[search], label=search) for search in searches]
+    lines = [pyplot.Line2D([], [], label=search, **looks[search]) for search in searches]
     figure.supxlabel("evaluations")
     figure.supylabel("verified")
     figure.tight_layout(rect=(0.015, 0.015, 0.92, 1))
