@@ -66,8 +66,8 @@ def table_row(model: Interpreter, pairs: Pairs, operator: str, hidden: int) -> s
     return f"| `{operator}` | {('left', 'right')[hidden]} | {cells} |"
 
 
-def main(model: str = "base", count: int = 10_000, seed: int = 0) -> None:
-    """Print the table."""
+def main(model: str, count: int = 10_000, seed: int = 0) -> None:
+    """Print what undoes each operator best, by the executor of MODEL."""
     interpreter = load(model)
     mixture = Mixture(maximum=interpreter.config.maximum, live=(1, 3), literals=0.0, bools=0.0)
     pairs = sample_pairs(np.random.default_rng(seed), mixture, interpreter.vocabulary, count)

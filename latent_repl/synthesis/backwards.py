@@ -89,13 +89,6 @@ class Passed(NamedTuple):
     template: Template | None = None
 
 
-class Held(NamedTuple):
-    """What a slot must hold: its latent, and what that decodes to."""
-
-    latent: Latent
-    value: Value | None
-
-
 class Question(NamedTuple):
     """Which operand, the left one (0) or the right one (1), leads to the result, given the other one."""
 
@@ -113,14 +106,14 @@ class Backwards:
     """One example on its way back to a hole, the other holes filled.
 
     target: the variable that is assigned, where the hole is a whole line.
-    wanted: what each wanted slot must hold.
+    wanted: the latent that each wanted slot must hold.
     """
 
     def __init__(
         self,
         example: Example,
         start: Start,
-        wanted: Mapping[Slot, Held],
+        wanted: Mapping[Slot, Latent],
         filling: Filling,
         hole: int,
         domain: Domain,
@@ -135,9 +128,9 @@ class Backwards:
         self.passed: list[Passed] = []
 
     def fills(self) -> Steps[list[Fill] | None]:
-        """Return the fills that lead to what is wanted, None if the hole has no say in this example.
+        """Return the fills that should lead to what is wanted; no list if the hole has no say in this example.
 
-        The line of each fill is run: what undoes an operator may miss, as a quotient that has a remainder.
+        No fill is tried, for that is an evaluation: what undoes an operator may miss, as a quotient with a remainder.
         """
         try:
             yield from self._forwards()
@@ -146,18 +139,13 @@ class Backwards:
             return []
         if found is None:
             return None
-        template, latents, result = found[0].template, found[0].latents, found[1]
+        (passed, result), template = found, found[0].template
         assert template is not None, "it is the line with the hole"
-        asked = [*self._asked(template, result.latent, found[0].defined)]
-        answers = yield from _answers([question for _, question in asked], latents)
+        asked = [*self._asked(template, result, passed.defined)]
+        answers = yield from _answers([question for _, question in asked], passed.latents)
         numbers = [None if answer is None or answer.value is None else int(answer.value) for answer in answers]
         fills = [fill(number) for (fill, _), number in zip(asked, numbers, strict=True) if number is not None]
-        fills = [fill for fill in dict.fromkeys(fills) if fill in self.domain]
-        led = (yield [Step(latents, template.filled(self._with(fill))) for fill in fills]) if fills else []
-        return [fill for fill, after in zip(fills, led, strict=True) if after.ok and after.value == result.value]
-
-    def _with(self, fill: Fill) -> Filling:
-        return (*self.filling[: self.hole], fill, *self.filling[self.hole + 1 :])
+        return [fill for fill in dict.fromkeys(fills) if fill in self.domain]
 
     def _forwards(self) -> Steps[None]:
         """Run to the end, around every line that the hole decides. Raises NoWayBack."""
@@ -217,13 +205,13 @@ class Backwards:
         self.defined |= {line.target}
         self.place += 1
 
-    def _back(self) -> Steps[tuple[Passed, Held] | None]:
+    def _back(self) -> Steps[tuple[Passed, Latent] | None]:
         """Return the line with the hole, and what it must leave in its target; None if it has no say.
 
         Raises NoWayBack, also where one fill would have to serve several times.
         """
-        wanted = {slot: held for slot, held in self.wanted.items() if slot in self.decided}
-        found: tuple[Passed, Held] | None = None
+        wanted = {slot: latent for slot, latent in self.wanted.items() if slot in self.decided}
+        found: tuple[Passed, Latent] | None = None
         for passed in reversed(self.passed):
             result = wanted.pop(passed.line.target, None)
             if result is None:
@@ -236,11 +224,11 @@ class Backwards:
             operands = (passed.line.left, passed.line.right)
             hidden = [place for place, operand in enumerate(operands) if operand in passed.decided]
             slot = operands[hidden[0]]
-            question = Question(str(passed.line.operator), hidden[0], operands[1 - hidden[0]], result.latent)
+            question = Question(str(passed.line.operator), hidden[0], operands[1 - hidden[0]], result)
             (answer,) = (yield from _answers([question], passed.latents)) if len(hidden) == 1 else (None,)
             if answer is None or not isinstance(slot, Slot):
                 raise NoWayBack
-            wanted[slot] = Held(answer.latents[_free(question).index], answer.value)
+            wanted[slot] = answer.latents[_free(question).index]
         return found
 
     def _asked(

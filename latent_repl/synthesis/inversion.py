@@ -3,6 +3,8 @@
 What a line led to, and one of its operands, tell the other: when `c = b * 3` has led to 12, then `b = c // 3`. That is
 a core line like any other, and the executor runs it on the latents of what is wanted. So each example asks for what it
 needs in the place of a hole, the other holes filled; a fill that all examples ask for is what they have in common.
+What undoes an operator may miss, as a quotient that has a remainder: whether a fill leads where it should is not tried
+here. That is an evaluation, and counts as one.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from latent_repl.language.nodes import STATUS_OK
-from latent_repl.synthesis.backwards import Backwards, Held, Step, Stepped, Steps
+from latent_repl.synthesis.backwards import Backwards, Step, Stepped, Steps
 from latent_repl.synthesis.fills import Assignments, Fill, Filling, Values
 from latent_repl.synthesis.objective import Objective
 
@@ -40,7 +42,7 @@ class Inversion:
             (
                 example,
                 start,
-                {want.slot: Held(self.machine.encode([[want.value]])[0, 0], want.value) for want in example.wants},
+                {want.slot: self.machine.encode([[want.value]])[0, 0] for want in example.wants},
             )
             for example, start in zip(objective.problem.examples, objective.starts, strict=True)
         ]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from latent_repl.language.nodes import CoreLine
 from latent_repl.machine import Machine
 from latent_repl.model.interface import Interpreter
 from latent_repl.session import Session
@@ -69,7 +70,6 @@ def test_one_hole_is_gone_back_to_from_the_end(perfect: Interpreter, text: str, 
 @pytest.mark.parametrize(
     "text",
     [
-        "a=2; a * ? == 7",  # a quotient with a remainder leads nowhere
         "a=3; a < ?",
         "b = ? * 2; b * b == 36",  # the hole decides both operands
         "a=0\nwhile a < 9:\n    a = a + ?\na == 12",  # one fill would have to serve several times
@@ -85,7 +85,26 @@ def test_where_no_way_leads_back_nothing_is_asked_for(perfect: Interpreter, text
 def test_a_whole_line_is_asked_for_by_all_examples_together(perfect: Interpreter) -> None:
     text = "def f(a):\n    ?\n    return b - 1\nf(2) == 9\nf(3) == 8\nf(5) == 6"
     found = guesses_of(text, perfect).before()
-    assert found == [(Assignment("b", "-", 12, "a"),)]
+    assert found == [(Assignment("b", "-", 12, "a"),), (Assignment("b", "//", "a", 0),)]
+
+
+@pytest.mark.parametrize("text", ["a=2; a * ? == 7", "def f(a):\n    ?\n    return b - 1\nf(2) == 9\nf(3) == 8"])
+def test_what_is_asked_for_is_run_as_an_evaluation_only(
+    perfect: Interpreter, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    """A quotient with a remainder is asked for, though it leads nowhere: to know that is an evaluation."""
+    objective, run = objective_of(text, perfect), list[CoreLine]()
+    code_latents = objective.machine.code_latents
+    monkeypatch.setattr(objective.machine, "code_latents", lambda lines: run.extend(lines) or code_latents(lines))
+    found = Inversion(objective).asked([objective.problem.space.at(0)])
+    assert found and run
+    filled = {
+        template.filled(each.filling)
+        for each in found
+        for example in objective.problem.examples
+        for template in example.templates.values()
+    }
+    assert not filled & {*run}
 
 
 def test_one_hole_is_asked_for_with_the_others_filled(perfect: Interpreter) -> None:
@@ -93,7 +112,8 @@ def test_one_hole_is_asked_for_with_the_others_filled(perfect: Interpreter) -> N
     found = {each.filling: each.votes for each in asked(text, perfect, (3, 0), (5, 1))}
     assert found == {
         (3, 3): {0, 1},
-        (4, 0): {1},
+        (3, 1): {1},
+        (4, 0): {0, 1},
         (5, -1): {0},
         (5, -3): {1},
         (4, 1): {0},
@@ -126,8 +146,8 @@ def test_what_promises_all_comes_at_once_and_what_promises_more_comes_alone(perf
         history[filling] = guesses.aim.score([filling])[0].loss
         return list(guesses.after(history))
 
-    (more,) = evaluated((50, 0))  # satisfies none, so that what one example asks for promises more
-    assert guesses.promises[more] == 1
+    (more,) = evaluated((50, 0))  # satisfies none, so that what two examples ask for promises more
+    assert guesses.promises[more] == 2
     assert guesses.likeliest()[0] == more
     assert evaluated(more) == []  # no other filling promises two
     assert evaluated((3, 1)) == [(3, 3)]
