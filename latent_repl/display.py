@@ -210,15 +210,15 @@ def progress_view(progress: Progress) -> Text:
 
 def solution_view(solution: Solution) -> RenderableType:
     """Return the filled program, the fills highlighted, and what it cost; or why there is none."""
-    cost = f"{_evaluations(solution.evaluations)}, {solution.seconds:.2f} s, search {solution.search}"
+    refuted = f", {solution.refuted} refuted by CPython" if solution.refuted else ""
+    cost = f"{_evaluations(solution.evaluations)}{refuted}, {solution.seconds:.2f} s, search {solution.search}"
+    plot = [("\n" + loss_plot(solution.curve), "dim")] if len(solution.curve) > 1 else []
     if not solution.solved or solution.program is None:
         best = f"; best {one_line(solution.best)} at {solution.loss:.4g} nats" if solution.best else ""
-        return Text(f"not solved: {printable(solution.reason or 'no reason given')}{best}\n({cost})", "yellow")
-    programs = getattr(solution, "programs", ()) or (solution.program,)
-    view = Text("\n\n").join([_filled_program(solution, program) for program in programs])
+        reason = printable(solution.reason or "no reason given")
+        return Text.assemble((f"not solved: {reason}{best}\n({cost})", "yellow"), *plot)
+    view = Text("\n\n").join([_filled_program(solution, program) for program in solution.programs])
     verdict = ("verified by CPython", "green") if solution.verified else ("not verified", "bold red")
-    curve = getattr(solution, "curve", ())
-    plot = [("\n" + loss_plot(curve), "dim")] if len(curve) > 1 else []
     return Text.assemble(view, "\n", verdict, (f" ({cost})", "dim"), *plot)
 
 

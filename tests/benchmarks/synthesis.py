@@ -105,10 +105,10 @@ def success(runs: Sequence[Run], within: int) -> tuple[float, float, float]:
 
 
 def table_row(family: str, search: str, runs: Sequence[Run]) -> str:
-    """Return one row: success at each number of evaluations, then medians, p95 of the seconds, and refuted beliefs."""
+    """Return one row: success at each number of evaluations and its interval, then medians, p95 of the seconds, and
+    refuted beliefs."""
     shares = [success(runs, within) for within in WITHIN]
-    cells = [f"{share:.0%}" for share, _, _ in shares[:-1]]
-    cells.append("{:.0%} [{:.0%}, {:.0%}]".format(*shares[-1]))
+    cells = [f"{share:.0%} [{100 * low:.0f}, {100 * high:.0f}]" for share, low, high in shares]
     evaluations = statistics.median(run.evaluations for run in runs)
     oracle_runs = max(run.oracle_runs for run in runs)
     seconds = [run.seconds for run in runs]

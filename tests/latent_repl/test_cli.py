@@ -264,7 +264,7 @@ def solved(problem: str, solved: bool = True, reason: str | None = None) -> Any:
         seconds=0.41,
         search="gp",
         seed=0,
-        programs=(),
+        programs=("a = 71\nassert a + -53 == 18",) if solved else (),
     )
 
 

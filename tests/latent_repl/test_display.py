@@ -12,6 +12,7 @@ from rich.console import Console
 
 from latent_repl import display
 from latent_repl.display import View
+from latent_repl.synthesis.solution import Solution
 
 Render = Callable[[list[View]], str]
 
@@ -35,23 +36,27 @@ def change(name: str, after: int | None) -> Any:
     return SimpleNamespace(name=name, before=None, after=after)
 
 
-def solution(**fields: Any) -> Any:
+def solution(**fields: Any) -> Solution:
     """A solved problem, but for the fields."""
-    defaults = {
+    defaults: dict[str, Any] = {
         "problem": "a=71; a+? == 18",
         "solved": True,
         "verified": True,
         "program": "a = 71\nassert a + -53 == 18",
-        "programs": (),
         "fills": ("-53",),
         "evaluations": 48,
+        "refuted": 0,
+        "oracle_runs": 1,
         "best": "a + -53",
         "loss": 0.003,
         "reason": None,
         "seconds": 0.41,
         "search": "gp",
+        "seed": 0,
     }
-    return SimpleNamespace(**defaults | fields)
+    named = defaults | fields
+    programs = (named["program"],) if named["solved"] else ()
+    return Solution(programs=programs, **named)
 
 
 def test_a_change_stands_with_confidence_and_agreement(rendered: Render) -> None:
@@ -123,7 +128,17 @@ def test_the_cost_and_the_verdict(rendered: Render) -> None:
 
 def test_an_unsolved_problem_is_not_shown_as_solved(rendered: Render) -> None:
     view = display.solution_view(solution(solved=False, verified=False, program=None, fills=(), reason="budget spent"))
-    assert rendered([view]).startswith("not solved: budget spent; best a + -53 at 0.003 nats")
+    assert rendered([view]) == (
+        "not solved: budget spent; best a + -53 at 0.003 nats\n(48 evaluations, 0.41 s, search gp)\n"
+    )
+
+
+def test_what_the_oracle_refuted_and_how_the_loss_fell_is_shown_of_an_unsolved_problem(rendered: Render) -> None:
+    unsolved = solution(
+        solved=False, verified=False, program=None, fills=(), reason="time", refuted=2, curve=(8.0, 4.0)
+    )
+    shown = rendered([display.solution_view(unsolved)])
+    assert "(48 evaluations, 2 refuted by CPython, 0.41 s, search gp)\nbest loss 8 █▄ 4 nats" in shown
 
 
 def test_control_characters_do_not_reach_the_terminal(rendered: Render) -> None:
