@@ -50,7 +50,7 @@ SEARCHES: dict[str, Callable[[Setting], Search]] = {
     "latents": lambda setting: _process_search(setting, CodeGeometry(setting.space, setting.model)),
     "value": lambda setting: _process_search(setting, ValueGeometry(setting.space)),
 }
-"""What `--search` takes; the last three are controls, which show what the latents are worth to the process."""
+"""What `--search` takes; the last four are controls, which show what guesses and latents are worth to the process."""
 
 INTERRUPTED = "interrupted"
 
