@@ -17,6 +17,27 @@ from latent_repl.errors import SynthesisError
 from latent_repl.model.checkpoint import load
 from latent_repl.model.interface import Interpreter
 from latent_repl.session import Session
+from latent_repl.synthesis.solution import Solution
+
+
+def solution_of(problem: str = "a=71; a+? == 18", *, solved: bool = True, **fields: Any) -> Solution:
+    """What a search may have answered, but for the fields; `program` is the only one verified."""
+    defaults: dict[str, Any] = {
+        "program": "a = 71\nassert a + -53 == 18" if solved else None,
+        "fills": ("-53",) if solved else (),
+        "evaluations": 48,
+        "refuted": 0,
+        "oracle_runs": int(solved),
+        "best": "a + -53",
+        "loss": 0.003,
+        "reason": None,
+        "seconds": 0.41,
+        "search": "gp",
+        "seed": 0,
+    }
+    named = defaults | fields
+    programs = (named["program"],) if solved else ()
+    return Solution(problem=problem, solved=solved, verified=solved, programs=programs, **named)
 
 
 class Liar:

@@ -19,6 +19,7 @@ from latent_repl.errors import SynthesisError
 from latent_repl.exits import exit_code
 from latent_repl.options import Settings
 from latent_repl.session import Session
+from tests.latent_repl.conftest import solution_of
 
 HEAVY = ("torch", "transformers", "botorch", "prompt_toolkit", "rich.console")
 
@@ -245,29 +246,6 @@ def test_a_closed_pipe_is_silent() -> None:
     assert (done.stdout, done.stderr) == ("x0\n", "")
 
 
-def solved(problem: str, solved: bool = True, reason: str | None = None) -> Any:
-    """A solution of the search."""
-    from latent_repl.synthesis.search import Solution
-
-    return Solution(
-        problem=problem,
-        solved=solved,
-        verified=solved,
-        program="a = 71\nassert a + -53 == 18" if solved else None,
-        fills=("-53",) if solved else (),
-        evaluations=48,
-        refuted=0,
-        oracle_runs=1,
-        best="a + -53",
-        loss=float("inf"),
-        reason=reason,
-        seconds=0.41,
-        search="gp",
-        seed=0,
-        programs=("a = 71\nassert a + -53 == 18",) if solved else (),
-    )
-
-
 @pytest.fixture
 def answers(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What the search will answer, in order; an exception is raised."""
@@ -286,14 +264,14 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 
 def test_synth_shows_the_program(command: Command, answers: list[Any]) -> None:
-    answers.append(solved("a=71; a+? == 18"))
+    answers.append(solution_of("a=71; a+? == 18"))
     ended = command("synth", "a=71; a+? == 18")
     assert ended.code == 0
     assert ended.output.startswith("a = 71\nassert a + -53 == 18\nverified by CPython")
 
 
 def test_synth_json_has_the_documented_keys(command: Command, answers: list[Any]) -> None:
-    answers.append(solved("a=71; a+? == 18"))
+    answers.append(solution_of("a=71; a+? == 18", loss=float("inf")))
     (record,) = command("synth", "--json", "a=71; a+? == 18").records
     assert list(record) == [
         *("id", "problem", "solved", "verified", "program", "fills", "evaluations", "refuted"),
@@ -306,7 +284,7 @@ def test_synth_json_has_the_documented_keys(command: Command, answers: list[Any]
 def test_tasks_from_a_file_keep_their_ids_and_the_worst_exit_wins(
     command: Command, answers: list[Any], script: Callable[..., str]
 ) -> None:
-    answers += [solved("p"), SynthesisError("no hole"), solved("r", solved=False, reason="budget")]
+    answers += [solution_of("p"), SynthesisError("no hole"), solution_of("r", solved=False, reason="budget")]
     tasks = script('{"id": "p", "problem": "p"}\n\n{"id": 2, "problem": "q"}\n{"problem": "r"}\n', "tasks.jsonl")
     ended = command("synth", "--json", "--file", tasks)
     assert ended.code == 2
@@ -316,9 +294,9 @@ def test_tasks_from_a_file_keep_their_ids_and_the_worst_exit_wins(
 
 
 def test_unsolved_exits_with_1_and_interrupted_with_130(command: Command, answers: list[Any]) -> None:
-    answers += [solved("p", solved=False, reason="budget")]
+    answers += [solution_of("p", solved=False, reason="budget")]
     assert command("synth", "p").code == 1
-    answers += [solved("p", solved=False, reason="interrupted"), solved("q")]
+    answers += [solution_of("p", solved=False, reason="interrupted"), solution_of("q")]
     assert command("synth", "p", "q").code == 130
     assert len(answers) == 1
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from latent_repl.display import Screen, View
 from latent_repl.errors import LatentReplError, UsageError
 from latent_repl.searching import parse_synth
 from latent_repl.session import Session
+from tests.latent_repl.conftest import solution_of
 
 Render = Callable[[list[View]], str]
 
@@ -310,17 +310,7 @@ def test_tab_knows_every_search() -> None:
 def test_synth_changes_the_state_only_when_applied(
     option: str, state: str, run: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    solved = SimpleNamespace(
-        problem="b = a + ?; b == 18",
-        solved=True,
-        verified=True,
-        program="b = a + -53\nassert b == 18",
-        fills=("-53",),
-        evaluations=3,
-        seconds=0.1,
-        search="gp",
-        programs=(),
-    )
+    solved = solution_of("b = a + ?; b == 18", program="b = a + -53\nassert b == 18")
     monkeypatch.setattr(searching, "solve_in", lambda *_: solved)
     run("a = 71")
     assert "b = a + -53" in run(f":synth {option}b = a + ?; b == 18")

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from latent_repl import display
 from latent_repl.display import View
-from latent_repl.synthesis.solution import Solution
+from tests.latent_repl.conftest import solution_of
 
 Render = Callable[[list[View]], str]
 
@@ -34,29 +34,6 @@ def result(**fields: Any) -> Any:
 def change(name: str, after: int | None) -> Any:
     """A change of one variable from nothing."""
     return SimpleNamespace(name=name, before=None, after=after)
-
-
-def solution(**fields: Any) -> Solution:
-    """A solved problem, but for the fields."""
-    defaults: dict[str, Any] = {
-        "problem": "a=71; a+? == 18",
-        "solved": True,
-        "verified": True,
-        "program": "a = 71\nassert a + -53 == 18",
-        "fills": ("-53",),
-        "evaluations": 48,
-        "refuted": 0,
-        "oracle_runs": 1,
-        "best": "a + -53",
-        "loss": 0.003,
-        "reason": None,
-        "seconds": 0.41,
-        "search": "gp",
-        "seed": 0,
-    }
-    named = defaults | fields
-    programs = (named["program"],) if named["solved"] else ()
-    return Solution(programs=programs, **named)
 
 
 def test_a_change_stands_with_confidence_and_agreement(rendered: Render) -> None:
@@ -103,7 +80,7 @@ def test_marks_are_words_where_there_is_ascii_alone() -> None:
 
 
 def test_the_fill_is_highlighted_and_nothing_else() -> None:
-    view: Any = display.solution_view(solution())
+    view: Any = display.solution_view(solution_of())
     spans = [view.plain[span.start : span.end] for span in view.spans if span.style == "bold magenta"]
     assert spans == ["-53"]
 
@@ -117,26 +94,24 @@ def test_the_fill_is_highlighted_and_nothing_else() -> None:
     ],
 )
 def test_equal_words_are_told_apart(problem: str, program: str, fills: tuple[str, ...], starts: list[int]) -> None:
-    view: Any = display.solution_view(solution(problem=problem, program=program, fills=fills))
+    view: Any = display.solution_view(solution_of(problem=problem, program=program, fills=fills))
     assert [span.start for span in view.spans if span.style == "bold magenta"] == starts
 
 
 def test_the_cost_and_the_verdict(rendered: Render) -> None:
-    assert "verified by CPython (48 evaluations, 0.41 s, search gp)" in rendered([display.solution_view(solution())])
-    assert "(1 evaluation, 0.41 s, search gp)" in rendered([display.solution_view(solution(evaluations=1))])
+    assert "verified by CPython (48 evaluations, 0.41 s, search gp)" in rendered([display.solution_view(solution_of())])
+    assert "(1 evaluation, 0.41 s, search gp)" in rendered([display.solution_view(solution_of(evaluations=1))])
 
 
 def test_an_unsolved_problem_is_not_shown_as_solved(rendered: Render) -> None:
-    view = display.solution_view(solution(solved=False, verified=False, program=None, fills=(), reason="budget spent"))
+    view = display.solution_view(solution_of(solved=False, reason="budget spent"))
     assert rendered([view]) == (
         "not solved: budget spent; best a + -53 at 0.003 nats\n(48 evaluations, 0.41 s, search gp)\n"
     )
 
 
 def test_what_the_oracle_refuted_and_how_the_loss_fell_is_shown_of_an_unsolved_problem(rendered: Render) -> None:
-    unsolved = solution(
-        solved=False, verified=False, program=None, fills=(), reason="time", refuted=2, curve=(8.0, 4.0)
-    )
+    unsolved = solution_of(solved=False, reason="time", refuted=2, curve=(8.0, 4.0))
     shown = rendered([display.solution_view(unsolved)])
     assert "(48 evaluations, 2 refuted by CPython, 0.41 s, search gp)\nbest loss 8 █▄ 4 nats" in shown
 
