@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import typer
+from typer.testing import CliRunner
 
 from grammar.pairs import sample_pairs
 from grammar.sample import Mixture
 from latent_repl.language.nodes import OPERATORS, STATUS_OK, CoreLine
 from latent_repl.model.checkpoint import load
 from latent_repl.synthesis.backwards import UNDOES
-from training.inverses import FIRST, SECOND, found, table_row
+from training.inverses import FIRST, SECOND, found, main, table_row
 
 
 @pytest.mark.parametrize(
@@ -37,3 +39,11 @@ def test_a_row_names_the_best_first() -> None:
     model = load("base")
     pairs = sample_pairs(np.random.default_rng(0), Mixture(maximum=999, live=(1, 3)), model.vocabulary, 500)
     assert table_row(model, pairs, "+", 0).startswith("| `+` | left | `s0 = s0 - s1` ")
+
+
+def test_the_checkpoint_is_an_argument_of_the_command() -> None:
+    command = typer.Typer()
+    command.command()(main)
+    ended = CliRunner().invoke(command, ["base", "--count", "300"])
+    assert ended.exit_code == 0
+    assert "| `+` | left | `s0 = s0 - s1` " in ended.output
