@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from latent_repl.language.nodes import BINARY_OPERATORS, DELETE, OPERATORS, STATUSES
+from latent_repl.language.program import BINARY_OPERATORS, DELETE, OPERATORS, STATUSES
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from grammar.arithmetic import apply
 from grammar.sample import Encoder, Mixture, Values, draw_calls, line_ids, operand_bools, operand_ids
-from latent_repl.language.nodes import OPERATORS
-from latent_repl.language.tokens import Vocabulary
+from latent_repl.language.program import OPERATORS
+from latent_repl.language.vocabulary import Vocabulary
 
 # Core lines of each operator among the templates. Chosen.
 TEMPLATES = 4

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from latent_repl.errors import LatentReplError
-from latent_repl.language.oracle import run_source
-from latent_repl.language.parse import parse
+from latent_repl.language.oracle.core_lines import run_source
+from latent_repl.language.parsing.parse import parse
 
 # Draws of a family until one keeps its values in range: a few suffice, this many say that none will.
 ATTEMPTS = 10_000

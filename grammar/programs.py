@@ -15,10 +15,10 @@ from itertools import islice
 from grammar.derive import SMALL, Writer
 from grammar.rules import Production
 from latent_repl.errors import CapacityError
-from latent_repl.language.lower import lower
-from latent_repl.language.nodes import STATUSES
-from latent_repl.language.oracle import run_source
-from latent_repl.language.parse import parse
+from latent_repl.language.lowering.lower import lower
+from latent_repl.language.oracle.core_lines import run_source
+from latent_repl.language.parsing.parse import parse
+from latent_repl.language.program import STATUSES
 
 # Chosen: statements that the oracle tries before a program is begun anew; one without lines left takes none.
 ATTEMPTS = 30

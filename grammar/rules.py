@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from latent_repl.language.nodes import BINARY_NODES, COMPARISON_NODES, FUNCTIONS, POWER
+from latent_repl.language.program import BINARY_NODES, COMPARISON_NODES, FUNCTIONS, POWER
 
 Templates = Mapping[str, float]
 Production = tuple[str, str]

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grammar.arithmetic import OPERATOR_INDEX, Bools, Ints, Results, apply, held_out, valid_pairs
-from latent_repl.language.nodes import BINARY_OPERATORS, COPY, DELETE, OPERATORS, STATUSES
-from latent_repl.language.tokens import Vocabulary
+from latent_repl.language.program import BINARY_OPERATORS, COPY, DELETE, OPERATORS, STATUSES
+from latent_repl.language.vocabulary import Vocabulary
 
 Split = str  # "train", "held-out" or "all"
 ATTEMPTS = 6  # chosen: draws of an operand pair before a line falls back to a copy

@@ -22,7 +22,7 @@ from latent_repl.markup import describe
 
 if TYPE_CHECKING:
     from latent_repl.geometry import Difference
-    from latent_repl.language.nodes import Value
+    from latent_repl.language.program import Value
     from latent_repl.results import Change, Result, Step
     from latent_repl.synthesis.search import Progress, Solution
 

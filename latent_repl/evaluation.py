@@ -15,11 +15,11 @@ import numpy as np
 
 from latent_repl.errors import LatentReplError
 from latent_repl.files import read_objects
-from latent_repl.language.lower import lower
-from latent_repl.language.nodes import Program, Value
-from latent_repl.language.oracle import Event as OracleEvent
-from latent_repl.language.oracle import execute
-from latent_repl.language.parse import parse
+from latent_repl.language.lowering.lower import lower
+from latent_repl.language.oracle.core_lines import Event as OracleEvent
+from latent_repl.language.oracle.core_lines import execute
+from latent_repl.language.parsing.parse import parse
+from latent_repl.language.program import Program, Value
 from latent_repl.machine import Machine, Mode
 from latent_repl.model.interface import Interpreter
 from latent_repl.rows import Event, Run

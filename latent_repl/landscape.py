@@ -14,7 +14,7 @@ import numpy as np
 from jaxtyping import Float
 
 from latent_repl.errors import UsageError
-from latent_repl.language.nodes import COPY, CoreLine, Hole, Instruction, Program
+from latent_repl.language.program import COPY, CoreLine, Hole, Instruction, Program
 from latent_repl.machine import Machine, Mode
 from latent_repl.maps import Projection, principal
 from latent_repl.model.interface import Array, Interpreter

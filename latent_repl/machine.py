@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Float
 
-from latent_repl.language.nodes import (
+from latent_repl.language.program import (
     STATUS_OK,
     Branch,
     CoreLine,

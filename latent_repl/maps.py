@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Float
 
 from latent_repl.errors import UsageError
-from latent_repl.language.nodes import CoreLine, Slot, Value
+from latent_repl.language.program import CoreLine, Slot, Value
 from latent_repl.machine import Machine
 from latent_repl.model.interface import Interpreter
 

@@ -22,7 +22,7 @@ from prompt_toolkit.styles import Style
 
 from latent_repl.completion import LxCompleter, LxLexer
 from latent_repl.context import Context
-from latent_repl.language.parse import is_complete
+from latent_repl.language.parsing.parse import is_complete
 from latent_repl.searching import begin_import, begins_search, is_open
 
 PROMPT, CONTINUATION = ">>> ", "... "

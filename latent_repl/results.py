@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from latent_repl.errors import ProgramError
-from latent_repl.language.nodes import CoreLine, Program, Slot, Value
+from latent_repl.language.program import CoreLine, Program, Slot, Value
 from latent_repl.markup import describe, table
 from latent_repl.rows import Run, TraceStep
 
 if TYPE_CHECKING:
-    from latent_repl.language.cpython import SourceRun
+    from latent_repl.language.oracle.cpython import SourceRun
 
 State = Mapping[str, Value]
 LAST_VALUE = "_"

@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from latent_repl.errors import ProgramError, StepBudgetError
-from latent_repl.language.nodes import DELETE, CoreLine, Instruction, Program, Slot, Value
+from latent_repl.language.program import DELETE, CoreLine, Instruction, Program, Slot, Value
 
 
 @dataclass(frozen=True, slots=True)

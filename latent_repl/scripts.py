@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from latent_repl.errors import LatentReplError, LxSyntaxError, ProgramError, SynthesisError, UsageError
 from latent_repl.exits import FAILED
 from latent_repl.files import read_text
-from latent_repl.language.parse import has_holes
+from latent_repl.language.parsing.parse import has_holes
 from latent_repl.markup import describe
 
 if TYPE_CHECKING:

@@ -19,10 +19,10 @@ import numpy as np
 from jaxtyping import Float
 
 from latent_repl.errors import UsageError
-from latent_repl.language.functions import Functions
-from latent_repl.language.lower import lower
-from latent_repl.language.nodes import Program, Slot
-from latent_repl.language.parse import Tree, parse
+from latent_repl.language.lowering.lower import lower
+from latent_repl.language.parsing.parse import Tree, parse
+from latent_repl.language.parsing.scopes import Functions
+from latent_repl.language.program import Program, Slot
 from latent_repl.machine import Machine, Mode
 from latent_repl.model.checkpoint import load
 from latent_repl.model.interface import Interpreter
@@ -31,7 +31,7 @@ from latent_repl.rows import Run
 from latent_repl.timeline import MAIN, Snapshot, Timeline
 
 if TYPE_CHECKING:
-    from latent_repl.language.cpython import SourceRun
+    from latent_repl.language.oracle.cpython import SourceRun
     from latent_repl.synthesis.solution import Solution
 
 
@@ -238,7 +238,7 @@ class Session:
 
     def _expect(self, tree: Tree) -> SourceRun:
         """Return what CPython makes of the text; imported here because nothing but the check may need it."""
-        from latent_repl.language.oracle import run_source
+        from latent_repl.language.oracle.core_lines import run_source
 
         exact = self._now.exact
         config = self.model.config

@@ -13,8 +13,8 @@ import numpy as np
 from jaxtyping import Float
 
 from latent_repl.errors import ProgramError, UsageError
-from latent_repl.language.functions import Functions
-from latent_repl.language.nodes import Slot
+from latent_repl.language.parsing.scopes import Functions
+from latent_repl.language.program import Slot
 from latent_repl.results import State
 
 MAIN = "main"

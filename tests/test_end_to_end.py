@@ -15,9 +15,9 @@ import pytest
 from safetensors.numpy import load_file
 
 from grammar.sample import Mixture, sample
-from latent_repl.language import oracle
-from latent_repl.language.nodes import COPY, CoreLine, Slot
-from latent_repl.language.parse import parse
+from latent_repl.language.oracle import core_lines
+from latent_repl.language.parsing.parse import parse
+from latent_repl.language.program import COPY, CoreLine, Slot
 from latent_repl.machine import Mode
 from latent_repl.model.checkpoint import load, locate
 from latent_repl.model.inference import NumpyInterpreter
@@ -111,8 +111,8 @@ def test_without_the_oracle_nothing_changes(model: Interpreter, monkeypatch: pyt
     def refuse(*arguments: object, **options: object) -> None:
         raise AssertionError("the oracle ran")
 
-    for name in oracle.__all__:
-        monkeypatch.setattr(oracle, name, refuse)
+    for name in core_lines.__all__:
+        monkeypatch.setattr(core_lines, name, refuse)
     assert shown(Session(model, check=False)) == with_oracle
 
 
@@ -153,12 +153,12 @@ def in_range_variants(name: str, text: str, generator: random.Random, *, count: 
 
 
 def executed_by_cpython(text: str) -> int:
-    return len(oracle.run_source(parse(text, minimum=-999, maximum=999), {}, minimum=-999, maximum=999).events)
+    return len(core_lines.run_source(parse(text, minimum=-999, maximum=999), {}, minimum=-999, maximum=999).events)
 
 
 def in_range(text: str) -> bool:
     """Return whether CPython runs the script without leaving the range."""
-    run = oracle.run_source(parse(text, minimum=-999, maximum=999), {}, minimum=-999, maximum=999)
+    run = core_lines.run_source(parse(text, minimum=-999, maximum=999), {}, minimum=-999, maximum=999)
     return run.error is None
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
-from latent_repl.language.nodes import STATUSES
-from latent_repl.language.tokens import Vocabulary
+from latent_repl.language.program import STATUSES
+from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.features import number_row
 
 # How far into the box [-1, 1]: tanh reaches its ends nowhere. Chosen.

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from grammar.sample import Chain, Mixture, sample
 from grammar.suites import SUITES, draw_suite
 from latent_repl.evaluation import Case, evaluate
-from latent_repl.language.nodes import OPERATORS, STATUSES
+from latent_repl.language.program import OPERATORS, STATUSES
 from latent_repl.machine import Mode
 from latent_repl.model.checkpoint import load, locate
 from latent_repl.model.interface import Interpreter

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
 from grammar.sample import Mixture, sample
-from latent_repl.language.nodes import CoreLine, Slot
+from latent_repl.language.program import CoreLine, Slot
 from latent_repl.model.interface import Interpreter
 
 

@@ -18,8 +18,8 @@ import typer
 
 from grammar.pairs import sample_pairs
 from grammar.sample import Mixture, sample
-from latent_repl.language.nodes import OPERATORS
-from latent_repl.language.tokens import Vocabulary
+from latent_repl.language.program import OPERATORS
+from latent_repl.language.vocabulary import Vocabulary
 from training import config as configuration
 from training import parallel, sums
 from training.losses import losses, pair_losses

@@ -12,7 +12,7 @@ from accelerate import Accelerator
 from jaxtyping import Float
 
 from latent_repl.errors import UsageError
-from latent_repl.language.nodes import OPERATORS
+from latent_repl.language.program import OPERATORS
 from latent_repl.model.config import LatentConfig
 from latent_repl.model.interpreter import LatentInterpreter
 from latent_repl.model.reference import load_reference, save

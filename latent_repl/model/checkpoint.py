@@ -10,7 +10,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from latent_repl.errors import CheckpointError, UsageError
-from latent_repl.language.tokens import Vocabulary
+from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.inference import NumpyInterpreter
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.shape import MODEL_TYPE, SUMS_TYPE, read_shape

@@ -6,7 +6,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from latent_repl.language.tokens import Vocabulary
+from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.features import feature_table
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from latent_repl.errors import LatentShapeError
-from latent_repl.language.tokens import CORE_LINE_TOKENS, Vocabulary
+from latent_repl.language.vocabulary import CORE_LINE_TOKENS, Vocabulary
 from latent_repl.model.features import feature_table
 from latent_repl.model.shape import Shape
 from latent_repl.model.stacks import (

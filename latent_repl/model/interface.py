@@ -7,7 +7,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from jaxtyping import Float, Int
 
-from latent_repl.language.tokens import Vocabulary
+from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.shape import Shape
 
 Array = np.ndarray

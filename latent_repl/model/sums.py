@@ -15,7 +15,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
-from latent_repl.language.tokens import Vocabulary
+from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.config import LatentConfig
 from latent_repl.model.embedding import TokenEmbedding
 from latent_repl.model.features import feature_table

@@ -16,8 +16,8 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from latent_repl.errors import UnsayableError
-from latent_repl.language.nodes import COPY, DELETE, STATUS_OK, CoreLine, Operand, Slot
-from latent_repl.language.tokens import NONE, Vocabulary
+from latent_repl.language.program import COPY, DELETE, STATUS_OK, CoreLine, Operand, Slot
+from latent_repl.language.vocabulary import NONE, Vocabulary
 from latent_repl.model.features import feature_table
 from latent_repl.model.inference import StateVAE
 from latent_repl.model.shape import Shape

@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from latent_repl.language.tokens import CORE_LINE_TOKENS, Vocabulary
+from latent_repl.language.vocabulary import CORE_LINE_TOKENS, Vocabulary
 from latent_repl.model.config import LatentConfig
 from latent_repl.model.embedding import TokenEmbedding
 

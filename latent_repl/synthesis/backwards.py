@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from jaxtyping import Float
 
-from latent_repl.language.nodes import BINARY_OPERATORS, COPY, Branch, CoreLine, Emit, Jump, Operand, Slot, Value
+from latent_repl.language.program import BINARY_OPERATORS, COPY, Branch, CoreLine, Emit, Jump, Operand, Slot, Value
 from latent_repl.synthesis.fills import ONE_SIDED, Assignment, Assignments, Domain, Fill, Filling, Template
 from latent_repl.synthesis.objective import Start
 from latent_repl.synthesis.problem import Example

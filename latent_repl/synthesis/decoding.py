@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from jaxtyping import Float
 
-from latent_repl.language.nodes import Hole
-from latent_repl.language.tokens import NONE, Vocabulary
+from latent_repl.language.program import Hole
+from latent_repl.language.vocabulary import NONE, Vocabulary
 from latent_repl.synthesis.fills import (
     Assignment,
     Assignments,

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, runtime_checkable
 
-from latent_repl.language.nodes import BINARY_OPERATORS, COPY, UNARY_OPERATORS, CoreLine, Hole, Operand, Slot
+from latent_repl.language.program import BINARY_OPERATORS, COPY, UNARY_OPERATORS, CoreLine, Hole, Operand, Slot
 
 Value = int | str
 """A literal, or a variable by its name."""

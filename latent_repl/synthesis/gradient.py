@@ -17,7 +17,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from latent_repl.errors import SynthesisError
-from latent_repl.language.nodes import STATUS_OK, Blank, Branch, CoreLine
+from latent_repl.language.program import STATUS_OK, Blank, Branch, CoreLine
 from latent_repl.synthesis.decoding import Decoder
 from latent_repl.synthesis.fills import Filling
 from latent_repl.synthesis.rivals import History, draw_likely

@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 
-from latent_repl.language.nodes import BINARY_OPERATORS
+from latent_repl.language.program import BINARY_OPERATORS
 from latent_repl.synthesis.fills import Assignment, Domain, Fill, Filling, Values
 from latent_repl.synthesis.rivals import BATCH, History, draw_likely
 from latent_repl.synthesis.space import Space

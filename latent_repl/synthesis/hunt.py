@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from latent_repl.errors import LatentReplError
-from latent_repl.language.oracle import run_source
-from latent_repl.language.parse import parse
+from latent_repl.language.oracle.core_lines import run_source
+from latent_repl.language.parsing.parse import parse
 from latent_repl.synthesis.fills import Filling
 from latent_repl.synthesis.objective import Objective
 from latent_repl.synthesis.problem import Problem

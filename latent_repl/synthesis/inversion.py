@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from latent_repl.language.nodes import STATUS_OK
+from latent_repl.language.program import STATUS_OK
 from latent_repl.synthesis.backwards import Backwards, Step, Stepped, Steps
 from latent_repl.synthesis.fills import Assignments, Fill, Filling, Values
 from latent_repl.synthesis.objective import Objective

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 import numpy as np
 from jaxtyping import Bool, Float
 
-from latent_repl.language.nodes import STATUS_OK, Branch, CoreLine, Slot, Value
-from latent_repl.language.tokens import Vocabulary
+from latent_repl.language.program import STATUS_OK, Branch, CoreLine, Slot, Value
+from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.features import feature_table
 from latent_repl.synthesis.fills import Filling
 from latent_repl.synthesis.problem import Example, Problem, Want

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from latent_repl.errors import CapacityError, SynthesisError
-from latent_repl.language.functions import Functions, reached
-from latent_repl.language.lower import lower
-from latent_repl.language.nodes import Slot, Value
-from latent_repl.language.parse import Tree, parse
+from latent_repl.language.lowering.lower import lower
+from latent_repl.language.parsing.parse import Tree, parse
+from latent_repl.language.parsing.scopes import Functions, reached
+from latent_repl.language.program import Slot, Value
 from latent_repl.synthesis.filled_text import holes_in
 from latent_repl.synthesis.fills import Assignments, Domain, Values
 from latent_repl.synthesis.problem import Example, Problem, Want

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from latent_repl.language.nodes import Blank, Branch, CoreLine, Hole, Instruction, Jump, Program, Slot, Value
+from latent_repl.language.program import Blank, Branch, CoreLine, Hole, Instruction, Jump, Program, Slot, Value
 from latent_repl.synthesis.filled_text import excerpt, fill_texts, program_text
 from latent_repl.synthesis.fills import Filling, Names, Template, names
 from latent_repl.synthesis.space import Space

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from latent_repl.errors import SynthesisError, UsageError
-from latent_repl.language.nodes import (
+from latent_repl.language.program import (
     BINARY_OPERATORS,
     COPY,
     Blank,

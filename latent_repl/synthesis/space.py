@@ -11,8 +11,8 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from jaxtyping import Float, Int
 
-from latent_repl.language.nodes import CoreLine
-from latent_repl.language.tokens import Vocabulary
+from latent_repl.language.program import CoreLine
+from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.synthesis.fills import Domain, Filling, Template
 
 # Draws after which a filling that is not sound is taken as well. Chosen.

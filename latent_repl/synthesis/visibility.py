@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from latent_repl.language import nodes
-from latent_repl.language.functions import variables_in
-from latent_repl.language.holes import HoleOperator, HoleStatement, hole_number
+from latent_repl.language.parsing.holes import HoleOperator, HoleStatement, hole_number
+from latent_repl.language.parsing.scopes import variables_in
+from latent_repl.language.program import LAST_VALUE
 from latent_repl.synthesis.fills import Assignments, Domain, Operators, Values
 
 
@@ -18,7 +18,7 @@ def domains_of(statements: Sequence[ast.stmt], known: Sequence[str], literals: t
     go to another. A hole in a function names the function's own variables alone.
     """
     found: dict[int, Domain] = {}
-    barred = {nodes.LAST_VALUE, *stored(statements, ast.Del)}
+    barred = {LAST_VALUE, *stored(statements, ast.Del)}
     _see(statements, list(known), _Sight(found, barred, literals))
     return tuple(found[number] for number in sorted(found))
 

@@ -8,8 +8,8 @@ from typing import get_args
 import numpy as np
 import typer
 
-from latent_repl.language.lower import lower
-from latent_repl.language.parse import parse
+from latent_repl.language.lowering.lower import lower
+from latent_repl.language.parsing.parse import parse
 from latent_repl.machine import Machine, Mode
 from latent_repl.model.checkpoint import load
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from grammar.arithmetic import OPERATOR_INDEX, apply, held_out
-from latent_repl.language.nodes import BINARY_OPERATORS, COPY, DELETE, OPERATORS, STATUSES, CoreLine, Slot
-from latent_repl.language.oracle import step
+from latent_repl.language.oracle.core_lines import step
+from latent_repl.language.program import BINARY_OPERATORS, COPY, DELETE, OPERATORS, STATUSES, CoreLine, Slot
 
 MAXIMUM = 9
 VALUES = [*range(-MAXIMUM, MAXIMUM + 1), False, True]

@@ -6,9 +6,9 @@ import numpy as np
 
 from grammar.pairs import sample_pairs
 from grammar.sample import Mixture
-from latent_repl.language.nodes import OPERATORS
-from latent_repl.language.oracle import step
-from latent_repl.language.tokens import Vocabulary
+from latent_repl.language.oracle.core_lines import step
+from latent_repl.language.program import OPERATORS
+from latent_repl.language.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary(slots=2, limit=999)
 

@@ -9,10 +9,10 @@ import pytest
 
 from grammar.programs import Limits, Sampled, ending, sample_program
 from grammar.rules import PRODUCTIONS
-from latent_repl.language.lower import lower
-from latent_repl.language.nodes import Program, Slot, Value
-from latent_repl.language.oracle import execute, run_source
-from latent_repl.language.parse import parse
+from latent_repl.language.lowering.lower import lower
+from latent_repl.language.oracle.core_lines import execute, run_source
+from latent_repl.language.parsing.parse import parse
+from latent_repl.language.program import Program, Slot, Value
 
 LIMITS = Limits(errors=0.1)
 

@@ -9,8 +9,15 @@ import pytest
 
 from grammar.derive import Writer, open_templates, pieces
 from grammar.rules import PRODUCTIONS, RULES, TERMINALS
-from latent_repl.language import nodes
-from latent_repl.language.parse import parse
+from latent_repl.language.parsing.parse import parse
+from latent_repl.language.program import (
+    BINARY_NODES,
+    COMPARISON_NODES,
+    EXPRESSION_NODES,
+    RESERVED_NAMES,
+    STATEMENT_NODES,
+    UNARY_NODES,
+)
 
 
 def statements(count: int, *, size: int = 6) -> list[str]:
@@ -40,14 +47,14 @@ def test_every_symbol_can_be_written_without_a_variable() -> None:
 
 def test_statements_have_every_node_and_operator_of_the_parser() -> None:
     found = {type(node) for text in statements(3000) for node in ast.walk(ast.parse(text))}
-    wanted = {*nodes.STATEMENT_NODES, *nodes.EXPRESSION_NODES, ast.And, ast.Or}
-    wanted |= {*nodes.BINARY_NODES, *nodes.COMPARISON_NODES, *nodes.UNARY_NODES}
+    wanted = {*STATEMENT_NODES, *EXPRESSION_NODES, ast.And, ast.Or}
+    wanted |= {*BINARY_NODES, *COMPARISON_NODES, *UNARY_NODES}
     assert wanted <= found
 
 
 def test_statements_call_every_function_of_the_parser() -> None:
     calls = [node for text in statements(2000) for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
-    assert {node.func.id for node in calls if isinstance(node.func, ast.Name)} == set(nodes.RESERVED_NAMES)
+    assert {node.func.id for node in calls if isinstance(node.func, ast.Name)} == set(RESERVED_NAMES)
 
 
 def test_every_statement_is_in_the_language() -> None:
@@ -68,4 +75,4 @@ def test_a_variable_is_read_only_where_it_holds_a_value() -> None:
 
 
 def _is_variable_read(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in nodes.RESERVED_NAMES
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in RESERVED_NAMES

@@ -7,9 +7,9 @@ import pytest
 
 from grammar.arithmetic import held_out
 from grammar.sample import Chain, Mixture, sample
-from latent_repl.language.nodes import BINARY_OPERATORS, OPERATORS, CoreLine, Slot, Value
-from latent_repl.language.oracle import step
-from latent_repl.language.tokens import Vocabulary
+from latent_repl.language.oracle.core_lines import step
+from latent_repl.language.program import BINARY_OPERATORS, OPERATORS, CoreLine, Slot, Value
+from latent_repl.language.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary(slots=12, limit=999)
 

@@ -14,8 +14,8 @@ from grammar.classics import CLASSICS
 from grammar.corpus import read_corpus
 from grammar.suites import SUITES, classic, draw_suite
 from latent_repl.errors import UsageError
-from latent_repl.language.oracle import run_source
-from latent_repl.language.parse import parse
+from latent_repl.language.oracle.core_lines import run_source
+from latent_repl.language.parsing.parse import parse
 
 
 def outcome(program: str) -> tuple[object, list[str]]:

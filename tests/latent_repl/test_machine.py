@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from latent_repl.language.lower import lower
-from latent_repl.language.nodes import Program
-from latent_repl.language.parse import parse
+from latent_repl.language.lowering.lower import lower
+from latent_repl.language.parsing.parse import parse
+from latent_repl.language.program import Program
 from latent_repl.machine import Machine, Run
 from latent_repl.model.checkpoint import load
 from latent_repl.model.interface import Interpreter

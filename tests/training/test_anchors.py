@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from latent_repl.language.nodes import STATUSES
-from latent_repl.language.tokens import Vocabulary
+from latent_repl.language.program import STATUSES
+from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.config import LatentConfig
 from latent_repl.model.interpreter import LatentInterpreter
 from training.anchors import REACH, anchors

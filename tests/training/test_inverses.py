@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from grammar.pairs import sample_pairs
 from grammar.sample import Mixture
-from latent_repl.language.nodes import OPERATORS, STATUS_OK, CoreLine
+from latent_repl.language.program import OPERATORS, STATUS_OK, CoreLine
 from latent_repl.model.checkpoint import load
 from latent_repl.synthesis.backwards import UNDOES
 from training.inverses import FIRST, SECOND, found, main, table_row

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from jaxtyping import Float, Int
 
-from latent_repl.language.nodes import CoreLine, Value
-from latent_repl.language.oracle import step
-from latent_repl.language.tokens import Vocabulary
+from latent_repl.language.oracle.core_lines import step
+from latent_repl.language.program import CoreLine, Value
+from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.features import feature_table
 from latent_repl.model.inference import NumpyInterpreter
 from latent_repl.model.shape import Shape

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from jaxtyping import Float, Int
 
-from latent_repl.language.nodes import Blank, CoreLine, Hole, Slot
-from latent_repl.language.tokens import Vocabulary
+from latent_repl.language.program import Blank, CoreLine, Hole, Slot
+from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.synthesis.decoding import Decoder
 from latent_repl.synthesis.fills import Assignments, Operators, Template, Values
 from latent_repl.synthesis.space import Space

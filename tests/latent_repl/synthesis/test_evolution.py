@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from latent_repl.language.nodes import CoreLine, Hole, Slot
+from latent_repl.language.program import CoreLine, Hole, Slot
 from latent_repl.model.interface import Interpreter
 from latent_repl.synthesis.evolution import CovarianceMatrixAdaptation, CrossEntropyMethod
 from latent_repl.synthesis.fills import Filling, Template, Values

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from latent_repl.language.nodes import CoreLine, Hole, Slot
+from latent_repl.language.program import CoreLine, Hole, Slot
 from latent_repl.model.interface import Interpreter
 from latent_repl.synthesis.fills import Filling, Template, Values
 from latent_repl.synthesis.gaussian_process import BATCH, SMALL_BATCH, WARM_START, GaussianProcessSearch

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from latent_repl.language.nodes import CoreLine, Hole, Slot
+from latent_repl.language.program import CoreLine, Hole, Slot
 from latent_repl.model.interface import Interpreter
 from latent_repl.synthesis.fills import Assignments, Template, Values
 from latent_repl.synthesis.geometry import CodeGeometry, Geometry, PermutedGeometry, ReadGeometry, ValueGeometry

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from grammar.problems import FAMILIES, draw_problem
-from latent_repl.language.nodes import CoreLine, Value
+from latent_repl.language.program import CoreLine, Value
 from latent_repl.session import Session
 from latent_repl.synthesis.search import solve
 from tests.latent_repl.synthesis.conftest import PerfectInterpreter

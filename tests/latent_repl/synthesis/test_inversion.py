@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from latent_repl.language.nodes import CoreLine
+from latent_repl.language.program import CoreLine
 from latent_repl.machine import Machine
 from latent_repl.model.interface import Interpreter
 from latent_repl.session import Session

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from latent_repl.errors import ProgramError
-from latent_repl.language.nodes import Slot
-from latent_repl.language.tokens import Vocabulary
+from latent_repl.language.program import Slot
+from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.machine import Machine
 from latent_repl.model.interface import Interpreter
 from latent_repl.synthesis.fills import Filling

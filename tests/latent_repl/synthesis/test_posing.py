@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from latent_repl.errors import CapacityError, LxNameError, LxSyntaxError, SynthesisError
-from latent_repl.language.nodes import Slot
+from latent_repl.language.program import Slot
 from latent_repl.synthesis.fills import Assignments, Operators, Values
 from latent_repl.synthesis.posing import pose
 from latent_repl.synthesis.problem import Problem

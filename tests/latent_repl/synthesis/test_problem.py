@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from latent_repl.language.nodes import CoreLine
+from latent_repl.language.program import CoreLine
 from latent_repl.synthesis.fills import Assignment, Filling
 from latent_repl.synthesis.posing import pose
 from latent_repl.synthesis.problem import Problem

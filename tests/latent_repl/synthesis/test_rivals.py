@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from latent_repl.language.nodes import CoreLine, Hole, Slot
+from latent_repl.language.program import CoreLine, Hole, Slot
 from latent_repl.synthesis.fills import Filling, Template, Values
 from latent_repl.synthesis.hill_climbing import HillClimbing
 from latent_repl.synthesis.rivals import (

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from jaxtyping import Float, Int
 
-from latent_repl.language.nodes import CoreLine, Hole, Slot
-from latent_repl.language.tokens import Vocabulary
+from latent_repl.language.program import CoreLine, Hole, Slot
+from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.synthesis.fills import Assignments, Domain, Fill, Operators, Template, Values
 from latent_repl.synthesis.space import Space
 

@@ -13,9 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeGuard
 
-from latent_repl.language import nodes
-from latent_repl.language.functions import Functions, reached, variables_in
-from latent_repl.language.nodes import Slot
+from latent_repl.language.parsing.scopes import Functions, reached, variables_in
+from latent_repl.language.program import LAST_VALUE, Slot
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ def mentions(node: ast.AST, functions: Functions) -> tuple[str, ...]:
     """
     own = list(variables_in(node, {}))
     found = [(name.lineno, name.col_offset, name.id) for name in own]
-    found += [(n.lineno, n.col_offset - 1, nodes.LAST_VALUE) for n in ast.walk(node) if is_bare_expression(n)]
+    found += [(n.lineno, n.col_offset - 1, LAST_VALUE) for n in ast.walk(node) if is_bare_expression(n)]
     called = [name.id for function in reached(node, functions).values() for name in function.free]
     if isinstance(node, ast.FunctionDef):
         return ()

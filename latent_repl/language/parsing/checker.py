@@ -6,12 +6,19 @@ import ast
 from collections.abc import Collection
 from typing import NoReturn
 
-from latent_repl.language import nodes
-from latent_repl.language.definitions import check_body, check_header
-from latent_repl.language.functions import Function, Functions
-from latent_repl.language.holes import HoleOperator, HoleStatement, hole_number
-from latent_repl.language.positions import SourceText
-from latent_repl.language.refusals import EXPRESSION_REFUSALS, OPERATOR_REFUSALS, STATEMENT_REFUSALS
+from latent_repl.language.parsing.definitions import check_body, check_header
+from latent_repl.language.parsing.holes import HoleOperator, HoleStatement, hole_number
+from latent_repl.language.parsing.refusals import EXPRESSION_REFUSALS, OPERATOR_REFUSALS, STATEMENT_REFUSALS
+from latent_repl.language.parsing.scopes import Function, Functions
+from latent_repl.language.parsing.source_text import SourceText
+from latent_repl.language.program import (
+    BINARY_NODES,
+    COMPARISON_NODES,
+    FUNCTIONS,
+    LAST_VALUE,
+    RESERVED_NAMES,
+    UNARY_NODES,
+)
 
 _RECURSION = "calls are written out where they stand: write a loop"
 _TOP_LEVEL = "write def at the beginning of a line, before what calls it"
@@ -41,7 +48,7 @@ class Checker:
 
     def _definition(self, node: ast.FunctionDef) -> None:
         check_header(node, self._text)
-        if node.name in (*nodes.RESERVED_NAMES, nodes.LAST_VALUE) or node.name.startswith("__"):
+        if node.name in (*RESERVED_NAMES, LAST_VALUE) or node.name.startswith("__"):
             self._refuse(node, f"{node.name} is a function of Lx's own", "choose another name")
         if node.name in self._variables:
             self._refuse(node, f"{node.name} is a variable already", "choose another name")
@@ -161,7 +168,7 @@ class Checker:
 
     def _name(self, node: ast.Name) -> None:
         self._refuse_function_name(node.id, node)
-        if node.id in nodes.RESERVED_NAMES:
+        if node.id in RESERVED_NAMES:
             self._refuse(node, f"{node.id} is a function, not a variable", f"write {node.id}(...) or another name")
         if node.id.startswith("__"):
             self._refuse(node, f"{node.id} is reserved for Python", "choose a name that begins with a letter")
@@ -179,7 +186,7 @@ class Checker:
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=value)) if type(value) is int:
                 self._literal(node, -value)
             case ast.UnaryOp():
-                if type(node.op) not in nodes.UNARY_NODES:
+                if type(node.op) not in UNARY_NODES:
                     self._refuse(node, *OPERATOR_REFUSALS[type(node.op)][1:])
                 self._expression(node.operand)
             case ast.BinOp():
@@ -213,7 +220,7 @@ class Checker:
             self._refuse(node, message, f"write a number from {self._minimum} to {self._maximum}")
 
     def _operator(self, operator: ast.operator, left: ast.expr, right: ast.expr) -> None:
-        if not isinstance(operator, (HoleOperator, *nodes.BINARY_NODES)):
+        if not isinstance(operator, (HoleOperator, *BINARY_NODES)):
             symbol, message, remedy = OPERATOR_REFUSALS[type(operator)]
             raise self._text.fault_between(left, right, message, remedy, symbol=symbol)
 
@@ -221,7 +228,7 @@ class Checker:
         parts = [node.left, *node.comparators]
         self._expression(parts[0])
         for left, operator, right in zip(parts[:-1], node.ops, parts[1:], strict=True):
-            if type(operator) not in nodes.COMPARISON_NODES:
+            if type(operator) not in COMPARISON_NODES:
                 symbol, message, remedy = OPERATOR_REFUSALS[type(operator)]
                 raise self._text.fault_between(left, right, message, remedy, symbol=symbol)
             self._expression(right)
@@ -242,13 +249,13 @@ class Checker:
         if name in self._functions:
             count = len(self._functions[name].parameters)
             self._arguments(node, name, count, count)
-        elif name in nodes.FUNCTIONS:
+        elif name in FUNCTIONS:
             self._arguments(node, name, *((1, 1) if name == "abs" else (2, None)))
         else:
             self._refuse(node, f"unknown function {name}", self._known())
 
     def _known(self) -> str:
-        return f"the functions are {', '.join((*nodes.FUNCTIONS, *self._functions))}, and print on a line of its own"
+        return f"the functions are {', '.join((*FUNCTIONS, *self._functions))}, and print on a line of its own"
 
     def _arguments(self, node: ast.Call, name: str, least: int, most: int | None) -> None:
         if node.keywords:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from latent_repl.errors import CapacityError
-from latent_repl.language.allocation import Allocation
-from latent_repl.language.nodes import Blank, Branch, CoreLine, Emit, Fail, Hole, Instruction, Jump, Operand, Slot
+from latent_repl.language.lowering.slots import Allocation
+from latent_repl.language.program import Blank, Branch, CoreLine, Emit, Fail, Hole, Instruction, Jump, Operand, Slot
 
 # Calls written out within calls multiply. Chosen: far beyond any program written by hand.
 MAXIMUM_INSTRUCTIONS = 100_000

@@ -15,14 +15,13 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
 from latent_repl.errors import CapacityError, LxNameError
-from latent_repl.language import nodes
-from latent_repl.language.allocation import Allocation, is_bare_expression
-from latent_repl.language.assembler import Assembler
-from latent_repl.language.functions import Functions, reached, variables_in
-from latent_repl.language.nodes import Program, Slot
-from latent_repl.language.parse import Tree
-from latent_repl.language.positions import SourceText
-from latent_repl.language.statements import Statements
+from latent_repl.language.lowering.assembler import Assembler
+from latent_repl.language.lowering.slots import Allocation, is_bare_expression
+from latent_repl.language.lowering.statements import Statements
+from latent_repl.language.parsing.parse import Tree
+from latent_repl.language.parsing.scopes import Functions, reached, variables_in
+from latent_repl.language.parsing.source_text import SourceText
+from latent_repl.language.program import LAST_VALUE, Program, Slot
 
 
 def lower(
@@ -78,7 +77,7 @@ def _assigned(module: ast.Module) -> set[str]:
     augmented = {id(node.target) for node in parts if isinstance(node, ast.AugAssign)}
     names = [node for node in parts if isinstance(node, ast.Name) and id(node) not in augmented]
     assigned = {node.id for node in names if isinstance(node.ctx, ast.Store)}
-    return assigned | ({nodes.LAST_VALUE} if any(map(is_bare_expression, parts)) else set())
+    return assigned | ({LAST_VALUE} if any(map(is_bare_expression, parts)) else set())
 
 
 def _refuse_overflow(allocation: Allocation, slots: int) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 
 from latent_repl.errors import LxSyntaxError
-from latent_repl.language import nodes
-from latent_repl.language.flow import Flow
-from latent_repl.language.functions import Function, Functions, callee, reached
-from latent_repl.language.positions import SourceText
+from latent_repl.language.parsing.flow import Flow
+from latent_repl.language.parsing.scopes import Function, Functions, callee, reached
+from latent_repl.language.parsing.source_text import SourceText
+from latent_repl.language.program import RESERVED_NAMES
 
 _PLAIN_PARAMETERS = "write plain names, as in def f(a, b):"
 
@@ -28,7 +28,7 @@ def check_header(node: ast.FunctionDef, text: SourceText) -> None:
         if argument.arg in [other.arg for other in given.args[:place]]:
             message = f"{argument.arg} stands twice among the parameters"
             raise _at_argument(argument, text, message, "give each parameter a name of its own")
-        if argument.arg in nodes.RESERVED_NAMES or argument.arg.startswith("__"):
+        if argument.arg in RESERVED_NAMES or argument.arg.startswith("__"):
             raise _at_argument(argument, text, f"{argument.arg} cannot be a parameter", "choose another name")
 
 

@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 
 from latent_repl.errors import CheckpointError
-from latent_repl.language.nodes import OPERATORS, STATUSES, CoreLine, Operand, Slot, Value
+from latent_repl.language.program import OPERATORS, STATUSES, CoreLine, Operand, Slot, Value
 
 NONE = "none"
 CORE_LINE_TOKENS = 4

@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from latent_repl.errors import ProgramError, StepBudgetError
-from latent_repl.language.lower import lower
-from latent_repl.language.nodes import BINARY_OPERATORS, CoreLine, Hole, Program, Slot, Value
-from latent_repl.language.oracle import Execution, SourceRun, execute, run_source, step
-from latent_repl.language.parse import Tree, parse
+from latent_repl.language.lowering.lower import lower
+from latent_repl.language.oracle.core_lines import Execution, SourceRun, execute, run_source, step
+from latent_repl.language.parsing.parse import Tree, parse
+from latent_repl.language.program import BINARY_OPERATORS, CoreLine, Hole, Program, Slot, Value
 
 # Small, so that results leave the range and ranges come to its ends.
 LIMIT = 20

@@ -9,8 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from latent_repl.errors import LxSyntaxError
-from latent_repl.language.holes import HOLE_LETTER, MAXIMUM_LENGTH, hole_number
-from latent_repl.language.parse import MAXIMUM_DEPTH, is_complete, parse
+from latent_repl.language.parsing.holes import HOLE_LETTER, MAXIMUM_LENGTH, hole_number
+from latent_repl.language.parsing.parse import MAXIMUM_DEPTH, is_complete, parse
 
 ACCEPTED = """
 a = b = -5

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from latent_repl.language import nodes
-from latent_repl.language.holes import hole_number
-from latent_repl.language.positions import SourceText
+from latent_repl.language.parsing.holes import hole_number
+from latent_repl.language.parsing.source_text import SourceText
+from latent_repl.language.program import RESERVED_NAMES
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def calls_in(node: ast.AST) -> Iterator[ast.Call]:
     if isinstance(node, ast.FunctionDef):
         return
     for child in ast.walk(node):
-        if isinstance(child, ast.Call) and callee(child) not in ("", *nodes.RESERVED_NAMES):
+        if isinstance(child, ast.Call) and callee(child) not in ("", *RESERVED_NAMES):
             yield child
 
 
@@ -85,7 +85,7 @@ def reached(node: ast.AST, functions: Functions) -> dict[str, Function]:
 
 def is_variable(node: ast.Name) -> bool:
     """Return whether a name is a variable rather than a hole or one of Lx's own functions."""
-    return hole_number(node) is None and node.id not in nodes.RESERVED_NAMES
+    return hole_number(node) is None and node.id not in RESERVED_NAMES
 
 
 def variables_in(node: ast.AST, functions: Functions) -> Iterator[ast.Name]:

@@ -13,12 +13,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from latent_repl.errors import LxSyntaxError
-from latent_repl.language.allow import Checker
-from latent_repl.language.functions import Function, Functions
-from latent_repl.language.holes import replace_holes, unify
-from latent_repl.language.marking import mark_holes
-from latent_repl.language.positions import SourceText
-from latent_repl.language.syntax_errors import translate
+from latent_repl.language.parsing.checker import Checker
+from latent_repl.language.parsing.hole_nodes import mark_holes
+from latent_repl.language.parsing.holes import replace_holes, unify
+from latent_repl.language.parsing.scopes import Function, Functions
+from latent_repl.language.parsing.source_text import SourceText
+from latent_repl.language.parsing.syntax_errors import translate
 
 # Chosen: what the recursive passes over a tree get through with room to spare.
 MAXIMUM_DEPTH = 100

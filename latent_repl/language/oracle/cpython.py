@@ -14,10 +14,10 @@ from types import CodeType
 from typing import Any
 
 from latent_repl.errors import ProgramError, StepBudgetError
-from latent_repl.language import instrument as instrumented
-from latent_repl.language.instrument import instrument
-from latent_repl.language.nodes import DIVISION_BY_ZERO, NEGATIVE_EXPONENT, POWER, Value
-from latent_repl.language.parse import Tree
+from latent_repl.language.oracle import instrument as instrumented
+from latent_repl.language.oracle.instrument import instrument
+from latent_repl.language.parsing.parse import Tree
+from latent_repl.language.program import DIVISION_BY_ZERO, NEGATIVE_EXPONENT, POWER, Value
 
 
 @dataclass(frozen=True)

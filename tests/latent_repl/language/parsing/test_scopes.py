@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from latent_repl.errors import CapacityError, LxNameError, LxSyntaxError
-from latent_repl.language.lower import lower
-from latent_repl.language.nodes import CoreLine, Program
-from latent_repl.language.oracle import Execution, SourceRun, execute, run_source
-from latent_repl.language.parse import is_complete, parse
+from latent_repl.language.lowering.lower import lower
+from latent_repl.language.oracle.core_lines import Execution, SourceRun, execute, run_source
+from latent_repl.language.parsing.parse import is_complete, parse
+from latent_repl.language.program import CoreLine, Program
 
 SLOTS, LIMIT = 60, 99
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from latent_repl.errors import LxSyntaxError
-from latent_repl.language.holes import restore_holes
+from latent_repl.language.parsing.holes import restore_holes
 
 
 @dataclass(frozen=True)

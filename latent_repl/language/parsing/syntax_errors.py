@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from latent_repl.errors import LxSyntaxError
-from latent_repl.language.positions import SourceText
+from latent_repl.language.parsing.source_text import SourceText
 
 _CONSTRAINT = "write == for a constraint"
 _INDENT = "indent the lines of a block by four spaces"

@@ -6,10 +6,10 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from latent_repl.language.assembler import Assembler, Label
-from latent_repl.language.expressions import Expressions
-from latent_repl.language.functions import variables_in
-from latent_repl.language.nodes import COPY, ZERO_STEP, Fail, Operand, Slot
+from latent_repl.language.lowering.assembler import Assembler, Label
+from latent_repl.language.lowering.expressions import Expressions
+from latent_repl.language.parsing.scopes import variables_in
+from latent_repl.language.program import COPY, ZERO_STEP, Fail, Operand, Slot
 
 
 @dataclass(frozen=True)

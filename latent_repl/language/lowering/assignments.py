@@ -5,10 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from latent_repl.language import nodes
-from latent_repl.language.assembler import Assembler
-from latent_repl.language.expressions import Expressions, plain_operand
-from latent_repl.language.nodes import COPY, Operand, Slot
+from latent_repl.language.lowering.assembler import Assembler
+from latent_repl.language.lowering.expressions import Expressions, plain_operand
+from latent_repl.language.program import COPY, Hole, Operand, Slot
 
 
 class Assignments:
@@ -27,7 +26,7 @@ class Assignments:
         plain = plain_operand(node.value, self._assembler)
         self._expressions.value(node.value, first)
         # A hole stands in one core line alone: the other targets copy the first.
-        source = first if plain is None or isinstance(plain, nodes.Hole) else plain
+        source = first if plain is None or isinstance(plain, Hole) else plain
         for target in others:
             self._assembler.core(target, COPY, source)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from latent_repl.language.nodes import BINARY_OPERATORS, COPY, DELETE, UNARY_OPERATORS, CoreLine, Slot
-from latent_repl.language.tokens import Vocabulary
+from latent_repl.language.program import BINARY_OPERATORS, COPY, DELETE, UNARY_OPERATORS, CoreLine, Slot
+from latent_repl.language.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary(slots=12, limit=999)
 

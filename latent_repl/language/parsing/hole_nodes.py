@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator, Sequence
 
-from latent_repl.language.functions import variables_in
-from latent_repl.language.holes import HOLE_LETTER, HOLE_OPERATOR, HoleOperator, HoleStatement
-from latent_repl.language.positions import SourceText
+from latent_repl.language.parsing.holes import HOLE_LETTER, HOLE_OPERATOR, HoleOperator, HoleStatement
+from latent_repl.language.parsing.scopes import variables_in
+from latent_repl.language.parsing.source_text import SourceText
 
 # Of these the first that is free names what one statement hole assigns and another reads. Chosen.
 FRESH_NAMES = ("t", "u", "v", "w", "x", "y", "z")

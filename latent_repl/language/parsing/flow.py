@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from latent_repl.language.functions import Function, variables_in
+from latent_repl.language.parsing.scopes import Function, variables_in
 
 # What is assigned for certain at a place; None for a place that is never reached.
 Assigned = frozenset[str] | None

@@ -6,10 +6,10 @@ import ast
 
 import pytest
 
-from latent_repl.language.holes import HoleOperator, HoleStatement, hole_number
-from latent_repl.language.lower import lower
-from latent_repl.language.nodes import Slot
-from latent_repl.language.parse import parse
+from latent_repl.language.lowering.lower import lower
+from latent_repl.language.parsing.holes import HoleOperator, HoleStatement, hole_number
+from latent_repl.language.parsing.parse import parse
+from latent_repl.language.program import Slot
 
 
 @pytest.mark.parametrize(

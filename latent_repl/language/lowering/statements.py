@@ -7,15 +7,14 @@ from collections.abc import Sequence
 from typing import Literal
 
 from latent_repl.errors import CapacityError
-from latent_repl.language import nodes
-from latent_repl.language.assembler import Assembler, Label
-from latent_repl.language.assignments import Assignments
-from latent_repl.language.expressions import Expressions
-from latent_repl.language.functions import Function, Functions, callee
-from latent_repl.language.holes import HoleStatement
-from latent_repl.language.loops import Ranges
-from latent_repl.language.nodes import DELETE, Blank, Emit, Fail, Hole, Slot
-from latent_repl.language.positions import SourceText
+from latent_repl.language.lowering.assembler import Assembler, Label
+from latent_repl.language.lowering.assignments import Assignments
+from latent_repl.language.lowering.expressions import Expressions
+from latent_repl.language.lowering.ranges import Ranges
+from latent_repl.language.parsing.holes import HoleStatement
+from latent_repl.language.parsing.scopes import Function, Functions, callee
+from latent_repl.language.parsing.source_text import SourceText
+from latent_repl.language.program import COPY, DELETE, LAST_VALUE, Blank, Emit, Fail, Hole, Slot
 
 # Calls within calls: each is written out. Chosen: what the recursive passes get through.
 MAXIMUM_DEPTH = 30
@@ -82,7 +81,7 @@ class Statements:
                 self._pass()
 
     def _bare(self, node: ast.Expr) -> None:
-        last = self._assembler.allocation.variable(nodes.LAST_VALUE)
+        last = self._assembler.allocation.variable(LAST_VALUE)
         self._emit([self._expressions.value(node.value, last)], "value")
 
     def _return(self, value: ast.expr) -> None:
@@ -152,7 +151,7 @@ class Statements:
         self._ranges.advance(hidden, end)
         self._assembler.place(test)
         self._ranges.test(hidden, end)
-        self._assembler.core(self._expressions.slot(node.target), nodes.COPY, hidden.counter)
+        self._assembler.core(self._expressions.slot(node.target), COPY, hidden.counter)
         self._loop_body(node, again, end)
         self._ranges.end(hidden)
 

@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from latent_repl.errors import ProgramError, StepBudgetError
-from latent_repl.language.cpython import SourceEvent, SourceRun, run_source
-from latent_repl.language.nodes import (
+from latent_repl.language.oracle.cpython import SourceEvent, SourceRun, run_source
+from latent_repl.language.program import (
     COPY,
     DELETE,
     DIVISION_BY_ZERO,

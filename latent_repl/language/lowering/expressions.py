@@ -5,10 +5,20 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 
-from latent_repl.language import nodes
-from latent_repl.language.assembler import Assembler, Label
-from latent_repl.language.holes import HoleOperator, hole_number
-from latent_repl.language.nodes import COPY, NEGATIVE_EXPONENT, Fail, Hole, Operand, Slot
+from latent_repl.language.lowering.assembler import Assembler, Label
+from latent_repl.language.parsing.holes import HoleOperator, hole_number
+from latent_repl.language.program import (
+    BINARY_NODES,
+    COMPARISON_NODES,
+    COPY,
+    FUNCTIONS,
+    NEGATIVE_EXPONENT,
+    UNARY_NODES,
+    Fail,
+    Hole,
+    Operand,
+    Slot,
+)
 
 
 def plain_operand(node: ast.expr, assembler: Assembler) -> Operand | None:
@@ -67,15 +77,15 @@ class Expressions:
             case ast.BinOp(op=HoleOperator(number=number)):
                 return self._binary(Hole(number), node.left, node.right, target)
             case ast.BinOp():
-                return self._binary(nodes.BINARY_NODES[type(node.op)], node.left, node.right, target)
+                return self._binary(BINARY_NODES[type(node.op)], node.left, node.right, target)
             case ast.Call(func=ast.Name(id="abs")):
                 return self._unary("abs", node.args[0], target)
-            case ast.Call(func=ast.Name(id=name)) if name not in nodes.FUNCTIONS:
+            case ast.Call(func=ast.Name(id=name)) if name not in FUNCTIONS:
                 return self._call(node, target)
             case ast.Call(func=ast.Name(id=name)):
                 return self._folded(name, node.args, target)
             case ast.Compare(ops=[operator]):
-                symbol = nodes.COMPARISON_NODES[type(operator)]
+                symbol = COMPARISON_NODES[type(operator)]
                 return self._binary(symbol, node.left, node.comparators[0], target)
             case ast.Compare():
                 return self._chained_comparison(node, target)
@@ -98,7 +108,7 @@ class Expressions:
         assert isinstance(node, ast.UnaryOp), "the parser lets nothing else through"
         if isinstance(node.op, ast.UAdd):
             return self._core(target, "+", self.operand(node.operand), 0)
-        return self._unary(nodes.UNARY_NODES[type(node.op)], node.operand, target)
+        return self._unary(UNARY_NODES[type(node.op)], node.operand, target)
 
     def _unary(self, operator: str, node: ast.expr, target: Slot | None) -> Slot:
         return self._core(target, operator, self.operand(node))
@@ -133,7 +143,7 @@ class Expressions:
         last = len(node.ops) - 1
         for index, (operator, comparator) in enumerate(zip(node.ops, node.comparators, strict=True)):
             right = self.operand(comparator) if index == last else self.repeatable(comparator)
-            self._assembler.core(place, nodes.COMPARISON_NODES[type(operator)], left, right)
+            self._assembler.core(place, COMPARISON_NODES[type(operator)], left, right)
             self._allocation.release(left)
             left = right
             if index != last:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from latent_repl.errors import CapacityError, LxNameError
-from latent_repl.language.lower import lower
-from latent_repl.language.nodes import Branch, CoreLine, Emit, Fail, Hole, Instruction, Jump, Program, Slot
-from latent_repl.language.oracle import execute
-from latent_repl.language.parse import parse
+from latent_repl.language.lowering.lower import lower
+from latent_repl.language.oracle.core_lines import execute
+from latent_repl.language.parsing.parse import parse
+from latent_repl.language.program import Branch, CoreLine, Emit, Fail, Hole, Instruction, Jump, Program, Slot
 
 A, B, C = Slot(0), Slot(1), Slot(2)
 NAMES = {"a": A, "b": B, "c": C}

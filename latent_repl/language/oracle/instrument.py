@@ -11,10 +11,10 @@ import ast
 import copy
 from collections.abc import Sequence
 
-from latent_repl.language import nodes
-from latent_repl.language.allocation import is_bare_expression
-from latent_repl.language.parse import Tree
-from latent_repl.language.positions import SourceText
+from latent_repl.language.lowering.slots import is_bare_expression
+from latent_repl.language.parsing.parse import Tree
+from latent_repl.language.parsing.source_text import SourceText
+from latent_repl.language.program import BINARY_NODES, FUNCTIONS, LAST_VALUE
 
 MARK = "%"
 LINE, ROUNDS, SHOW, FAIL = f"{MARK}line", f"{MARK}rounds", f"{MARK}show", f"{MARK}fail"
@@ -52,8 +52,8 @@ class _Rewriter(ast.NodeTransformer):
             case ast.Expr(value=ast.Call(func=ast.Name(id="print"), args=arguments)):
                 return [ast.Expr(_call(SHOW, *map(self.visit, arguments)))]
             case _ if is_bare_expression(node):
-                last = ast.Name(nodes.LAST_VALUE, ast.Store())
-                shown = _call(SHOW, ast.Name(nodes.LAST_VALUE, ast.Load()))
+                last = ast.Name(LAST_VALUE, ast.Store())
+                shown = _call(SHOW, ast.Name(LAST_VALUE, ast.Load()))
                 return [ast.Assign([last], self.visit(node.value)), ast.Expr(shown)]
             case ast.FunctionDef():
                 return [_definition(node, self.text)]
@@ -79,7 +79,7 @@ class _Rewriter(ast.NodeTransformer):
         return ast.For(node.target, rounds, self.block(node.body, node.lineno), [])
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
-        return _call(MARK + nodes.BINARY_NODES[type(node.op)], self.visit(node.left), self.visit(node.right))
+        return _call(MARK + BINARY_NODES[type(node.op)], self.visit(node.left), self.visit(node.right))
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
         operand = self.visit(node.operand)
@@ -89,7 +89,7 @@ class _Rewriter(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         assert isinstance(node.func, ast.Name), "the parser lets nothing else through"
-        mark = MARK if node.func.id in nodes.FUNCTIONS else DEFINED
+        mark = MARK if node.func.id in FUNCTIONS else DEFINED
         return _call(mark + node.func.id, *map(self.visit, node.args))
 
 

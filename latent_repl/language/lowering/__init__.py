@@ -1,0 +1,8 @@
+"""The tree of an Lx program in, one flat list of core lines, branches and jumps out. Start at `lower.py`.
+
+lower.py         the whole text
+statements.py    one statement; assignments.py and ranges.py are the longer ones
+expressions.py   one value, into a slot
+assembler.py     the list so far, and the labels that jumps wait for
+slots.py         which slot is whose: variables and temporaries
+"""

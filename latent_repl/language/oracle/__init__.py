@@ -1,0 +1,6 @@
+"""Exact execution, to check the network and to train it. Start at `core_lines.py`.
+
+core_lines.py   lowered programs, line by line, and one core line on given values
+cpython.py      source text, run by CPython within bounds
+instrument.py   tree -> the same with calls that watch each operator, for `cpython.py`
+"""

@@ -1,0 +1,11 @@
+"""Text in, the tree of an Lx program out, or a syntax error with its place and a remedy. Start at `parse.py`.
+
+parse.py           text -> tree: holes replaced, Python's `ast`, the checks, holes marked
+holes.py           `?` -> what Python can parse, and back
+syntax_errors.py   Python's own messages in Lx's words
+checker.py         the allow-list, node by node; refusals.py holds what it says to write instead
+definitions.py     what a function must be; flow.py is whether each variable has a value on every path
+scopes.py          functions of a text, who calls whom, the variables of a part
+hole_nodes.py      tree -> the same with a node for each hole
+source_text.py     the text and its positions, for errors
+"""
