@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from latent_repl.geometry import Difference
     from latent_repl.language.program import Value
     from latent_repl.results import Change, Result, Step
-    from latent_repl.synthesis.search import Progress, Solution
+    from latent_repl.synthesis.solve import Progress, Solution
 
 View = RenderableType
 """Whatever a Screen can show."""

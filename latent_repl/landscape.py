@@ -19,10 +19,10 @@ from latent_repl.machine import Machine, Mode
 from latent_repl.maps import Projection, principal
 from latent_repl.model.interface import Array, Interpreter
 from latent_repl.session import Session
-from latent_repl.synthesis.fills import Filling
 from latent_repl.synthesis.objective import Objective, run_prefix
-from latent_repl.synthesis.posing import pose
-from latent_repl.synthesis.problem import Example, Problem
+from latent_repl.synthesis.problem.domains import Filling
+from latent_repl.synthesis.problem.problem import Example, Problem
+from latent_repl.synthesis.problem.specification import pose
 
 ROWS = 256
 """Programs in one batch. Chosen."""

@@ -91,7 +91,7 @@ def mismatch_message(file: str, executed: Executed) -> str:
 
 
 def _run_filled(session: Session, text: str, *, file: str, show: Show) -> Outcome:
-    from latent_repl.synthesis.search import solve  # BoTorch costs seconds: on first use
+    from latent_repl.synthesis.solve import solve  # BoTorch costs seconds: on first use
 
     solution = solve(text, session=session, script=True)
     record: Record = {

@@ -12,7 +12,7 @@ from latent_repl.context import Context
 from latent_repl.errors import UsageError
 
 if TYPE_CHECKING:
-    from latent_repl.synthesis.search import Solution
+    from latent_repl.synthesis.solve import Solution
 
 SEARCH_OPTIONS: dict[str, type] = {"search": str, "budget": int, "timeout": float, "all": int, "seed": int}
 """What may precede the problem of `:synth`, as `--name value`."""
@@ -20,7 +20,7 @@ SEARCH_NAMES = (
     *("gp", "random", "ordered", "shuffled", "argmin", "hill", "cem", "cma", "gradient", "z3"),
     *("unguessed", "permuted", "latents", "value"),
 )
-"""The searches of `synthesis.search`, for Tab, which must not wait for torch; a test compares them."""
+"""The searches of `synthesis.solve`, for Tab, which must not wait for torch; a test compares them."""
 
 
 def parse_synth(argument: str) -> tuple[bool, dict[str, object], str]:
@@ -68,7 +68,7 @@ def is_open(text: str) -> bool:
 def solve_in(context: Context, problem: str, options: dict[str, object]) -> Solution:
     """Search from the session's current latents, with progress on the screen; the session is left as it is."""
     begin_import().join()
-    from latent_repl.synthesis.search import solve
+    from latent_repl.synthesis.solve import solve
 
     named = {"all_solutions" if name == "all" else name: value for name, value in options.items()}
     settings: dict[str, object] = {"seed": context.seed, **named}
@@ -96,7 +96,7 @@ def settle(seconds: float) -> None:
 
 
 def _import() -> None:
-    for module in ("latent_repl.synthesis.search", "botorch.models"):
+    for module in ("latent_repl.synthesis.solve", "botorch.models"):
         importlib.import_module(module)
 
 

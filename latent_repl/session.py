@@ -24,15 +24,15 @@ from latent_repl.language.parsing.parse import Tree, parse
 from latent_repl.language.parsing.scopes import Functions
 from latent_repl.language.program import Program, Slot
 from latent_repl.machine import Machine, Mode
-from latent_repl.model.checkpoint import load
 from latent_repl.model.interface import Interpreter
+from latent_repl.model.load import load
 from latent_repl.results import Result, State, agrees, changes_between, executed_lines, state_of, step_of, visible
 from latent_repl.rows import Run
 from latent_repl.timeline import MAIN, Snapshot, Timeline
 
 if TYPE_CHECKING:
     from latent_repl.language.oracle.cpython import SourceRun
-    from latent_repl.synthesis.solution import Solution
+    from latent_repl.synthesis.result import Solution
 
 
 class Session:
@@ -208,10 +208,10 @@ class Session:
     def synth(self, problem: str, **limits: Any) -> Solution:
         """Search for what fills the problem's holes, from the current state, which stays as it is.
 
-        limits: `search`, `budget`, `timeout`, `seed`, `all_solutions`, as `synthesis.search.solve` has them.
+        limits: `search`, `budget`, `timeout`, `seed`, `all_solutions`, as `synthesis.solve.solve` has them.
         Raises LxSyntaxError and SynthesisError for a text that is no problem, UsageError for limits that do not fit.
         """
-        from latent_repl.synthesis.search import solve  # BoTorch costs seconds: on first use
+        from latent_repl.synthesis.solve import solve  # BoTorch costs seconds: on first use
 
         return solve(problem, session=self, **limits)
 

@@ -17,7 +17,7 @@ from latent_repl.scripts import Record, finite
 
 if TYPE_CHECKING:
     from latent_repl.session import Session
-    from latent_repl.synthesis.search import Solution
+    from latent_repl.synthesis.solve import Solution
 
 INTERRUPTED_REASON = "interrupted"
 
@@ -106,7 +106,7 @@ def solve_tasks(tasks: Sequence[Task], session: Session, limits: Limits) -> Iter
 
 
 def _solve(task: Task, session: Session, limits: Limits) -> Answer:
-    from latent_repl.synthesis.search import solve  # BoTorch costs seconds: on first use
+    from latent_repl.synthesis.solve import solve  # BoTorch costs seconds: on first use
 
     try:
         return Answer(task, limits, solve(task.problem, session=session, **asdict(limits)))

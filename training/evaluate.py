@@ -22,8 +22,9 @@ from grammar.suites import SUITES, draw_suite
 from latent_repl.evaluation import Case, evaluate
 from latent_repl.language.program import OPERATORS, STATUSES
 from latent_repl.machine import Mode
-from latent_repl.model.checkpoint import load, locate
+from latent_repl.model.checkpoint import locate
 from latent_repl.model.interface import Interpreter
+from latent_repl.model.load import load
 from training.drift import drift
 from training.space import space_figures
 

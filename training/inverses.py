@@ -2,7 +2,7 @@
 
 An operator, one operand and the result are given; every operator, in both orders, is run on result and operand, and
 what it finds in the place of the hidden operand. It has found one if the line that it belongs to leads to the result.
-What is best here is in `latent_repl/synthesis/backwards.py`. The pairs are those of training.
+What is best here is in `latent_repl/synthesis/inversion/inverse_run.py`. The pairs are those of training.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from grammar.pairs import Pairs, sample_pairs
 from grammar.sample import Mixture
 from latent_repl.language.program import BINARY_OPERATORS, COPY, OPERATORS, STATUS_OK, UNARY_OPERATORS, CoreLine, Slot
 from latent_repl.machine import Machine
-from latent_repl.model.checkpoint import load
 from latent_repl.model.interface import Interpreter
+from latent_repl.model.load import load
 
 FIRST, SECOND, THIRD = Slot(0), Slot(1), Slot(2)
 SHOWN = 3

@@ -9,8 +9,8 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
-from latent_repl.model.executor import Step
-from latent_repl.model.interpreter import LatentInterpreter
+from latent_repl.model.network.executor import Step
+from latent_repl.model.network.interpreter import LatentInterpreter
 
 # Chosen: tokens and lines reconstructed in a step, and latents in an MMD sample; more of either slows the step.
 RECONSTRUCTED, POOLED = 256, 128

@@ -14,7 +14,7 @@ from torch.utils.tensorboard import SummaryWriter
 
 from grammar.sample import Mixture, sample
 from latent_repl.language.program import OPERATORS
-from latent_repl.model.reference import freeze
+from latent_repl.model.network.backend import freeze
 from training.evaluate import chain_exact
 from training.losses import mmd_to_prior
 from training.trainer import Trainer

@@ -21,8 +21,8 @@ from rich.console import Console
 from torch import Tensor, nn
 
 from latent_repl.errors import UsageError
-from latent_repl.model.reference import save
-from latent_repl.model.sums import SumsConfig, SumsModel
+from latent_repl.model.network.backend import save
+from latent_repl.model.sums.network import SumsConfig, SumsModel
 from training.losses import mmd_to_prior, noisy
 
 KIND = "sums"

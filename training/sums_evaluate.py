@@ -16,9 +16,9 @@ from jaxtyping import Bool, Float, Int
 from scipy.stats import spearmanr
 
 from latent_repl.errors import UsageError
-from latent_repl.model.checkpoint import load
-from latent_repl.model.stacks import Array
-from latent_repl.model.sums_inference import NumpySums, SumsVAE
+from latent_repl.model.inference.layers import Array
+from latent_repl.model.load import load
+from latent_repl.model.sums.inference import NumpySums, SumsVAE
 
 SEED = 20_200_813  # the date of the post that started it
 DRAWN = 20_000

@@ -18,8 +18,8 @@ from matplotlib import pyplot
 from matplotlib.axes import Axes
 from sklearn.manifold import TSNE
 
-from latent_repl.model.stacks import Array
-from latent_repl.model.sums_inference import NumpySums, SumsVAE
+from latent_repl.model.inference.layers import Array
+from latent_repl.model.sums.inference import NumpySums, SumsVAE
 from training.sums_evaluate import load_sums
 
 PICTURES = Path(__file__).resolve().parent.parent / "pictures"

@@ -13,9 +13,9 @@ from jaxtyping import Float
 
 from latent_repl.errors import UsageError
 from latent_repl.language.program import OPERATORS
-from latent_repl.model.config import LatentConfig
-from latent_repl.model.interpreter import LatentInterpreter
-from latent_repl.model.reference import load_reference, save
+from latent_repl.model.network.backend import load_reference, save
+from latent_repl.model.network.config import LatentConfig
+from latent_repl.model.network.interpreter import LatentInterpreter
 from training import parallel
 from training.anchors import anchors
 from training.config import Stage, TrainingConfig

@@ -1,1 +1,11 @@
-"""The network: state VAE, code VAE, executor, and their checkpoint."""
+"""The network: state VAE, code VAE and executor. A checkpoint's name in, a model behind one interface out.
+
+interface.py    what a model does, for whoever runs one: start here
+load.py         a checkpoint -> the model that runs
+checkpoint.py   where checkpoints are, and what files they have
+shape.py        `config.json`: sizes, range, kind of network
+features.py     the number features that tokens begin with
+inference/      what runs: the networks in NumPy
+network/        what is trained: the same networks in torch, and the way onto other devices
+sums/           the two networks of the post's first experiment
+"""

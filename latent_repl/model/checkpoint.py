@@ -1,24 +1,14 @@
-"""Checkpoints: a folder with `config.json`, `model.safetensors` and `tokenizer.json`."""
+"""Where checkpoints are: a folder with `config.json`, `model.safetensors` and `tokenizer.json`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
-from safetensors import SafetensorError
-from safetensors.numpy import load_file
-
-from latent_repl.errors import CheckpointError, UsageError
-from latent_repl.language.vocabulary import Vocabulary
-from latent_repl.model.inference import NumpyInterpreter
-from latent_repl.model.interface import Interpreter
-from latent_repl.model.shape import MODEL_TYPE, SUMS_TYPE, read_shape
-from latent_repl.model.sums_inference import NumpySums
+from latent_repl.errors import CheckpointError
 
 SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints"
 HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
-NETWORKS: dict[str, Callable[..., Interpreter]] = {MODEL_TYPE: NumpyInterpreter, SUMS_TYPE: NumpySums}
 FILES = ("config.json", "model.safetensors", "tokenizer.json")
 
 
@@ -54,31 +44,3 @@ def _download(hub_id: str) -> Path:
         raise CheckpointError(
             f"{hub_id} is no folder, and the hub gave no such model ({error}); give one of: {', '.join(names())}"
         ) from error
-
-
-def load(name_or_path: str | Path, device: str = "cpu") -> Interpreter:
-    """Return the model of a checkpoint, ready for inference: in NumPy on the processor, in torch on another device.
-
-    Raises CheckpointError where a file is missing, truncated, or made for another vocabulary, shape or format, and
-    UsageError for a device that this machine does not have.
-    """
-    path = locate(name_or_path)
-    shape = read_shape(path)
-    if device != "cpu":
-        return _load_on(device, path, shape.model_type)
-    Vocabulary(shape.slots, shape.limit).check(path)
-    try:
-        model = NETWORKS[shape.model_type](shape, load_file(path / "model.safetensors"))
-    except (CheckpointError, SafetensorError, OSError, ValueError) as error:
-        raise CheckpointError(f"{path}: model.safetensors does not fit config.json ({error}); save it again") from error
-    if isinstance(model, NumpyInterpreter):
-        model.folder = path
-    return model
-
-
-def _load_on(device: str, path: Path, model_type: str) -> Interpreter:
-    from latent_repl.model.reference import TorchInterpreter, load_reference
-
-    if model_type != MODEL_TYPE:
-        raise UsageError(f"{path}: a sums model runs on the processor; leave out --device {device}")
-    return TorchInterpreter(load_reference(path, device))

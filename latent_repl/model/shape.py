@@ -22,7 +22,7 @@ class Shape:
     slots: variables and temporaries a state can hold (the status slot comes on top).
     limit: largest magnitude the vocabulary knows; maximum: the declared range is [-maximum, maximum].
     state_latent, code_latent: dimensions of one slot's latent and of one core line's latent.
-    model_type: which networks; those of `sums.py` have vectors for a whole state and a whole code.
+    model_type: which networks; those of `sums/` have vectors for a whole state and a whole code.
     code_tokens: vectors that a code latent is expanded to. width, heads, feed_forward: T5's d_model, num_heads, d_ff.
     thought_width, thought_layers: the executor's one vector between reading and writing, and its layers.
     """

@@ -1,16 +1,11 @@
-"""Run the program backwards: find the fills of a program's holes in the space of code latents.
+"""Fill a program's holes by search in the space of code latents. A problem's text in, verified fills out.
 
-problem.py            text -> program with holes, wanted values, what may fill each hole
-space.py              the fillings and their code latents
-objective.py          filling -> nats, the model's own belief, where it led, and which way
-backwards.py          one example from its end back to a hole, by the executor: what does it ask for there?
-inversion.py          all examples at once
-guesses.py            which of what they ask for should be tried before anything else?
-geometry.py           where a filling lies: code latents, and what the code decoder reads in them
-process.py            the Gaussian processes: where fillings lie -> what the state decoder reads at the end
-beliefs.py            what the processes believe, and would after one more evaluation
-surrogate.py          all examples and ways together: which points are worth an evaluation?
-gaussian_process.py   the search: where do they hold what is wanted likeliest?
-rivals.py             the searches it is compared with
-search.py             solve(): the loop that all of them share, and the oracle's verdict
+solve.py       solve(): text -> problem -> search -> solution; start here
+hunt.py        the loop that all searches share, and the oracle's verdict
+objective.py   filling -> nats, the model's own belief, where it led, and which way
+result.py      what was found, and how far the search is
+problem/       text -> a program with holes, wanted values, what may fill each hole
+inversion/     the executor run backwards: what do the examples ask for at a hole?
+bayesian/      the Gaussian processes: which fillings are worth an evaluation?
+searches/      what a search is, and those that the Gaussian processes are compared with
 """

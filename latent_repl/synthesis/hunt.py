@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from latent_repl.errors import LatentReplError
 from latent_repl.language.oracle.core_lines import run_source
 from latent_repl.language.parsing.parse import parse
-from latent_repl.synthesis.fills import Filling
 from latent_repl.synthesis.objective import Objective
-from latent_repl.synthesis.problem import Problem
-from latent_repl.synthesis.rivals import Search
-from latent_repl.synthesis.solution import Progress, Solution
+from latent_repl.synthesis.problem.domains import Filling
+from latent_repl.synthesis.problem.problem import Problem
+from latent_repl.synthesis.result import Progress, Solution
+from latent_repl.synthesis.searches.base import Search
 
 if TYPE_CHECKING:
     from latent_repl.session import Session

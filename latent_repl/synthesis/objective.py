@@ -13,8 +13,8 @@ from jaxtyping import Bool, Float
 from latent_repl.language.program import STATUS_OK, Branch, CoreLine, Slot, Value
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.features import feature_table
-from latent_repl.synthesis.fills import Filling
-from latent_repl.synthesis.problem import Example, Problem, Want
+from latent_repl.synthesis.problem.domains import Filling
+from latent_repl.synthesis.problem.problem import Example, Problem, Want
 
 if TYPE_CHECKING:
     from latent_repl.machine import Machine

@@ -11,7 +11,7 @@ import typer
 from latent_repl.language.lowering.lower import lower
 from latent_repl.language.parsing.parse import parse
 from latent_repl.machine import Machine, Mode
-from latent_repl.model.checkpoint import load
+from latent_repl.model.load import load
 
 # Each program has a line and a number of its own: what is equal in a batch is done once.
 SOURCE = "i = 0\nx = {own} - 128\nwhile i < 40:\n    i += 1\n    x = {own} - x"

@@ -17,7 +17,7 @@ import numpy as np
 import torch
 import typer
 
-from latent_repl.model.reference import load_reference
+from latent_repl.model.network.backend import load_reference
 from tests.benchmarks.sums_landscape import Floats, Landscape, Problems, draw_problems
 from tests.benchmarks.sums_searches import NAMES, BatchSearch, searches
 from training.sums_evaluate import load_sums

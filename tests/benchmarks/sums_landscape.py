@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from latent_repl.model.sums_inference import NumpySums
+from latent_repl.model.sums.inference import NumpySums
 
 Floats = NDArray[np.floating]
 Ints = NDArray[np.integer]

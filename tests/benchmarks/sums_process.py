@@ -1,6 +1,6 @@
 """Gaussian processes for many searches at once, one length scale each.
 
-As `latent_repl.synthesis.gaussian_process` fits one: inputs in the unit cube, outputs standardised, squared exponential
+As `latent_repl.synthesis.bayesian.search` fits one: inputs in the unit cube, outputs standardised, squared exponential
 kernel, BoTorch's dimension-scaled prior. Here the scale is the best of a grid by marginal likelihood and prior, the
 variance is its closed form, and all searches go through one batched factorisation.
 """

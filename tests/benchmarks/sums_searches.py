@@ -12,7 +12,7 @@ import cma
 import numpy as np
 import torch
 
-from latent_repl.model.sums import SumsModel
+from latent_repl.model.sums.network import SumsModel
 from tests.benchmarks.sums_landscape import Flags, Floats, Landscape, Problems, Scores
 from tests.benchmarks.sums_process import thompson
 

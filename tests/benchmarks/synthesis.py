@@ -24,7 +24,7 @@ import typer
 from grammar.problems import FAMILIES, draw_problem
 from latent_repl import Session
 from latent_repl.errors import SynthesisError
-from latent_repl.synthesis.search import SEARCHES, solve
+from latent_repl.synthesis.solve import SEARCHES, solve
 
 BUDGET = 512
 WITHIN = (16, 32, 64, 128, 256, 512)

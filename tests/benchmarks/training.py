@@ -23,7 +23,7 @@ from rich.table import Table
 from torch.utils.flop_counter import FlopCounterMode
 
 from grammar.sample import Mixture, sample
-from latent_repl.model.reference import freeze, load_reference
+from latent_repl.model.network.backend import freeze, load_reference
 from training import config as configuration
 from training.losses import losses as line_losses
 from training.losses import pair_losses

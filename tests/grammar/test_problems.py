@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from grammar.problems import FAMILIES, draw_problem
-from latent_repl.synthesis.filled_text import fill_texts
-from latent_repl.synthesis.posing import pose
+from latent_repl.synthesis.problem.specification import pose
+from latent_repl.synthesis.problem.text import fill_texts
 
 LIMITS: Any = SimpleNamespace(slots=12, minimum=-99, maximum=99, reads_two_variables=True)
 

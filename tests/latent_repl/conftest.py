@@ -14,10 +14,10 @@ from latent_repl import searching
 from latent_repl.context import Context
 from latent_repl.display import Screen, View
 from latent_repl.errors import SynthesisError
-from latent_repl.model.checkpoint import load
 from latent_repl.model.interface import Interpreter
+from latent_repl.model.load import load
 from latent_repl.session import Session
-from latent_repl.synthesis.solution import Solution
+from latent_repl.synthesis.result import Solution
 
 
 def solution_of(problem: str = "a=71; a+? == 18", *, solved: bool = True, **fields: Any) -> Solution:

@@ -249,8 +249,6 @@ def test_a_closed_pipe_is_silent() -> None:
 @pytest.fixture
 def answers(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What the search will answer, in order; an exception is raised."""
-    from latent_repl.synthesis import search
-
     queue: list[Any] = []
 
     def solve(problem: str, **_: Any) -> Any:
@@ -259,7 +257,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
             raise answer
         return answer
 
-    monkeypatch.setattr(search, "solve", solve, raising=False)
+    monkeypatch.setattr("latent_repl.synthesis.solve.solve", solve, raising=False)
     return queue
 
 

@@ -301,7 +301,7 @@ def test_synth_options_that_do_not_fit(text: str) -> None:
 
 
 def test_tab_knows_every_search() -> None:
-    from latent_repl.synthesis.search import SEARCHES
+    from latent_repl.synthesis.solve import SEARCHES
 
     assert set(searching.SEARCH_NAMES) == set(SEARCHES)
 

@@ -9,11 +9,11 @@ import torch
 
 from latent_repl.errors import UsageError
 from latent_repl.evaluation import BATCH, Case, evaluate, read_programs
-from latent_repl.model.checkpoint import load
-from latent_repl.model.config import LatentConfig
 from latent_repl.model.interface import Interpreter
-from latent_repl.model.interpreter import LatentInterpreter
-from latent_repl.model.reference import freeze
+from latent_repl.model.load import load
+from latent_repl.model.network.backend import freeze
+from latent_repl.model.network.config import LatentConfig
+from latent_repl.model.network.interpreter import LatentInterpreter
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,8 @@ from latent_repl.language.lowering.lower import lower
 from latent_repl.language.parsing.parse import parse
 from latent_repl.language.program import Program
 from latent_repl.machine import Machine, Run
-from latent_repl.model.checkpoint import load
 from latent_repl.model.interface import Interpreter
+from latent_repl.model.load import load
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from latent_repl.errors import CapacityError, LxNameError, LxSyntaxError, UsageError
-from latent_repl.model.checkpoint import load
 from latent_repl.model.interface import Interpreter
+from latent_repl.model.load import load
 from latent_repl.session import Session
 
 

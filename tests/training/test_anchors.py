@@ -7,8 +7,8 @@ import torch
 
 from latent_repl.language.program import STATUSES
 from latent_repl.language.vocabulary import Vocabulary
-from latent_repl.model.config import LatentConfig
-from latent_repl.model.interpreter import LatentInterpreter
+from latent_repl.model.network.config import LatentConfig
+from latent_repl.model.network.interpreter import LatentInterpreter
 from training.anchors import REACH, anchors
 
 VOCABULARY = Vocabulary(slots=12, limit=999)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from latent_repl.model.checkpoint import load
-from latent_repl.model.inference import NumpyInterpreter
+from latent_repl.model.inference.interpreter import NumpyInterpreter
+from latent_repl.model.load import load
 from training.drift import drift, neighbour_distance
 from training.space import space_figures
 

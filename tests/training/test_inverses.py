@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 from grammar.pairs import sample_pairs
 from grammar.sample import Mixture
 from latent_repl.language.program import OPERATORS, STATUS_OK, CoreLine
-from latent_repl.model.checkpoint import load
-from latent_repl.synthesis.backwards import UNDOES
+from latent_repl.model.load import load
+from latent_repl.synthesis.inversion.inverse_run import UNDOES
 from training.inverses import FIRST, SECOND, found, main, table_row
 
 

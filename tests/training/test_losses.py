@@ -6,8 +6,8 @@ import numpy as np
 import torch
 
 from grammar.sample import Mixture, sample
-from latent_repl.model.config import LatentConfig
-from latent_repl.model.interpreter import LatentInterpreter
+from latent_repl.model.network.config import LatentConfig
+from latent_repl.model.network.interpreter import LatentInterpreter
 from training.losses import Weights, losses, mmd, mmd_to_prior
 
 

@@ -12,7 +12,7 @@ from safetensors.torch import load_file
 
 from latent_repl import Session
 from latent_repl.errors import UsageError
-from latent_repl.model.sums import SumsConfig, SumsModel
+from latent_repl.model.sums.network import SumsConfig, SumsModel
 from training import sums, sums_evaluate
 from training.train import main
 

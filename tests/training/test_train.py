@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from latent_repl.errors import UsageError
-from latent_repl.model.reference import load_reference
+from latent_repl.model.network.backend import load_reference
 from training.config import load
 from training.train import main
 from training.trainer import start

@@ -3,16 +3,18 @@ from __future__ import annotations
 import pytest
 import torch
 
-from latent_repl.model.config import LatentConfig
-from latent_repl.model.interpreter import LatentInterpreter
+from latent_repl.model.network.config import LatentConfig
+from latent_repl.model.network.interpreter import LatentInterpreter
 
 
 @pytest.fixture(scope="session")
 def small() -> LatentInterpreter:
-    """A model of the shipped architecture, small, with random weights."""
+    """A model of the shipped architecture, small, with random weights such as half precision can hold."""
     torch.manual_seed(0)
     config = LatentConfig(
         slots=3, limit=20, maximum=9, state_latent=8, code_latent=16, width=32, heads=2, feed_forward=32,
         executor_layers=2, thought_width=48, thought_layers=2,
     )  # fmt: skip
-    return LatentInterpreter(config).eval()
+    model = LatentInterpreter(config).eval()
+    model.load_state_dict({name: tensor.half().float() for name, tensor in model.state_dict().items()})
+    return model

@@ -14,7 +14,7 @@ from latent_repl.language.oracle.core_lines import step
 from latent_repl.language.program import CoreLine, Value
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.features import feature_table
-from latent_repl.model.inference import NumpyInterpreter
+from latent_repl.model.inference.interpreter import NumpyInterpreter
 from latent_repl.model.shape import Shape
 from latent_repl.session import Session
 

@@ -10,7 +10,7 @@ import pytest
 from grammar.problems import FAMILIES, draw_problem
 from latent_repl.language.program import CoreLine, Value
 from latent_repl.session import Session
-from latent_repl.synthesis.search import solve
+from latent_repl.synthesis.solve import solve
 from tests.latent_repl.synthesis.conftest import PerfectInterpreter
 
 BUDGET = 24

@@ -12,10 +12,10 @@ from latent_repl.language.program import Slot
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.machine import Machine
 from latent_repl.model.interface import Interpreter
-from latent_repl.synthesis.fills import Filling
 from latent_repl.synthesis.objective import Objective, Score, read_wants, run_prefix
-from latent_repl.synthesis.posing import pose
-from latent_repl.synthesis.problem import Want
+from latent_repl.synthesis.problem.domains import Filling
+from latent_repl.synthesis.problem.problem import Want
+from latent_repl.synthesis.problem.specification import pose
 
 
 def scores(text: str, model: Interpreter, fillings: list[Filling]) -> list[Score]:

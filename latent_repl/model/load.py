@@ -1,0 +1,47 @@
+"""A checkpoint -> the model that runs: in NumPy on the processor, in torch on another device."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from safetensors import SafetensorError
+from safetensors.numpy import load_file
+
+from latent_repl.errors import CheckpointError, UsageError
+from latent_repl.language.vocabulary import Vocabulary
+from latent_repl.model.checkpoint import locate
+from latent_repl.model.inference.interpreter import NumpyInterpreter
+from latent_repl.model.interface import Interpreter
+from latent_repl.model.shape import MODEL_TYPE, SUMS_TYPE, read_shape
+from latent_repl.model.sums.inference import NumpySums
+
+NETWORKS: dict[str, Callable[..., Interpreter]] = {MODEL_TYPE: NumpyInterpreter, SUMS_TYPE: NumpySums}
+
+
+def load(name_or_path: str | Path, device: str = "cpu") -> Interpreter:
+    """Return the model of a checkpoint, ready for inference: in NumPy on the processor, in torch on another device.
+
+    Raises CheckpointError where a file is missing, truncated, or made for another vocabulary, shape or format, and
+    UsageError for a device that this machine does not have.
+    """
+    path = locate(name_or_path)
+    shape = read_shape(path)
+    if device != "cpu":
+        return _load_on(device, path, shape.model_type)
+    Vocabulary(shape.slots, shape.limit).check(path)
+    try:
+        model = NETWORKS[shape.model_type](shape, load_file(path / "model.safetensors"))
+    except (CheckpointError, SafetensorError, OSError, ValueError) as error:
+        raise CheckpointError(f"{path}: model.safetensors does not fit config.json ({error}); save it again") from error
+    if isinstance(model, NumpyInterpreter):
+        model.folder = path
+    return model
+
+
+def _load_on(device: str, path: Path, model_type: str) -> Interpreter:
+    from latent_repl.model.network.backend import TorchInterpreter, load_reference
+
+    if model_type != MODEL_TYPE:
+        raise UsageError(f"{path}: a sums model runs on the processor; leave out --device {device}")
+    return TorchInterpreter(load_reference(path, device))

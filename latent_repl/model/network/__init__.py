@@ -1,0 +1,9 @@
+"""The networks in torch: ids and latents in, latents and logits out. Start at `interpreter.py`.
+
+config.py        sizes, and T5 stacks of them
+embedding.py     ids -> vectors, with number features
+vae.py           state VAE and code VAE: ids -> latents -> logits
+executor.py      (state latent, code latent) -> next state latent
+interpreter.py   the three together: what is trained and saved
+backend.py       loaded from a checkpoint, saved as one, run on other devices
+"""

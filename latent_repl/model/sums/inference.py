@@ -1,0 +1,175 @@
+"""The sums model in NumPy, behind the interface of the machine: each slot of a state holds one state vector.
+
+The network knows one number before, one summand, one number after. Which slot a core line reads and writes is no
+network's work here: `a = 71` puts an encoded number into a slot, `a + 5` gives the executor the vector of a's slot and
+the code vector of 5, and everything else is refused. A sum out of range is not noticed: the model has no status.
+
+    s1 = s0 + 5   ->  [1, 0 | no start | code vector of 5]
+    s0 = 71       ->  [0, -1 | state vector of 71 | no summand]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from latent_repl.errors import UnsayableError
+from latent_repl.language.program import COPY, DELETE, STATUS_OK, CoreLine, Operand, Slot
+from latent_repl.language.vocabulary import NONE, Vocabulary
+from latent_repl.model.features import feature_table
+from latent_repl.model.inference.interpreter import StateVAE
+from latent_repl.model.inference.layers import Array, Linear, Stack, Weights, softmax
+from latent_repl.model.shape import Shape
+
+# What is no number lies outside the box [-1, 1], where no encoder's or executor's output can be. Chosen.
+EMPTY, FINE = 2.0, -2.0
+# Nats against every token that is none of those in question. Chosen.
+NEVER = -1e4
+
+
+class SumsVAE(StateVAE):
+    """The VAE of one number; `table` holds the latents of the range's numbers in order of value."""
+
+    def __init__(
+        self, weights: Weights, shape: Shape, table: Float[Array, "V F"], vocabulary: Vocabulary, name: str
+    ) -> None:
+        super().__init__(weights, shape, table, vocabulary.active(shape.maximum), name)
+        self.numbers = np.arange(-shape.maximum, shape.maximum + 1)
+        self._ids = np.array([vocabulary.value_id(number) for number in self.numbers.tolist()])
+        self.table = self.latent_table[self._ids]
+
+    def number_logits(self, latents: Float[Array, "B D"]) -> Float[Array, "B N"]:
+        """Return the logits of the range's numbers, in order of value."""
+        return self.logits(latents)[:, self._ids]
+
+    def decode(self, latents: Float[Array, "B D"]) -> Int[Array, " B"]:
+        """Return the most likely number behind each latent."""
+        return self.numbers[self.number_logits(latents).argmax(1)]
+
+
+class SumsExecutor:
+    """(state vector, code vector) -> next state vector, as in `network.py`."""
+
+    def __init__(self, weights: Weights, shape: Shape) -> None:
+        self.from_state = Linear.of(weights, "executor.from_state", shape.state_latent, shape.width)
+        self.from_code = Linear.of(weights, "executor.from_code", shape.code_latent, shape.width)
+        self.encoder = Stack(
+            weights,
+            "executor.encoder",
+            layers=shape.executor_layers,
+            width=shape.width,
+            heads=shape.heads,
+            feed_forward=shape.feed_forward,
+        )
+        self.to_latent = Linear.of(weights, "executor.to_latent", shape.width, shape.state_latent)
+
+    def __call__(self, states: Float[Array, "B D"], codes: Float[Array, "B C"]) -> Float[Array, "B D"]:
+        """Return the state vectors after each summand."""
+        hidden = self.encoder(np.stack([self.from_state(states), self.from_code(codes)], axis=1))
+        return np.tanh(self.to_latent(hidden[:, 0]))
+
+
+class NumpySums:
+    """State VAE, code VAE and executor of one sums checkpoint; see `Interpreter` for what each method does.
+
+    Raises CheckpointError if the tensors are not those of the shape.
+    """
+
+    def __init__(self, shape: Shape, tensors: Mapping[str, Array]) -> None:
+        self.config, self.parameters = shape, sum(tensor.size for tensor in tensors.values())
+        self.vocabulary = Vocabulary(shape.slots, shape.limit)
+        table = feature_table(self.vocabulary, number_features=shape.number_features)
+        weights = Weights(tensors)
+        self.state_vae = SumsVAE(weights, shape, table, self.vocabulary, "state_vae")
+        self.code_vae = SumsVAE(weights, shape, table, self.vocabulary, "code_vae")
+        self.executor = SumsExecutor(weights, shape)
+        weights.finish()
+        self._symbols = len(self.vocabulary.symbols)
+
+    @property
+    def numbers(self) -> Int[Array, " N"]:
+        """The numbers of the declared range in order of value."""
+        return self.state_vae.numbers
+
+    def encode_states(self, ids: Int[Array, "B S"]) -> Float[Array, "B S D"]:
+        """Return the latents of states, one a slot; an empty slot and the status lie outside the box."""
+        latents = self.state_vae.latent_table[ids]
+        latents[ids < self._symbols] = EMPTY
+        latents[ids == self.vocabulary.ids[STATUS_OK]] = FINE
+        return latents
+
+    def state_logits(self, latents: Float[Array, "*N D"]) -> Float[Array, "*N A"]:
+        """Return the logits of the number behind each latent; latents outside the box are what they were made for."""
+        logits = self.state_vae.logits(latents)
+        logits[..., : self._symbols] = NEVER
+        for mark, token in ((EMPTY, NONE), (FINE, STATUS_OK)):
+            outside = latents[..., 0] == mark
+            logits[outside] = NEVER
+            logits[outside, self.vocabulary.ids[token]] = 0
+        return logits
+
+    def decode_states(self, latents: Float[Array, "B S D"]) -> tuple[Int[Array, "B S"], Float[Array, "B S"]]:
+        """Return each slot's most likely token and its probability."""
+        probabilities = softmax(self.state_logits(latents))
+        ids = probabilities.argmax(-1)
+        return ids, np.take_along_axis(probabilities, ids[..., None], -1)[..., 0]
+
+    def encode_code(self, ids: Int[Array, "B T"]) -> Float[Array, "B C"]:
+        """Return target, slot read (-1: none), state vector to start from, and code vector of each core line.
+
+        Raises UnsayableError for a line that is neither an assignment nor a sum with a number on its right.
+        """
+        return np.stack([self._encode_line(self._core_line(row)) for row in ids.tolist()])
+
+    def code_logits(self, latents: Float[Array, "B C"]) -> Float[Array, "B T A"]:
+        """Return the logits of a core line's four tokens; target and operands' kinds are as they were given."""
+        raise UnsayableError("a sums model decodes summands, not core lines; ask `code_vae.logits` for the summand")
+
+    def execute(self, states: Float[Array, "B S D"], codes: Float[Array, "B C"]) -> Float[Array, "B S D"]:
+        """Return the state latents after one core line each."""
+        rows, size = np.arange(len(states)), self.config.state_latent
+        targets, sources = np.rint(codes[:, :2]).astype(int).T
+        starts, summands = codes[:, 2 : 2 + size], codes[:, 2 + size :]
+        vectors = np.where(sources[:, None] >= 0, states[rows, sources], starts)
+        added = summands[:, 0] < (1 + EMPTY) / 2  # not far outside: searches may step a little over the wall
+        if added.any():
+            vectors[added] = self.executor(vectors[added], summands[added])
+        after = states.copy()
+        after[rows, targets] = vectors
+        return after
+
+    def _core_line(self, ids: list[int]) -> CoreLine:
+        line = self.vocabulary.core_line(ids)
+        assert line is not None, "ids come from Vocabulary.core_line_ids"
+        return line
+
+    def _encode_line(self, line: CoreLine) -> Float[Array, " C"]:
+        source = line.left.index if isinstance(line.left, Slot) and line.operator != DELETE else -1
+        start = self._state_vector(None if line.operator == DELETE else line.left)
+        return np.concatenate([[line.target.index, source], start, self._code_vector(line)]).astype(np.float32)
+
+    def _state_vector(self, operand: Operand | None) -> Float[Array, " D"]:
+        if operand is None or isinstance(operand, Slot):
+            return np.full(self.config.state_latent, EMPTY)
+        return self.state_vae.latent_table[self._number_id(operand)]
+
+    def _code_vector(self, line: CoreLine) -> Float[Array, " C"]:
+        if line.operator in (COPY, DELETE):
+            return np.full(self.config.code_latent, EMPTY)
+        if line.operator != "+":
+            raise UnsayableError(
+                f"a sums model knows no {line.operator!r}, only + and =; write a sum such as a + -53 "
+                "or start with --model base"
+            )
+        if line.right is None or isinstance(line.right, Slot):
+            raise UnsayableError(
+                "a sums model adds one number, its code, and no variable; write the number on the right, a + 5"
+            )
+        return self.code_vae.latent_table[self._number_id(line.right)]
+
+    def _number_id(self, number: Operand) -> int:
+        if isinstance(number, bool):
+            raise UnsayableError(f"a sums model knows no {number}, only the integers of its range; write {int(number)}")
+        return self.vocabulary.value_id(number)  # type: ignore[arg-type]

@@ -1,0 +1,101 @@
+"""The model of the post's first experiment: a number, a summand, and the number after it, each one latent vector.
+
+number --state VAE--> state vector --executor(, code vector)--> state vector --state VAE--> number
+
+The number is the whole state and the summand is the whole code: `71` and `-53` lead to `18`. There is no status,
+no second variable and no other operator.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+from transformers import PreTrainedModel
+
+from latent_repl.language.vocabulary import Vocabulary
+from latent_repl.model.features import feature_table
+from latent_repl.model.network.config import LatentConfig
+from latent_repl.model.network.embedding import TokenEmbedding
+from latent_repl.model.network.vae import StateVAE
+from latent_repl.model.shape import SUMS_TYPE
+
+
+class SumsConfig(LatentConfig):
+    """Sizes of a sums model: `state_latent` and `code_latent` are the dimensions of the two vectors."""
+
+    model_type = SUMS_TYPE
+
+    def __init__(
+        self,
+        *,
+        slots: int = 4,
+        limit: int = 99,
+        state_latent: int = 2,
+        code_latent: int = 2,
+        width: int = 64,
+        heads: int = 2,
+        feed_forward: int = 192,
+        executor_layers: int = 2,
+        number_features: bool = False,
+        **rest: Any,
+    ) -> None:
+        super().__init__(
+            slots=slots,
+            limit=limit,
+            state_latent=state_latent,
+            code_latent=code_latent,
+            width=width,
+            heads=heads,
+            feed_forward=feed_forward,
+            executor_layers=executor_layers,
+            number_features=number_features,
+            **rest,
+        )
+
+
+class SumsExecutor(nn.Module):
+    """A T5 encoder over two tokens, the state vector and the code vector; the state's half of the output is kept.
+
+    Source: the post's picture of the architecture, "cut 1st half".
+    """
+
+    def __init__(self, config: SumsConfig) -> None:
+        super().__init__()
+        self.from_state = nn.Linear(config.state_latent, config.width)
+        self.from_code = nn.Linear(config.code_latent, config.width)
+        self.encoder = config.stack(config.executor_layers)
+        self.to_latent = nn.Linear(config.width, config.state_latent)
+
+    def forward(self, states: Float[Tensor, "B D"], codes: Float[Tensor, "B C"]) -> Float[Tensor, "B D"]:
+        """Return the state vectors after each summand."""
+        tokens = torch.stack([self.from_state(states), self.from_code(codes)], dim=1)
+        hidden = self.encoder(inputs_embeds=tokens).last_hidden_state[:, 0]
+        return torch.tanh(self.to_latent(hidden)).float()
+
+
+class SumsModel(PreTrainedModel):
+    """State VAE, code VAE and executor of the sums; numbers are ids of `Vocabulary`."""
+
+    config_class = SumsConfig
+    config: SumsConfig
+
+    def __init__(self, config: SumsConfig) -> None:
+        super().__init__(config)
+        self.vocabulary = Vocabulary(config.slots, config.limit)
+        self.state_vae = StateVAE(config, self.vocabulary)
+        self.code_vae = StateVAE(config, self.vocabulary)  # code is one number as well
+        self.executor = SumsExecutor(config)
+        self.post_init()
+
+    def _init_weights(self, module: Any) -> None:
+        """Keep torch's and T5's own initialisation; fill the fixed table, which no checkpoint stores."""
+        if isinstance(module, TokenEmbedding):
+            table = feature_table(self.vocabulary, number_features=self.config.number_features)
+            module.table = torch.from_numpy(table).to(module.table.device)
+
+    def number_ids(self, numbers: Int[Tensor, "*N"]) -> Int[Tensor, "*N"]:
+        """Return the ids of numbers in the declared range: 0, 1, -1, 2, -2, ... follow the symbols."""
+        return len(self.vocabulary.symbols) + 2 * numbers.abs() - (numbers > 0).long()

@@ -1,0 +1,209 @@
+"""The search: Gaussian processes over code latents, asked where the wanted state latents are likeliest.
+
+Every filling of the template decodes to itself, so a pool of fillings is a pool of decodable points: the processes
+see each string once, at its own code latents. They model what an evaluation leads to, as the state decoder reads it,
+rather than how far that is from what is wanted, since what is wanted is known. A space that can be listed is the pool
+itself; in a larger one the pool climbs from the best fillings, in steps that a trust region bounds. What all examples
+ask for when they are run backwards (`inversion/`) is tried before anything else.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from functools import cache
+from heapq import nlargest, nsmallest
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from latent_repl.synthesis.bayesian.acquisition import Surrogate
+from latent_repl.synthesis.bayesian.inputs import Geometry
+from latent_repl.synthesis.bayesian.trust_region import TrustRegion
+from latent_repl.synthesis.inversion.proposals import Guesses
+from latent_repl.synthesis.objective import Aim
+from latent_repl.synthesis.problem.domains import Fill, Filling
+from latent_repl.synthesis.problem.space import Space
+from latent_repl.synthesis.searches.base import History, draw_likely
+
+# The processes are held to the points nearest to the best one: a fit costs their number cubed.
+NEAREST = 200
+# A space of so many fillings is the pool itself: encoding it takes a second. Chosen.
+LISTED = 4_000
+# In a space of more than this numbers move within a trust region, which begins anew elsewhere when it has shrunk.
+OPEN = 100_000
+# Likely fillings in a pool, the fillings it climbs from, so many siblings by one hole and by several, and how often.
+# Chosen.
+POOL, PARENTS, SIBLINGS, CLIMBS = 500, 8, 12, 5
+# How far a number may move at once where the trust region is largest, and how often one moves rather than that any
+# likely fill takes its place; how often a fill changes where several may. Chosen.
+FARTHEST, NEAR, CHANGED = 500.0, 0.6, 0.6
+# Evaluations before the first fit, for each hole. Chosen.
+WARM_START = 8
+# Evaluations of a round, in a listed space and in a larger one; it grows to a share of those before it, as the
+# processes' cost does. Chosen.
+SMALL_BATCH, BATCH, GROWTH = 4, 8, 16
+# The share of a batch that the density chooses, from so many that a climb brings; samples choose the rest, among the
+# densest so many. Chosen.
+GREEDY, KEPT, SHORTLIST = 0.75, 500, 100
+# How much of the likeliness that a draw of fills goes by counts beside the density. Chosen: at 0 branches with three
+# small numbers are found seldom, at 1 two holes take almost twice the evaluations.
+PRIOR = 0.2
+
+
+class GaussianProcessSearch:
+    """Bayesian optimisation of a composite: processes of the outcome, under a known aim."""
+
+    def __init__(self, space: Space, geometry: Geometry, aim: Aim, seed: int, guesses: Guesses | None = None) -> None:
+        self.space, self.geometry, self.aim = space, geometry, aim
+        self.generator = random.Random(seed)
+        self.scatter = torch.quasirandom.SobolEngine(len(space.domains), scramble=True, seed=seed)
+        self.surrogate = Surrogate(geometry.widths, geometry.owners, aim.wanted)
+        self.log_probability = cache(space.log_probability)
+        self.region, self.count = TrustRegion(), BATCH
+        self.listed = list(space) if space.size <= LISTED else []
+        self.guesses = guesses
+
+    def propose(self, history: History) -> Sequence[Filling]:
+        """Return the fillings where the processes hold what is wanted likeliest, by density and by samples."""
+        guessed = self._guessed(history)
+        if guessed:
+            return guessed
+        warm = WARM_START * len(self.space.domains)
+        if len(history) - self.region.start < warm:
+            return self._scattered(warm, history)
+        if self.space.size > OPEN:
+            self._move(history)
+            if self.region.exhausted:
+                self.region = TrustRegion(start=len(history))
+                return self._scattered(warm, history)
+        self.count = max(SMALL_BATCH if self.listed else BATCH, len(history) // GROWTH)
+        if not self._learn(self._nearest(history)):
+            return self._scattered(BATCH, history)
+        pool = [filling for filling in self.listed if filling not in history] or self._climb(history)
+        if not pool:  # nothing that a climb meets is sound, or new
+            return self._scattered(BATCH, history)
+        return pool if len(pool) <= self.count else self._choose(pool, self.count)
+
+    def _guessed(self, history: History) -> Sequence[Filling]:
+        """Return what the examples ask for, if that is worth trying before anything else."""
+        if self.guesses is None:
+            return []
+        return self.guesses.after(history) if history else self.guesses.before()
+
+    def _learn(self, fillings: Sequence[Filling]) -> bool:
+        """Let the processes learn these outcomes; return whether they could.
+
+        They cannot where too few programs ended, nor from points that are no numbers, as a damaged checkpoint gives.
+        """
+        try:
+            return self.surrogate.condition(self.geometry(fillings), [self.aim.outcomes[each] for each in fillings])
+        except RuntimeError:  # torch has no factor of the covariance
+            return False
+
+    def _prior(self, fillings: Sequence[Filling]) -> Float[Tensor, " P"]:
+        """Return how much more probable than others each filling was before, in nats."""
+        return PRIOR * torch.tensor([*map(self.log_probability, fillings)], dtype=torch.float64)
+
+    def _choose(self, pool: Sequence[Filling], count: int) -> list[Filling]:
+        """Return a batch: some by the density, each as if the outcomes of those before were known, the others each
+        nearest to what is wanted in one joint sample."""
+        prior, expectation = self._prior(pool), self.surrogate.at(self.geometry(pool))
+        chosen: list[int] = []
+        for _ in range(round(GREEDY * count)):
+            worth = prior + expectation.worth()
+            worth[chosen] = -torch.inf
+            chosen.append(int(worth.argmax()))
+            expectation.believe(chosen[-1])
+        dense = (prior + expectation.worth()).argsort(descending=True).tolist()
+        rest = [place for place in dense if place not in chosen][:SHORTLIST]
+        points = self.geometry([pool[place] for place in rest])
+        away = self.surrogate.away(points, count - len(chosen), self.generator.getrandbits(31))
+        return [pool[place] for place in [*chosen, *(rest[place] for place in distinct_minima(away))]]
+
+    def _scattered(self, count: int, history: History) -> list[Filling]:
+        """Return unseen likely fillings; in a listed space half of them spread evenly over it."""
+        spread = dict[Filling, None]()
+        while self.listed and len(spread) < min(count // 2, self.space.size - len(history)):
+            filling = self.space.spread(self.scatter.draw(1)[0].tolist())
+            if filling not in history:
+                spread[filling] = None
+        return [*spread, *draw_likely(self.space, count - len(spread), self.generator, seen={*history, *spread})]
+
+    def _since_start(self, history: History) -> list[Filling]:
+        """Return the fillings scored since the region's last start, in their order."""
+        return list(history)[self.region.start :]
+
+    def _best(self, history: History) -> Filling:
+        return min(self._since_start(history), key=history.__getitem__)
+
+    def _move(self, history: History) -> None:
+        """Let the region learn what the last round brought."""
+        last = self._since_start(history)[-self.count :]
+        self.region = self.region.after(min(history[filling] for filling in last))
+
+    def _nearest(self, history: History) -> list[Filling]:
+        """Return the scored fillings nearest to the best one."""
+        fillings = list(history)
+        if len(fillings) <= NEAREST:
+            return fillings
+        points = self.geometry(fillings)
+        distances = np.linalg.norm(points - self.geometry([self._best(history)]), axis=1)
+        return [fillings[place] for place in distances.argsort()[:NEAREST].tolist()]
+
+    def _climb(self, history: History) -> list[Filling]:
+        """Return unseen fillings: likely ones, and those met on a climb of the processes' worth from the best ones."""
+        parents = self._parents(history)
+        asked = self.guesses.likeliest() if self.guesses else []
+        new = [*asked, *(self.space.likely(self.generator) for _ in range(POOL))]
+        found = dict[Filling, float]()
+        for _ in range(CLIMBS):
+            new += [child for parent in parents for child in self._children(parent)]
+            unmet = [each for each in dict.fromkeys(new) if not (each in found or each in history)]
+            unmet = [filling for filling in unmet if self.space.sound(filling)]
+            if not unmet:
+                break
+            worth = self._prior(unmet) + self.surrogate.at(self.geometry(unmet)).worth()
+            found.update(zip(unmet, worth.tolist(), strict=True))
+            parents, new = nlargest(PARENTS, found, key=found.__getitem__), []
+        return nlargest(KEPT, found, key=found.__getitem__)
+
+    def _parents(self, history: History) -> list[Filling]:
+        """Return the best fillings since the last start, one for each outcome: many fills often lead to the same."""
+        best = sorted(self._since_start(history), key=history.__getitem__)
+        of_outcome = {self._outcome(filling): filling for filling in reversed(best)}
+        return nsmallest(PARENTS, of_outcome.values(), key=history.__getitem__)
+
+    def _outcome(self, filling: Filling) -> tuple[bytes, ...]:
+        return tuple(features.tobytes() for features in self.aim.outcomes[filling].features)
+
+    def _children(self, parent: Filling) -> Iterator[Filling]:
+        """Yield the parent with one hole changed, and with several."""
+        for hole in range(len(parent)):
+            for _ in range(SIBLINGS):
+                yield (*parent[:hole], self._changed(parent, hole), *parent[hole + 1 :])
+        for _ in range(SIBLINGS if len(parent) > 1 else 0):
+            yield tuple(
+                self._changed(parent, hole) if self.generator.random() < CHANGED else fill
+                for hole, fill in enumerate(parent)
+            )
+
+    def _changed(self, parent: Filling, hole: int) -> Fill:
+        """Return another fill of a hole: a near number, all orders of nearness alike, or any likely fill."""
+        domain, fill = self.space.domains[hole], parent[hole]
+        if isinstance(fill, int) and self.generator.random() < NEAR:
+            farthest = max(2.0, FARTHEST * min(self.region.length, 1.0))
+            moved = fill + self.generator.choice((1, -1)) * int(farthest ** self.generator.random())
+            return moved if moved in domain else fill
+        return domain.likely(self.generator)
+
+
+def distinct_minima(samples: Float[Tensor, "B M"]) -> list[int]:
+    """Return the place of each sample's minimum, or of its lowest place that no earlier sample took."""
+    places: list[int] = []
+    for sample in samples:
+        order = sample.argsort()[: len(places) + 1].tolist()
+        places.append(next(place for place in order if place not in places))
+    return places

@@ -1,0 +1,70 @@
+"""Which variables a hole's fill may name: those assigned before it, in the order of the text."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from latent_repl.language.parsing.holes import HoleOperator, HoleStatement, hole_number
+from latent_repl.language.parsing.scopes import variables_in
+from latent_repl.language.program import LAST_VALUE
+from latent_repl.synthesis.problem.domains import Assignments, Domain, Operators, Values
+
+
+def domains_of(statements: Sequence[ast.stmt], known: Sequence[str], literals: tuple[int, ...]) -> tuple[Domain, ...]:
+    """Return what may fill each hole.
+
+    known: the session's variables that hold a value. A variable that the problem deletes is left out: its slot may
+    go to another. A hole in a function names the function's own variables alone.
+    """
+    found: dict[int, Domain] = {}
+    barred = {LAST_VALUE, *stored(statements, ast.Del)}
+    _see(statements, list(known), _Sight(found, barred, literals))
+    return tuple(found[number] for number in sorted(found))
+
+
+def stored(statements: Sequence[ast.stmt], context: type[ast.expr_context]) -> set[str]:
+    """Return the names that the statements store, load or delete, outside functions."""
+    names = (name for statement in statements for name in variables_in(statement, {}))
+    return {name.id for name in names if isinstance(name.ctx, context)}
+
+
+class _Sight:
+    """Collects the domain of each hole."""
+
+    def __init__(self, found: dict[int, Domain], barred: set[str], literals: tuple[int, ...]) -> None:
+        self.found, self.barred, self.literals = found, barred, literals
+
+    def note(self, node: ast.AST, assigned: Sequence[str]) -> None:
+        number = hole_number(node)
+        if number is None:
+            return
+        variables = tuple(name for name in dict.fromkeys(assigned) if name not in self.barred)
+        match node:
+            case HoleOperator():
+                self.found[number] = Operators()
+            case HoleStatement():
+                new = [target.id for target in node.targets]
+                targets = [*new, *(name for name in variables if name not in new)]
+                self.found[number] = Assignments(targets, variables, self.literals)
+            case _:
+                self.found[number] = Values(variables, self.literals)
+
+
+def _see(statements: Sequence[ast.stmt], assigned: list[str], sight: _Sight) -> None:
+    """Note each hole with the names assigned before its statement, in the order of the text."""
+    for statement in statements:
+        if isinstance(statement, ast.FunctionDef):
+            _see(statement.body, [argument.arg for argument in statement.args.args], sight)
+            continue
+        parts: list[ast.AST] = [statement] if isinstance(statement, HoleStatement) else []
+        parts += [node for child in ast.iter_child_nodes(statement) for node in _outside_blocks(child)]
+        for node in parts:
+            sight.note(node, assigned)
+        assigned += [node.id for node in parts if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+        for block in ("body", "orelse"):
+            _see(getattr(statement, block, []), assigned, sight)
+
+
+def _outside_blocks(node: ast.AST) -> Iterator[ast.AST]:
+    return iter(()) if isinstance(node, ast.stmt) else ast.walk(node)

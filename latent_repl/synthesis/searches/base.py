@@ -1,0 +1,59 @@
+"""What a search is, and what it may know of a problem: its fillings, the model, how a filled program would be run."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from latent_repl.synthesis.problem.domains import Filling
+from latent_repl.synthesis.problem.space import Space
+
+if TYPE_CHECKING:
+    from latent_repl.model.interface import Interpreter
+    from latent_repl.synthesis.objective import Objective
+    from latent_repl.synthesis.problem.problem import Problem
+
+
+# Candidates a round; the best of a round are checked before the next begins. Chosen.
+BATCH = 8
+
+History = Mapping[Filling, float]
+
+
+@runtime_checkable
+class Search(Protocol):
+    """A strategy: it sees every filling scored so far with its loss, and proposes what to score next."""
+
+    def propose(self, history: History) -> Sequence[Filling]:
+        """Return distinct fillings that the history lacks, none when there is nothing left to try."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A problem about to be searched, and the seed of everything random in the search."""
+
+    problem: Problem
+    objective: Objective
+    seed: int
+
+    @property
+    def space(self) -> Space:
+        """The fillings."""
+        return self.problem.space
+
+    @property
+    def model(self) -> Interpreter:
+        """The model that executes and decodes."""
+        return self.objective.machine.model
+
+
+def draw_likely(space: Space, count: int, generator: random.Random, *, seen: Collection[Filling]) -> list[Filling]:
+    """Return `count` distinct likely fillings outside `seen`, fewer where the space has no more."""
+    drawn: dict[Filling, None] = {}
+    while len(drawn) < min(count, space.size - len(seen)):
+        filling = space.likely(generator)
+        if filling not in seen:
+            drawn[filling] = None
+    return list(drawn)

@@ -1,0 +1,125 @@
+"""Code latents back to fillings, under the templates' constraint: fixed tokens stay, holes take what may fill them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from jaxtyping import Float
+
+from latent_repl.language.program import Hole
+from latent_repl.language.vocabulary import NONE, Vocabulary
+from latent_repl.synthesis.problem.domains import (
+    Assignment,
+    Assignments,
+    Domain,
+    Fill,
+    Filling,
+    Operators,
+    Template,
+    Value,
+    Values,
+)
+from latent_repl.synthesis.problem.space import CodeEncoder, Space
+
+# Where the tokens of a core line stand.
+TARGET, OPERATOR, LEFT, RIGHT = range(4)
+
+
+class Decoder:
+    """Decodes points that hold one code latent for each template, side by side."""
+
+    def __init__(self, space: Space, model: CodeEncoder) -> None:
+        self.space, self.model = space, model
+        self._readers = [
+            reader for template in space.templates for reader in _readers(template, space.domains, model.vocabulary)
+        ]
+
+    def __call__(self, latents: Float[np.ndarray, "N F"]) -> list[Filling]:
+        """Return the likeliest filling behind each point."""
+        parts = np.split(latents.astype(np.float32), len(self.space.templates), axis=1)
+        logits = {
+            template.holes: _log_softmax(self.model.code_logits(part))
+            for template, part in zip(self.space.templates, parts, strict=True)
+        }
+        columns = dict[int, list[Fill]]()
+        for template, number, read in self._readers:
+            columns[number] = read(logits[template.holes])
+        return list(zip(*(columns[number] for number in sorted(columns)), strict=True))
+
+
+Reader = Callable[[Float[np.ndarray, "N T A"]], list[Fill]]
+
+
+def _readers(
+    template: Template, domains: Sequence[Domain], vocabulary: Vocabulary
+) -> list[tuple[Template, int, Reader]]:
+    if template.line is None:
+        number = template.holes[0].number
+        domain = domains[number]
+        assert isinstance(domain, Assignments), "a line's hole is filled by a line"
+        return [(template, number, _line_reader(domain, template, vocabulary))]
+    places = ((OPERATOR, template.line.operator), (LEFT, template.line.left), (RIGHT, template.line.right))
+    return [
+        (template, part.number, _token_reader(place, domains[part.number], template, vocabulary))
+        for place, part in places
+        if isinstance(part, Hole)
+    ]
+
+
+def _token_reader(place: int, domain: Domain, template: Template, vocabulary: Vocabulary) -> Reader:
+    assert isinstance(domain, Values | Operators), "one token is filled by a value or an operator"
+    fills = [domain[index] for index in range(len(domain))]
+    ids = [
+        vocabulary.ids[fill]
+        if isinstance(domain, Operators) and isinstance(fill, str)
+        else _value_id(fill, template, vocabulary)
+        for fill in fills
+    ]
+
+    def read(logits: Float[np.ndarray, "N T A"]) -> list[Fill]:
+        return [fills[best] for best in logits[:, place, ids].argmax(-1).tolist()]
+
+    return read
+
+
+def _line_reader(domain: Assignments, template: Template, vocabulary: Vocabulary) -> Reader:
+    targets = list(domain.targets)
+    target_ids = [_value_id(name, template, vocabulary) for name in targets]
+
+    def read(logits: Float[np.ndarray, "N T A"]) -> list[Fill]:
+        scores, lines = [], []
+        for operator, lefts, rights in domain.forms:
+            left, left_best = _likeliest(logits[:, LEFT], lefts, template, vocabulary)
+            right, right_best = _likeliest(logits[:, RIGHT], rights, template, vocabulary)
+            scores.append(logits[:, OPERATOR, vocabulary.ids[operator]] + left_best + right_best)
+            lines.append((operator, [lefts[place] for place in left], [rights[place] for place in right]))
+        chosen = np.stack(scores).argmax(0).tolist()
+        names = [targets[place] for place in logits[:, TARGET, target_ids].argmax(-1).tolist()]
+        return [
+            Assignment(name, lines[form][0], lines[form][1][row], lines[form][2][row])
+            for row, (name, form) in enumerate(zip(names, chosen, strict=True))
+        ]
+
+    return read
+
+
+def _likeliest(
+    logits: Float[np.ndarray, "N A"], values: Sequence[Value | None], template: Template, vocabulary: Vocabulary
+) -> tuple[list[int], Float[np.ndarray, " N"]]:
+    """Return the place of the likeliest value, and its log-probability."""
+    if not values:
+        return [0] * len(logits), np.full(len(logits), -np.inf, dtype=logits.dtype)
+    of_values = logits[:, [_value_id(value, template, vocabulary) for value in values]]
+    return of_values.argmax(-1).tolist(), of_values.max(-1)
+
+
+def _value_id(value: Fill | None, template: Template, vocabulary: Vocabulary) -> int:
+    assert not isinstance(value, Assignment), "a line is no value"
+    if value is None:
+        return vocabulary.ids[NONE]
+    return vocabulary.ids[str(dict(template.slots)[value])] if isinstance(value, str) else vocabulary.value_id(value)
+
+
+def _log_softmax(logits: Float[np.ndarray, "N T A"]) -> Float[np.ndarray, "N T A"]:
+    return logits - np.logaddexp.reduce(logits, axis=-1, keepdims=True)

@@ -1,0 +1,118 @@
+"""Multi-start gradient descent: Adam through the executor, on code latents; the torch model gives the gradients.
+
+A point costs an evaluation at every step; now and then the points are decoded under the templates, and the strings
+are scored as any other search's. It takes straight lines: a branch on a decoded value has no gradient.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from latent_repl.errors import SynthesisError
+from latent_repl.language.program import STATUS_OK, Blank, Branch, CoreLine
+from latent_repl.synthesis.problem.domains import Filling
+from latent_repl.synthesis.searches.base import History, Setting, draw_likely
+from latent_repl.synthesis.searches.decoding import Decoder
+
+if TYPE_CHECKING:
+    from latent_repl.synthesis.problem.problem import Example
+
+# Points that descend together, steps between two decodings, and decodings before they begin anew. Chosen.
+STARTS, STEPS, ROUNDS = 4, 4, 4
+RATE = 0.05  # of Adam, in units of the latents' box [-1, 1]; chosen
+
+
+class GradientDescent:
+    """Descends from the encodings of likely fillings, and proposes what the points decode to."""
+
+    def __init__(self, setting: Setting) -> None:
+        from latent_repl.model.network.backend import load_reference
+
+        folder = getattr(setting.model, "folder", None)
+        if folder is None:
+            raise SynthesisError("search gradient needs a checkpoint's folder; name the model by --model")
+        if any(
+            isinstance(line, Branch) for example in setting.problem.examples for line in example.program.instructions
+        ):
+            raise SynthesisError("search gradient takes no branches; write --search gp")
+        self.setting, self.model = setting, load_reference(folder).requires_grad_(False)
+        self.space, self.generator = setting.space, random.Random(setting.seed)
+        self.decoder = Decoder(setting.space, setting.model)
+        self.examples = setting.problem.examples
+        self.starts = [start.latents for start in setting.objective.starts]
+        self.lines = [
+            [line for line in example.program.instructions[start.counter :] if isinstance(line, CoreLine | Blank)]
+            for example, start in zip(self.examples, setting.objective.starts, strict=True)
+        ]
+        self.points, self.rounds = 0, 0
+        self.latents: Tensor | None = None
+        self.optimiser: Any = None
+
+    def propose(self, history: History) -> Sequence[Filling]:
+        """Return the strings behind the points after some steps, or where the points begin."""
+        while len(history) < self.space.size:
+            if self.latents is None or self.rounds == ROUNDS:
+                batch = draw_likely(self.space, STARTS, self.generator, seen=history)
+                self._begin(batch)
+                return batch
+            self._descend()
+            self.rounds += 1
+            new = [filling for filling in dict.fromkeys(self._decoded()) if filling not in history]
+            if new:
+                return new
+        return []
+
+    def _begin(self, fillings: Sequence[Filling]) -> None:
+        latents = self.space.latents(fillings, self.setting.model)
+        self.latents = torch.tensor(latents, dtype=torch.float32, requires_grad=True)
+        self.optimiser, self.rounds = torch.optim.Adam([self.latents], lr=RATE), 0
+
+    def _decoded(self) -> list[Filling]:
+        assert self.latents is not None
+        return self.decoder(self.latents.detach().numpy())
+
+    def _descend(self) -> None:
+        assert self.latents is not None
+        for _ in range(STEPS):
+            self.optimiser.zero_grad()
+            nats = self._nats()
+            ((nats.mean(0) + nats.max(0).values) / 2).sum().backward()
+            self.optimiser.step()
+            with torch.no_grad():
+                self.latents.clamp_(-1, 1)
+            self.points += len(self.latents)
+
+    def _nats(self) -> Float[Tensor, "E B"]:
+        """Return the nats of each point on each example; the examples run side by side, a line at a time."""
+        assert self.latents is not None
+        count, templates = len(self.latents), self.space.templates
+        parts = dict(zip((each.holes for each in templates), self.latents.chunk(len(templates), 1), strict=True))
+        starts = [torch.from_numpy(np.ascontiguousarray(start)) for start in self.starts]
+        states = [start.expand(count, -1, -1) for start in starts]
+        for column in zip_longest(*self.lines):
+            running = [(place, line) for place, line in enumerate(column) if line is not None]
+            codes = [parts[line.holes] if line.holes else self._codes(line, count) for _, line in running]
+            after = self.model.execute(torch.cat([states[place] for place, _ in running]), torch.cat(codes))
+            for (place, _), state in zip(running, after.chunk(len(running)), strict=True):
+                states[place] = state
+        logs = self.model.state_logits(torch.cat(states)).log_softmax(-1).chunk(len(states))
+        return torch.stack([self._missed(each, example) for each, example in zip(logs, self.examples, strict=True)])
+
+    def _codes(self, line: CoreLine | Blank, count: int) -> Float[Tensor, "B C"]:
+        assert isinstance(line, CoreLine), "a blank is a hole"
+        return torch.from_numpy(self.setting.objective.machine.code_latents([line])).expand(count, -1)
+
+    def _missed(self, logs: Float[Tensor, "B L V"], example: Example) -> Float[Tensor, " B"]:
+        vocabulary = self.setting.model.vocabulary
+        wanted = logs[:, -1, vocabulary.status_id(STATUS_OK)]
+        for want in example.wants:
+            wanted = wanted + logs[:, want.slot.index, vocabulary.value_id(want.value)]
+        return -wanted

@@ -1,0 +1,183 @@
+"""The rival that knows Python's integers: z3 solves the filled program's equations, without any model.
+
+It takes straight lines and branches; a program that jumps back, or has a hole for a whole line, is not for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from latent_repl.errors import SynthesisError, UsageError
+from latent_repl.language.program import (
+    BINARY_OPERATORS,
+    COPY,
+    Blank,
+    Branch,
+    CoreLine,
+    Fail,
+    Hole,
+    Instruction,
+    Jump,
+    Operand,
+    Slot,
+)
+from latent_repl.synthesis.problem.domains import Fill, Filling, Operators, Template, Values
+from latent_repl.synthesis.problem.problem import Example
+from latent_repl.synthesis.searches.base import History, Setting
+
+# A question to the solver that takes longer counts as unanswered, in milliseconds. Chosen.
+PATIENCE = 5_000
+
+State = dict[int, Any]
+
+
+class ConstraintSolver:
+    """Proposes one filling at a time that solves the equations, a new one each round."""
+
+    def __init__(self, setting: Setting) -> None:
+        try:
+            import z3
+        except ImportError as error:
+            raise UsageError("search z3 needs the package z3-solver: pip install 'latent-repl[rivals]'") from error
+        self.z3, self.space = z3, setting.space
+        self.limits = setting.model.config.minimum, setting.model.config.maximum
+        # A hole's number is the place of its fill in the domain, but for literals: those are counted from `shift` on.
+        self.places = [z3.Int(f"place{number}") for number in range(len(self.space.domains))]
+        self.literals = [z3.Int(f"literal{number}") for number in range(len(self.space.domains))]
+        self.solver = z3.Solver()
+        self.solver.set("timeout", PATIENCE)
+        self.solver.add([self._domain(number) for number in range(len(self.places))])
+        for example, start in zip(setting.problem.examples, setting.objective.starts, strict=True):
+            [decoded] = setting.objective.machine.decode(start.latents[None])
+            known = {
+                slot.index: int(value) for slot in start.defined if (value := decoded.values[slot.index]) is not None
+            }
+            paths = list(self._paths(example, start.counter, known, []))
+            self.solver.add(z3.Or([z3.And(path) for path in paths]))
+
+    def propose(self, history: History) -> Sequence[Filling]:
+        """Return one more solution of the equations; none when there is no other."""
+        while self.solver.check() == self.z3.sat:
+            model = self.solver.model()
+            chosen = [
+                (model.eval(place, True).as_long(), model.eval(literal, True).as_long())
+                for place, literal in zip(self.places, self.literals, strict=True)
+            ]
+            pairs = zip(self.places, self.literals, chosen, strict=True)
+            same = [self.z3.And(place == at, literal == value) for place, literal, (at, value) in pairs]
+            self.solver.add(self.z3.Not(self.z3.And(same)))
+            filling = tuple(self._fill(number, *choice) for number, choice in enumerate(chosen))
+            if filling not in history:
+                return [filling]
+        return []
+
+    def _domain(self, number: int) -> Any:
+        domain, place, literal = self.space.domains[number], self.places[number], self.literals[number]
+        if isinstance(domain, Operators):
+            return self.z3.And(place >= 0, place < len(domain), literal == 0)
+        if not isinstance(domain, Values):
+            raise SynthesisError("search z3 finds values and operators, not whole lines; write --search gp")
+        variables, (low, high) = len(domain.variables), self.limits
+        inside = self.z3.And(literal >= low, literal <= high, place == variables)
+        return self.z3.Or(inside, self.z3.And(place >= 0, place < variables, literal == 0))
+
+    def _fill(self, number: int, place: int, literal: int) -> Fill:
+        domain = self.space.domains[number]
+        return literal if isinstance(domain, Values) and place == len(domain.variables) else domain[place]
+
+    def _paths(self, example: Example, counter: int, state: State, taken: list[Any]) -> Any:
+        """Yield the conditions of each way through the program that reaches its end with what is wanted."""
+        instructions, state, taken = example.program.instructions, dict(state), list(taken)
+        while counter < len(instructions):
+            instruction = instructions[counter]
+            if isinstance(instruction, Branch | Jump) and instruction.target <= counter:
+                raise SynthesisError("search z3 takes no loops; write --search gp")
+            match instruction:
+                case Fail():
+                    return
+                case Jump(target):
+                    counter = target
+                    continue
+                case Branch(condition, target):
+                    if condition.index not in state:
+                        return
+                    value = state[condition.index]
+                    yield from self._paths(example, target, state, [*taken, value == 0])
+                    taken.append(value != 0)
+                case CoreLine() | Blank():
+                    if not self._step(instruction, example.templates.get(counter), state, taken):
+                        return
+            counter += 1
+        if all(want.slot.index in state for want in example.wants):
+            yield [*taken, *(state[want.slot.index] == int(want.value) for want in example.wants)]
+
+    def _step(self, line: Instruction, template: Template | None, state: State, taken: list[Any]) -> bool:
+        """Add what a core line computes; False where it reads what nothing has assigned."""
+        assert isinstance(line, CoreLine), "holes for whole lines were refused"
+        slots: Mapping[str, Slot] = dict(template.slots) if template else {}
+        left, right = (self._read(part, slots, state, taken) for part in (line.left, line.right))
+        if left is None or (line.operator in BINARY_OPERATORS and right is None):
+            return False
+        if isinstance(line.operator, Hole):
+            place = self.places[line.operator.number]
+            result: Any = 0
+            for at, operator in enumerate(BINARY_OPERATORS):
+                safe = [right != 0] if operator in ("//", "%") else []
+                result = self.z3.If(place == at, self._apply(operator, left, right), result)
+                taken += [self.z3.Implies(place == at, condition) for condition in safe]
+        else:
+            if line.operator in ("//", "%"):
+                taken.append(right != 0)
+            result = self._apply(line.operator, left, right)
+        state[line.target.index] = result
+        low, high = self.limits
+        taken += [result >= low, result <= high]
+        return True
+
+    def _read(self, part: Operand | None, slots: Mapping[str, Slot], state: State, taken: list[Any]) -> Any:
+        """Return the term of an operand, None where it has no value."""
+        if isinstance(part, Slot):
+            return state.get(part.index)
+        if not isinstance(part, Hole):
+            return None if part is None else int(part)
+        domain, place, value = self.space.domains[part.number], self.places[part.number], self.literals[part.number]
+        assert isinstance(domain, Values), "operators stand elsewhere"
+        for at, name in enumerate(domain.variables):
+            held = state.get(slots[name].index)
+            if held is None:
+                taken.append(place != at)
+            else:
+                value = self.z3.If(place == at, held, value)
+        return value
+
+    def _apply(self, operator: str, left: Any, right: Any) -> Any:
+        """Return the term of an operation, Python's division included; truth counts as 1."""
+        choose = self.z3.If
+        left, right = (self.z3.IntVal(part) if isinstance(part, int) else part for part in (left, right))
+        match operator:
+            case "+" | "-" | "*":
+                return {"+": left.__add__, "-": left.__sub__, "*": left.__mul__}[operator](right)
+            case "//":
+                return choose(right > 0, left / right, (-left) / (-right))
+            case "%":
+                return left - right * choose(right > 0, left / right, (-left) / (-right))
+            case "min" | "max":
+                return choose((left < right) if operator == "min" else (left > right), left, right)
+            case "neg":
+                return -left
+            case "not":
+                return choose(left == 0, 1, 0)
+            case "abs":
+                return choose(left < 0, -left, left)
+            case _ if operator == COPY:
+                return left
+        compared = {
+            "==": left == right,
+            "!=": left != right,
+            "<": left < right,
+            "<=": left <= right,
+            ">": left > right,
+            ">=": left >= right,
+        }
+        return choose(compared[operator], 1, 0)

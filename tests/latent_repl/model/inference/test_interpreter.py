@@ -1,0 +1,46 @@
+"""What the package runs in NumPy is what transformers' T5 stacks compute from the same weights."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from transformers import T5Config
+from transformers.models.t5.modeling_t5 import T5Attention
+
+from grammar.sample import Mixture, sample
+from latent_repl.model.inference.layers import BUCKETS, FAR, Linear, gelu, normalise, position_buckets, softmax
+from latent_repl.model.load import load
+from latent_repl.model.network.backend import TorchInterpreter, load_reference
+from training.evaluate import execute_chain
+
+
+def test_ten_thousand_lines_decode_alike() -> None:
+    """Chained, so that differences could add up; sure and unsure states alike."""
+    ours, reference = load("base"), TorchInterpreter(load_reference("base"))
+    mixture = Mixture(maximum=ours.config.maximum)
+    for seed in range(5):
+        chain = sample(np.random.default_rng(seed), mixture, ours.vocabulary, count=500, steps=4)
+        (ids, confidence), (wanted, expected) = execute_chain(ours, chain), execute_chain(reference, chain)
+        assert np.array_equal(ids, wanted)
+        assert np.allclose(confidence, expected, atol=1e-3)
+
+
+@pytest.mark.parametrize("length", [1, 4, 13, 40, 300])
+def test_position_buckets_are_those_of_transformers(length: int) -> None:
+    places = torch.arange(length)
+    theirs = T5Attention._relative_position_bucket(
+        places[None, :] - places[:, None], bidirectional=True, num_buckets=BUCKETS, max_distance=FAR
+    )
+    assert np.array_equal(position_buckets(length), theirs.numpy())
+    assert T5Config().relative_attention_num_buckets == BUCKETS
+    assert T5Config().relative_attention_max_distance == FAR
+
+
+def test_the_functions_are_those_of_torch() -> None:
+    x = np.random.default_rng(0).normal(size=(5, 7)).astype(np.float32) * 4
+    there = torch.from_numpy(x)
+    assert np.allclose(gelu(x), torch.nn.functional.gelu(there, approximate="tanh").numpy(), atol=1e-6)
+    assert np.allclose(softmax(x), there.softmax(-1).numpy(), atol=1e-6)
+    assert np.allclose(normalise(x), torch.nn.functional.rms_norm(there, (7,), eps=1e-6).numpy(), atol=1e-5)
+    assert np.allclose(Linear(np.eye(7, 2), np.ones(2))(x), x[:, :2] + 1)

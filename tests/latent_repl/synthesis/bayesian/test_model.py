@@ -1,0 +1,109 @@
+"""The Gaussian processes: what they hold likely, and how they are fitted."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from latent_repl.synthesis.bayesian.model import KERNELS, Process
+from latent_repl.synthesis.bayesian.posterior import squared_distances
+from latent_repl.synthesis.bayesian.search import distinct_minima
+
+INPUTS = torch.linspace(0, 1, 12, dtype=torch.float64)[:, None]
+POOL = torch.linspace(0.01, 0.99, 50, dtype=torch.float64)[:, None]
+
+EVEN = torch.full((3,), 1 / 3, dtype=torch.float64)
+FAR = squared_distances([1], POOL, INPUTS)
+
+
+def outputs(inputs: torch.Tensor) -> torch.Tensor:
+    """Two outputs that vary at their own pace, and one that never does."""
+    return torch.cat([2 * inputs, torch.sin(7 * inputs), torch.ones_like(inputs)], 1)
+
+
+def conditioned(inputs: torch.Tensor = INPUTS) -> Process:
+    process = Process([inputs.shape[1]])
+    process.condition(inputs, outputs(inputs))
+    return process
+
+
+def test_the_wanted_outputs_are_held_likeliest_where_they_are() -> None:
+    density = conditioned().beliefs(FAR).log_density(outputs(torch.tensor([[0.7]], dtype=torch.float64))[0], EVEN)
+    assert abs(float(POOL[density.argmax()]) - 0.7) < 0.02
+
+
+def test_samples_are_nearest_to_what_is_wanted_where_it_is() -> None:
+    torch.manual_seed(0)
+    away = conditioned().away(POOL, outputs(torch.tensor([[0.7]], dtype=torch.float64))[0], 4)
+    assert away.shape == (4, len(POOL))
+    assert all(abs(float(POOL[place]) - 0.7) < 0.05 for place in away.argmin(1))
+
+
+def test_predictions_are_botorchs() -> None:
+    process = conditioned()
+    for belief in process.beliefs(FAR).beliefs:
+        posterior, place = belief.posterior, belief.posterior.places[:1]
+        scale = posterior.variance[:1].sqrt() * process.spread[place]
+        with torch.no_grad():
+            theirs = process.botorch(posterior).posterior(POOL)
+        torch.testing.assert_close(theirs.mean * scale + process.middle[place], belief.mean[:, :1], atol=1e-5, rtol=0)
+        noise = posterior.kernel.noise * scale.square()
+        torch.testing.assert_close(theirs.variance * scale.square() + noise, belief.variance[:, :1], atol=1e-5, rtol=0)
+
+
+def test_believing_is_conditioning_on_what_was_expected() -> None:
+    """The variances after are those of a process with one more point."""
+    process = conditioned(INPUTS[4:8])
+    far = squared_distances([1], POOL, INPUTS[4:8])
+    beliefs, place = process.beliefs(far), 2
+    before = beliefs.beliefs[0].share.clone()
+    beliefs.believe(place, squared_distances([1], POOL, POOL[place : place + 1]))
+    kernel, inputs = beliefs.beliefs[0].posterior.kernel, torch.cat([INPUTS[4:8], POOL[place : place + 1]])
+    covariance = kernel.covariance(squared_distances([1], inputs, inputs)) + kernel.noise * torch.eye(len(inputs))
+    across = kernel.covariance(squared_distances([1], POOL, inputs))
+    share = 1 - (across @ covariance.inverse() * across).sum(-1)
+    torch.testing.assert_close(beliefs.beliefs[0].share, share.clamp(min=0), atol=1e-6, rtol=0)
+    assert beliefs.beliefs[0].share[place] < before[place] / 2
+
+
+def test_outputs_have_few_kernels_between_them_and_constant_ones_none() -> None:
+    process = conditioned()
+    assert 1 <= len(process.posteriors) <= KERNELS
+    assert sorted(int(place) for posterior in process.posteriors for place in posterior.places) == [0, 1]
+
+
+def test_each_group_has_a_length_of_its_own() -> None:
+    points = torch.rand(40, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+    process = Process([1, 1])
+    process.condition(points, torch.sin(12 * points[:, :1]))
+    [posterior] = process.posteriors
+    assert posterior.kernel.lengths[0] < posterior.kernel.lengths[1]
+
+
+def test_the_kernels_are_kept_until_there_are_enough_new_points() -> None:
+    process = conditioned(INPUTS[:10])
+    assert process.fitted == 10
+    process.condition(INPUTS, outputs(INPUTS))
+    assert process.fitted == 10
+    process.condition(INPUTS.repeat(2, 1), outputs(INPUTS.repeat(2, 1)))
+    assert process.fitted == 24
+
+
+def test_a_threshold_is_exceeded_where_the_outputs_are_high() -> None:
+    process = Process([1])
+    process.condition(INPUTS, (INPUTS > 0.5).double())
+    exceeds = process.beliefs(FAR).log_exceeds(0.5).exp()
+    assert exceeds[POOL[:, 0] > 0.7].min() > 0.9
+    assert exceeds[POOL[:, 0] < 0.3].max() < 0.1
+
+
+@pytest.mark.parametrize("process", [Process([1]), conditioned()])
+def test_outputs_that_never_vary_leave_everything_alike(process: Process) -> None:
+    process.condition(INPUTS, torch.ones(12, 3, dtype=torch.float64))
+    beliefs, ones = process.beliefs(FAR), torch.ones(3).double()
+    assert torch.equal(beliefs.log_density(ones, ones / 3), torch.zeros(50).double())
+    assert torch.equal(beliefs.log_exceeds(0.5), torch.zeros(50, 3).double())
+
+
+def test_samples_with_one_minimum_take_the_next_places() -> None:
+    assert distinct_minima(torch.tensor([[1.0, -3.0, -2.0], [1.0, -3.0, -2.0], [-5.0, 0.0, 1.0]])) == [1, 2, 0]

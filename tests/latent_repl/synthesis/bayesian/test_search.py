@@ -1,0 +1,178 @@
+"""The Gaussian process search."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from latent_repl.language.program import CoreLine, Hole, Slot
+from latent_repl.model.interface import Interpreter
+from latent_repl.synthesis.bayesian.inputs import CodeGeometry
+from latent_repl.synthesis.bayesian.model import Process
+from latent_repl.synthesis.bayesian.search import BATCH, SMALL_BATCH, WARM_START, GaussianProcessSearch
+from latent_repl.synthesis.objective import Outcome
+from latent_repl.synthesis.problem.domains import Filling, Template, Values
+from latent_repl.synthesis.problem.space import Space
+from latent_repl.synthesis.solve import solve
+
+LITERALS = tuple(sorted(range(-99, 100), key=abs))
+SUM, PRODUCT = CoreLine(Slot(1), "+", Slot(0), Hole(0)), CoreLine(Slot(2), "*", Slot(0), Hole(1))
+ONE_HOLE = Space((Values((), LITERALS),), (Template(SUM, SUM.holes, ()),))
+TWO_HOLES = Space((Values((), LITERALS),) * 2, (*ONE_HOLE.templates, Template(PRODUCT, PRODUCT.holes, ())))
+
+
+def distance(filling: Filling) -> float:
+    """Return a loss whose minimum is at 40 for every hole."""
+    return sum(abs(fill - 40) for fill in filling if isinstance(fill, int)) / 10
+
+
+class Aim:
+    """What `distance` measures: each hole's fill is an output, and 40 is wanted of it. Higher fills may fail."""
+
+    def __init__(self, holes: int, highest: int = 99) -> None:
+        self.wanted = (np.full(holes, 0.4),)
+        self.highest = highest
+
+    @property
+    def outcomes(self) -> Any:
+        return self
+
+    def __getitem__(self, filling: Filling) -> Outcome:
+        numbers = [fill for fill in filling if isinstance(fill, int)]
+        way = frozenset(range(len(filling))) if max(numbers) <= self.highest else None
+        return Outcome((np.array(numbers) / 100,), (way,))
+
+
+class Blind(Aim):
+    """The second hole changes nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+
+    def __getitem__(self, filling: Filling) -> Outcome:
+        return replace(super().__getitem__(filling[:1]), ways=(frozenset({0, 1}),))
+
+
+def search_of(space: Space, model: Interpreter, seed: int, highest: int = 99) -> GaussianProcessSearch:
+    return GaussianProcessSearch(space, CodeGeometry(space, model), Aim(len(space.domains), highest), seed)
+
+
+@pytest.mark.parametrize(("space", "batch"), [(ONE_HOLE, SMALL_BATCH), (TWO_HOLES, BATCH)])
+def test_proposals_are_new_distinct_and_the_seeds_alone(perfect: Interpreter, space: Space, batch: int) -> None:
+    histories = []
+    for seed in (1, 1, 2):
+        search, history = search_of(space, perfect, seed), dict[Filling, float]()
+        for size in (WARM_START * len(space.domains), batch, batch):
+            proposed = search.propose(history)
+            assert len(set(proposed) - set(history)) == len(proposed) == size
+            history.update((filling, distance(filling)) for filling in proposed)
+        histories.append(list(history))
+    assert histories[0] == histories[1] != histories[2]
+
+
+def test_the_search_leaves_torchs_own_generator_alone(perfect: Interpreter) -> None:
+    torch.manual_seed(5)
+    before = torch.get_rng_state()
+    search = search_of(ONE_HOLE, perfect, 0)
+    assert len(search.propose({filling: distance(filling) for filling in search.propose({})})) == SMALL_BATCH
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_a_small_space_is_tried_to_its_end(perfect: Interpreter) -> None:
+    space = Space((Values((), tuple(range(13))),), ONE_HOLE.templates)
+    search, history = search_of(space, perfect, 0), dict[Filling, float]()
+    while batch := search.propose(history):
+        history.update((filling, 3.0) for filling in batch)
+    assert set(history) == set(space)
+
+
+def test_where_nothing_is_sound_the_search_goes_on_at_random(perfect: Interpreter) -> None:
+    space = replace(TWO_HOLES, sound=lambda filling: False)
+    search = GaussianProcessSearch(space, CodeGeometry(space, perfect), Aim(2), 0)
+    history = {(first, second): 1.0 for first in range(20) for second in range(5)}
+    assert len(search.propose(history)) == BATCH
+
+
+@pytest.mark.parametrize("open_space", [True, False])
+def test_several_holes_lead_to_the_minimum(
+    perfect: Interpreter, monkeypatch: pytest.MonkeyPatch, open_space: bool
+) -> None:
+    """In an open space the pool comes from everywhere, in one that is not from the trust region alone."""
+    monkeypatch.setattr("latent_repl.synthesis.bayesian.search.OPEN", TWO_HOLES.size if open_space else 0)
+    search, history = search_of(TWO_HOLES, perfect, 0), dict[Filling, float]()
+    for _ in range(9):
+        history.update((filling, distance(filling)) for filling in search.propose(history))
+    first = statistics.mean(list(history.values())[:WARM_START])
+    last = statistics.mean(list(history.values())[-BATCH:])
+    assert last < first / 2
+    assert min(history.values()) < 2
+
+
+def test_a_climb_begins_from_every_outcome_once(perfect: Interpreter) -> None:
+    """The best fillings alone may all lead to the same, and then a climb would never leave it."""
+    search = search_of(TWO_HOLES, perfect, 0)
+    search.aim = Blind()
+    history = {(first, second): abs(first - 40) / 10 for first in (40, 39, 10) for second in range(30)}
+    parents = search._parents(history)
+    assert [first for first, _ in parents] == [40, 39, 10]
+
+
+def test_an_exhausted_region_begins_anew(perfect: Interpreter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("latent_repl.synthesis.bayesian.search.OPEN", 0)
+    search, history, starts = search_of(TWO_HOLES, perfect, 0), dict[Filling, float](), set()
+    for _ in range(16):
+        history.update((filling, 3.0) for filling in search.propose(history))
+        starts.add(search.region.start)
+    assert len(starts) > 1
+
+
+def test_the_process_is_held_to_the_points_around_the_best(
+    perfect: Interpreter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("latent_repl.synthesis.bayesian.search.NEAREST", 20)
+    sizes: list[int] = []
+    condition = Process.condition
+
+    def spy(self: Process, inputs: Any, *rest: Any) -> None:
+        sizes.append(len(inputs))
+        condition(self, inputs, *rest)
+
+    monkeypatch.setattr(Process, "condition", spy)
+    search_of(ONE_HOLE, perfect, 0).propose({(fill,): distance((fill,)) for fill in LITERALS[:60]})
+    assert sizes == [20, 20]
+
+
+def test_what_always_fails_is_left_at_random_and_what_fails_above_is_avoided(perfect: Interpreter) -> None:
+    """Nothing is known of outcomes when nothing ends; later, fillings that would fail are proposed seldom."""
+    history = {(fill,): distance((fill,)) for fill in LITERALS[:60]}
+    assert len(search_of(ONE_HOLE, perfect, 0, highest=-100).propose(history)) == BATCH
+    proposed = search_of(ONE_HOLE, perfect, 0, highest=10).propose(history)
+    assert statistics.mean(isinstance(fill, int) and fill <= 10 for (fill,) in proposed) >= 0.5, proposed
+
+
+def test_points_that_are_no_numbers_make_a_round_at_random(
+    perfect: Interpreter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search, history = search_of(ONE_HOLE, perfect, 0), {(fill,): distance((fill,)) for fill in LITERALS[:60]}
+    monkeypatch.setattr(CodeGeometry, "__call__", lambda _, fillings: np.full((len(fillings), 64), np.nan))
+    proposed = search.propose(history)
+    assert len(set(proposed) - set(history)) == BATCH
+
+
+def test_fewer_evaluations_than_shuffled_enumeration(perfect: Interpreter, session_of: Callable[..., Any]) -> None:
+    """The double's latents are number features, so their geometry is worth something by construction."""
+    problems = ["a=71; a+? == 18", "a=-40; a+? == 37", "a=12; ?-a == 61", "a=-5; a-? == 66", "a=80; a+? == -9"]
+    evaluations = {
+        search: sum(
+            solve(problem, session=session_of(perfect), search=search, seed=seed).evaluations
+            for seed, problem in enumerate(problems)
+        )
+        for search in ("unguessed", "shuffled")
+    }
+    assert evaluations["unguessed"] < evaluations["shuffled"]

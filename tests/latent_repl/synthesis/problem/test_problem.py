@@ -1,0 +1,112 @@
+"""Filled problems, as programs and as text."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from latent_repl.language.program import CoreLine
+from latent_repl.synthesis.problem.domains import Assignment, Filling
+from latent_repl.synthesis.problem.problem import Problem
+from latent_repl.synthesis.problem.specification import pose
+
+
+def posed(text: str) -> Problem:
+    return pose(
+        text,
+        names={},
+        defined=frozenset(),
+        limits=SimpleNamespace(slots=12, minimum=-99, maximum=99, reads_two_variables=True),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "filling", "source", "excerpt"),
+    [
+        ("a=71; a+? == 18", (-53,), "a = 71\nassert a + -53 == 18", "a + -53"),
+        ("a=71; a+? == 18", ("a",), "a = 71\nassert a + a == 18", "a + a"),
+        ("? ** 2 == 49", (-7,), "assert (-7) ** 2 == 49", "(-7) ** 2"),
+        ("b = ? - ?; b > 1", (5, -3), "b = 5 - -3\nassert b > 1", "b = 5 - -3"),
+        ("b = 2; b < ? < 7", (3,), "b = 2\nassert b < 3 < 7", "b < 3 < 7"),
+        ("b = 2; b == ?", (2,), "b = 2\nassert b == 2", "b == 2"),
+        ("b = 2; 2 * b ? 3 == 10", ("+",), "b = 2\nassert 2 * (b + 3) == 10", "2 * (b + 3)"),
+        ("b = 2; b ? 3 == True", ("<",), "b = 2\nassert (b < 3) == True", "b < 3"),
+        ("b = 2; b ? ? == 3", ("max", 3), "b = 2\nassert max(b, 3) == 3", "max(b, 3)"),
+        ("a = 2\n?\nb == -2", (Assignment("b", "neg", "a"),), "a = 2\nb = -a\nassert b == -2", "b = -a"),
+        (
+            "def f(a):\n    if a:\n        ?\n    return a ? 1\nf(2) == 3",
+            (Assignment("a", "copy", 4), "-"),
+            "def f(a):\n    if a:\n        a = 4\n    return a - 1\nassert f(2) == 3",
+            "a = 4; return a - 1",
+        ),
+        (
+            "b = 0\nwhile b < ?:\n    b += ?\nb == 6",
+            (5, 2),
+            "b = 0\nwhile b < 5:\n    b += 2\nassert b == 6",
+            "b < 5; b += 2",
+        ),
+    ],
+)
+def test_filled_text(text: str, filling: Filling, source: str, excerpt: str) -> None:
+    problem = posed(text)
+    assert problem.source(filling) == source
+    assert problem.excerpt(filling) == excerpt
+
+
+def test_filling_leaves_the_problem_as_it_was() -> None:
+    problem = posed("a=71; a+? == 18")
+    problem.source((-53,))
+    assert problem.source((1,)) == "a = 71\nassert a + 1 == 18"
+
+
+def test_the_filled_program_has_no_holes_and_can_start_where_the_prefix_ends() -> None:
+    [example] = posed("a=71; a+? == 18").examples
+    program = example.filled((-53,))
+    assert [str(line) for line in program.instructions] == ["s0 = 71", "s1 = s0 + -53"]
+    assert example.prefix in program.starts
+    assert program.holes == 0
+
+
+def test_fills_are_texts_of_literals_and_names() -> None:
+    assert posed("a=71; a + ? + ? == 18").fills(("a", -5)) == ("a", "-5")
+
+
+def test_a_hole_that_lowering_uses_in_several_core_lines_is_one_hole() -> None:
+    problem = posed("s = 0\nfor i in range(0, 9, ?):\n    s += 1\ns == 3")
+    [example] = problem.examples
+    assert len(problem.space.domains) == len(problem.space.templates) == 1
+    assert all(not line.holes for line in example.filled((3,)).instructions if isinstance(line, CoreLine))
+
+
+@pytest.mark.parametrize(
+    ("lines", "sound"),
+    [
+        (("t = a + 1", "b = t * 2"), True),
+        (("b = a + 1", "b = b * 2"), True),
+        (("t = a + 1", "t = t * 2"), False),  # b has no value at the end
+        (("t = a + 1", "b = a * 2"), False),  # the first line has no say
+        (("b = a + 1", "b = t * 2"), False),  # t has no value
+        (("b = 3", "b = b + b"), True),
+    ],
+)
+def test_a_sound_filling_assigns_what_is_read_and_reads_what_it_assigns(lines: tuple[str, ...], sound: bool) -> None:
+    problem = posed("def f(a):\n    ?\n    ?\n    return b\nf(2) == 9")
+    assert problem.space.sound(tuple(map(assignment, lines))) == sound
+
+
+def test_a_line_that_has_a_say_once_may_have_none_elsewhere() -> None:
+    problem = posed("def f(a):\n    ?\n    return b\nassert f(2) == 9\nc = f(3)")
+    assert problem.space.sound((assignment("b = a + 7"),))
+
+
+def test_behind_a_branch_everything_counts_as_sound() -> None:
+    problem = posed("def f(a):\n    if a > 1:\n        ?\n    b = a\n    return b\nf(2) == 9")
+    assert problem.space.sound((assignment("a = t * 2"),))
+
+
+def assignment(text: str) -> Assignment:
+    """Read `b = a + 3` or `b = 3`."""
+    target, _, *parts = text.split()
+    left, operator, right = [int(part) if part.isdigit() else part for part in [*parts, "copy", ""][:3]]
+    return Assignment(target, str(operator), left, right or None)

@@ -1,0 +1,91 @@
+"""Fillings and their code latents."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+import numpy as np
+import pytest
+from jaxtyping import Float, Int
+
+from latent_repl.language.program import CoreLine, Hole, Slot
+from latent_repl.language.vocabulary import Vocabulary
+from latent_repl.synthesis.problem.domains import Assignments, Domain, Fill, Operators, Template, Values
+from latent_repl.synthesis.problem.space import Space
+
+VALUES = Values(("a",), (0, 1, -1, 2, -2))
+LINES = Assignments(("a", "b"), ("a",), (0, 1, -1))
+SLOTS = (("a", Slot(0)),)
+SUM, PRODUCT = CoreLine(Slot(1), "+", Slot(0), Hole(0)), CoreLine(Slot(1), "*", Hole(1), Hole(0))
+ONE_HOLE = Space((VALUES,), (Template(SUM, SUM.holes, SLOTS),))
+TWO_HOLES = Space((VALUES, VALUES), (*ONE_HOLE.templates, Template(PRODUCT, PRODUCT.holes, SLOTS)))
+
+
+class IdentityEncoder:
+    """A code latent that is the four ids themselves."""
+
+    def __init__(self) -> None:
+        self.vocabulary = Vocabulary(12, 99)
+
+    def encode_code(self, ids: Int[np.ndarray, "B T"]) -> Float[np.ndarray, "B C"]:
+        return ids.astype(np.float32)
+
+    def code_logits(self, latents: Float[np.ndarray, "B C"]) -> Float[np.ndarray, "B T A"]:
+        tokens = np.arange(self.vocabulary.active(99))
+        return -np.abs(latents[:, :, None] - tokens).astype(np.float32)
+
+
+def test_a_space_holds_every_filling_once() -> None:
+    fillings = list(TWO_HOLES)
+    assert len(fillings) == TWO_HOLES.size == 36
+    assert len(set(fillings)) == 36
+    assert fillings[:2] == [("a", "a"), ("a", 0)]
+
+
+def test_latents_of_several_lines_stand_side_by_side() -> None:
+    encoder = IdentityEncoder()
+    latents = TWO_HOLES.latents([(1, -2), ("a", 1)], encoder)
+    lines = [CoreLine(Slot(1), "+", Slot(0), 1), CoreLine(Slot(1), "*", -2, 1)]
+    expected = [identifier for line in lines for identifier in encoder.vocabulary.core_line_ids(line)]
+    assert latents.dtype == np.float64
+    assert latents.shape == (2, 8)
+    assert latents[0].tolist() == expected
+
+
+def test_likely_fills_come_from_the_front_and_reach_everywhere() -> None:
+    space = Space((Values((), tuple(range(200))),), ONE_HOLE.templates)
+    generator = random.Random(0)
+    drawn = [fill for _ in range(4000) for fill in space.likely(generator) if isinstance(fill, int)]
+    assert set(drawn) == set(range(200))
+    assert sum(fill < 10 for fill in drawn) > sum(fill >= 190 for fill in drawn) * 3
+
+
+@pytest.mark.parametrize(
+    "domain", [VALUES, Values((), (0,)), Operators(), LINES], ids=["values", "one", "operators", "lines"]
+)
+def test_fills_are_drawn_as_often_as_their_probability_says(domain: Domain) -> None:
+    every = domain_of(domain)
+    probabilities = np.exp([domain.log_probability(fill) for fill in every])
+    generator = random.Random(0)
+    drawn = Counter(domain.likely(generator) for _ in range(20_000))
+    shares = np.array([drawn[fill] / 20_000 for fill in every])
+    assert probabilities.sum() == pytest.approx(1)
+    assert np.abs(shares - probabilities).max() < 0.02
+    assert all(drawn[fill] > 0 for fill in every)
+
+
+@pytest.mark.parametrize("domain", [VALUES, Operators()], ids=["values", "operators"])
+def test_even_shares_reach_every_fill(domain: Domain) -> None:
+    assert {domain.spread((place + 0.5) / len(domain)) for place in range(len(domain))} == set(domain_of(domain))
+    assert [VALUES.spread(share) for share in (0.0, 0.2, 0.999)] == ["a", -2, 2]
+    assert LINES.spread(0.3) == LINES.spread(0.3)
+
+
+def domain_of(domain: Domain) -> list[Fill]:
+    return [domain[place] for place in range(len(domain))]
+
+
+def test_draws_are_the_generators_alone() -> None:
+    first = [TWO_HOLES.likely(random.Random(7)) for _ in range(3)]
+    assert first == [TWO_HOLES.likely(random.Random(7))] * 3

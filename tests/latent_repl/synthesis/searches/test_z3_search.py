@@ -1,0 +1,46 @@
+"""z3 against the oracle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from latent_repl.errors import SynthesisError
+from latent_repl.model.interface import Interpreter
+from latent_repl.synthesis.solve import solve
+
+pytest.importorskip("z3")
+
+F = "def f(a):\n    if a > ?:\n        return a ? 3\n    return a * ?\n"
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        "a=71; a+? == 18",
+        "a=-7; a // ? == 3; a % 4 == ?",
+        "a=-7; b=-2; (a // b) ? ? == 13",
+        "a=5; b=3; a ? b == 2; min(a, ?) == b",
+        "a=5; abs(a - ?) < 3 and not a == ?",
+        f"{F}f(1) == 6\nf(2) == 12\nf(9) == 6",
+    ],
+)
+def test_its_first_answer_passes_the_oracle(perfect: Interpreter, session_of: Callable[..., Any], problem: str) -> None:
+    solution = solve(problem, session=session_of(perfect), search="z3", budget=64)
+    assert solution.verified and solution.refuted == 0
+    assert solution.evaluations == 1
+
+
+def test_it_knows_where_there_is_no_answer(perfect: Interpreter, session_of: Callable[..., Any]) -> None:
+    solution = solve("a=2; a * ? == 19", session=session_of(perfect), search="z3")
+    assert (solution.verified, solution.evaluations, solution.reason) == (False, 0, "every fill was tried")
+
+
+@pytest.mark.parametrize("problem", ["s=0\nwhile s < 9: s += ?\ns == 10", "a=1\n?\na == 5"])
+def test_loops_and_whole_lines_are_not_for_it(
+    perfect: Interpreter, session_of: Callable[..., Any], problem: str
+) -> None:
+    with pytest.raises(SynthesisError, match="search z3"):
+        solve(problem, session=session_of(perfect), search="z3")
