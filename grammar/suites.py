@@ -18,8 +18,11 @@ import typer
 
 from grammar.classics import CLASSICS, Classic
 from grammar.corpus import Entry, text_hash, write_corpus
+from grammar.loops import EXHAUSTIVE
+from grammar.numbers import NUMBERS
 from grammar.programs import Limits, ending
 from grammar.published import learning_to_execute, repeats, several_variables, swaps
+from grammar.routines import LOOPS
 from latent_repl.errors import UsageError
 from latent_repl.exits import exit_code
 
@@ -41,26 +44,42 @@ def classic(algorithm: Classic) -> Family:
     return draw
 
 
-SUITES: dict[str, tuple[Family, ...]] = {
+DRAWN: dict[str, tuple[Family, ...]] = {
     "learning-to-execute": (learning_to_execute,),
     "repeats": (repeats,),
     "several-variables": (several_variables,),
     **{f"swaps-{count}": (swaps(count),) for count in SWAPS},
     "classics": tuple(classic(algorithm) for algorithm in CLASSICS.values()),
+    **{name: tuple(routine.draw for routine in routines.values()) for name, routines in (LOOPS | NUMBERS).items()},
 }
+"""The families of each suite whose programs are drawn."""
+
+SUITES = (*DRAWN, *EXHAUSTIVE)
+"""The name of every suite."""
+
+
+def programs_of(name: str, *, count: int, seed: int = 0, maximum: int = 99) -> Iterator[Entry]:
+    """Yield so many programs of a suite that is drawn, and all of one that is exhaustive, as draw_suite does."""
+    return islice(draw_suite(name, seed=seed, maximum=maximum), None if name in EXHAUSTIVE else count)
 
 
 def draw_suite(name: str, *, seed: int = 0, maximum: int = 99) -> Iterator[Entry]:
-    """Yield programs of a suite that run without error in [-maximum, maximum], its families in turn, without end.
+    """Yield programs of a suite that run without error in [-maximum, maximum].
+
+    An exhaustive suite yields each of its programs once, by its number; another one its families in turn, without end.
 
     Raises UsageError for a name that no suite has.
     """
-    if name not in SUITES:
+    if name in EXHAUSTIVE:
+        for number, program in enumerate(EXHAUSTIVE[name](maximum), start=1):
+            yield Entry(f"{name}/{number}", program)
+        return
+    if name not in DRAWN:
         raise UsageError(f"no suite {name!r}; the suites are {', '.join(SUITES)}")
     generator = random.Random(f"{name}/{seed}")
     limits = Limits(maximum=maximum, lines=LINES)
     while True:
-        for family in SUITES[name]:
+        for family in DRAWN[name]:
             program = family(generator, maximum)
             while ending(program, limits) is not None:
                 program = family(generator, maximum)
@@ -69,7 +88,7 @@ def draw_suite(name: str, *, seed: int = 0, maximum: int = 99) -> Iterator[Entry
 
 def main(
     out: Annotated[Path, typer.Argument(metavar="OUT.jsonl", help="The file to write.")],
-    count: Annotated[int, typer.Option(min=1, help="Programs of each suite.")] = 100,
+    count: Annotated[int, typer.Option(min=1, help="Programs of each suite that is drawn.")] = 100,
     seed: Annotated[int, typer.Option(help="Seed of everything drawn.")] = 0,
     suite: Annotated[list[str] | None, typer.Option(help="A suite to write; all without this option.")] = None,
     maximum: Annotated[int, typer.Option(min=9, help="Literals and results lie in -maximum..maximum.")] = 99,
@@ -78,8 +97,10 @@ def main(
 
     def write() -> int:
         names = suite or list(SUITES)
-        drawn = (entry for name in names for entry in islice(draw_suite(name, seed=seed, maximum=maximum), count))
-        write_corpus(out, drawn)
+        write_corpus(
+            out,
+            (entry for name in names for entry in programs_of(name, count=count, seed=seed, maximum=maximum)),
+        )
         return 0
 
     raise typer.Exit(exit_code(write))

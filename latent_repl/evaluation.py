@@ -17,7 +17,7 @@ from latent_repl.errors import LatentReplError
 from latent_repl.files import read_objects
 from latent_repl.language.lowering.lower import lower
 from latent_repl.language.oracle.core_lines import Event as OracleEvent
-from latent_repl.language.oracle.core_lines import execute
+from latent_repl.language.oracle.core_lines import Execution, execute
 from latent_repl.language.parsing.parse import parse
 from latent_repl.language.program import Program, Value
 from latent_repl.machine import Machine, Mode
@@ -26,6 +26,10 @@ from latent_repl.rows import Event, Run
 
 BATCH = 128
 """Programs in one batch: enough to keep two cores busy, little enough to report early. Chosen."""
+STEP_BUDGET = 10_000
+"""Executor steps that a program may take, as in a session."""
+SPARE_STEPS = 100
+"""Steps beyond twice those of the longest program of a batch. Chosen."""
 
 Record = dict[str, Any]
 Moment = tuple[int, tuple[Value | None, ...], tuple[str, ...]]
@@ -58,9 +62,10 @@ def evaluate(cases: Sequence[Case], model: Interpreter, mode: Mode = "latent") -
 def _evaluate_batch(cases: Sequence[Case], machine: Machine) -> list[Record]:
     lowered = [_lower(case, machine) for case in cases]
     programs = [program for program in lowered if isinstance(program, Program)]
-    runs = iter(_run(programs, machine))
+    truths = [_execute(program, machine) for program in programs]
+    pairs = iter(zip(_run(programs, machine, _step_budget(truths)), truths, strict=True))
     return [
-        _record(case, program, next(runs), machine) if isinstance(program, Program) else _refused(case, program)
+        _record(case, program, *next(pairs)) if isinstance(program, Program) else _refused(case, program)
         for case, program in zip(cases, lowered, strict=True)
     ]
 
@@ -74,16 +79,28 @@ def _lower(case: Case, machine: Machine) -> Program | LatentReplError:
         return error
 
 
-def _run(programs: Sequence[Program], machine: Machine) -> list[Run]:
+def _execute(program: Program, machine: Machine) -> Execution:
+    config = machine.model.config
+    return execute(
+        program, (None,) * config.slots, minimum=config.minimum, maximum=config.maximum, step_budget=STEP_BUDGET
+    )
+
+
+def _step_budget(truths: Sequence[Execution]) -> int:
+    """Return the steps that a batch may take: a program that is long past its exact end is wrong, and need not end."""
+    longest = max((max(truth.steps, len(truth.events)) for truth in truths), default=0)
+    return min(STEP_BUDGET, 2 * longest + SPARE_STEPS)
+
+
+def _run(programs: Sequence[Program], machine: Machine, step_budget: int) -> list[Run]:
     if not programs:
         return []
     empty = machine.empty_state()
-    return machine.run(programs, np.broadcast_to(empty, (len(programs), *empty.shape)))
+    latents = np.broadcast_to(empty, (len(programs), *empty.shape))
+    return machine.run(programs, latents, step_budget=step_budget)
 
 
-def _record(case: Case, program: Program, run: Run, machine: Machine) -> Record:
-    config = machine.model.config
-    truth = execute(program, (None,) * config.slots, minimum=config.minimum, maximum=config.maximum)
+def _record(case: Case, program: Program, run: Run, truth: Execution) -> Record:
     named = [slot.index for slot, name in program.slots.items() if not name.startswith("%")]
     got, expected = _moments(run.events, named), _moments(truth.events, named)
     matched = sum(one == other for one, other in zip(got, expected, strict=False))

@@ -29,6 +29,9 @@ from latent_repl.rows import Decoded, Event, Line, Row, Run, TraceStep
 
 Mode = Literal["latent", "snap"]
 
+DECODED_AT_ONCE = 4_096
+"""States in one batch of the decoder: the logits of all states of many long loops would fill the memory. Chosen."""
+
 STATUS_MESSAGES = {
     "ZeroDivisionError": "division by zero",
     "OverflowError": "the result is outside the range of this checkpoint",
@@ -53,12 +56,15 @@ class Machine:
 
     def decode(self, latents: Float[Array, "B S D"]) -> list[Decoded]:
         """Return what the decoder makes of state latents."""
-        ids, probability = self.model.decode_states(latents)
         read = self.model.vocabulary
-        return [
-            Decoded(tuple(read.value(token) for token in row[:-1]), read.status(row[-1]), confidence)
-            for row, confidence in zip(ids.tolist(), probability.prod(-1).tolist(), strict=True)
-        ]
+        decoded = []
+        for first in range(0, len(latents), DECODED_AT_ONCE):
+            ids, probability = self.model.decode_states(latents[first : first + DECODED_AT_ONCE])
+            decoded += [
+                Decoded(tuple(read.value(token) for token in row[:-1]), read.status(row[-1]), confidence)
+                for row, confidence in zip(ids.tolist(), probability.prod(-1).tolist(), strict=True)
+            ]
+        return decoded
 
     def run(
         self,

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from typing import Any, get_args
 
@@ -18,7 +17,7 @@ import typer
 from numpy.typing import NDArray
 
 from grammar.sample import Chain, Mixture, sample
-from grammar.suites import SUITES, draw_suite
+from grammar.suites import SUITES, programs_of
 from latent_repl.evaluation import Case, evaluate
 from latent_repl.language.program import OPERATORS, STATUSES
 from latent_repl.machine import Mode
@@ -126,18 +125,24 @@ def reconstruction_figures(model: Interpreter, *, count: int) -> dict[str, float
     }
 
 
-def suite_figures(model: Interpreter, *, count: int) -> dict[str, dict[str, float]]:
-    """Return for each suite how many programs every one of whose lines is exact, and how many lines, in both modes."""
-    rows: dict[str, dict[str, float]] = {}
-    for name in SUITES:
-        drawn = islice(draw_suite(name, seed=SEED, maximum=model.config.maximum), count)
-        cases = [Case(entry.id, entry.program) for entry in drawn]
-        rows[name] = {}
-        for mode in get_args(Mode):
-            *_, summary = evaluate(cases, model, mode)
-            rows[name][mode] = summary["exact"] / summary["programs"]
-            rows[name][f"{mode}_lines"] = summary["matched"] / summary["lines"]
-    return rows
+def suite_figures(model: Interpreter, *, count: int) -> dict[str, dict[str, int]]:
+    """Return for each suite its programs and lines, and how many of them are exact in either mode.
+
+    A program is exact if every line of it is. Of a suite that is drawn there are `count` programs, of an exhaustive
+    one all.
+    """
+    return {name: _suite_row(model, name, count) for name in SUITES}
+
+
+def _suite_row(model: Interpreter, name: str, count: int) -> dict[str, int]:
+    drawn = programs_of(name, count=count, seed=SEED, maximum=model.config.maximum)
+    cases = [Case(entry.id, entry.program) for entry in drawn]
+    row: dict[str, int] = {}
+    for mode in get_args(Mode):
+        *_, summary = evaluate(cases, model, mode)
+        row |= {"programs": summary["programs"], "lines": summary["lines"]}
+        row |= {mode: summary["exact"], f"{mode}_lines": summary["matched"]}
+    return row
 
 
 def speed_figures(model: Interpreter, *, count: int = 1000, repeats: int = 5) -> dict[str, float]:

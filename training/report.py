@@ -69,14 +69,14 @@ def figures_table(metrics: Metrics) -> str:
 
 
 def suites_table(metrics: Metrics) -> str:
-    """Return the suites as Markdown: whole programs right on every line, and lines right, in both modes."""
+    """Return the suites as Markdown: how many programs are right on every line, and how many lines, in both modes."""
+    counts = (("latent", "programs"), ("snap", "programs"), ("latent_lines", "lines"), ("snap_lines", "lines"))
     rows = [
-        f"| {name} | {percent(rates['latent'])} | {percent(rates['snap'])} | {percent(rates['latent_lines'])} | "
-        f"{percent(rates['snap_lines'])} |"
-        for name, rates in metrics["suites"].items()
+        " | ".join([f"| {name}", *(f"{row[right]:,} of {row[every]:,}" for right, every in counts)]) + " |"
+        for name, row in metrics["suites"].items()
     ]
     head = [
-        "| suite, 100 programs | right on every line, latent mode | snap mode | lines right, latent mode | snap mode |",
+        "| suite | programs right on every line, latent mode | snap mode | lines right, latent mode | snap mode |",
         "| --- | --- | --- | --- | --- |",
     ]
     return "\n".join([*head, *rows])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import random
 import subprocess
 import sys
@@ -12,9 +13,11 @@ import pytest
 
 from grammar.classics import CLASSICS
 from grammar.corpus import read_corpus
-from grammar.suites import SUITES, classic, draw_suite
+from grammar.loops import EXHAUSTIVE
+from grammar.suites import DRAWN, SUITES, classic, draw_suite, programs_of
 from latent_repl.errors import UsageError
-from latent_repl.language.oracle.core_lines import run_source
+from latent_repl.language.lowering.lower import lower
+from latent_repl.language.oracle.core_lines import execute, run_source
 from latent_repl.language.parsing.parse import parse
 
 
@@ -23,22 +26,43 @@ def outcome(program: str) -> tuple[object, list[str]]:
     return run.error, [line for event in run.events for line in event.output]
 
 
+def python_shows(program: str, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """What Python's own REPL shows of a program."""
+    namespace: dict[str, object] = {}
+    for statement in ast.parse(program).body:
+        exec(compile(ast.Interactive([statement]), "<program>", "single"), namespace)
+    return capsys.readouterr().out.splitlines()
+
+
+def check(program: str, maximum: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """Fail unless a program runs in range, in the slots and steps there are, and shows what Python shows."""
+    lowered = lower(parse(program, minimum=-maximum, maximum=maximum), slots=12, minimum=-maximum, maximum=maximum)
+    run = execute(lowered, (None,) * 12, minimum=-maximum, maximum=maximum)
+    assert run.error is None, program
+    assert list(run.output) == python_shows(program, capsys) != [], program
+
+
 @pytest.mark.parametrize("name", SUITES)
+@pytest.mark.parametrize("maximum", [99, 999])
 def test_every_program_runs_in_range_and_shows_what_plain_python_shows(
-    name: str, capsys: pytest.CaptureFixture[str]
+    name: str, maximum: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for entry in islice(draw_suite(name), 20):
-        error, shown = outcome(entry.program)
-        assert error is None
-        assert shown
-        if entry.program.splitlines()[-1].startswith("print"):
-            exec(entry.program, {})
-            assert capsys.readouterr().out.splitlines() == shown
+    for entry in programs_of(name, count=20, maximum=maximum):
+        check(entry.program, maximum, capsys)
 
 
-def test_a_suite_is_its_seeds_alone() -> None:
-    first, again, other = ([*islice(draw_suite("repeats", seed=seed), 5)] for seed in (1, 1, 2))
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_suite_that_is_drawn_is_its_seeds_alone(name: str) -> None:
+    first, again, other = ([*islice(draw_suite(name, seed=seed), 8)] for seed in (1, 1, 2))
     assert first == again != other
+
+
+@pytest.mark.parametrize("name", EXHAUSTIVE)
+def test_an_exhaustive_suite_is_the_same_whole_for_any_seed_and_count(name: str) -> None:
+    first, other = ([*programs_of(name, count=count, seed=count, maximum=999)] for count in (1, 2))
+    assert first == other
+    assert [entry.id for entry in first] == [f"{name}/{number}" for number in range(1, 401)]
+    assert len({entry.program for entry in first}) == 400
 
 
 def test_swaps_permute_five_values() -> None:

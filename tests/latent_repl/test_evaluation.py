@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from latent_repl.errors import UsageError
-from latent_repl.evaluation import BATCH, Case, evaluate, read_programs
+from latent_repl.evaluation import BATCH, SPARE_STEPS, Case, evaluate, read_programs
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load
 from latent_repl.model.network.backend import freeze
@@ -40,6 +40,13 @@ def test_an_untrained_network_is_not_called_exact(model: Interpreter) -> None:
 def test_more_programs_than_one_batch_holds_keep_their_order(model: Interpreter) -> None:
     *records, _ = evaluate([Case(number, "pass") for number in range(BATCH + 3)], model)
     assert [record["id"] for record in records] == list(range(BATCH + 3))
+
+
+def test_a_program_that_goes_astray_is_not_run_without_end(model: Interpreter) -> None:
+    loops = [Case(number, f"i = {number}\nwhile i < 20:\n    i += 1") for number in range(10)]
+    *records, summary = evaluate(loops, model)
+    assert max(record["steps"] for record in records) <= 2 * (2 + 2 * 20) + SPARE_STEPS
+    assert summary["exact"] < len(loops)
 
 
 def test_a_program_that_does_nothing_is_exact(model: Interpreter) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from latent_repl.model.checkpoint import locate
-from training.report import Metrics, figures_table, model_card, percent, with_figures
+from training.report import Metrics, figures_table, model_card, percent, suites_table, with_figures
 
 
 @pytest.fixture
@@ -24,6 +24,20 @@ def test_the_readme_shows_the_figures_of_the_metrics(metrics: Metrics, repositor
 
 def test_the_model_card_is_that_of_the_metrics(metrics: Metrics) -> None:
     assert (locate("base") / "README.md").read_text(encoding="utf-8") == model_card("base", metrics)
+
+
+def test_suites_are_counted_each_by_its_own_programs() -> None:
+    row = {
+        "programs": 400,
+        "lines": 161_600,
+        "latent": 363,
+        "latent_lines": 160_667,
+        "snap": 371,
+        "snap_lines": 160_903,
+    }
+    table = suites_table({"suites": {"while-loops": row}}).splitlines()
+    assert table[2] == "| while-loops | 363 of 400 | 371 of 400 | 160,667 of 161,600 | 160,903 of 161,600 |"
+    assert len({line.count("|") for line in table}) == 1
 
 
 def test_a_share_is_printed_in_percent() -> None:
