@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from latent_repl.cli import main
+from latent_repl.cli.app import main
 
 if __name__ == "__main__":
     main()

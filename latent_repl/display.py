@@ -21,7 +21,7 @@ from rich.text import Text
 from latent_repl.markup import describe
 
 if TYPE_CHECKING:
-    from latent_repl.geometry import Difference
+    from latent_repl.explore.neighbours import Difference
     from latent_repl.language.program import Value
     from latent_repl.results import Change, Result, Step
     from latent_repl.synthesis.solve import Progress, Solution

@@ -22,7 +22,7 @@ from latent_repl.language.parsing.parse import parse
 from latent_repl.language.program import Program, Value
 from latent_repl.machine import Machine, Mode
 from latent_repl.model.interface import Interpreter
-from latent_repl.rows import Event, Run
+from latent_repl.records import Event, Run
 
 BATCH = 128
 """Programs in one batch: enough to keep two cores busy, little enough to report early. Chosen."""

@@ -25,7 +25,7 @@ from latent_repl.language.program import (
     Value,
 )
 from latent_repl.model.interface import Array, Interpreter
-from latent_repl.rows import Decoded, Event, Line, Row, Run, TraceStep
+from latent_repl.records import Decoded, Event, Line, Row, Run, TraceStep
 
 Mode = Literal["latent", "snap"]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from latent_repl.errors import ProgramError
 from latent_repl.language.program import CoreLine, Program, Slot, Value
 from latent_repl.markup import describe, table
-from latent_repl.rows import Run, TraceStep
+from latent_repl.records import Run, TraceStep
 
 if TYPE_CHECKING:
     from latent_repl.language.oracle.cpython import SourceRun

@@ -26,8 +26,8 @@ from latent_repl.language.program import Program, Slot
 from latent_repl.machine import Machine, Mode
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load
+from latent_repl.records import Run
 from latent_repl.results import Result, State, agrees, changes_between, executed_lines, state_of, step_of, visible
-from latent_repl.rows import Run
 from latent_repl.timeline import MAIN, Snapshot, Timeline
 
 if TYPE_CHECKING:

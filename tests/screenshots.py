@@ -16,10 +16,10 @@ from rich.console import Console
 from rich.terminal_theme import SVG_EXPORT_THEME, TerminalTheme
 from rich.text import Text
 
-from latent_repl.completion import LxLexer
-from latent_repl.context import Context
 from latent_repl.display import Screen
-from latent_repl.repl import evaluate
+from latent_repl.repl.completion import LxLexer
+from latent_repl.repl.context import Context
+from latent_repl.repl.loop import evaluate
 from latent_repl.session import Session
 
 COLUMNS = 80

@@ -70,7 +70,7 @@ def test_transcripts_show_what_the_session_decodes(block: str) -> None:
 
 
 def test_the_table_of_commands_is_that_of_the_help() -> None:
-    from latent_repl.commands import COMMANDS
+    from latent_repl.repl.commands import COMMANDS
 
     usages = [command.usage.replace("|", r"\|") for command in COMMANDS]
     rows = [f"| `{usage}` | {command.summary} |" for usage, command in zip(usages, COMMANDS, strict=True)]

@@ -22,11 +22,11 @@ UP, CONTROL_R = "\x1b[A", "\x12"
 TYPING = 6.0
 SLOW_LOAD = """
 import time
-from latent_repl import cli
-from latent_repl.options import Settings
+from latent_repl.cli import app
+from latent_repl.cli.options import Settings
 open_session = Settings.open_session
 Settings.open_session = lambda self, **options: time.sleep(2) or open_session(self, **options)
-cli.main()
+app.main()
 """
 
 Child = "pexpect.spawn[str]"

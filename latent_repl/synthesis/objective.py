@@ -18,7 +18,7 @@ from latent_repl.synthesis.problem.problem import Example, Problem, Want
 
 if TYPE_CHECKING:
     from latent_repl.machine import Machine
-    from latent_repl.rows import Run
+    from latent_repl.records import Run
 
 # Added where the program fails before its end: an early failure must not pass for a near miss. Chosen.
 FAILURE_NATS = 10.0

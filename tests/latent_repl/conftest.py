@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from latent_repl import searching
-from latent_repl.context import Context
 from latent_repl.display import Screen, View
 from latent_repl.errors import SynthesisError
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load
+from latent_repl.repl.commands import synth
+from latent_repl.repl.context import Context
 from latent_repl.session import Session
 from latent_repl.synthesis.result import Solution
 
@@ -86,7 +86,7 @@ def no_search(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: Any) -> None:
         raise SynthesisError("no hole")
 
-    monkeypatch.setattr(searching, "solve_in", refuse)
+    monkeypatch.setattr(synth, "solve_in", refuse)
 
 
 @pytest.fixture

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from latent_repl import display
-from latent_repl.commands.table import Command, read_path, read_place
-from latent_repl.context import Context
 from latent_repl.display import View
 from latent_repl.errors import UsageError
+from latent_repl.repl.commands.table import Command, read_path, read_place
+from latent_repl.repl.context import Context
 
 
 def _nearest(context: Context, argument: str) -> list[View]:
-    from latent_repl.geometry import nearest_lines, nearest_states
+    from latent_repl.explore.neighbours import nearest_lines, nearest_states
 
     session = context.session
     near = nearest_lines(session, argument) if argument else nearest_states(session)
@@ -19,7 +19,7 @@ def _nearest(context: Context, argument: str) -> list[View]:
 
 
 def _lerp(context: Context, argument: str) -> list[View]:
-    from latent_repl.geometry import between_lines, between_states
+    from latent_repl.explore.neighbours import between_lines, between_states
 
     first, arrow, last = (part.strip() for part in argument.partition("->"))
     if not (first and arrow and last):
@@ -35,12 +35,12 @@ def _lerp(context: Context, argument: str) -> list[View]:
 
 
 def _map(context: Context, argument: str) -> list[View]:
-    from latent_repl.maps import draw_in_characters, trajectory
+    from latent_repl.explore.maps import draw_in_characters, trajectory
 
     path = trajectory(context.session)
     if not argument:
         return [display.Fitted(lambda width: draw_in_characters(path, width))]
-    from latent_repl.figures import draw_trajectory
+    from latent_repl.explore.figures import draw_trajectory
 
     return [display.note_view(f"written to {draw_trajectory(path, read_path(argument, 'map'))}")]
 

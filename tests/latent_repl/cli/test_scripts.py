@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from latent_repl.cli.scripts import run_text
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load
-from latent_repl.scripts import run_text
 from latent_repl.session import Session
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from latent_repl.searching import is_open
+from latent_repl.repl.commands.synth import is_open
 
 
 @pytest.mark.parametrize(

@@ -20,10 +20,10 @@ from prompt_toolkit.lexers import PygmentsLexer
 from prompt_toolkit.output import Output
 from prompt_toolkit.styles import Style
 
-from latent_repl.completion import LxCompleter, LxLexer
-from latent_repl.context import Context
 from latent_repl.language.parsing.parse import is_complete
-from latent_repl.searching import begin_import, begins_search, is_open
+from latent_repl.repl.commands.synth import begin_import, begins_search, is_open
+from latent_repl.repl.completion import LxCompleter, LxLexer
+from latent_repl.repl.context import Context
 
 PROMPT, CONTINUATION = ">>> ", "... "
 INDENTATION = 4

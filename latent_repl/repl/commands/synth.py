@@ -8,8 +8,8 @@ import threading
 from functools import cache
 from typing import TYPE_CHECKING
 
-from latent_repl.context import Context
 from latent_repl.errors import UsageError
+from latent_repl.repl.context import Context
 
 if TYPE_CHECKING:
     from latent_repl.synthesis.solve import Solution

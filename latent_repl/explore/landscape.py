@@ -14,9 +14,9 @@ import numpy as np
 from jaxtyping import Float
 
 from latent_repl.errors import UsageError
+from latent_repl.explore.maps import Projection, principal
 from latent_repl.language.program import COPY, CoreLine, Hole, Instruction, Program
 from latent_repl.machine import Machine, Mode
-from latent_repl.maps import Projection, principal
 from latent_repl.model.interface import Array, Interpreter
 from latent_repl.session import Session
 from latent_repl.synthesis.objective import Objective, run_prefix

@@ -20,14 +20,14 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.input.base import PipeInput
 from prompt_toolkit.output import DummyOutput
 
-from latent_repl.commands import COMMANDS, Command
-from latent_repl.completion import LxCompleter
-from latent_repl.context import Context
 from latent_repl.display import Screen
 from latent_repl.errors import CheckpointError
 from latent_repl.model.interface import Interpreter
-from latent_repl.prompt import is_ready, next_indentation, open_history, open_prompt, shift_lines
-from latent_repl.repl import Background, Interrupts, evaluate, loop
+from latent_repl.repl.commands import COMMANDS, Command
+from latent_repl.repl.completion import LxCompleter
+from latent_repl.repl.context import Context
+from latent_repl.repl.loop import Background, Interrupts, evaluate, loop
+from latent_repl.repl.prompt import is_ready, next_indentation, open_history, open_prompt, shift_lines
 from latent_repl.session import Session
 
 CONTROL_C, CONTROL_D, BACKSPACE = "\x03", "\x04", "\x7f"

@@ -1,6 +1,12 @@
 """The `:commands` of the REPL: one table that feeds `:help`, the completer and the README.
 
 A command takes the context and the rest of its line, and returns the views to show.
+
+table.py     what a command is, and how it reads its argument
+session.py   :synth, :check, :mode, :load, :save, :quit; synth.py is the options of `:synth` and the search behind it
+history.py   :undo, :redo, :goto, :branch, :diff, :reset
+state.py     :state, :vars, :steps, :history, :model, :time
+latents.py   :nearest, :lerp, :map
 """
 
 from __future__ import annotations
@@ -9,11 +15,11 @@ import difflib
 from collections.abc import Iterable
 
 from latent_repl import display
-from latent_repl.commands import doing, looking, moving, showing
-from latent_repl.commands.table import Command
-from latent_repl.context import Context
 from latent_repl.display import View
 from latent_repl.errors import UsageError
+from latent_repl.repl.commands import history, latents, session, state
+from latent_repl.repl.commands.table import Command
+from latent_repl.repl.context import Context
 
 __all__ = ["COMMANDS", "Command", "execute", "find"]
 
@@ -67,10 +73,10 @@ HELP = Command(
 )
 COMMANDS = (
     HELP,
-    *(showing.STATE, showing.VARIABLES, showing.STEPS, showing.HISTORY),
-    *(moving.UNDO, moving.REDO, moving.GOTO, moving.BRANCH, moving.DIFF, moving.RESET),
-    *(doing.SYNTH, doing.CHECK, doing.MODE, doing.LOAD, doing.SAVE),
-    *(looking.NEAREST, looking.LERP, looking.MAP),
-    *(showing.MODEL, showing.TIME, doing.QUIT),
+    *(state.STATE, state.VARIABLES, state.STEPS, state.HISTORY),
+    *(history.UNDO, history.REDO, history.GOTO, history.BRANCH, history.DIFF, history.RESET),
+    *(session.SYNTH, session.CHECK, session.MODE, session.LOAD, session.SAVE),
+    *(latents.NEAREST, latents.LERP, latents.MAP),
+    *(state.MODEL, state.TIME, session.QUIT),
 )
 """Every command, in the order of :help."""

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from latent_repl import __version__
+from latent_repl.cli.options import Settings, with_settings
 from latent_repl.errors import UsageError
 from latent_repl.exits import DONE, FAILED
-from latent_repl.options import Settings, with_settings
 
 if TYPE_CHECKING:
-    from latent_repl.scripts import Outcome
+    from latent_repl.cli.scripts import Outcome
+    from latent_repl.cli.tasks import Answer
     from latent_repl.session import Session
-    from latent_repl.tasks import Answer
 
 app = typer.Typer(
     help="A Python REPL in which a neural network is the interpreter.",
@@ -102,7 +102,7 @@ def _synth(
     settings: Settings,
 ) -> int:
     """Fill the holes of problems, verified by CPython."""
-    from latent_repl.tasks import Limits, read_tasks, solve_tasks
+    from latent_repl.cli.tasks import Limits, read_tasks, solve_tasks
 
     tasks = read_tasks(problems or [], file)
     limits = Limits(search=search, budget=budget, timeout=timeout, all_solutions=all_solutions, seed=settings.seed)
@@ -134,7 +134,7 @@ def _eval(programs: ProgramsArgument, *, settings: Settings) -> int:
 @with_settings
 def _map(output: OutputOption = None, plane: PlaneOption = "pca", *, settings: Settings) -> int:
     """Draw the maps of the state space and of the code space."""
-    from latent_repl.figures import draw_maps
+    from latent_repl.explore.figures import draw_maps
 
     model = settings.open_session(check=False).model
     for path in output or [Path("map.png")]:
@@ -148,8 +148,8 @@ def _landscape(
     problem: ProblemArgument, output: OutputOption = None, size: SizeOption = 61, *, settings: Settings
 ) -> int:
     """Draw the loss of a problem with a hole over two directions of code space."""
-    from latent_repl.figures import check_picture, draw_landscape
-    from latent_repl.landscape import survey
+    from latent_repl.explore.figures import check_picture, draw_landscape
+    from latent_repl.explore.landscape import survey
 
     paths = output or [Path("landscape.png")]
     for path in paths:
@@ -175,7 +175,7 @@ def start(settings: Settings, code: str | None, first: Path | None) -> int:
     """Run `-c`, `-i` and standard input, or the REPL where standard input is a terminal."""
     if code is not None and first is not None:
         raise UsageError("got -c and -i, write one of them")
-    from latent_repl.scripts import run_file, run_text
+    from latent_repl.cli.scripts import run_file, run_text
 
     interactive = code is None and sys.stdin is not None and sys.stdin.isatty()
     if interactive and settings.json:
@@ -185,7 +185,7 @@ def start(settings: Settings, code: str | None, first: Path | None) -> int:
         session = settings.open_session(check=interactive, trace=interactive)
         first_code = _run_file(session, str(first), settings)
     if interactive:
-        from latent_repl.repl import start as start_repl
+        from latent_repl.repl.loop import start as start_repl
 
         return start_repl(lambda: settings.open_session(check=True, trace=True), seed=settings.seed, opened=session)
     session = session or settings.open_session(check=False)
@@ -205,7 +205,7 @@ def _show_written(path: Path, settings: Settings) -> None:
 
 
 def _run_file(session: Session, file: str, settings: Settings) -> int:
-    from latent_repl.scripts import run_file
+    from latent_repl.cli.scripts import run_file
 
     return _write(run_file(session, file, show=settings.show), settings)
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from latent_repl.errors import LxNameError, UsageError
-from latent_repl.geometry import NO_LINE, between_lines, between_states, decode_lines, differences, nearest_states
+from latent_repl.explore.neighbours import (
+    NO_LINE,
+    between_lines,
+    between_states,
+    decode_lines,
+    differences,
+    nearest_states,
+)
 from latent_repl.language.program import CoreLine, Slot
 from latent_repl.machine import Machine
 from latent_repl.session import Session

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from latent_repl.context import Context
 from latent_repl.display import View
 from latent_repl.errors import UsageError
+from latent_repl.repl.context import Context
 
 Completes = Literal["nothing", "files", "commands", "branches", "synth"] | tuple[str, ...]
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Literal, cast
 
-from latent_repl import display, searching
-from latent_repl.commands.table import Command, read_path, refuse_argument
-from latent_repl.context import Context
+from latent_repl import display
 from latent_repl.display import View
 from latent_repl.errors import UsageError
 from latent_repl.files import read_text, write_whole
+from latent_repl.repl.commands import synth
+from latent_repl.repl.commands.table import Command, read_path, refuse_argument
+from latent_repl.repl.context import Context
 
 
 def _check(context: Context, argument: str) -> list[View]:
@@ -29,8 +30,8 @@ def _mode(context: Context, argument: str) -> list[View]:
 
 
 def _synth(context: Context, argument: str) -> list[View]:
-    apply, options, problem = searching.parse_synth(argument)
-    solution = searching.solve_in(context, problem, options)
+    apply, options, problem = synth.parse_synth(argument)
+    solution = synth.solve_in(context, problem, options)
     applied = context.run(solution.program) if apply and solution.verified and solution.program else []
     return [display.solution_view(solution), *applied]
 

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from latent_repl import cli
+from latent_repl.cli import app
+from latent_repl.cli.options import Settings
 from latent_repl.errors import SynthesisError
 from latent_repl.exits import exit_code
-from latent_repl.options import Settings
 from latent_repl.session import Session
 from tests.latent_repl.conftest import solution_of
 
@@ -60,7 +60,7 @@ def command(
         monkeypatch.setattr(sys, "argv", ["latent-repl", *words])
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed)))
         with pytest.raises(SystemExit) as ending:
-            cli.main()
+            app.main()
         written = capfd.readouterr()
         return Ended(code=ending.value.code or 0, output=written.out, errors=written.err)
 
@@ -81,7 +81,7 @@ def script(tmp_path: Path) -> Callable[[str], str]:
 
 def test_help_and_version_import_nothing_heavy() -> None:
     code = (
-        "import sys; from latent_repl.cli import main\n"
+        "import sys; from latent_repl.cli.app import main\n"
         "try: main()\n"
         f"except SystemExit: print([name for name in {HEAVY} if name in sys.modules])"
     )

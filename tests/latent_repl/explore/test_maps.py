@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from latent_repl.errors import UsageError
-from latent_repl.maps import code_map, draw_in_characters, principal, state_map, trajectory, value_latents
+from latent_repl.explore.maps import code_map, draw_in_characters, principal, state_map, trajectory, value_latents
 from latent_repl.model.interface import Interpreter
 from latent_repl.session import Session
 

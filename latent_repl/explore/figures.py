@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from latent_repl.errors import UsageError
-from latent_repl.maps import Map, Plane, Trajectory, code_map, mapped_operators, state_map
+from latent_repl.explore.maps import Map, Plane, Trajectory, code_map, mapped_operators, state_map
 
 if TYPE_CHECKING:
-    from latent_repl.landscape import Landscape
+    from latent_repl.explore.landscape import Landscape
     from latent_repl.model.interface import Interpreter
 
 SUFFIXES = (".png", ".svg", ".pdf")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from latent_repl.errors import SynthesisError, UsageError
-from latent_repl.landscape import survey
+from latent_repl.explore.landscape import survey
 from latent_repl.session import Session
 
 

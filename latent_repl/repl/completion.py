@@ -11,10 +11,10 @@ from prompt_toolkit.document import Document
 from pygments.lexers.python import PythonLexer
 from pygments.token import Keyword, Punctuation
 
-from latent_repl.commands import COMMANDS, Command, find
-from latent_repl.context import Context
 from latent_repl.errors import UsageError
-from latent_repl.searching import SEARCH_NAMES, SEARCH_OPTIONS
+from latent_repl.repl.commands import COMMANDS, Command, find
+from latent_repl.repl.commands.synth import SEARCH_NAMES, SEARCH_OPTIONS
+from latent_repl.repl.context import Context
 
 WORDS = (
     *("if", "elif", "else", "while", "for", "in", "range", "break", "continue", "pass", "del", "assert", "print"),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from latent_repl import display
-from latent_repl.commands.table import Command, refuse_argument
-from latent_repl.context import Context
 from latent_repl.display import View
 from latent_repl.errors import UsageError
+from latent_repl.repl.commands.table import Command, refuse_argument
+from latent_repl.repl.context import Context
 
 
 def _state(context: Context, argument: str) -> list[View]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from latent_repl import display
-from latent_repl.commands.table import Command, read_count, read_number, read_place, refuse_argument
-from latent_repl.context import Context
 from latent_repl.display import View
 from latent_repl.errors import UsageError
+from latent_repl.repl.commands.table import Command, read_count, read_number, read_place, refuse_argument
+from latent_repl.repl.context import Context
 
 
 def _undo(context: Context, argument: str) -> list[View]:
@@ -48,7 +48,7 @@ def _branch(context: Context, argument: str) -> list[View]:
 
 
 def _diff(context: Context, argument: str) -> list[View]:
-    from latent_repl.geometry import differences
+    from latent_repl.explore.neighbours import differences
 
     session = context.session
     if not argument and not session.timeline.position:

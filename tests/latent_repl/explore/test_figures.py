@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from latent_repl.errors import UsageError
-from latent_repl.figures import check_picture, draw_landscape, draw_maps, draw_trajectory
-from latent_repl.landscape import survey
-from latent_repl.maps import trajectory
+from latent_repl.explore.figures import check_picture, draw_landscape, draw_maps, draw_trajectory
+from latent_repl.explore.landscape import survey
+from latent_repl.explore.maps import trajectory
 from latent_repl.model.interface import Interpreter
 from latent_repl.session import Session
 

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from prompt_toolkit import PromptSession
 
-from latent_repl import __version__, searching
-from latent_repl.commands import execute
-from latent_repl.context import Context
+from latent_repl import __version__
 from latent_repl.display import Screen, View, error_view, prose_view, warning_view
 from latent_repl.errors import CheckpointError, LatentReplError
-from latent_repl.prompt import open_history, open_prompt
+from latent_repl.repl.commands import execute, synth
+from latent_repl.repl.context import Context
+from latent_repl.repl.prompt import open_history, open_prompt
 
 if TYPE_CHECKING:
     from latent_repl.session import Session
@@ -165,4 +165,4 @@ def start(open_session: Callable[[], Session], *, seed: int = 0, opened: Session
             return loop(context, prompt, interrupts)
     finally:
         background.settle(LEAVE_WITHIN)
-        searching.settle(LEAVE_WITHIN)
+        synth.settle(LEAVE_WITHIN)

@@ -9,12 +9,11 @@ from typing import Any
 
 import pytest
 
-from latent_repl import searching
-from latent_repl.commands import COMMANDS, execute, find
-from latent_repl.context import Context
 from latent_repl.display import Screen, View
 from latent_repl.errors import LatentReplError, UsageError
-from latent_repl.searching import parse_synth
+from latent_repl.repl.commands import COMMANDS, execute, find, synth
+from latent_repl.repl.commands.synth import parse_synth
+from latent_repl.repl.context import Context
 from latent_repl.session import Session
 from tests.latent_repl.conftest import solution_of
 
@@ -303,7 +302,7 @@ def test_synth_options_that_do_not_fit(text: str) -> None:
 def test_tab_knows_every_search() -> None:
     from latent_repl.synthesis.solve import SEARCHES
 
-    assert set(searching.SEARCH_NAMES) == set(SEARCHES)
+    assert set(synth.SEARCH_NAMES) == set(SEARCHES)
 
 
 @pytest.mark.parametrize(("option", "state"), [("", "  a = 71\n"), ("--apply ", "  a = 71\n  b = 18\n")])
@@ -311,7 +310,7 @@ def test_synth_changes_the_state_only_when_applied(
     option: str, state: str, run: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     solved = solution_of("b = a + ?; b == 18", program="b = a + -53\nassert b == 18")
-    monkeypatch.setattr(searching, "solve_in", lambda *_: solved)
+    monkeypatch.setattr(synth, "solve_in", lambda *_: solved)
     run("a = 71")
     assert "b = a + -53" in run(f":synth {option}b = a + ?; b == 18")
     assert run(":vars") == state

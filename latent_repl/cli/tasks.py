@@ -10,10 +10,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from latent_repl.cli.scripts import Record, finite
 from latent_repl.errors import LatentReplError, UsageError
 from latent_repl.exits import DONE, FAILED, INTERRUPTED
 from latent_repl.files import read_objects
-from latent_repl.scripts import Record, finite
 
 if TYPE_CHECKING:
     from latent_repl.session import Session
