@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from grammar.sample import Mixture, sample
+from grammar.core_lines.sample import Mixture, sample
 from latent_repl.language.oracle import core_lines
 from latent_repl.language.parsing.parse import parse
 from latent_repl.language.program import COPY, CoreLine, Slot

@@ -16,16 +16,16 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from grammar.sample import Chain, Mixture, sample
-from grammar.suites import SUITES, programs_of
+from grammar.core_lines.sample import Chain, Mixture, sample
+from grammar.suites.suites import SUITES, programs_of
 from latent_repl.evaluation import Case, evaluate
 from latent_repl.language.program import OPERATORS, STATUSES
 from latent_repl.machine import Mode
 from latent_repl.model.checkpoint import locate
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load
-from training.drift import drift
-from training.space import space_figures
+from training.evaluation.code_space import space_figures
+from training.evaluation.drift import drift
 
 CHUNK = 1000
 SEED = 20_200_813  # the date of the post that started it

@@ -13,8 +13,8 @@ import numpy as np
 import typer
 from jaxtyping import Bool, Int
 
-from grammar.pairs import Pairs, sample_pairs
-from grammar.sample import Mixture
+from grammar.core_lines.pairs import Pairs, sample_pairs
+from grammar.core_lines.sample import Mixture
 from latent_repl.language.program import BINARY_OPERATORS, COPY, OPERATORS, STATUS_OK, UNARY_OPERATORS, CoreLine, Slot
 from latent_repl.machine import Machine
 from latent_repl.model.interface import Interpreter

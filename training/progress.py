@@ -12,7 +12,7 @@ import torch
 from rich.console import Console
 from torch.utils.tensorboard import SummaryWriter
 
-from grammar.sample import Mixture, sample
+from grammar.core_lines.sample import Mixture, sample
 from latent_repl.language.program import OPERATORS
 from latent_repl.model.network.backend import freeze
 from training.evaluate import chain_exact

@@ -20,7 +20,7 @@ CARD = """# {name}
 A state VAE, a code VAE and an executor, {parameters:.1f} million parameters in all.
 
 - **What it runs**: core lines of Lx on integers in [{minimum}, {maximum}] and booleans, {slots} slots and a status.
-- **Data**: arithmetic without states first (`grammar/pairs.py`), then core lines (`grammar/sample.py`): operators drawn
+- **Data**: arithmetic without states first, then core lines (`grammar/core_lines/`): operators drawn
   by how often they still fail; operand pairs uniform over those whose result is in range, log-uniform, or steep (a
   uniform number and a log-uniform one, as in hard divisions); 5 % errors, 1 to 12 live slots. 1 % of each operator's
   operand pairs, chosen by hash, is left out.

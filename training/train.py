@@ -16,14 +16,16 @@ import numpy as np
 import torch
 import typer
 
-from grammar.pairs import sample_pairs
-from grammar.sample import Mixture, sample
+from grammar.core_lines.pairs import sample_pairs
+from grammar.core_lines.sample import Mixture, sample
 from latent_repl.language.program import OPERATORS
 from latent_repl.language.vocabulary import Vocabulary
 from training import config as configuration
-from training import parallel, sums
+from training import parallel
 from training.losses import losses, pair_losses
 from training.progress import Progress
+from training.sums.train import KIND as SUMS_KIND
+from training.sums.train import train as train_sums
 from training.trainer import Trainer, start
 
 Objective = Callable[..., Any]
@@ -33,8 +35,8 @@ Terms = dict[str, torch.Tensor]
 def main(path: Path, warm: str | None = None, threads: int = 2, compiled: bool = True) -> None:
     """Train the run that the config at PATH describes."""
     torch.set_num_threads(threads)
-    if configuration.kind(path) == sums.KIND:
-        sums.train(path, compiled=compiled)
+    if configuration.kind(path) == SUMS_KIND:
+        train_sums(path, compiled=compiled)
         return
     config = configuration.load(path)
     trainer = start(config, warm)

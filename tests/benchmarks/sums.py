@@ -20,7 +20,7 @@ import typer
 from latent_repl.model.network.backend import load_reference
 from tests.benchmarks.sums_landscape import Floats, Landscape, Problems, draw_problems
 from tests.benchmarks.sums_searches import NAMES, BatchSearch, searches
-from training.sums_evaluate import load_sums
+from training.sums.evaluate import load_sums
 
 BUDGETS = (8, 16, 32, 64, 128, 256)
 SHIPPED = ["sums-2d", "sums-10d", "sums-100d"]

@@ -21,7 +21,7 @@ from typing import Annotated, NamedTuple
 import numpy as np
 import typer
 
-from grammar.problems import FAMILIES, draw_problem
+from grammar.suites.problems import FAMILIES, draw_problem
 from latent_repl import Session
 from latent_repl.errors import SynthesisError
 from latent_repl.synthesis.solve import SEARCHES, solve

@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.table import Table
 from torch.utils.flop_counter import FlopCounterMode
 
-from grammar.sample import Mixture, sample
+from grammar.core_lines.sample import Mixture, sample
 from latent_repl.model.network.backend import freeze, load_reference
 from training import config as configuration
 from training.losses import losses as line_losses

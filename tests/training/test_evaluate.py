@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grammar import loops
+from grammar.suites import loops
 from latent_repl.model.load import load
 from training import evaluate
 

@@ -7,8 +7,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from grammar.pairs import sample_pairs
-from grammar.sample import Mixture
+from grammar.core_lines.pairs import sample_pairs
+from grammar.core_lines.sample import Mixture
 from latent_repl.language.program import OPERATORS, STATUS_OK, CoreLine
 from latent_repl.model.load import load
 from latent_repl.synthesis.inversion.inverse_run import UNDOES

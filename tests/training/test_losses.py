@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from grammar.sample import Mixture, sample
+from grammar.core_lines.sample import Mixture, sample
 from latent_repl.model.network.config import LatentConfig
 from latent_repl.model.network.interpreter import LatentInterpreter
 from training.losses import Weights, losses, mmd, mmd_to_prior

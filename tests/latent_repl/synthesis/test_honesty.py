@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from grammar.problems import FAMILIES, draw_problem
+from grammar.suites.problems import FAMILIES, draw_problem
 from latent_repl.language.program import CoreLine, Value
 from latent_repl.session import Session
 from latent_repl.synthesis.solve import solve

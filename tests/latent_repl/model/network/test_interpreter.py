@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from grammar.sample import Chain, Encoder
+from grammar.core_lines.sample import Chain, Encoder
 from latent_repl.errors import LatentShapeError
 from latent_repl.model.network.backend import TorchInterpreter, freeze
 from latent_repl.model.network.config import LatentConfig

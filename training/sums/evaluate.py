@@ -1,4 +1,4 @@
-"""Measure a sums checkpoint: `python -m training.sums_evaluate sums-2d [--write FILE]`.
+"""Measure a sums checkpoint: `python -m training.sums.evaluate sums-2d [--write FILE]`.
 
 Exact execution is free-running over every sum in range: number -> state vector, executor, decoded number. The order
 of a space is the rank correlation, over all pairs of numbers, of the distance of their vectors with their own.

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from grammar.programs import Limits, Sampled, ending, sample_program
-from grammar.rules import PRODUCTIONS
+from grammar.programs.rules import PRODUCTIONS
+from grammar.programs.sample import Limits, Sampled, ending, sample_program
 from latent_repl.language.lowering.lower import lower
 from latent_repl.language.oracle.core_lines import execute, run_source
 from latent_repl.language.parsing.parse import parse

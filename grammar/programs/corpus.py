@@ -1,6 +1,6 @@
 """Write and read sampled programs, one JSON object a line, split by a hash of their text.
 
-python -m grammar.corpus OUT.jsonl --count 200 --seed 0 --split held-out
+python -m grammar.programs.corpus OUT.jsonl --count 200 --seed 0 --split held-out
     {"id": "ba2d0ba49134", "program": "a = 71\\na - 53"}
 
 `latent-repl eval OUT.jsonl` takes such a file. The splits of one share never meet, whatever the seed or the limits.
@@ -18,8 +18,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from grammar.derive import SMALL
-from grammar.programs import Limits, sample_program
+from grammar.programs.derive import SMALL
+from grammar.programs.sample import Limits, sample_program
 from latent_repl.exits import exit_code
 from latent_repl.files import read_objects, write_whole
 

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from grammar.derive import SMALL, Writer
-from grammar.rules import Production
+from grammar.programs.derive import SMALL, Writer
+from grammar.programs.rules import Production
 from latent_repl.errors import CapacityError
 from latent_repl.language.lowering.lower import lower
 from latent_repl.language.oracle.core_lines import run_source

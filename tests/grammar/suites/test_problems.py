@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from grammar.problems import FAMILIES, draw_problem
+from grammar.suites.problems import FAMILIES, draw_problem
 from latent_repl.synthesis.problem.specification import pose
 from latent_repl.synthesis.problem.text import fill_texts
 

@@ -7,8 +7,8 @@ from math import isqrt
 
 import pytest
 
-from grammar.numbers import NUMBERS
-from grammar.routines import LOOPS, Routine
+from grammar.suites.numbers import NUMBERS
+from grammar.suites.routines import LOOPS, Routine
 from latent_repl.language.oracle.core_lines import run_source
 from latent_repl.language.parsing.parse import parse
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from grammar.classics import CLASSICS
-from grammar.corpus import read_corpus
-from grammar.loops import EXHAUSTIVE
-from grammar.suites import DRAWN, SUITES, classic, draw_suite, programs_of
+from grammar.programs.corpus import read_corpus
+from grammar.suites.classics import CLASSICS
+from grammar.suites.loops import EXHAUSTIVE
+from grammar.suites.suites import DRAWN, SUITES, classic, draw_suite, programs_of
 from latent_repl.errors import UsageError
 from latent_repl.language.lowering.lower import lower
 from latent_repl.language.oracle.core_lines import execute, run_source
@@ -112,7 +112,7 @@ def test_the_command_writes_a_corpus(tmp_path: Path) -> None:
     command = [
         sys.executable,
         "-m",
-        "grammar.suites",
+        "grammar.suites.suites",
         str(tmp_path / "out.jsonl"),
         "--count",
         "3",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from grammar.published import COMPARISONS
+from grammar.suites.published import COMPARISONS
 
 LAST_BOUND = 400
 """Chosen: a loop of so many rounds stays within the step budget of a text."""

@@ -13,7 +13,7 @@ from safetensors.torch import load_file
 from latent_repl import Session
 from latent_repl.errors import UsageError
 from latent_repl.model.sums.network import SumsConfig, SumsModel
-from training import sums, sums_evaluate
+from training.sums import evaluate, train
 from training.train import main
 
 TINY = """
@@ -51,7 +51,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_tiny_run_learns_every_sum(trained: Path) -> None:
-    figures = sums_evaluate.figures(sums_evaluate.load_sums(trained))
+    figures = evaluate.figures(evaluate.load_sums(trained))
     print(figures)
     assert figures["sums"] == 37
     assert figures["exact"] > 0.9
@@ -61,19 +61,19 @@ def test_a_tiny_run_learns_every_sum(trained: Path) -> None:
 def test_a_run_that_was_killed_ends_as_if_it_had_not_been(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     path = config(tmp_path, 200)
-    whole = load_file(sums.train(path, compiled=False) / "model.safetensors")
+    whole = load_file(train.train(path, compiled=False) / "model.safetensors")
     shutil.rmtree("runs")
 
     def killed(*arguments: object) -> None:
         keep(*arguments)  # type: ignore[arg-type]
         raise KeyboardInterrupt
 
-    keep = sums.keep
-    monkeypatch.setattr(sums, "keep", killed)
+    keep = train.keep
+    monkeypatch.setattr(train, "keep", killed)
     with pytest.raises(KeyboardInterrupt):
-        sums.train(path, compiled=False)
-    monkeypatch.setattr(sums, "keep", keep)
-    resumed = load_file(sums.train(path, compiled=False) / "model.safetensors")
+        train.train(path, compiled=False)
+    monkeypatch.setattr(train, "keep", keep)
+    resumed = load_file(train.train(path, compiled=False) / "model.safetensors")
     assert all(torch.equal(resumed[name], tensor) for name, tensor in whole.items())
 
 
@@ -85,7 +85,7 @@ def test_the_checkpoint_is_an_interpreter(trained: Path) -> None:
 
 
 def test_every_sum_in_range_and_no_other_is_data() -> None:
-    table = sums.sums_in_range(3)
+    table = train.sums_in_range(3)
     assert table.shape == (3, 37)
     assert torch.equal(table[0] + table[1], table[2])
     assert int(table.abs().max()) == 3
@@ -93,7 +93,7 @@ def test_every_sum_in_range_and_no_other_is_data() -> None:
 
 
 def test_noise_and_weights_move_geometrically_and_then_stay() -> None:
-    run = sums.SumsRun(kind="sums", name="x", steps=100, settled=0.5, noise=(0.1, 0.001))
+    run = train.SumsRun(kind="sums", name="x", steps=100, settled=0.5, noise=(0.1, 0.001))
     assert [round(run.between(run.noise, step), 6) for step in (0, 25, 50, 99)] == [0.1, 0.01, 0.001, 0.001]
 
 
@@ -101,19 +101,19 @@ def test_leaving_the_executor_out_of_the_regulariser_frees_its_outputs() -> None
     """The gradient of the regulariser reaches the executor only where its outputs are in the batch."""
     torch.manual_seed(0)
     model = SumsModel(SumsConfig(limit=3, maximum=3, width=16, feed_forward=32))
-    batch = model.number_ids(sums.sums_in_range(3))
+    batch = model.number_ids(train.sums_in_range(3))
     reached = {}
     for pooled in (True, False):
-        terms = sums.losses(model, batch, torch.tensor(0.01), pooled=pooled)
+        terms = train.losses(model, batch, torch.tensor(0.01), pooled=pooled)
         gradient = torch.autograd.grad(terms["mmd"], [model.executor.to_latent.weight], allow_unused=True)[0]
         reached[pooled] = gradient is not None and bool(gradient.abs().max() > 0)
     assert reached == {True: True, False: False}
 
 
 def test_order_is_the_rank_correlation_of_distances(trained: Path) -> None:
-    vae = sums_evaluate.load_sums(trained).code_vae
+    vae = evaluate.load_sums(trained).code_vae
     vae.table = vae.numbers[:, None] * np.ones((1, 4))
-    assert sums_evaluate.order(vae, vae.numbers) == pytest.approx(1)
+    assert evaluate.order(vae, vae.numbers) == pytest.approx(1)
 
 
 def test_the_summand_of_least_loss_is_compared_with_the_solution() -> None:
@@ -124,18 +124,18 @@ def test_the_summand_of_least_loss_is_compared_with_the_solution() -> None:
             wanted = before + summand - 1
             if 0 <= wanted < 3:
                 nats[before, summand, wanted] = -1
-    assert sums_evaluate.lowest_loss(nats, numbers) == {"exact": 1, "within 1": 1, "within 2": 1}
+    assert evaluate.lowest_loss(nats, numbers) == {"exact": 1, "within 1": 1, "within 2": 1}
     nats[1, 2, 1] = -0.5  # 0 + 1 is taken for 0
-    assert sums_evaluate.lowest_loss(nats, numbers)["exact"] == pytest.approx(6 / 7)
-    assert sums_evaluate.lowest_loss(nats, numbers)["within 1"] == 1
-    assert sums_evaluate.exact(nats, numbers).tolist() == [True, True, True, True, False, True, True]
+    assert evaluate.lowest_loss(nats, numbers)["exact"] == pytest.approx(6 / 7)
+    assert evaluate.lowest_loss(nats, numbers)["within 1"] == 1
+    assert evaluate.exact(nats, numbers).tolist() == [True, True, True, True, False, True, True]
 
 
 def test_a_checkpoint_of_another_kind_is_refused() -> None:
     with pytest.raises(UsageError, match="no sums model"):
-        sums_evaluate.load_sums("base")
+        evaluate.load_sums("base")
 
 
 def test_an_unknown_key_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="learning_rate"):
-        sums.load(config(tmp_path, 1, "learning_rate = 1"))
+        train.load(config(tmp_path, 1, "learning_rate = 1"))

@@ -1,4 +1,4 @@
-"""Draw the sums models' spaces, as the post draws its own: `python -m training.sums_figures`.
+"""Draw the sums models' spaces, as the post draws its own: `python -m training.sums.figures`.
 
 Writes to pictures/: positions of codes and states in 2 dimensions, with and without the post's bug; t-SNE of both in 10
 dimensions at five perplexities; the loss of 71 + ? = 18 over the 2-dimensional code box. The shipped checkpoints are
@@ -20,9 +20,9 @@ from sklearn.manifold import TSNE
 
 from latent_repl.model.inference.layers import Array
 from latent_repl.model.sums.inference import NumpySums, SumsVAE
-from training.sums_evaluate import load_sums
+from training.sums.evaluate import load_sums
 
-PICTURES = Path(__file__).resolve().parent.parent / "pictures"
+PICTURES = Path(__file__).resolve().parents[2] / "pictures"
 # Two short runs, which do not ship: what the bug does shows between them.
 SHORT = {"2,000 steps": "sums-2d-pooled", "2,000 steps with the bug": "sums-2d-unpooled"}
 RUNS = Path("runs")

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from grammar.corpus import Entry, Split, belongs, read_corpus, sample_corpus, text_hash, write_corpus
-from grammar.programs import Limits
+from grammar.programs.corpus import Entry, Split, belongs, read_corpus, sample_corpus, text_hash, write_corpus
+from grammar.programs.sample import Limits
 from latent_repl.errors import UsageError
 
 LIMITS = Limits(statements=3, size=2)
@@ -72,7 +72,7 @@ def test_a_line_without_a_program_is_named(tmp_path: Path) -> None:
 
 
 def run(repository: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "grammar.corpus", *arguments]
+    command = [sys.executable, "-m", "grammar.programs.corpus", *arguments]
     return subprocess.run(command, cwd=repository, capture_output=True, text=True, check=False)
 
 

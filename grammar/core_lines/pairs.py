@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from grammar.arithmetic import apply
-from grammar.sample import Encoder, Mixture, Values, draw_calls, line_ids, operand_bools, operand_ids
+from grammar.core_lines.arithmetic import apply
+from grammar.core_lines.sample import Encoder, Mixture, Values, draw_calls, line_ids, operand_bools, operand_ids
 from latent_repl.language.program import OPERATORS
 from latent_repl.language.vocabulary import Vocabulary
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import cache
 from string import Formatter
 
-from grammar.rules import BLOCKS, RULES, TERMINALS, Production, Templates
+from grammar.programs.rules import BLOCKS, RULES, TERMINALS, Production, Templates
 
 # Fewer than the slots of a checkpoint: temporaries need some.
 NAMES = ("a", "b", "c", "d", "n", "x", "y", "total", "count")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from grammar.arithmetic import held_out
-from grammar.sample import Chain, Mixture, sample
+from grammar.core_lines.arithmetic import held_out
+from grammar.core_lines.sample import Chain, Mixture, sample
 from latent_repl.language.oracle.core_lines import step
 from latent_repl.language.program import BINARY_OPERATORS, OPERATORS, CoreLine, Slot, Value
 from latent_repl.language.vocabulary import Vocabulary

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import isqrt
 
-from grammar.classics import CLASSICS
-from grammar.routines import Routine, any_number, nearly_the_largest, two_numbers
+from grammar.suites.classics import CLASSICS
+from grammar.suites.routines import Routine, any_number, nearly_the_largest, two_numbers
 
 LARGEST_MODULUS = 31
 """The square of a remainder below it stays below 999, the range of the shipped checkpoint."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from grammar.arithmetic import OPERATOR_INDEX, apply, held_out
+from grammar.core_lines.arithmetic import OPERATOR_INDEX, apply, held_out
 from latent_repl.language.oracle.core_lines import step
 from latent_repl.language.program import BINARY_OPERATORS, COPY, DELETE, OPERATORS, STATUSES, CoreLine, Slot
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from grammar.pairs import sample_pairs
-from grammar.sample import Mixture
+from grammar.core_lines.pairs import sample_pairs
+from grammar.core_lines.sample import Mixture
 from latent_repl.language.oracle.core_lines import step
 from latent_repl.language.program import OPERATORS
 from latent_repl.language.vocabulary import Vocabulary

@@ -1,4 +1,4 @@
-"""Figures of a checkpoint's metrics: `python -m training.plots base`, into the checkpoint's folder."""
+"""Figures of a checkpoint's metrics: `python -m training.evaluation.plots base`, into the checkpoint's folder."""
 
 from __future__ import annotations
 

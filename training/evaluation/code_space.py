@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
-from grammar.sample import Mixture, sample
+from grammar.core_lines.sample import Mixture, sample
 from latent_repl.language.program import CoreLine, Slot
 from latent_repl.model.interface import Interpreter
 

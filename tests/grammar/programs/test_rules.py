@@ -7,8 +7,8 @@ import random
 
 import pytest
 
-from grammar.derive import Writer, open_templates, pieces
-from grammar.rules import PRODUCTIONS, RULES, TERMINALS
+from grammar.programs.derive import Writer, open_templates, pieces
+from grammar.programs.rules import PRODUCTIONS, RULES, TERMINALS
 from latent_repl.language.parsing.parse import parse
 from latent_repl.language.program import (
     BINARY_NODES,

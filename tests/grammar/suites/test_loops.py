@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grammar.loops import COUNTING, EXHAUSTIVE, bounds
+from grammar.suites.loops import COUNTING, EXHAUSTIVE, bounds
 from latent_repl.language.oracle.core_lines import run_source
 from latent_repl.language.parsing.parse import parse
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from grammar.arithmetic import OPERATOR_INDEX, Bools, Ints, Results, apply, held_out, valid_pairs
+from grammar.core_lines.arithmetic import OPERATOR_INDEX, Bools, Ints, Results, apply, held_out, valid_pairs
 from latent_repl.language.program import BINARY_OPERATORS, COPY, DELETE, OPERATORS, STATUSES
 from latent_repl.language.vocabulary import Vocabulary
 

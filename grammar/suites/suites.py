@@ -1,6 +1,6 @@
 """Named, seeded suites of programs that no training run draws from.
 
-python -m grammar.suites OUT.jsonl --count 100 --seed 0 --suite swaps-8
+python -m grammar.suites.suites OUT.jsonl --count 100 --seed 0 --suite swaps-8
     {"id": "swaps-8/4f1c09a2b3d4", "program": "a = 5\\n..."}
 
 `latent-repl eval OUT.jsonl` takes such a file, and `python -m training.evaluate` runs every suite.
@@ -16,13 +16,13 @@ from typing import Annotated
 
 import typer
 
-from grammar.classics import CLASSICS, Classic
-from grammar.corpus import Entry, text_hash, write_corpus
-from grammar.loops import EXHAUSTIVE
-from grammar.numbers import NUMBERS
-from grammar.programs import Limits, ending
-from grammar.published import learning_to_execute, repeats, several_variables, swaps
-from grammar.routines import LOOPS
+from grammar.programs.corpus import Entry, text_hash, write_corpus
+from grammar.programs.sample import Limits, ending
+from grammar.suites.classics import CLASSICS, Classic
+from grammar.suites.loops import EXHAUSTIVE
+from grammar.suites.numbers import NUMBERS
+from grammar.suites.published import learning_to_execute, repeats, several_variables, swaps
+from grammar.suites.routines import LOOPS
 from latent_repl.errors import UsageError
 from latent_repl.exits import exit_code
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import isqrt
 
-from grammar.classics import CLASSICS
+from grammar.suites.classics import CLASSICS
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ import pytest
 
 from latent_repl.model.inference.interpreter import NumpyInterpreter
 from latent_repl.model.load import load
-from training.drift import drift, neighbour_distance
-from training.space import space_figures
+from training.evaluation.code_space import space_figures
+from training.evaluation.drift import drift, neighbour_distance
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,6 @@
+"""A generator in, core lines with the states around them out, as arrays. Start at `sample.py`.
+
+sample.py       core lines, states, chains: the mixture that training draws
+arithmetic.py   every operator on arrays, exactly
+pairs.py        pairs of operands alone, without states
+"""
