@@ -106,13 +106,24 @@ def change_view(change: Change) -> Text:
 
 
 def disagreement_view(result: Result) -> Text:
-    """Return a loud account of where CPython and the model part, with both values."""
-    expected: Mapping[str, Value] = result.expected or {}
-    names = [name for name in {**expected, **result.state} if expected.get(name) != result.state.get(name)]
+    """Return a loud account of where CPython and the model part: the values at the end, and where it began."""
     account = "; ".join(
-        f"{name} = {expected.get(name, 'absent')}, the model says {result.state.get(name, 'absent')}" for name in names
+        f"{name} = {expected}, the model says {got}"
+        for name, expected, got in apart(result.expected or {}, result.state)
     )
-    return Text(f"  CPython disagrees: {account or 'the same variables, but another output or end'}", "bold red")
+    rows = [f"  CPython disagrees: {account or 'the same variables, but another output or end'}"]
+    if result.divergence is not None and len(result.executed) > 1:
+        rows.append(f"  {result.divergence}")
+        rows.append(f"  wrong by themselves: {len(result.wrong)} of {len(result.executed)} executed lines")
+    return Text("\n".join(rows), "bold red")
+
+
+def apart(expected: Mapping[str, Value], state: Mapping[str, Value]) -> list[tuple[str, str, str]]:
+    """Return the variables in which two states differ, each with both values, `absent` where there is none."""
+    pairs = (
+        (name, str(expected.get(name, "absent")), str(state.get(name, "absent"))) for name in {**expected, **state}
+    )
+    return [(name, one, other) for name, one, other in pairs if one != other]
 
 
 def error_view(message: str) -> Text:

@@ -202,7 +202,17 @@ class Machine:
         events = [tuple(_event(line, next(decoded)) for line in row.ended) if record else () for row in rows]
         traces = [tuple(_trace_step(core_line, next(decoded)) for core_line, _ in row.trace) for row in rows]
         return [
-            Run(row.latents, row.counter, row.steps, tuple(row.path), row.defined, row.error, event, trace)
+            Run(
+                row.latents,
+                row.counter,
+                row.steps,
+                tuple(row.path),
+                row.defined,
+                row.error,
+                event,
+                trace,
+                row.failed_at,
+            )
             for row, event, trace in zip(rows, events, traces, strict=True)
         ]
 
@@ -221,6 +231,7 @@ def _event(line: Line, decoded: Decoded) -> Event:
     assert line.after is not None
     return Event(
         line.number,
+        line.place,
         decoded.values,
         decoded.status,
         decoded.confidence,

@@ -24,9 +24,13 @@ class Decoded:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """The execution of one source line to its end: the state after it, executor steps, and the lines it showed."""
+    """The execution of one source line to its end: the state after it, executor steps, and the lines it showed.
+
+    place: the instruction at which the line began.
+    """
 
     line: int
+    place: int
     values: tuple[Value | None, ...]
     status: str
     confidence: float
@@ -50,6 +54,7 @@ class Run:
     """How one program ended; after an error the latents are those before the failing line.
 
     path: the places of the core lines and branches that were executed, in their order, a failing line included.
+    failed_at: the instruction at which the failing line began, if one failed.
     """
 
     latents: Float[np.ndarray, "S D"]
@@ -60,13 +65,15 @@ class Run:
     error: ProgramError | None
     events: tuple[Event, ...]
     trace: tuple[TraceStep, ...]
+    failed_at: int | None = None
 
 
 @dataclass(slots=True)
 class Line:
-    """A source line under way: the state before it, and after it once it has ended."""
+    """A source line under way: where it began, the state before it, and after it once it has ended."""
 
     number: int
+    place: int
     before: tuple[np.ndarray, frozenset[Slot]]
     steps: int = 0
     output: list[str] = field(default_factory=list)
@@ -84,6 +91,7 @@ class Row:
     steps: int = 0
     path: list[int] = field(default_factory=list)
     error: ProgramError | None = None
+    failed_at: int | None = None
     begun: int = 0
     line: Line | None = None
     ended: list[Line] = field(default_factory=list)
@@ -101,7 +109,7 @@ class Row:
         """Note that the execution of a source line ends here and another begins."""
         self.end_line()
         self.begun += 1
-        self.line = Line(self.program.lines[self.counter], (self.latents, self.defined))
+        self.line = Line(self.program.lines[self.counter], self.counter, (self.latents, self.defined))
 
     def end_line(self) -> None:
         """Note that the source line under way, if there is one, has come to its end."""
@@ -118,6 +126,7 @@ class Row:
         self.error = error(kind, message, self.program.lines[self.counter])
         if self.line is not None:
             self.latents, self.defined = self.line.before
+            self.failed_at = self.line.place
             self.line = None
 
     def undefined(self, core_line: CoreLine) -> Slot | None:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from latent_repl.errors import ProgramError
 from latent_repl.language.program import CoreLine, Program, Slot, Value
 from latent_repl.markup import describe, table
 from latent_repl.records import Run, TraceStep
-
-if TYPE_CHECKING:
-    from latent_repl.language.oracle.cpython import SourceRun
 
 State = Mapping[str, Value]
 LAST_VALUE = "_"
@@ -63,8 +59,51 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """What exact execution came to and what the model did, in words: `n = 72` and `n = 71`, or `line 4 next`."""
+
+    expected: str
+    got: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The check of one line: the state that exact execution leads to, None for an error, and what differs from it."""
+
+    expected: State | None
+    difference: Difference | None
+
+
+@dataclass(frozen=True, slots=True)
+class WrongLine:
+    """One execution of a line that differs from exact execution from the same state."""
+
+    line: int
+    source: str
+    difference: Difference
+
+
+@dataclass(frozen=True, slots=True)
+class Divergence:
+    """Where the model and CPython first part; iteration: which execution of the line, None where there is but one."""
+
+    line: int
+    iteration: int | None
+    difference: Difference
+
+    def __str__(self) -> str:
+        """Return `diverged at line 3, iteration 72: CPython has n = 72, the model n = 71`."""
+        iteration = "" if self.iteration is None else f", iteration {self.iteration}"
+        expected, got = self.difference.expected, self.difference.got
+        return f"diverged at line {self.line}{iteration}: CPython has {expected}, the model {got}"
+
+
+@dataclass(frozen=True, slots=True)
 class Executed:
-    """One execution of one source line; expected and match only where the session checks."""
+    """One execution of one source line; expected and match only where the session checks.
+
+    expected: the state that exact execution of this line leads to from the model's own state before it.
+    """
 
     line: int
     source: str
@@ -80,8 +119,10 @@ class Executed:
 class Result:
     """What `Session.run` did: every executed line, and the state that the decoder shows at the end.
 
-    error: the error that the program ended in, as the model predicted it. match: whether CPython agrees with every
-    state, output and error; None where the session does not check. seconds: wall clock.
+    error: the error that the program ended in, as the model predicted it. match: whether CPython, from the model's
+    state before the text, agrees with every state, output and error; None where the session does not check.
+    expected: what it ends with. divergence: where the two first part. wrong: the lines that are wrong by themselves,
+    from the model's own state before each. seconds: wall clock.
     """
 
     source: str
@@ -96,6 +137,8 @@ class Result:
     match: bool | None
     trace: tuple[Step, ...]
     seconds: float
+    divergence: Divergence | None = None
+    wrong: tuple[WrongLine, ...] = ()
 
     def _repr_html_(self) -> str:
         """What a notebook shows: each executed line, what it printed, and whether CPython agrees."""
@@ -127,19 +170,15 @@ def changes_between(before: State, after: State) -> tuple[Change, ...]:
     return tuple(change for change in changes if repr(change.before) != repr(change.after))
 
 
-def executed_lines(program: Program, run: Run, exact: SourceRun | None) -> tuple[Executed, ...]:
-    """Return the machine's events in the user's names, each beside what CPython had after the same line."""
+def executed_lines(program: Program, run: Run, verdicts: Sequence[Verdict] | None) -> tuple[Executed, ...]:
+    """Return the machine's events in the user's names, each with its verdict where the session checks."""
     lines = program.source.split("\n")
     rows = []
     for index, event in enumerate(run.events):
         state = state_of(event.values, program.names_at(event.line), event.defined)
-        wanted = exact.events[index] if exact and index < len(exact.events) else None
-        expected = visible(wanted.variables) if wanted else None
-        match = None
-        if exact:
-            match = wanted is not None and wanted.line == event.line and same(state, expected or {})
-            match = match and wanted is not None and wanted.output == event.output
         source = lines[event.line - 1].strip()
+        expected = verdicts[index].expected if verdicts is not None else None
+        match = verdicts[index].difference is None if verdicts is not None else None
         rows.append(Executed(event.line, source, state, event.steps, event.confidence, event.output, expected, match))
     return tuple(rows)
 
@@ -149,12 +188,6 @@ def same(state: State, expected: State) -> bool:
     return {name: repr(value) for name, value in state.items()} == {
         name: repr(value) for name, value in expected.items()
     }
-
-
-def agrees(executed: tuple[Executed, ...], run: Run, exact: SourceRun) -> bool:
-    """Return whether CPython saw the same lines, states, outputs and error."""
-    ended = [(error.kind, error.line) if error else None for error in (run.error, exact.error)]
-    return ended[0] == ended[1] and len(executed) == len(exact.events) and all(row.match for row in executed)
 
 
 def step_of(step: TraceStep, program: Program) -> Step:

@@ -27,11 +27,11 @@ from latent_repl.machine import Machine, Mode
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load
 from latent_repl.records import Run
-from latent_repl.results import Result, State, agrees, changes_between, executed_lines, state_of, step_of, visible
+from latent_repl.results import Change, Result, State, changes_between, executed_lines, state_of, step_of, visible
 from latent_repl.timeline import MAIN, Snapshot, Timeline
 
 if TYPE_CHECKING:
-    from latent_repl.language.oracle.cpython import SourceRun
+    from latent_repl.checking import Check
     from latent_repl.synthesis.result import Solution
 
 
@@ -77,10 +77,10 @@ class Session:
             trace=self.trace,
             show=show,
         )
-        exact = self._expect(tree) if self.check else None
+        check = self._checked(tree, program, run) if self.check else None
         before, confidence = self.state, self._confidence(run)
-        self._keep(tree, program, run, exact)
-        executed = executed_lines(program, run, exact)
+        self._keep(tree, program, run, check.variables if check else None)
+        executed = executed_lines(program, run, check.verdicts if check else None)
         return Result(
             source=text,
             executed=executed,
@@ -90,10 +90,12 @@ class Session:
             confidence=confidence,
             output=tuple(line for row in executed for line in row.output),
             error=run.error,
-            expected=visible(exact.variables) if exact else None,
-            match=agrees(executed, run, exact) if exact else None,
+            expected=check.expected if check else None,
+            match=check.match if check else None,
             trace=tuple(step_of(step, program) for step in run.trace),
             seconds=time.perf_counter() - started,
+            divergence=check.divergence if check else None,
+            wrong=check.wrong if check else (),
         )
 
     def lower(self, text: str, *, file: str = "<input>") -> tuple[Tree, Program]:
@@ -141,6 +143,11 @@ class Session:
     def defined(self) -> frozenset[Slot]:
         """The slots that an executed line has written."""
         return self._now.defined
+
+    @property
+    def exact(self) -> State | None:
+        """The user's variables as CPython has them, which ran the same texts; None where nothing was compared."""
+        return None if self._now.exact is None else visible(self._now.exact)
 
     @property
     def functions(self) -> Functions:
@@ -205,6 +212,23 @@ class Session:
             raise UsageError(f"no branch {place!r}, there is {', '.join(self._branches)}")
         return self._branches[place].now
 
+    def resync(self) -> tuple[Change, ...]:
+        """Take CPython's values over: encode them in place of the model's. It is an edit, no line is executed.
+
+        Returns what changed. Raises UsageError where CPython has not run beside, or has the same values.
+        """
+        from latent_repl.edits import with_values
+
+        exact = self.exact
+        if exact is None:
+            raise UsageError("no statement has been compared with CPython here: run one while check is on")
+        changes = changes_between(self.state, exact)
+        if not changes:
+            raise UsageError("CPython has the same values: there is nothing to take over")
+        point = with_values(self._now, self._now.exact or {}, changes, self._machine)
+        self._branches[self._branch] = self.timeline.keep(point)
+        return changes
+
     def synth(self, problem: str, **limits: Any) -> Solution:
         """Search for what fills the problem's holes, from the current state, which stays as it is.
 
@@ -219,7 +243,7 @@ class Session:
     def _now(self) -> Snapshot:
         return self.timeline.now
 
-    def _keep(self, tree: Tree, program: Program, run: Run, exact: SourceRun | None) -> None:
+    def _keep(self, tree: Tree, program: Program, run: Run, exact: State | None) -> None:
         """Append the point that the run led to; of its slots only those of the user's names live on."""
         names, statements = program.names, tree.module.body
         if run.error:
@@ -229,23 +253,18 @@ class Session:
         defined = run.defined & frozenset(names.values())
         names = {name: slot for name, slot in names.items() if slot in defined or not run.error}
         functions = tree.functions_at(len(statements))
-        variables = exact.variables if exact else None
-        point = Snapshot(tree.source, run.latents, names, defined, variables, functions, run.error)
+        point = Snapshot(tree.source, run.latents, names, defined, exact, functions, run.error)
         self._branches[self._branch] = self.timeline.keep(point)
 
     def _confidence(self, run: Run) -> float:
         return run.events[-1].confidence if run.events else self._machine.decode(run.latents[None])[0].confidence
 
-    def _expect(self, tree: Tree) -> SourceRun:
-        """Return what CPython makes of the text; imported here because nothing but the check may need it."""
-        from latent_repl.language.oracle.core_lines import run_source
+    def _checked(self, tree: Tree, program: Program, run: Run) -> Check:
+        """Compare a run with exact execution; imported here because nothing but the check may need it."""
+        from latent_repl.checking import Checker
 
-        exact = self._now.exact
         config = self.model.config
-        return run_source(
-            tree,
-            self.state if exact is None else exact,
-            minimum=config.minimum,
-            maximum=config.maximum,
-            step_limit=self.step_budget,
-        )
+        [decoded] = self._machine.decode(self.latents[None])
+        before = tuple(value if Slot(index) in self.defined else None for index, value in enumerate(decoded.values))
+        checker = Checker(config.minimum, config.maximum, self.step_budget)
+        return checker.check(tree, program, run, before, self.names, self._now.exact)

@@ -8,6 +8,7 @@ Nothing is printed here: the command line prints an Outcome.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ from latent_repl.language.parsing.parse import has_holes
 from latent_repl.markup import describe
 
 if TYPE_CHECKING:
-    from latent_repl.results import Executed, Result
+    from latent_repl.results import Executed, Result, WrongLine
     from latent_repl.session import Session
 
 Record = dict[str, Any]
@@ -81,13 +82,15 @@ def finite(record: Mapping[str, Any]) -> Record:
     }
 
 
-def mismatch_message(file: str, executed: Executed) -> str:
-    """Return where the model and CPython part, and both states.
+def mismatch_message(file: str, wrong: WrongLine, times: int = 1) -> str:
+    """Return what a line came to and what it should have, from the model's own state before it.
 
-    >>> p.lx:3: mismatch: expected a = 5, b = 10; got a = 5, b = 9
+    >>> p.lx:3: mismatch in `b = a * 2`: expected b = 10; got b = 9
     """
-    expected, got = describe(executed.expected or {}), describe(executed.state)
-    return f"{file}:{executed.line}: mismatch in `{executed.source.strip()}`: expected {expected}; got {got}"
+    difference = wrong.difference
+    repeated = f" ({times} times)" if times > 1 else ""
+    where = f"{file}:{wrong.line}: mismatch in `{wrong.source}`"
+    return f"{where}: expected {difference.expected}; got {difference.got}{repeated}"
 
 
 def _run_filled(session: Session, text: str, *, file: str, show: Show) -> Outcome:
@@ -111,15 +114,21 @@ def _run_filled(session: Session, text: str, *, file: str, show: Show) -> Outcom
 
 def _completed(result: Result, *, file: str, check: bool) -> Outcome:
     records = tuple(_line_record(file, executed, check=check) for executed in result.executed)
-    wrong = [executed for executed in result.executed if check and executed.match is False]
-    problems = [mismatch_message(file, executed) for executed in wrong]
-    if check and result.match is False and not wrong:
-        problems.append(f"{file}: mismatch: CPython ends otherwise, with {describe(result.expected or {})}")
+    problems = _disagreements(file, result) if check else []
     if result.error is not None:
         problems.append(f"{file}:{result.error.line}: {result.error.kind}: {result.error.message}")
     matched = sum(executed.match is True for executed in result.executed) if check else None
     summary = _summary(file, result.executed, matched, result.error, result.seconds)
     return Outcome((*records, summary), result.output, tuple(problems), 1 if problems else 0)
+
+
+def _disagreements(file: str, result: Result) -> list[str]:
+    """Return where the model left CPython's way, and each line that is wrong by itself, once for all its rounds."""
+    began = [] if result.divergence is None else [f"{file}: {result.divergence}"]
+    lines = [mismatch_message(file, wrong, times) for wrong, times in Counter(result.wrong).items()]
+    if result.match is False and not began and not lines:
+        return [f"{file}: mismatch: CPython ends otherwise, with {describe(result.expected or {})}"]
+    return [*began, *lines]
 
 
 def _line_record(file: str, executed: Executed, *, check: bool) -> Record:

@@ -12,6 +12,7 @@ import pytest
 
 from latent_repl.display import Screen, View
 from latent_repl.errors import SynthesisError
+from latent_repl.language.program import Value
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load
 from latent_repl.repl.commands import synth
@@ -41,17 +42,17 @@ def solution_of(problem: str = "a=71; a+? == 18", *, solved: bool = True, **fiel
 
 
 class Liar:
-    """The model with a decoder that reads every 71 as 70."""
+    """The model with a decoder that reads one value as another: every 71 as 70."""
 
-    def __init__(self, model: Interpreter) -> None:
-        self._model = model
+    def __init__(self, model: Interpreter, *, value: Value = 71, says: Value = 70) -> None:
+        self._model, self._value, self._says = model, value, says
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._model, name)
 
     def decode_states(self, latents: Any) -> Any:
         ids, probability = self._model.decode_states(latents)
-        true, false = (self._model.vocabulary.value_id(value) for value in (71, 70))
+        true, false = (self._model.vocabulary.value_id(value) for value in (self._value, self._says))
         return np.where(ids == true, false, ids), probability
 
 

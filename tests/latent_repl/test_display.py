@@ -12,6 +12,7 @@ from rich.console import Console
 
 from latent_repl import display
 from latent_repl.display import View
+from latent_repl.results import Difference, Divergence
 from tests.latent_repl.conftest import solution_of
 
 Render = Callable[[list[View]], str]
@@ -27,6 +28,9 @@ def result(**fields: Any) -> Any:
         "error": None,
         "expected": {},
         "state": {},
+        "divergence": None,
+        "executed": (),
+        "wrong": (),
     }
     return SimpleNamespace(**defaults | fields)
 
@@ -65,6 +69,22 @@ def test_a_disagreement_is_loud_and_shows_both(rendered: Render) -> None:
     )
     assert "✗" in rendered(view)
     assert "CPython disagrees: a = 71, the model says 70\n" in rendered(view)
+
+
+def test_where_a_text_of_several_lines_diverged_is_said_once(rendered: Render) -> None:
+    divergence = Divergence(3, 72, Difference("n = 72", "n = 71"))
+    apart = {"match": False, "state": {"n": 74}, "expected": {"n": 75}, "divergence": divergence}
+    view = rendered(display.statement_view(result(**apart, executed=(None,) * 151, wrong=(None,))))
+    assert view.endswith(
+        "  CPython disagrees: n = 75, the model says 74\n"
+        "  diverged at line 3, iteration 72: CPython has n = 72, the model n = 71\n"
+        "  wrong by themselves: 1 of 151 executed lines\n"
+    )
+    assert "diverged" not in rendered(display.statement_view(result(**apart, executed=(None,), wrong=(None,))))
+
+
+def test_kinds_of_values_are_apart() -> None:
+    assert display.apart({"a": True, "b": 1, "c": 2}, {"a": 1, "b": 1}) == [("a", "True", "1"), ("c", "2", "absent")]
 
 
 def test_an_error_shows_what_happened_before_it(rendered: Render) -> None:

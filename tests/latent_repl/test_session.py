@@ -9,6 +9,7 @@ from latent_repl.errors import CapacityError, LxNameError, LxSyntaxError, UsageE
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load
 from latent_repl.session import Session
+from tests.latent_repl.conftest import Liar
 
 
 @pytest.fixture(scope="module")
@@ -107,14 +108,72 @@ def test_every_executed_line_is_reported_beside_what_cpython_had(session: Sessio
     assert sum(row.steps for row in result.executed) == result.steps
 
 
-def test_a_wrong_model_is_told_so(session: Session) -> None:
+@pytest.fixture
+def diverged(session: Session) -> Session:
+    """A session that has a = 4 where CPython has 3."""
     session.run("a = 3")
     wrong = session.latents.copy()
     wrong[0] = session._machine.encode([[4] + [None] * 11])[0, 0]
     object.__setattr__(session._now, "latents", wrong)
-    result = session.run("b = a")
+    return session
+
+
+def test_a_line_is_judged_from_the_models_own_state(diverged: Session) -> None:
+    result = diverged.run("b = a")
+    assert result.match
+    assert result.state == result.expected == result.executed[0].expected == {"a": 4, "b": 4}
+    assert diverged.exact == {"a": 3, "b": 3}
+
+
+def test_a_wrong_model_is_told_so_once(lying_session: Session) -> None:
+    result = lying_session.run("a = 70\na = a + 1\nb = a + 2")
     assert result.match is False
-    assert (result.state["b"], result.expected) == (4, {"a": 3, "b": 3})
+    assert [row.match for row in result.executed] == [True, False, True]
+    assert [row.expected for row in result.executed] == [{"a": 70}, {"a": 71}, {"a": 70, "b": 72}]
+    assert str(result.divergence) == "diverged at line 2: CPython has a = 71, the model a = 70"
+    assert result.expected == {"a": 71, "b": 73}
+    after = lying_session.run("c = b + 1")
+    assert after.match and after.divergence is None
+    assert lying_session.exact == {"a": 71, "b": 73, "c": 74}
+
+
+def test_a_wrong_branch_is_the_fault_of_the_line_that_tests(shipped_model: Interpreter) -> None:
+    session = Session(Liar(shipped_model, value=False, says=True))  # type: ignore[arg-type]
+    result = session.run("a = 1\nif a > 5:\n    b = 2\nc = 3")
+    assert [(row.line, row.difference.got) for row in result.wrong] == [(2, "line 3 next")]
+
+
+def test_cpythons_values_are_taken_over(diverged: Session) -> None:
+    before = diverged.run("b = a").state
+    changes = diverged.resync()
+    assert [(change.name, change.before, change.after) for change in changes] == [("a", 4, 3), ("b", 4, 3)]
+    assert diverged.state == diverged.exact == {"a": 3, "b": 3}
+    assert diverged.history[-1] == "a = 3; b = 3  # edited: CPython's values, not executed"
+    assert diverged.run("c = a + b").state == {"a": 3, "b": 3, "c": 6}
+    diverged.goto(2)
+    assert diverged.state == before
+    diverged.redo()
+    assert diverged.state == {"a": 3, "b": 3}
+
+
+def test_taking_over_goes_by_what_cpython_has(session: Session) -> None:
+    session.run("a = 1\nb = 2\nb + 5")
+    exact = {"a": 9, "c": True, "_": 7}
+    object.__setattr__(session._now, "exact", exact)
+    session.resync()
+    assert session.state == {"a": 9, "c": True}
+    assert session.history[-1].startswith("a = 9; del b; c = True  #")
+    assert session.run("_ + a").output == ("16",)
+
+
+def test_there_may_be_nothing_to_take_over(session: Session) -> None:
+    session.run("a = 1")
+    with pytest.raises(UsageError, match="the same values"):
+        session.resync()
+    session.check = False
+    session.run("a = 2")
+    with pytest.raises(UsageError, match="no statement has been compared"):
+        session.resync()
 
 
 def test_the_trace_shows_core_lines_in_the_users_names(session: Session) -> None:

@@ -32,7 +32,7 @@ from latent_repl.language.program import (
     Value,
 )
 
-__all__ = ["Event", "Execution", "SourceEvent", "SourceRun", "execute", "run_source", "step"]
+__all__ = ["Event", "Execution", "SourceEvent", "SourceRun", "execute", "execute_line", "reads", "run_source", "step"]
 
 _BINARY: Mapping[str, Callable[[Value, Value], Value]] = {
     "+": operator.add,
@@ -127,6 +127,22 @@ def execute(
     return _Exact(program, tuple(values), minimum, maximum, step_budget).run()
 
 
+def execute_line(
+    program: Program,
+    values: Sequence[Value | None],
+    place: int,
+    *,
+    minimum: int = -999,
+    maximum: int = 999,
+    step_budget: int = 10_000,
+) -> Execution:
+    """Run one source line, which begins at instruction `place`, from the given values, as `execute` does.
+
+    `Execution.counter` is where the next line begins.
+    """
+    return _Exact(program, tuple(values), minimum, maximum, step_budget, place).run(one_line=True)
+
+
 def _result(core_line: CoreLine, values: tuple[Value | None, ...]) -> Value | None:
     if isinstance(core_line.operator, Hole):
         raise ValueError("the operator is a hole: fill every hole")
@@ -145,8 +161,8 @@ def _read(operand: Operand | None, values: tuple[Value | None, ...]) -> Value:
     return value
 
 
-def _reads(instruction: Instruction) -> list[Slot]:
-    """Return the slots that must hold a value; for `del` that is its target."""
+def reads(instruction: Instruction) -> list[Slot]:
+    """Return the slots that must hold a value where an instruction is executed; for `del` that is its target."""
     match instruction:
         case CoreLine() if instruction.operator == DELETE:
             return [instruction.target]
@@ -164,21 +180,30 @@ class _Exact:
     """The execution under way."""
 
     def __init__(
-        self, program: Program, values: tuple[Value | None, ...], minimum: int, maximum: int, step_budget: int
+        self,
+        program: Program,
+        values: tuple[Value | None, ...],
+        minimum: int,
+        maximum: int,
+        step_budget: int,
+        counter: int = 0,
     ) -> None:
         self.program, self.values = program, values
         self.minimum, self.maximum, self.step_budget = minimum, maximum, step_budget
-        self.counter = self.steps = self.lines = 0
+        self.counter = counter
+        self.steps = self.lines = 0
         self.events: list[Event] = []
         self.output: list[str] = []
         # The line under way: its number, and values, steps and output before it.
         self.begun: tuple[int, tuple[Value | None, ...], int, int] | None = None
 
-    def run(self) -> Execution:
+    def run(self, *, one_line: bool = False) -> Execution:
         error: ProgramError | None = None
         try:
             while self.counter < len(self.program.instructions):
                 if self.counter in self.program.starts:
+                    if one_line and self.begun is not None:
+                        break
                     self.begin_line()
                 self.execute(self.program.instructions[self.counter])
             self.end_line()
@@ -223,7 +248,7 @@ class _Exact:
             raise ProgramError(status, messages.get(status, DIVISION_BY_ZERO), self.line)
 
     def refuse_unassigned(self, instruction: Instruction) -> None:
-        for slot in _reads(instruction):
+        for slot in reads(instruction):
             if self.values[slot.index] is None:
                 name = self.program.slots.get(slot, str(slot))
                 raise ProgramError("NameError", f"name '{name}' is not defined", self.line)

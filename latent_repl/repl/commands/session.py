@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from latent_repl import display
 from latent_repl.display import View
@@ -12,13 +12,29 @@ from latent_repl.repl.commands import synth
 from latent_repl.repl.commands.table import Command, read_path, refuse_argument
 from latent_repl.repl.context import Context
 
+if TYPE_CHECKING:
+    from latent_repl.session import Session
+
 
 def _check(context: Context, argument: str) -> list[View]:
     if argument not in ("", "on", "off"):
         raise UsageError(f"got :check {argument}, write :check on or :check off")
     if argument:
         context.session.check = argument == "on"
-    return [display.note_view(f"check is {'on' if context.session.check else 'off'}")]
+    return [display.note_view(f"check is {'on' if context.session.check else 'off'}"), *_apart(context.session)]
+
+
+def _apart(session: Session) -> list[View]:
+    """Return where this session's state is not CPython's."""
+    rows = [] if session.exact is None else display.apart(session.exact, session.state)
+    account = ", ".join(f"{name} = {expected} and not {got}" for name, expected, got in rows)
+    return [display.note_view(f"CPython has {account}: :resync takes that over")] if account else []
+
+
+def _resync(context: Context, argument: str) -> list[View]:
+    refuse_argument("resync", argument)
+    context.session.resync()
+    return [display.note_view("CPython's values, encoded"), display.variables_view(context.session.state)]
 
 
 def _mode(context: Context, argument: str) -> list[View]:
@@ -57,9 +73,19 @@ CHECK = Command(
     "check",
     ":check [on|off]",
     "compare each statement with CPython, or stop doing so",
-    "CPython runs beside the model and never for it: what is shown is always the model's.",
+    "CPython runs beside the model and never for it: what is shown is always the model's.\n"
+    "Each line is judged by exact execution from the model's own state before it. Where a text first leaves\n"
+    "CPython's way is said once. Without a word: say which, and where this session's values are not CPython's.",
     _check,
     completes=("on", "off"),
+)
+RESYNC = Command(
+    "resync",
+    ":resync",
+    "take CPython's values over where the model's differ",
+    "CPython's variables are encoded in place of the model's. :history marks it as edited, for no line was executed;\n"
+    ":undo takes it back.",
+    _resync,
 )
 MODE = Command(
     "mode",

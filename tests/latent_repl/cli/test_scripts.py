@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import pytest
 
 from latent_repl.cli.scripts import run_text
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load
 from latent_repl.session import Session
+from tests.latent_repl.conftest import Liar
 
 
 @pytest.fixture(scope="module")
@@ -36,3 +40,31 @@ def test_a_script_with_holes_needs_assertions(model: Interpreter) -> None:
     outcome = run_text(Session(model, check=False), "a = ?\na == 3", file="p.lx")
     assert outcome.exit_code == 2
     assert "no constraint" in outcome.problems[0]
+
+
+def lying(model: Interpreter, **lie: Any) -> Session:
+    """A session that is wrong about one value, and ends its loops early."""
+    return Session(Liar(model, **lie), step_budget=400)  # type: ignore[arg-type]
+
+
+def test_a_wrong_line_does_not_make_later_ones_wrong(model: Interpreter) -> None:
+    text = "a = 70\na = a + 1\nb = a + 2\nfor i in range(5):\n    b += 1"
+    outcome = run_text(lying(model), text, file="p.lx")
+    assert outcome.problems == (
+        "p.lx: diverged at line 2: CPython has a = 71, the model a = 70",
+        "p.lx:2: mismatch in `a = a + 1`: expected a = 71; got a = 70",
+    )
+    assert outcome.exit_code == 1
+    *lines, summary = outcome.records
+    assert [line["match"] for line in lines] == [True, False] + [True] * (len(lines) - 2)
+    assert lines[2]["expected"] == lines[2]["state"] == {"a": 70, "b": 72}
+    assert summary["matched"] == summary["lines"] - 1
+
+
+def test_a_loop_that_is_wrong_in_every_round_is_told_once(model: Interpreter) -> None:
+    text = "n = 60\nwhile n < 75:\n    n += 1"
+    outcome = run_text(lying(model), text, file="p.lx")
+    began, mismatch, ended = outcome.problems
+    assert began == "p.lx: diverged at line 3, iteration 11: CPython has n = 71, the model n = 70"
+    assert re.fullmatch(r"p\.lx:3: mismatch in `n \+= 1`: expected n = 71; got n = 70 \(\d+ times\)", mismatch)
+    assert "StepBudgetError" in ended

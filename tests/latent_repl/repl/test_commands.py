@@ -11,11 +11,12 @@ import pytest
 
 from latent_repl.display import Screen, View
 from latent_repl.errors import LatentReplError, UsageError
+from latent_repl.model.interface import Interpreter
 from latent_repl.repl.commands import COMMANDS, execute, find, synth
 from latent_repl.repl.commands.synth import parse_synth
 from latent_repl.repl.context import Context
 from latent_repl.session import Session
-from tests.latent_repl.conftest import solution_of
+from tests.latent_repl.conftest import Liar, solution_of
 
 Render = Callable[[list[View]], str]
 
@@ -314,3 +315,29 @@ def test_synth_changes_the_state_only_when_applied(
     run("a = 71")
     assert "b = a + -53" in run(f":synth {option}b = a + ?; b == 18")
     assert run(":vars") == state
+
+
+def test_resync_takes_cpythons_values_over_and_undo_takes_it_back(
+    run: Callable[[str], str], context: Context, shipped_model: Interpreter
+) -> None:
+    context.opened = Session(Liar(shipped_model), trace=True)  # type: ignore[arg-type]
+    run("a = 70")
+    run("a = a + 1")
+    assert "check is on\n" in run(":check")
+    assert "CPython has a = 71 and not 70: :resync takes that over" in run(":check")
+    assert run("b = 1").endswith("✓\n")
+    context.opened.model = shipped_model  # from here on the decoder tells the truth
+    context.opened._machine.model = shipped_model
+    assert "  a = 71\n" in run(":resync")
+    assert "a = 71  # edited: CPython's values, not executed" in run(":history")
+    assert "a = 71  # edited" in context.script()
+    assert "CPython has" not in run(":check")
+    assert "  a = 70\n" in run(":undo")
+
+
+@pytest.mark.parametrize("statements", [[], ["a = 1"]])
+def test_resync_says_where_there_is_nothing_to_take_over(run: Callable[[str], str], statements: list[str]) -> None:
+    for statement in statements:
+        run(statement)
+    with pytest.raises(UsageError, match=r"nothing to take over|no statement has been compared"):
+        run(":resync")

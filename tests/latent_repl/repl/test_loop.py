@@ -138,6 +138,15 @@ def test_a_disagreement_is_shown(type_text: Typing, context: Context, lying_sess
     assert "CPython disagrees: a = 71, the model says 70" in type_text("a = 71\r")
 
 
+def test_a_divergence_is_said_once_and_later_lines_are_judged_alone(
+    type_text: Typing, context: Context, lying_session: Any
+) -> None:
+    context.opened = lying_session
+    shown = type_text("a = 70\ra = a + 1\rb = a + 3\r")
+    assert shown.count("CPython disagrees: a = 71, the model says 70") == shown.count("CPython disagrees") == 1
+    assert re.search(r"b = 73   0\.\d+  ✓", shown)
+
+
 def test_a_fault_of_ours_does_not_end_the_session(type_text: Typing, live_session: Any) -> None:
     live_session.run = lambda *_, **__: 1 // 0
     assert "internal error" in type_text("a = 1\r:help\r")

@@ -1,0 +1,194 @@
+"""The check against exact execution: each line from the model's own state, the whole text against CPython.
+
+    n = 0                  right: the line alone, from the state before it
+    for j in range(75):
+        n += 1             wrong once, at 70; the rounds after it are judged from the model's own 71, and right
+                           CPython ran the same text beside it: diverged at line 3, iteration 71
+
+So one wrong line is told once, and does not make the lines after it wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from latent_repl.errors import ProgramError
+from latent_repl.language.oracle.core_lines import Execution, execute_line, run_source
+from latent_repl.language.oracle.cpython import SourceRun
+from latent_repl.language.oracle.liveness import is_live
+from latent_repl.language.parsing.parse import Tree
+from latent_repl.language.program import Program, Slot, Value
+from latent_repl.records import Event, Run
+from latent_repl.results import Difference, Divergence, State, Verdict, WrongLine, same, state_of, visible
+
+OUT_OF_BUDGET = "StepBudgetError"
+"""What ends a run for want of steps: a limit of ours, so no line is wrong for it."""
+
+Values = tuple[Value | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What the check of one text came to.
+
+    verdicts: one for each executed line. wrong: the lines that are not right, a failing one included. variables:
+    CPython's, `_` included, where it began with its own. expected: CPython's where it began with the model's.
+    """
+
+    verdicts: tuple[Verdict, ...]
+    wrong: tuple[WrongLine, ...]
+    divergence: Divergence | None
+    match: bool
+    variables: State
+    expected: State
+
+
+@dataclass(frozen=True, slots=True)
+class Checker:
+    """Checks runs of one session; values lie in minimum..maximum, a text takes `step_limit` lines at most."""
+
+    minimum: int
+    maximum: int
+    step_limit: int
+
+    def check(
+        self, tree: Tree, program: Program, run: Run, before: Values, names: Mapping[str, Slot], exact: State | None
+    ) -> Check:
+        """Check a run that began with these values by slot.
+
+        exact: CPython's variables before the text, None where nothing was compared yet.
+        """
+        held = {name: value for name, slot in names.items() if (value := before[slot.index]) is not None}
+        source_run = self._run(tree, held)
+        own = source_run if exact is None or same(exact, held) else self._run(tree, exact)
+        outcomes, expected = _outcomes(program, run), _source_outcomes(source_run)
+        verdicts = tuple(self._verdicts(program, run, before, outcomes))
+        lines = program.source.split("\n")
+        wrong = tuple(
+            WrongLine(outcome.line, lines[outcome.line - 1].strip(), verdict.difference)
+            for outcome, verdict in zip(outcomes, verdicts, strict=True)
+            if verdict.difference is not None
+        )
+        divergence = _divergence(outcomes, expected)
+        match = not wrong and divergence is None and _end_alike(run, source_run)
+        executed = verdicts[: len(run.events)]
+        return Check(executed, wrong, divergence, match, own.variables, visible(source_run.variables))
+
+    def _run(self, tree: Tree, variables: State) -> SourceRun:
+        return run_source(tree, variables, minimum=self.minimum, maximum=self.maximum, step_limit=self.step_limit)
+
+    def _verdicts(self, program: Program, run: Run, before: Values, outcomes: Sequence[_Outcome]) -> Iterator[Verdict]:
+        """Yield what exact execution of each line makes of the model's own state before it."""
+        for event, outcome in zip((*run.events, None), outcomes, strict=False):
+            place = run.failed_at if event is None else event.place
+            assert place is not None, "a line that failed began somewhere"
+            exact = execute_line(program, before, place, minimum=self.minimum, maximum=self.maximum)
+            expected = _exact_outcome(program, exact, outcome.line)
+            difference = _difference(expected, outcome)
+            if event is not None:
+                before = _defined_values(event)
+                difference = difference or _hidden_difference(program, exact, before, outcome.line)
+            yield Verdict(expected.state, difference)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What the execution of one source line came to: the next line, None for the end; no state where it failed."""
+
+    line: int
+    state: State | None
+    output: tuple[str, ...]
+    following: int | None
+    error: str | None
+
+
+def _outcomes(program: Program, run: Run) -> list[_Outcome]:
+    states = [state_of(event.values, program.names_at(event.line), event.defined) for event in run.events]
+    return _chained([(event.line, event.output) for event in run.events], states, run.error)
+
+
+def _source_outcomes(run: SourceRun) -> list[_Outcome]:
+    states = [visible(event.variables) for event in run.events]
+    return _chained([(event.line, event.output) for event in run.events], states, run.error)
+
+
+def _chained(
+    lines: Sequence[tuple[int, tuple[str, ...]]], states: Sequence[State], error: ProgramError | None
+) -> list[_Outcome]:
+    """Return the outcome of each line that ended, and of the one that failed."""
+    following = [*(line for line, _ in lines[1:]), None if error is None else error.line]
+    ended = [
+        _Outcome(line, state, output, after, None)
+        for (line, output), state, after in zip(lines, states, following, strict=False)
+    ]
+    return ended if error is None else [*ended, _Outcome(error.line, None, (), None, error.kind)]
+
+
+def _exact_outcome(program: Program, exact: Execution, line: int) -> _Outcome:
+    if exact.error is not None:
+        return _Outcome(line, None, (), None, exact.error.kind)
+    following = program.lines[exact.counter] if exact.counter < len(program.instructions) else None
+    state = state_of(exact.values, program.names_at(line), exact.defined)
+    return _Outcome(line, state, exact.output, following, None)
+
+
+def _difference(expected: _Outcome, got: _Outcome) -> Difference | None:
+    """Return in words the first thing that differs between two executions of a line."""
+    if OUT_OF_BUDGET in (expected.error, got.error):
+        return None
+    if expected.error != got.error:
+        return Difference(expected.error or "no error", got.error or "no error")
+    one, other = expected.state or {}, got.state or {}
+    if not same(one, other):
+        names = [name for name in {**one, **other} if repr(one.get(name)) != repr(other.get(name))]
+        return Difference(_said(one, names), _said(other, names))
+    if expected.output != got.output:
+        return Difference(f"output {'; '.join(expected.output)}", f"output {'; '.join(got.output)}")
+    if expected.following != got.following:
+        return Difference(_next(expected.following), _next(got.following))
+    return None
+
+
+def _hidden_difference(program: Program, exact: Execution, values: Values, line: int) -> Difference | None:
+    """Return a value without a user's name that differs and that a later line reads, such as a loop's counter."""
+    if exact.error is not None:
+        return None
+    shown = program.names_at(line).values()
+    for index, (expected, got) in enumerate(zip(exact.values, values, strict=True)):
+        slot = Slot(index)
+        if repr(expected) != repr(got) and slot not in shown and is_live(program, slot, exact.counter):
+            name = program.slots.get(slot, str(slot))
+            return Difference(_said({} if expected is None else {name: expected}, [name]), f"{name} = {got}")
+    return None
+
+
+def _divergence(outcomes: Sequence[_Outcome], expected: Sequence[_Outcome]) -> Divergence | None:
+    """Return where a run and CPython's first part; both begin with the same line."""
+    for index, (exact, outcome) in enumerate(zip(expected, outcomes, strict=False)):
+        if OUT_OF_BUDGET in (exact.error, outcome.error):
+            return None
+        difference = _difference(exact, outcome)
+        if difference is not None:
+            lines = [row.line for row in outcomes]
+            repeated = lines.count(outcome.line) > 1
+            iteration = lines[: index + 1].count(outcome.line) if repeated else None
+            return Divergence(outcome.line, iteration, difference)
+    return None
+
+
+def _end_alike(run: Run, exact: SourceRun) -> bool:
+    kinds = [None if error is None else error.kind for error in (run.error, exact.error)]
+    return kinds[0] == kinds[1]
+
+
+def _defined_values(event: Event) -> Values:
+    return tuple(value if Slot(index) in event.defined else None for index, value in enumerate(event.values))
+
+
+def _said(state: State, names: Sequence[str]) -> str:
+    return ", ".join(f"{name} = {state[name]}" if name in state else f"no {name}" for name in names)
+
+
+def _next(line: int | None) -> str:
+    return "the end next" if line is None else f"line {line} next"
