@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import random
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
 
+from grammar.programs.sample import Limits, sample_program
 from latent_repl.checking import Check, Checker
 from latent_repl.errors import ProgramError, StepBudgetError
 from latent_repl.language.lowering.lower import lower
@@ -173,3 +175,30 @@ def test_cpythons_own_values_go_on_beside() -> None:
     checked = check("b = 3", exact={"a": 7})
     assert checked.match
     assert (checked.variables, checked.expected) == ({"a": 7, "b": 3}, {"b": 3})
+
+
+def sampled(count: int) -> Iterator[str]:
+    """Random programs, some of which end in an error."""
+    generator = random.Random(20)
+    for _ in range(count):
+        yield sample_program(generator, Limits(slots=SLOTS, errors=0.3)).source
+
+
+def test_exact_runs_of_random_programs_raise_no_alarm() -> None:
+    for text in sampled(100):
+        checked = check(text)
+        assert checked.match and not checked.wrong and checked.divergence is None, text
+
+
+def test_one_lie_in_a_random_program_is_found_where_it_was_told_and_nowhere_else() -> None:
+    generator = random.Random(21)
+    for text in sampled(100):
+        verdicts = check(text).verdicts
+        place = generator.randrange(len(verdicts)) if verdicts else 0
+        state = verdicts[place].expected if verdicts else None
+        if state:
+            name = generator.choice(sorted(state))
+            checked = check(text, {place: {name: int(state[name]) % 90 + 1}})
+            [wrong] = checked.wrong
+            assert checked.verdicts[place].difference == wrong.difference
+            assert checked.divergence is not None and checked.divergence.difference == wrong.difference, text
