@@ -17,7 +17,7 @@ class Stage:
 
     Each line of a chain is one optimiser step, fed by the latents that the line before it left.
     live: fewest and most live slots at a chain's beginning. frozen: beginnings of the names of weights that stay.
-    pairs: the arithmetic of lines alone, without states.
+    pairs: the arithmetic of lines alone, without states. hard: share of pairs that mining has found (`training/mine.py`).
     """
 
     until: float
@@ -26,6 +26,7 @@ class Stage:
     live: tuple[int, int]
     frozen: tuple[str, ...] = ()
     pairs: bool = False
+    hard: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,7 @@ class TrainingConfig:
     average: decay of the exponential average of the weights, which is what is saved and measured.
     save_minutes, measure_steps: how often the full state is saved and the held-out figures taken.
     stop_after: steps after which the process stops, to go on later.
-    adapt: share of lines whose operator is drawn by how often it still fails. literals, bools, steep: as in `Mixture`.
+    adapt: share of lines whose operator is drawn by how often it still fails. literals, bools, steep, near, errors: as in `Mixture`.
     """
 
     name: str
@@ -54,6 +55,8 @@ class TrainingConfig:
     literals: float = 0.3
     bools: float = 0.05
     steep: float = 0.0
+    near: float = 0.0
+    errors: float = 0.05
     maximum: int = 99
     model: dict[str, Any] = field(default_factory=dict)
     weights: Weights = field(default_factory=Weights)

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from latent_repl.model.network.executor import Step
 from latent_repl.model.network.interpreter import LatentInterpreter
+from training.readings import noisy, read, think
 
 # Chosen: tokens and lines reconstructed in a step, and latents in an MMD sample; more of either slows the step.
 RECONSTRUCTED, POOLED = 256, 128
@@ -71,11 +72,6 @@ def regulariser(
     encoded = table[torch.randint(symbols, len(table), (2, len(executed)), device=table.device)]
     occupied = (labels >= symbols)[:, None]
     return mmd_to_prior(torch.cat([encoded[0], torch.where(occupied, executed, encoded[1])]))
-
-
-def noisy(latents: Tensor, deviation: float | Tensor) -> Tensor:
-    """Return latents with Gaussian noise, still in [-1, 1]."""
-    return (latents + deviation * torch.randn_like(latents)).clamp(-1, 1)
 
 
 def operands(model: LatentInterpreter, lines: Int[Tensor, "B T"]) -> Bool[Tensor, "B S"]:
@@ -175,27 +171,33 @@ def losses(
 def pair_losses(
     model: LatentInterpreter,
     table: Float[Tensor, "A D"],
-    templates: Int[Tensor, "M T"],
-    chosen: Int[Tensor, " B"],
+    lines: Int[Tensor, "B T"],
     operands: Int[Tensor, "B K"],
     results: Int[Tensor, "B 2"],
     weights: Weights,
 ) -> tuple[Float[Tensor, ""], Mapping[str, Tensor]]:
     """Return the loss and its terms for the arithmetic alone of B core lines, operands and results given as value ids.
 
-    table: the latents of all active tokens, which stand still meanwhile.
-    chosen: which of M core lines has the operator; only that part of it is taken, so that few lines need encoding.
-    results: value and status, which is held to its place but not decoded. Four times as many a second as `losses`.
+    table: the latents of all active tokens, which stand still meanwhile, as does all that reads a line.
+    results: value and status. Several times as many a second as `losses`.
     """
-    codes = noisy(model.encode_code(templates), weights.noise)
-    operators = model.executor.parts(model.code_vae.expand(codes))[:, 1]
-    thought = model.executor.think(operators[chosen], noisy(table[operands], weights.noise))
-    value, status = model.executor.propose(thought), model.executor.report(thought)
-    logits = model.state_logits(noisy(value, weights.noise))
-    away = torch.stack([value, status], 1) - table[results]
+    asked = read(model, lines, weights.noise)
+    step = think(model, asked, noisy(table[operands], weights.noise))
+    done = results[:, 1] == model.vocabulary.status_id("ok")
+    logits = model.state_logits(noisy(step.value, weights.noise))
+    status_logits = model.state_logits(noisy(step.status, weights.noise))
+    value = nn.functional.cross_entropy(logits, results[:, 0], reduction="none")
+    status = nn.functional.cross_entropy(status_logits, results[:, 1])
+    away = (torch.stack([step.value, step.status], 1) - table[results]).square().mean(-1)
+    slots = torch.arange(model.config.slots, device=lines.device)
+    opened = ((slots == asked.targets[:, None]) & done[:, None]).float()
+    gate = nn.functional.binary_cross_entropy_with_logits(step.gates, opened)
+    there = (operands == results[:, :1]) & ~asked.literal & done[:, None]
     terms = {
-        "step": nn.functional.cross_entropy(logits, results[:, 0]),
-        "latent": away.square().mean(),
+        "step": ((value * done).mean() + status) / 2,
+        "latent": (away[:, 0] * done).mean() + away[:, 1].mean(),
+        "gate": gate * model.config.slots,
+        "pointer": pointing(step.pointer, step.copies, there),
     }
-    right = logits.argmax(-1) == results[:, 0]
+    right = ((logits.argmax(-1) == results[:, 0]) | ~done) & (status_logits.argmax(-1) == results[:, 1])
     return weighted(terms, weights), {**{name: term.detach() for name, term in terms.items()}, "exact": right}

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 import typer
 
-from grammar.core_lines.pairs import sample_pairs
+from grammar.core_lines.pairs import hard_pairs, sample_pairs
 from grammar.core_lines.sample import Mixture, sample
 from latent_repl.language.program import OPERATORS
 from latent_repl.language.vocabulary import Vocabulary
@@ -85,11 +85,17 @@ def train_chain(trainer: Trainer, objective: Objective) -> Iterator[Terms]:
 
 def train_pairs(trainer: Trainer, objective: Objective) -> Iterator[Terms]:
     """Train on the arithmetic of lines, one optimiser step."""
-    pairs = sample_pairs(*drawing(trainer))
-    arrays = (pairs.templates, pairs.chosen, pairs.operands, pairs.results)
+    generator, mixed, vocabulary, count = drawing(trainer)
+    hard = trainer.hard()
+    chosen = hard[generator.integers(0, len(hard), round(count * trainer.stage.hard))] if len(hard) else hard
+    drawn = sample_pairs(generator, mixed, vocabulary, count - len(chosen))
+    mined = hard_pairs(generator, mixed, vocabulary, chosen)
+    names = ("lines", "operands", "results")
+    arrays = [np.concatenate([getattr(drawn, name), getattr(mined, name)]) for name in names]
     tensors = [torch.from_numpy(array).to(trainer.accelerator.device) for array in arrays]
     terms = train_step(trainer, objective, trainer.latent_table(), *tensors)
-    note_errors(trainer, pairs.operators, terms["exact"])
+    terms["hard"] = 1 - terms["exact"][len(drawn.lines) :].float().mean()
+    note_errors(trainer, drawn.operators, terms["exact"][: len(drawn.lines)])
     yield terms
 
 
@@ -111,6 +117,8 @@ def mixture(trainer: Trainer) -> Mixture:
         literals=trainer.config.literals,
         bools=trainer.config.bools,
         steep=trainer.config.steep,
+        near=trainer.config.near,
+        errors=trainer.config.errors,
         weights=tuple(weights),
     )
 

@@ -37,6 +37,7 @@ class Trainer:
     minutes: float = 0.0
     anchors: torch.Tensor | None = None
     table: torch.Tensor | None = None
+    mined: np.ndarray | None = None
     accelerator: Accelerator = field(default_factory=parallel.join)
 
     @property
@@ -77,6 +78,13 @@ class Trainer:
         if self.table is None or self.stage_step == 0:
             self.table = self.model.state_vae.latent_table()
         return self.table
+
+    def hard(self) -> np.ndarray:
+        """Return the hard pairs (N, 3) that lay in the run's folder when the stage began."""
+        if self.mined is None or self.stage_step == 0:
+            path = self.folder / "hard.npy"
+            self.mined = np.load(path) if path.exists() else np.zeros((0, 3), np.int64)
+        return self.mined
 
     @torch.no_grad()
     def update_average(self) -> None:

@@ -29,6 +29,7 @@ class Mixture:
     live: fewest and most live slots. errors: share of lines that fail. bools: share of slots that hold a bool.
     literals: share of operands that are literals. weights: how often each operator, in the order of OPERATORS.
     steep: share of operand pairs whose left one is uniform and whose right one is log-uniform, as in hard divisions.
+    near: share of operand pairs that stand where programs live: see `near_pairs`.
     split: which operand pairs may occur: "train" leaves 1 % out, "held-out" draws only those, "all" any.
     """
 
@@ -39,6 +40,7 @@ class Mixture:
     literals: float = 0.3
     weights: tuple[float, ...] = (1.0,) * len(OPERATORS)
     steep: float = 0.0
+    near: float = 0.0
     split: Split = "train"
 
 
@@ -78,6 +80,15 @@ class Encoder:
         integers = self.zero + 2 * np.abs(numbers) - (numbers > 0)
         return np.where(present, np.where(bools, self.false + numbers, integers), self.none)
 
+    def is_bool(self, ids: Ints) -> Bools:
+        """Return which value ids are False or True."""
+        return (ids >= self.false) & (ids < self.zero)
+
+    def number(self, ids: Ints) -> Ints:
+        """Return the numbers that value ids count as; none counts as 0."""
+        place = np.maximum(ids - self.zero, 0)
+        return np.where(self.is_bool(ids), ids - self.false, (place + 1) // 2 * np.where(place % 2, 1, -1))
+
 
 @lru_cache(maxsize=4)
 def pair_tables(maximum: int) -> tuple[list[Ints], list[Ints]]:
@@ -115,7 +126,30 @@ def draw_pairs(generator: np.random.Generator, mixture: Mixture, operators: Ints
         for rows, table in ((mine & ~failing & uniform, valid[index]), (mine & failing, fails[index])):
             flat = table[generator.integers(0, max(len(table), 1), rows.sum())] if len(table) else np.zeros(0, np.int64)
             x[rows], y[rows] = flat // side - maximum, flat % side - maximum
+    near = generator.random(count) < mixture.near if mixture.near else np.zeros(count, np.bool_)
+    x[near], y[near] = near_pairs(generator, near.sum(), maximum)
     return x, y
+
+
+def near_pairs(generator: np.random.Generator, count: int, maximum: int) -> tuple[Ints, Ints]:
+    """Return operand pairs that random ones seldom are: neighbours and equals, loop counters beside their bounds,
+    neighbours of multiples, sums and products beside the ends of the range, operands at its ends, and small operands."""
+    kind, away = generator.integers(0, 8, count), generator.integers(-3, 4, count)
+    uniform = generator.integers(-maximum, maximum + 1, (2, count))
+    skewed = log_uniform(generator, count, maximum)
+    quotient, sign = log_uniform(generator, count, maximum), generator.choice([-1, 1], count)
+    divisor = np.where(skewed == 0, 1, skewed)
+    counter = generator.integers(0, 2 * maximum // 5 + 1, count)
+    end = sign * (maximum - np.abs(log_uniform(generator, count, maximum // 50)))
+    x = np.choose(kind, [uniform[0], skewed, counter, quotient * skewed + away, uniform[0], skewed, end, uniform[0]])
+    y = np.choose(
+        kind,
+        [uniform[0] + away, skewed + away, counter + away // 2, skewed, sign * maximum - uniform[0] + away]
+        + [sign * (maximum // divisor) + away, uniform[1], away],
+    )
+    swapped = generator.random(count) < np.where(kind == 3, 0.1, 0.5)
+    x, y = np.where(swapped, y, x), np.where(swapped, x, y)
+    return np.clip(x, -maximum, maximum), np.clip(y, -maximum, maximum)
 
 
 def allowed(mixture: Mixture, operators: Ints, x: Ints, y: Ints, failing: Bools) -> Bools:

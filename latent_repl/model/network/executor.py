@@ -79,7 +79,7 @@ class Executor(nn.Module):
         slots = states[:, :-1]
         tokens = self.parts(program)
         reading = self._at_addresses(self.seeks(tokens[:, 2:]))
-        literals = torch.tanh(self.literal(tokens[:, 2:])).float()
+        literals = self.literals(tokens[:, 2:])
         share = torch.softmax(reading, -1)
         operands = share[..., :-1] @ slots + share[..., -1:] * literals
         thought = self.think(tokens[:, 1], operands)
@@ -87,7 +87,7 @@ class Executor(nn.Module):
         pointer = ((source[..., None] * share[..., :-1]).sum(1) + EPSILON).log()
         copies = self.copies(thought).float()
         proposal = torch.lerp(self.propose(thought), pointed_at(slots, pointer), clipped(copies))
-        gate = self._at_addresses(self.target(tokens[:, 0]))[..., :-1] + self.writes(thought).float()
+        gate = self.gates(tokens[:, 0]) + self.writes(thought).float()
         after = torch.lerp(slots, proposal[:, None].expand_as(slots), clipped(gate)[..., None])
         latents = torch.cat([after, self.report(thought)[:, None]], 1)
         return Step(latents, gate, reading, literals, pointer, copies[:, 0])
@@ -103,6 +103,14 @@ class Executor(nn.Module):
             self.thoughts(self.gather(torch.cat([operator, operands.flatten(1)], -1))).float()
         )
         return thought
+
+    def literals(self, tokens: Float[Tensor, "B K W"]) -> Float[Tensor, "B K D"]:
+        """Return the latents of the literals that operands carry themselves."""
+        return torch.tanh(self.literal(tokens)).float()
+
+    def gates(self, target: Float[Tensor, "B W"]) -> Float[Tensor, "B S"]:
+        """Return how well the slots' addresses match a target."""
+        return self._at_addresses(self.target(target))[..., :-1]
 
     def propose(self, thought: Float[Tensor, "B T"]) -> Float[Tensor, "B D"]:
         """Return the latent of the target's new value."""

@@ -10,7 +10,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from latent_repl.language.vocabulary import CORE_LINE_TOKENS, Vocabulary
-from latent_repl.model.network.config import LatentConfig
+from latent_repl.model.network.config import Gelu, LatentConfig
 from latent_repl.model.network.embedding import TokenEmbedding
 
 
@@ -60,7 +60,7 @@ class CodeVAE(nn.Module):
         self.to_latent = nn.Linear(CORE_LINE_TOKENS * config.width, config.code_latent)
         self.expansion = nn.Sequential(
             nn.Linear(config.code_latent, 2 * config.width),
-            nn.GELU(approximate="tanh"),
+            Gelu(),
             nn.Linear(2 * config.width, config.code_tokens * config.width),
         )
         self.decoder = config.stack(config.autoencoder_layers)
