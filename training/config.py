@@ -17,7 +17,7 @@ class Stage:
 
     Each line of a chain is one optimiser step, fed by the latents that the line before it left.
     live: fewest and most live slots at a chain's beginning. frozen: beginnings of the names of weights that stay.
-    pairs: the arithmetic of lines alone, without states. hard: share of pairs that mining has found (`training/mine.py`).
+    pairs: the arithmetic of lines alone, without states. hard: share of them that `training/mine.py` has found.
     """
 
     until: float
@@ -37,7 +37,8 @@ class TrainingConfig:
     average: decay of the exponential average of the weights, which is what is saved and measured.
     save_minutes, measure_steps: how often the full state is saved and the held-out figures taken.
     stop_after: steps after which the process stops, to go on later.
-    adapt: share of lines whose operator is drawn by how often it still fails. literals, bools, steep, near, errors: as in `Mixture`.
+    adapt: share of lines whose operator is drawn by how often it still fails.
+    literals, bools, steep, near, errors: as in `Mixture`.
     """
 
     name: str

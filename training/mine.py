@@ -25,13 +25,13 @@ LEAD = 4.0
 
 def mine(scanner: Scanner, operator: str, form: str) -> NDArray[np.int64]:
     """Return the hard pairs of an operator (N, 3): its index, the value ids of left and right; none is held out."""
-    index, values = OPERATORS.index(operator), scanner.values
+    index = OPERATORS.index(operator)
     numbers, _ = value_tables(scanner.vocabulary)
     found = []
-    for place, margins in track(scanner.scan(operator, form), f"{operator} {form}", total=len(values)):
-        right = values[np.flatnonzero(margins < LEAD)]
-        left = np.full_like(right, values[place])
-        operators = np.full_like(right, index)
+    for block in track(scanner.scan(operator, form), f"{operator} {form}", total=len(scanner.values)):
+        hard = block.margins < LEAD
+        left, right = block.left[hard], block.right[hard]
+        operators = np.full_like(left, index)
         keep = ~held_out(operators, numbers[left], numbers[right])
         found.append(np.stack([operators, left, right], axis=1)[keep])
     return np.concatenate(found)

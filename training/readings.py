@@ -7,6 +7,7 @@ A *form* says where the operands of a line come from: `vv` from two variables, `
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -60,7 +61,7 @@ class Readings:
     """M lines as the executor has read them.
 
     operators (M, W); gates (M, S): how well each slot's address matches the target; targets (M,): the target slot;
-    literals (M, 2, D): the latents of operands that are literals; literal (M, 2): which ones are.
+    literals (M, 2, D): the latents of operands that no slot holds; literal (M, 2): which ones are, missing ones too.
     """
 
     operators: Float[Tensor, "M W"]
@@ -86,13 +87,17 @@ def read(model: LatentInterpreter, lines: Int[Tensor, "M 4"], noise: float = 0.0
         model.executor.gates(tokens[:, 0]),
         lines[:, 0] - first,
         model.executor.literals(tokens[:, 2:]),
-        ~address & (lines[:, 2:] != model.vocabulary.value_id(None)),
+        ~address,
     )
 
 
 def read_all(model: LatentInterpreter, lines: NDArray[np.int64]) -> Readings:
     """Return what lines (M, 4) ask for, a few thousand at a time."""
-    parts = [read(model, torch.from_numpy(lines[start : start + CHUNK])) for start in range(0, len(lines), CHUNK)]
+    return join([read(model, torch.from_numpy(lines[start : start + CHUNK])) for start in range(0, len(lines), CHUNK)])
+
+
+def join(parts: Sequence[Readings]) -> Readings:
+    """Return several readings as one."""
     return Readings(*(torch.cat([getattr(part, field.name) for part in parts]) for field in fields(Readings)))
 
 

@@ -2,14 +2,16 @@
 
     scan(model, "<", "vl") -> margins (V, V): by how many nats the right token leads the best other one
 
-bf16 moves a margin by less than one nat (measured on 160,000 pairs), so a pair whose margin is at least SURE is right in float32 too;
-what is below is for the package's own inference to judge (`training/exhaustive.py`).
+bf16 moves a margin by less than one nat (measured on 160,000 pairs), so a pair whose margin is at least SURE is right
+in float32 too; what is below is for the package's own inference to judge (`training/exhaustive.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -24,15 +26,13 @@ from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.inference.layers import EPSILON, STRETCH
 from latent_repl.model.network.executor import clipped
 from latent_repl.model.network.interpreter import LatentInterpreter
-from training.readings import form_lines, operand_values, read_all
+from training.readings import Readings, form_lines, join, operand_values, read, read_all
 
 SURE = 2.0
 # Logit from which a gate is open, to the bit, or shut; a little more than the stretched sigmoid needs. Chosen.
 SATURATED = 2.6
 # Pairs at once: what lies between two layers stays in a core's cache. Chosen by measurement.
 ROWS = 2048
-
-Core = Callable[..., Tensor]
 
 
 def truth(
@@ -57,74 +57,93 @@ def value_tables(vocabulary: Vocabulary) -> tuple[NDArray[np.int64], NDArray[np.
     return np.array([int(value or 0) for value in values]), np.array([isinstance(value, bool) for value in values])
 
 
+class Block(NamedTuple):
+    """N pairs of one operator: the value ids of left and right operands (N,), of results and statuses (N,), and the
+    margins (N,)."""
+
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+    value: NDArray[np.int64]
+    status: NDArray[np.int64]
+    margins: NDArray[np.float32]
+
+
 class Scanner:
     """Margins of one model's steps; its weights are taken as they are now."""
 
     def __init__(self, model: LatentInterpreter, *, compiled: bool = True) -> None:
-        self.model, self.vocabulary = model, model.vocabulary
-        self.values = operand_values(self.vocabulary, model.config.maximum)
-        self.weights = _weights(model)
-        self.core: Core = _compiled_core() if compiled else _margins
+        self.model, self.vocabulary, self.maximum = model, model.vocabulary, model.config.maximum
+        self.values = operand_values(self.vocabulary, self.maximum)
+        self._weights = scan_weights(model)
+        self._core: Callable[..., Tensor] = compiled_margins() if compiled else margins_of
+        self._read = torch.compile(read, dynamic=False) if compiled else read
+        self._readings: dict[tuple[str, str], Readings] = {}
         with torch.no_grad():
-            self.table = model.state_vae.latent_table()
-        operator, *sides = model.executor.gather.weight.detach().split(
-            [model.config.width, *[model.config.state_latent] * 2], 1
-        )
-        self.operator, self.sides, self.bias = operator, sides, model.executor.gather.bias.detach()
+            self._table = model.state_vae.latent_table()
 
-    def scan(self, operator: str, form: str) -> Iterator[tuple[int, NDArray[np.float16]]]:
-        """Yield for each left operand, by its place among the values, the margins (V,) with every right operand.
-
-        An operand that the operator lacks counts as one: margins (1,).
-        """
-        values, none = self.values, self.vocabulary.value_id(None)
-        rights = values if len(form) == 2 else np.array([none])
-        lefts = values if form else np.array([none])
-        literal = [letter == "l" for letter in form.ljust(2, "v")]
-        if form == "ll":
-            for place, left in enumerate(lefts):
-                asked = read_all(
-                    self.model, form_lines(self.vocabulary, operator, form, np.full(len(rights), left), rights)
-                )
-                yield (
-                    place,
-                    self._row(operator, asked, asked.literals[:, 0], asked.literals[:, 1], literal, left, rights),
-                )
+    def blocks(self, form: str) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """Yield the value ids of all operands of a form: for each left one every right one; a missing one is none."""
+        none = np.array([self.vocabulary.value_id(None)])
+        if len(form) < 2:
+            lefts = self.values if form else none
+            yield lefts, np.repeat(none, len(lefts))
             return
-        varying = values if "l" in form else np.array([none])
-        asked = read_all(self.model, form_lines(self.vocabulary, operator, form, varying, varying))
-        left_latents = asked.literals[:, 0] if literal[0] else self.table[lefts]
-        right_latents = asked.literals[:, 1] if literal[1] else self.table[rights]
-        for place, left in enumerate(lefts):
-            mine = asked[torch.tensor([place])] if literal[0] else asked
-            yield place, self._row(operator, mine, left_latents[place][None], right_latents, literal, left, rights)
+        for left in self.values:
+            yield np.full_like(self.values, left), self.values
+
+    def scan(self, operator: str, form: str, skip: int = 0) -> Iterator[Block]:
+        """Yield the margins of every pair, block by block; skip: blocks to leave out at the beginning."""
+        for left, right in islice(self.blocks(form), skip, None):
+            yield self.block(operator, form, left, right)
 
     @torch.inference_mode()
-    def _row(self, operator, asked, left, right, literal, left_value, right_values) -> NDArray[np.float16]:  # type: ignore
-        count = len(right_values)
-        value, status = truth(
-            self.vocabulary, operator, np.full(count, left_value), right_values, self.model.config.maximum
-        )
-        hidden = asked.operators @ self.operator.T + left @ self.sides[0].T + right @ self.sides[1].T + self.bias
-        size = ROWS if count > 1 else 1
+    def block(self, operator: str, form: str, left: NDArray[np.int64], right: NDArray[np.int64]) -> Block:
+        """Return the margins of some pairs."""
+        value, status = truth(self.vocabulary, operator, left, right, self.maximum)
+        given = [torch.from_numpy(ids) for ids in _padded((left, right, value, status))]
+        asked = self._asked(operator, form, *given[:2])
+        # A line that all pairs share is there once.
+        rows = torch.arange(len(given[0])) if len(asked.targets) > 1 else torch.zeros(len(given[0]), dtype=torch.long)
+        parts = []
+        for start in range(0, len(rows), ROWS):
+            lefts, rights, values, statuses = (ids[start : start + ROWS] for ids in given)
+            mine = (
+                asked[torch.arange(start, start + ROWS)]
+                if len(asked.targets) > 1
+                else asked[torch.zeros(ROWS, dtype=torch.long)]
+            )
+            operands = torch.where(mine.literal[..., None], mine.literals, self._table[torch.stack([lefts, rights], 1)])
+            parts.append(
+                self._core(self._weights, mine.operators, operands, mine.literal, mine.gates, values, statuses)
+            )
+        return Block(left, right, value, status, torch.cat(parts)[: len(left)].numpy())
 
-        def fit(x: Tensor) -> Tensor:
-            wide = x.expand(count, *x.shape[1:])
-            return torch.cat([wide, wide[:1].expand(size - count % size, *wide.shape[1:])]) if count % size else wide
+    def _asked(self, operator: str, form: str, left: Int[Tensor, " N"], right: Int[Tensor, " N"]) -> Readings:
+        """Return what the lines ask for; those that share a line, or its only literal, have it read once."""
+        if form == "ll":
+            lines = torch.from_numpy(form_lines(self.vocabulary, operator, form, left.numpy(), right.numpy()))
+            with torch.autocast("cpu", torch.bfloat16):
+                parts = [self._read(self.model, lines[start : start + ROWS]) for start in range(0, len(lines), ROWS)]
+            return join(parts)
+        key = operator, form
+        if key not in self._readings:
+            every = self.values if "l" in form else self.values[:1]
+            self._readings = {key: read_all(self.model, form_lines(self.vocabulary, operator, form, every, every))}
+        if "l" not in form:
+            return self._readings[key]
+        return self._readings[key][(left if form[0] == "l" else right) - int(self.values[0])]
 
-        given = [fit(hidden), fit(left), fit(right), fit(asked.gates)]
-        wanted = [fit(torch.from_numpy(value)), fit(torch.from_numpy(status))]
-        slots = torch.tensor([not each for each in literal], dtype=torch.float32)
-        parts = [
-            self.core(self.weights, *(x[start : start + size].contiguous() for x in (*given, *wanted)), slots)
-            for start in range(0, len(given[0]), size)
-        ]
-        return torch.cat(parts)[:count].numpy().astype(np.float16)
+
+def _padded(arrays: Sequence[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
+    """Return arrays filled up to a multiple of ROWS with their first element."""
+    more = -len(arrays[0]) % ROWS
+    return [np.concatenate([array, np.repeat(array[:1], more)]) for array in arrays]
 
 
 @lru_cache(maxsize=1)
-def _compiled_core() -> Core:
-    return torch.compile(_margins, dynamic=False)
+def compiled_margins() -> Callable[..., Tensor]:
+    """Return `margins_of`, compiled once for all scanners."""
+    return torch.compile(margins_of, dynamic=False)
 
 
 def _normalised(x: Tensor) -> Tensor:
@@ -138,27 +157,31 @@ def _feed_forward(x: Tensor, inward: Tensor, outward: Tensor) -> Tensor:
     return x + functional.linear(gate.bfloat16() * linear, outward).float()
 
 
-def _margins(
+def margins_of(
     weights: dict[str, Tensor],
-    hidden: Tensor,
-    left: Tensor,
-    right: Tensor,
-    gates: Tensor,
-    value: Tensor,
-    status: Tensor,
-    slots: Tensor,
-) -> Tensor:
-    """Return by how much the right value and status lead, below SURE also where a gate is neither open nor shut."""
+    operators: Float[Tensor, "N W"],
+    operands: Float[Tensor, "N 2 D"],
+    literal: Bool[Tensor, "N 2"],
+    gates: Float[Tensor, "N S"],
+    value: Int[Tensor, " N"],
+    status: Int[Tensor, " N"],
+) -> Float[Tensor, " N"]:
+    """Return by how many nats the right value and status lead; at most 0 where a gate is neither open nor shut.
+
+    The first slot is the target. After an error there is no value to lead.
+    """
+    gathered = torch.cat([operators.float(), operands.flatten(1)], 1)
+    hidden = functional.linear(gathered, weights["gather"]) + weights["gather_bias"]
     for layer in range(len(weights["trunk_in"])):
         hidden = _feed_forward(hidden, weights["trunk_in"][layer], weights["trunk_out"][layer])
     heads = functional.linear(_normalised(hidden).bfloat16(), weights["heads"]).float() + weights["heads_bias"]
-    width = left.shape[-1]
+    width = operands.shape[-1]
     latents = torch.tanh(heads[:, : 2 * width])
     writes, copies, source = heads[:, 2 * width], heads[:, 2 * width + 1], heads[:, 2 * width + 2 :]
-    pointer = torch.softmax(source, -1) * slots + EPSILON
+    pointer = torch.where(literal, 0, torch.softmax(source, -1)) + EPSILON
     share = (pointer / pointer.sum(-1, keepdim=True) * (1 + STRETCH) - STRETCH / 2).clamp(0, 1)
     share = share / share.sum(-1, keepdim=True)
-    copied = share[:, :1] * left + share[:, 1:] * right
+    copied = (share[..., None] * operands).sum(1)
     written = torch.lerp(latents[:, :width], copied, clipped(copies)[:, None])
     done = status == weights["ok"]
     logits = _logits(weights, torch.cat([written, latents[:, width:]]))
@@ -170,7 +193,7 @@ def _margins(
     gate = gates + writes[:, None]
     shut = gate.clone()
     shut[:, 0] = torch.where(done, -gate[:, 0], gate[:, 0])
-    return torch.where((shut < -SATURATED).all(-1), lead, torch.minimum(lead, torch.zeros_like(lead)))
+    return torch.where((shut < -SATURATED).all(-1), lead, lead.clamp_max(0))
 
 
 def _logits(weights: dict[str, Tensor], latents: Tensor) -> Tensor:
@@ -182,18 +205,18 @@ def _logits(weights: dict[str, Tensor], latents: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def _weights(model: LatentInterpreter) -> dict[str, Tensor]:
-    """Return the trunk's and the state decoder's matrices, norms multiplied in; a lone token attends to itself alone."""
+def scan_weights(model: LatentInterpreter) -> dict[str, Tensor]:
+    """Return the trunk's and the state decoder's matrices, norms multiplied in; a lone token attends to itself."""
     executor, vae = model.executor, model.state_vae
 
-    def gated(layer, norm):  # type: ignore
-        dense = layer.DenseReluDense
+    def gated(layer: Any) -> tuple[Tensor, Tensor]:
+        dense, norm = layer.DenseReluDense, layer.layer_norm.weight
         inward = torch.cat([dense.wi_0.weight, dense.wi_1.weight]) * norm
         return inward.bfloat16(), dense.wo.weight.bfloat16()
 
-    trunk = [gated(layer, layer.layer_norm.weight) for layer in executor.thoughts]
+    trunk = [gated(layer) for layer in executor.thoughts]
     blocks = vae.decoder.block
-    decoder = [gated(block.layer[1], block.layer[1].layer_norm.weight) for block in blocks]
+    decoder = [gated(block.layer[1]) for block in blocks]
     attention = [
         (
             block.layer[0].SelfAttention.o.weight
@@ -206,6 +229,8 @@ def _weights(model: LatentInterpreter) -> dict[str, Tensor]:
     table = vae.tokens.table[: vae.tokens.active]
     logits = table @ vae.tokens.outward.weight * vae.decoder.final_layer_norm.weight
     return {
+        "gather": executor.gather.weight.clone(),
+        "gather_bias": executor.gather.bias.clone(),
         "trunk_in": torch.stack([inward for inward, _ in trunk]),
         "trunk_out": torch.stack([outward for _, outward in trunk]),
         "heads": (torch.cat([head.weight for head in heads]) * executor.settle.weight).bfloat16(),

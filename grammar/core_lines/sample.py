@@ -132,24 +132,30 @@ def draw_pairs(generator: np.random.Generator, mixture: Mixture, operators: Ints
 
 
 def near_pairs(generator: np.random.Generator, count: int, maximum: int) -> tuple[Ints, Ints]:
-    """Return operand pairs that random ones seldom are: neighbours and equals, loop counters beside their bounds,
-    neighbours of multiples, sums and products beside the ends of the range, operands at its ends, and small operands."""
-    kind, away = generator.integers(0, 8, count), generator.integers(-3, 4, count)
-    uniform = generator.integers(-maximum, maximum + 1, (2, count))
-    skewed = log_uniform(generator, count, maximum)
-    quotient, sign = log_uniform(generator, count, maximum), generator.choice([-1, 1], count)
-    divisor = np.where(skewed == 0, 1, skewed)
+    """Return operand pairs that random ones seldom are, an eighth of each kind: neighbours and equals, uniform and
+    log-uniform; loop counters beside their bounds; neighbours of multiples; sums, then products, beside the ends of the
+    range; operands at its ends; small operands."""
+    away = generator.integers(-3, 4, count)
+    uniform, other = generator.integers(-maximum, maximum + 1, (2, count))
+    skewed, quotient = log_uniform(generator, count, maximum), log_uniform(generator, count, maximum)
     counter = generator.integers(0, 2 * maximum // 5 + 1, count)
+    sign = generator.choice([-1, 1], count)
     end = sign * (maximum - np.abs(log_uniform(generator, count, maximum // 50)))
-    x = np.choose(kind, [uniform[0], skewed, counter, quotient * skewed + away, uniform[0], skewed, end, uniform[0]])
-    y = np.choose(
-        kind,
-        [uniform[0] + away, skewed + away, counter + away // 2, skewed, sign * maximum - uniform[0] + away]
-        + [sign * (maximum // divisor) + away, uniform[1], away],
+    divisor = np.where(skewed == 0, 1, skewed)
+    kinds = (
+        (uniform, uniform + away),
+        (skewed, skewed + away),
+        (counter, counter + away // 2),
+        (quotient * skewed + away, skewed),
+        (uniform, sign * maximum - uniform + away),
+        (skewed, sign * (maximum // divisor) + away),
+        (end, uniform),
+        (other, away),
     )
+    kind = generator.integers(0, len(kinds), count)
+    x, y = (np.clip(np.choose(kind, side), -maximum, maximum) for side in zip(*kinds, strict=True))
     swapped = generator.random(count) < np.where(kind == 3, 0.1, 0.5)
-    x, y = np.where(swapped, y, x), np.where(swapped, x, y)
-    return np.clip(x, -maximum, maximum), np.clip(y, -maximum, maximum)
+    return np.where(swapped, y, x), np.where(swapped, x, y)
 
 
 def allowed(mixture: Mixture, operators: Ints, x: Ints, y: Ints, failing: Bools) -> Bools:

@@ -112,7 +112,7 @@ frozen = ["state_vae", "code_vae", "executor.reader"]
 def test_a_stage_of_pairs_trains_the_thought_alone(run_in: Path) -> None:
     halves = {}
     for stop in (150, 400):
-        path = config(run_in, 128 * 650, f"stop_after = {stop}")
+        path = config(run_in, 128 * 650, f"stop_after = {stop}\nliterals = 0.0")
         path.write_text(path.read_text().replace("until = 1.0", f"until = {150 / 650}") + PAIRS)
         train(path)
         run = start(load(path), None)
