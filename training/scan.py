@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
+from jaxtyping import Bool, Float, Int
 from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
@@ -208,6 +209,7 @@ def _logits(weights: dict[str, Tensor], latents: Tensor) -> Tensor:
 def scan_weights(model: LatentInterpreter) -> dict[str, Tensor]:
     """Return the trunk's and the state decoder's matrices, norms multiplied in; a lone token attends to itself."""
     executor, vae = model.executor, model.state_vae
+    blocks: Any = vae.decoder.block
 
     def gated(layer: Any) -> tuple[Tensor, Tensor]:
         dense, norm = layer.DenseReluDense, layer.layer_norm.weight
@@ -215,7 +217,6 @@ def scan_weights(model: LatentInterpreter) -> dict[str, Tensor]:
         return inward.bfloat16(), dense.wo.weight.bfloat16()
 
     trunk = [gated(layer) for layer in executor.thoughts]
-    blocks = vae.decoder.block
     decoder = [gated(block.layer[1]) for block in blocks]
     attention = [
         (

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from grammar.core_lines.sample import Encoder, Mixture, Values, apply, draw_calls, line_ids, operand_bools, operand_ids
+from grammar.core_lines.arithmetic import Bools, Ints, apply
+from grammar.core_lines.sample import Encoder, Mixture, Values, draw_calls, line_ids, operand_bools, operand_ids
 from latent_repl.language.vocabulary import Vocabulary
 
 
@@ -43,7 +44,15 @@ def hard_pairs(
     return _pairs(generator, mixture, vocabulary, hard[:, 0], *sides)
 
 
-def _pairs(generator, mixture, vocabulary, operators, left, right) -> Pairs:  # type: ignore
+def _pairs(
+    generator: np.random.Generator,
+    mixture: Mixture,
+    vocabulary: Vocabulary,
+    operators: Ints,
+    left: tuple[Ints, Bools],
+    right: tuple[Ints, Bools],
+) -> Pairs:
+    """Return lines with these operands, some from slots, some literal, on random slots."""
     encoder, count = Encoder(vocabulary), len(operators)
     literals = generator.random((count, 2)) < mixture.literals
     results = apply(operators, *left, *right, maximum=mixture.maximum)

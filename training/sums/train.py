@@ -23,7 +23,8 @@ from torch import Tensor, nn
 from latent_repl.errors import UsageError
 from latent_repl.model.network.backend import save
 from latent_repl.model.sums.network import SumsConfig, SumsModel
-from training.losses import mmd_to_prior, noisy
+from training.losses import mmd_to_prior
+from training.readings import noisy
 
 KIND = "sums"
 # Latents of each kind in a sample of the regulariser; more slows the step. Chosen.

@@ -1,11 +1,11 @@
-"""Pairs are what the oracle makes of the same operands written as literals; their templates have their operators."""
+"""Pairs are what the oracle makes of the same operands written as literals; each is a whole core line."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from grammar.core_lines.pairs import sample_pairs
-from grammar.core_lines.sample import Mixture
+from grammar.core_lines.pairs import hard_pairs, sample_pairs
+from grammar.core_lines.sample import Mixture, near_pairs
 from latent_repl.language.oracle.core_lines import step
 from latent_repl.language.program import OPERATORS
 from latent_repl.language.vocabulary import Vocabulary
@@ -26,11 +26,39 @@ def test_the_oracle_agrees_with_every_pair() -> None:
         assert repr(VOCABULARY.value(int(result))) == repr(exact[0] if error == "ok" else None)
 
 
-def test_a_template_has_the_operator_that_it_stands_for() -> None:
-    pairs = sample_pairs(np.random.default_rng(1), Mixture(maximum=999), VOCABULARY, 500)
-    wanted = [VOCABULARY.ids[OPERATORS[operator]] for operator in pairs.operators]
-    assert pairs.templates[pairs.chosen, 1].tolist() == wanted
-    assert all(VOCABULARY.core_line(template) is not None for template in pairs.templates)
+def test_a_line_has_the_operator_and_either_the_literal_or_a_slot_of_its_own_for_each_operand() -> None:
+    pairs = sample_pairs(np.random.default_rng(1), Mixture(maximum=999, literals=0.5), VOCABULARY, 2000)
+    slots = {VOCABULARY.ids["s0"], VOCABULARY.ids["s1"]}
+    operators = [VOCABULARY.ids[OPERATORS[operator]] for operator in pairs.operators]
+    assert pairs.lines[:, 1].tolist() == operators
+    forms = set()
+    for line, operands in zip(pairs.lines, pairs.operands, strict=True):
+        read = [int(token) in slots for token in line[2:]]
+        assert all(token == value for token, value, slot in zip(line[2:], operands, read, strict=True) if not slot)
+        if all(read):
+            assert line[2] != line[3]
+        forms.add(tuple(read))
+    assert forms == {(True, True), (True, False), (False, True), (False, False)}
+
+
+def test_hard_pairs_are_lines_of_just_these_operands() -> None:
+    hard = np.array([[OPERATORS.index("%"), VOCABULARY.value_id(73), VOCABULARY.value_id(True)]] * 50)
+    pairs = hard_pairs(np.random.default_rng(0), Mixture(maximum=999), VOCABULARY, hard)
+    assert (pairs.operands == hard[:, 1:]).all()
+    assert {VOCABULARY.value(int(result)) for result in pairs.results[:, 0]} == {0}
+
+
+def test_near_pairs_stand_where_programs_live() -> None:
+    x, y = near_pairs(np.random.default_rng(0), 8000, 999)
+    assert (np.abs([x, y]) <= 999).all()
+    for share, least in (
+        (np.abs(x - y) <= 3, 0.35),
+        ((np.abs(y) <= 3) | (np.abs(x) <= 3), 0.12),
+        ((x >= 0) & (x <= 402) & (np.abs(x - y) <= 2), 0.15),
+        (np.abs(np.abs(x + y) - 999) <= 3, 0.1),
+        (np.abs(x) >= 980, 0.06),
+    ):
+        assert share.mean() > least
 
 
 def test_steep_pairs_are_the_divisions_of_large_numbers_by_small_ones() -> None:
