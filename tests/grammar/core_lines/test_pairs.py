@@ -55,7 +55,7 @@ def test_near_pairs_stand_where_programs_live() -> None:
         (np.abs(x - y) <= 3, 0.35),
         ((np.abs(y) <= 3) | (np.abs(x) <= 3), 0.12),
         ((x >= 0) & (x <= 402) & (np.abs(x - y) <= 2), 0.15),
-        (np.abs(np.abs(x + y) - 999) <= 3, 0.1),
+        (np.abs(np.abs(x + y) - 999) <= 3, 0.07),
         (np.abs(x) >= 980, 0.06),
     ):
         assert share.mean() > least
