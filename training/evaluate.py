@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 
 import numpy as np
 import typer
@@ -26,6 +27,7 @@ from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load
 from training.evaluation.code_space import space_figures
 from training.evaluation.drift import drift
+from training.readings import FORMS
 
 CHUNK = 1000
 SEED = 20_200_813  # the date of the post that started it
@@ -172,22 +174,41 @@ def figures(model: Interpreter, *, lines: int, chains: int, steps: int, programs
     }
 
 
+def exhaustive_figures(checkpoint: str, operators: Sequence[str], forms: Sequence[str]) -> dict[str, Any]:
+    """Return how many of all pairs of operands are wrong, by operator, form and region."""
+    import torch
+
+    from latent_repl.model.network.backend import load_reference
+    from training.evaluation.wrong_pairs import wrong_pair_figures
+    from training.exhaustive import count_wrong, records_folder
+    from training.scan import Scanner
+
+    torch.set_num_threads(1)
+    scanner = Scanner(load_reference(checkpoint).eval())
+    counts = count_wrong(load(checkpoint), scanner, records_folder(locate(checkpoint)), operators, forms)
+    return {"exhaustive": wrong_pair_figures(scanner.vocabulary, scanner.values, counts)}
+
+
 def main(
     checkpoint: str,
     lines: int = 200_000,
     chains: int = 1000,
     steps: int = 64,
     programs: int = 100,
-    write: Path | None = None,
+    exhaustive: Annotated[bool, typer.Option("--exhaustive", help="Count the wrong ones of all pairs.")] = False,
+    operator: Annotated[list[str] | None, typer.Option(help="Of --exhaustive: operators; all by default.")] = None,
+    form: Annotated[list[str] | None, typer.Option(help="Of --exhaustive: vv, vl, lv, ll; all by default.")] = None,
+    write: Annotated[Path | None, typer.Option(help="Put the figures into this file, beside others.")] = None,
 ) -> None:
     """Print the figures of CHECKPOINT as JSON, and write them to a file on request."""
-    metrics = locate(checkpoint) / "metrics.json"
-    known = json.loads(metrics.read_text(encoding="utf-8")) if metrics.exists() else {}
-    measured = figures(load(checkpoint), lines=lines, chains=chains, steps=steps, programs=programs)
-    text = json.dumps({"training": known.get("training"), **measured}, indent=1)
-    typer.echo(text)
+    if exhaustive:
+        measured = exhaustive_figures(checkpoint, operator or OPERATORS, form or FORMS)
+    else:
+        measured = figures(load(checkpoint), lines=lines, chains=chains, steps=steps, programs=programs)
+    typer.echo(json.dumps(measured, indent=1))
     if write is not None:
-        write.write_text(text + "\n", encoding="utf-8")
+        known = json.loads(write.read_text(encoding="utf-8")) if write.exists() else {}
+        write.write_text(json.dumps(known | measured, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

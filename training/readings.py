@@ -22,6 +22,8 @@ from latent_repl.model.inference.layers import EPSILON, STRETCH
 from latent_repl.model.network.executor import clipped
 from latent_repl.model.network.interpreter import LatentInterpreter
 
+Ids = NDArray[np.int64] | NDArray[np.int32]
+
 FORMS = ("vv", "vl", "lv", "ll")
 # Core lines that are read at once. Chosen.
 CHUNK = 4096
@@ -43,9 +45,7 @@ def operand_values(vocabulary: Vocabulary, maximum: int) -> NDArray[np.int64]:
     return np.arange(vocabulary.value_id(False), vocabulary.active(maximum))
 
 
-def form_lines(
-    vocabulary: Vocabulary, operator: str, form: str, left: NDArray[np.int64], right: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def form_lines(vocabulary: Vocabulary, operator: str, form: str, left: Ids, right: Ids) -> NDArray[np.int64]:
     """Return the token ids (M, 4) of lines s0 = s1 operator s2, with the values left and right where the form is
     literal."""
     first = vocabulary.ids["s0"]

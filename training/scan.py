@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -92,9 +91,13 @@ class Scanner:
         for left in self.values:
             yield np.full_like(self.values, left), self.values
 
-    def scan(self, operator: str, form: str, skip: int = 0) -> Iterator[Block]:
-        """Yield the margins of every pair, block by block; skip: blocks to leave out at the beginning."""
-        for left, right in islice(self.blocks(form), skip, None):
+    def block_count(self, form: str) -> int:
+        """Return how many blocks a form has."""
+        return len(self.values) if len(form) == 2 else 1
+
+    def scan(self, operator: str, form: str) -> Iterator[Block]:
+        """Yield the margins of every pair, block by block."""
+        for left, right in self.blocks(form):
             yield self.block(operator, form, left, right)
 
     @torch.inference_mode()

@@ -38,6 +38,7 @@ class Trainer:
     anchors: torch.Tensor | None = None
     table: torch.Tensor | None = None
     mined: np.ndarray | None = None
+    mined_at: float = 0.0
     accelerator: Accelerator = field(default_factory=parallel.join)
 
     @property
@@ -80,10 +81,11 @@ class Trainer:
         return self.table
 
     def hard(self) -> np.ndarray:
-        """Return the hard pairs (N, 3) that lay in the run's folder when the stage began."""
-        if self.mined is None or self.stage_step == 0:
-            path = self.folder / "hard.npy"
-            self.mined = np.load(path) if path.exists() else np.zeros((0, 3), np.int64)
+        """Return the hard pairs (N, 4) that lie in the run's folder; mining may go on meanwhile."""
+        path = self.folder / "hard.npy"
+        changed = path.stat().st_mtime if path.exists() else 0.0
+        if self.mined is None or changed != self.mined_at:
+            self.mined, self.mined_at = np.load(path) if changed else np.zeros((0, 4), np.int64), changed
         return self.mined
 
     @torch.no_grad()

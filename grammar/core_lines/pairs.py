@@ -32,16 +32,26 @@ def sample_pairs(generator: np.random.Generator, mixture: Mixture, vocabulary: V
     nothing, never = np.zeros((count, 1), np.int64), np.zeros((count, 1), np.bool_)
     nobody = Values(nothing, never, never)
     x_bool, y_bool = (operand_bools(generator, mixture, nobody, np.full(count, -1), number) for number in (x, y))
-    return _pairs(generator, mixture, vocabulary, operators, (x, x_bool), (y, y_bool))
+    return _pairs(
+        generator,
+        mixture,
+        vocabulary,
+        operators,
+        (x, x_bool),
+        (y, y_bool),
+        generator.random((count, 2)) < mixture.literals,
+    )
 
 
 def hard_pairs(
     generator: np.random.Generator, mixture: Mixture, vocabulary: Vocabulary, hard: NDArray[np.int64]
 ) -> Pairs:
-    """Return core lines for rows of hard (B, 3): index of the operator, value ids of left and right."""
+    """Return core lines for rows of hard (B, 4): index of the operator, value ids of left and right, and which operands
+    are literal: 1 the left, 2 the right one, 3 both."""
     encoder = Encoder(vocabulary)
     sides = [(encoder.number(hard[:, 1 + side]), encoder.is_bool(hard[:, 1 + side])) for side in range(2)]
-    return _pairs(generator, mixture, vocabulary, hard[:, 0], *sides)
+    literals = (hard[:, 3:] & [1, 2]) > 0
+    return _pairs(generator, mixture, vocabulary, hard[:, 0], sides[0], sides[1], literals)
 
 
 def _pairs(
@@ -51,10 +61,10 @@ def _pairs(
     operators: Ints,
     left: tuple[Ints, Bools],
     right: tuple[Ints, Bools],
+    literals: Bools,
 ) -> Pairs:
-    """Return lines with these operands, some from slots, some literal, on random slots."""
+    """Return lines with these operands on random slots; literals (B, 2): which ones no slot holds."""
     encoder, count = Encoder(vocabulary), len(operators)
-    literals = generator.random((count, 2)) < mixture.literals
     results = apply(operators, *left, *right, maximum=mixture.maximum)
     values = encoder.values(results.numbers, results.bools, results.present)
     values = np.where(results.status == 0, values, encoder.none)

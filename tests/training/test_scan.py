@@ -73,3 +73,6 @@ def test_hard_pairs_are_unsure_ones_and_none_is_held_out(scanner: Scanner, monke
     assert len(rows)
     assert set(rows[:, 0]) == {OPERATORS.index("%")}
     assert set(rows[:, 1]) | set(rows[:, 2]) <= set(few)
+    assert set(mine(scanner, "%", "lv")[:, 3]) == {1}
+    near = mine(scanner, "<", "vl", near=1)
+    assert set(near[:, 3]) <= {2}

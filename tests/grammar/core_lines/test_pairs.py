@@ -42,9 +42,12 @@ def test_a_line_has_the_operator_and_either_the_literal_or_a_slot_of_its_own_for
 
 
 def test_hard_pairs_are_lines_of_just_these_operands() -> None:
-    hard = np.array([[OPERATORS.index("%"), VOCABULARY.value_id(73), VOCABULARY.value_id(True)]] * 50)
+    hard = np.array(
+        [[OPERATORS.index("%"), VOCABULARY.value_id(73), VOCABULARY.value_id(True), form] for form in range(4)] * 50
+    )
     pairs = hard_pairs(np.random.default_rng(0), Mixture(maximum=999), VOCABULARY, hard)
-    assert (pairs.operands == hard[:, 1:]).all()
+    assert (pairs.operands == hard[:, 1:3]).all()
+    assert ((pairs.lines[:, 2:] == pairs.operands) == ((hard[:, 3:] & [1, 2]) > 0)).all()
     assert {VOCABULARY.value(int(result)) for result in pairs.results[:, 0]} == {0}
 
 

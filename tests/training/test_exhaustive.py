@@ -1,0 +1,75 @@
+"""The exhaustive count finds just what the package's own inference gets wrong, and goes on where it was stopped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from latent_repl.language.program import OPERATORS
+from latent_repl.model.interface import Interpreter
+from latent_repl.model.load import load
+from latent_repl.model.network.backend import load_reference, save
+from latent_repl.model.network.config import LatentConfig
+from latent_repl.model.network.interpreter import LatentInterpreter
+from training.exhaustive import count_wrong, records_folder
+from training.readings import form_lines, forms_of
+from training.scan import Scanner, truth
+
+SIZES = {"state_latent": 8, "code_latent": 16, "width": 32, "heads": 2, "feed_forward": 32, "thought_layers": 1}
+Tiny = tuple[Interpreter, Scanner, Path]
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Tiny:
+    """A model that was never trained, on integers from -3 to 3: it is right by chance alone."""
+    folder = tmp_path_factory.mktemp("tiny")
+    save(LatentInterpreter(LatentConfig(slots=3, limit=3, maximum=3, **SIZES)), folder)
+    return load(folder), Scanner(load_reference(folder).eval(), compiled=False), folder
+
+
+@pytest.mark.parametrize("form", forms_of("<"))
+def test_the_wrong_pairs_are_those_of_every_single_line(tiny: Tiny, tmp_path: Path, form: str) -> None:
+    model, scanner, _ = tiny
+    count = count_wrong(model, scanner, tmp_path, ["<"], [form])["<", form]
+    wrong = {(int(row["left"]), int(row["right"])) for row in count.wrong}
+    vocabulary, none = scanner.vocabulary, scanner.vocabulary.value_id(None)
+    expected = set()
+    for left in scanner.values:
+        for right in scanner.values:
+            pair = np.array([left]), np.array([right])
+            value, status = truth(vocabulary, "<", *pair, 3)
+            before = np.array([[none] * 3 + [vocabulary.status_id("ok")]])
+            for place, letter in enumerate(form):
+                before[0, 1 + place] = pair[place][0] if letter == "v" else none
+            line = form_lines(vocabulary, "<", form, *pair)
+            ids, _ = model.decode_states(model.execute(model.encode_states(before), model.encode_code(line)))
+            if [*ids[0]] != [value[0], *before[0, 1:3], status[0]]:
+                expected.add((int(left), int(right)))
+    assert count.pairs == len(scanner.values) ** 2
+    assert wrong == expected
+
+
+def test_a_literal_is_copied_into_every_slot_and_every_operator_has_its_forms(tiny: Tiny, tmp_path: Path) -> None:
+    model, scanner, _ = tiny
+    counts = count_wrong(model, scanner, tmp_path, OPERATORS, ["vv"])
+    values = len(scanner.values)
+    assert counts["copy", "l"].pairs == 3 * values
+    assert counts["neg", "v"].pairs == counts["neg", "l"].pairs == values
+    assert counts["del", ""].pairs == 1
+    assert counts["+", "vv"].pairs == values**2
+    assert ("+", "ll") not in counts
+
+
+def test_what_was_counted_is_not_counted_again(tiny: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model, scanner, _ = tiny
+    first = count_wrong(model, scanner, tmp_path, ["+"], ["vv"])
+    monkeypatch.setattr(scanner, "scan", None)
+    again = count_wrong(model, scanner, tmp_path, ["+"], ["vv"])
+    assert (again["+", "vv"].wrong == first["+", "vv"].wrong).all()
+
+
+def test_other_weights_have_other_records(tiny: Tiny, tmp_path: Path) -> None:
+    save(LatentInterpreter(LatentConfig(slots=3, limit=3, maximum=3, **SIZES)), tmp_path)
+    assert records_folder(tmp_path) != records_folder(tiny[2])

@@ -1,0 +1,119 @@
+"""What the exhaustive count says: wrong pairs by operator, form and region, and whether confidence tells them.
+
+Source of the measures of confidence: the area under the ROC curve, as in Hendrycks and Gimpel, 2017.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import mannwhitneyu
+
+from grammar.core_lines.arithmetic import held_out
+from latent_repl.language.program import BINARY_OPERATORS, OPERATORS, STATUS_OK
+from latent_repl.language.vocabulary import Vocabulary
+from training.exhaustive import Counts
+from training.scan import value_tables
+
+Ids = NDArray[np.int64] | NDArray[np.int32]
+
+# Wrong pairs that are written out for each operator and form. Chosen.
+EXAMPLES = 20
+
+
+def wrong_pair_figures(vocabulary: Vocabulary, values: NDArray[np.int64], counts: Counts) -> dict[str, Any]:
+    """Return the counts of wrong pairs by operator and form, those of held-out pairs and of regions beside them.
+
+    values: the ids of all values that an operand may have.
+    """
+    every = np.repeat(values, len(values)), np.tile(values, len(values))
+    operators: dict[str, Any] = {}
+    for (operator, form), (pairs, wrong, _) in counts.items():
+        row = operators.setdefault(operator, {"pairs": 0, "wrong": 0, "forms": {}})
+        row["pairs"] += pairs
+        row["wrong"] += len(wrong)
+        row["forms"][form] = {"pairs": pairs, "wrong": len(wrong), "examples": examples(vocabulary, wrong)}
+        if operator in BINARY_OPERATORS:
+            hidden = row.setdefault("held_out", {"pairs": 0, "wrong": 0})
+            hidden["pairs"] += int(_hidden(vocabulary, operator, *every).sum())
+            hidden["wrong"] += int(_hidden(vocabulary, operator, wrong["left"], wrong["right"]).sum())
+    return {
+        "operators": operators,
+        "regions": region_counts(vocabulary, counts),
+        "confidence": confidence_figures(counts),
+    }
+
+
+def examples(vocabulary: Vocabulary, wrong: np.ndarray) -> list[str]:
+    """Return the first wrong pairs in words.
+
+    >>> examples(vocabulary, wrong)
+    ['73, 74: True, not False']
+    """
+    said = []
+    for row in wrong[:EXAMPLES]:
+        left, right, value, status, got, got_status = (vocabulary.tokens[int(token)] for token in list(row)[:6])
+        exact, decoded = (one if ended == STATUS_OK else ended for one, ended in ((value, status), (got, got_status)))
+        said.append(f"{left}, {right}: {exact}, not {decoded}")
+    return said
+
+
+def region_counts(vocabulary: Vocabulary, counts: Counts) -> dict[str, dict[str, int]]:
+    """Return for each binary operator with wrong pairs how many lie in each region; a pair may lie in several."""
+    found: dict[str, dict[str, int]] = {}
+    for (operator, form), (_, wrong, _) in counts.items():
+        if len(form) == 2 and len(wrong):
+            row = found.setdefault(operator, {})
+            for name, inside in regions(vocabulary, wrong["left"], wrong["right"]).items():
+                row[name] = row.get(name, 0) + int(inside.sum())
+    return found
+
+
+def regions(vocabulary: Vocabulary, left: Ids, right: Ids) -> dict[str, NDArray[np.bool_]]:
+    """Return which pairs, given by their value ids, lie where networks are known to fail, and which signs they have."""
+    numbers, bools = value_tables(vocabulary)
+    x, y = numbers[left], numbers[right]
+    size = np.maximum(np.abs(y), 1)
+    remainder = np.mod(x, size)
+    powers = [base**power for base in (2, 10) for power in range(3, 10) if base**power < vocabulary.limit]
+    end = np.abs(vocabulary.limit) - 9
+    return {
+        "equal": x == y,
+        "neighbours": (x != y) & (np.abs(x - y) <= 2),
+        "near multiples": (size > 2) & (np.minimum(remainder, size - remainder) <= 1),
+        "powers": np.isin(np.abs(x), powers) | np.isin(np.abs(y), powers),
+        "zero": (x == 0) | (y == 0),
+        "range ends": (np.abs(x) >= end) | (np.abs(y) >= end),
+        "bools": bools[left] | bools[right],
+        "both negative": (x < 0) & (y < 0),
+        "signs differ": x * y < 0,
+    }
+
+
+def confidence_figures(counts: Counts) -> dict[str, int | float]:
+    """Return how well the confidence tells wrong lines from right ones, all forms of all operators alike.
+
+    auroc: the chance that a wrong line has less confidence than a right one, each drawn at random. least_sure: the
+    share of the wrong lines that are less sure than 99 % of the right ones. missed: pairs drawn at random of which the
+    scan was sure and the package's own inference was wrong.
+    """
+    wrong = np.concatenate([count.wrong["confidence"] for count in counts.values()])
+    drawn = np.concatenate([count.drawn for count in counts.values()])
+    right = drawn["confidence"][drawn["exact"]]
+    missed = 0
+    for count in counts.values():
+        known = set(zip(count.wrong["left"].tolist(), count.wrong["right"].tolist(), strict=True))
+        failed = count.drawn[~count.drawn["exact"]]
+        missed += sum(pair not in known for pair in zip(failed["left"].tolist(), failed["right"].tolist(), strict=True))
+    figures: dict[str, int | float] = {"wrong": len(wrong), "drawn": len(drawn), "missed": missed}
+    if len(wrong):
+        figures["auroc"] = float(mannwhitneyu(right, wrong).statistic / len(right) / len(wrong))
+        figures["least_sure"] = float((wrong < np.quantile(right, 0.01)).mean())
+    return figures
+
+
+def _hidden(vocabulary: Vocabulary, operator: str, left: Ids, right: Ids) -> NDArray[np.bool_]:
+    numbers, _ = value_tables(vocabulary)
+    return held_out(np.full(len(left), OPERATORS.index(operator)), numbers[left], numbers[right])
