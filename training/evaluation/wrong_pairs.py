@@ -108,7 +108,7 @@ def confidence_figures(counts: Counts) -> dict[str, int | float]:
         failed = count.drawn[~count.drawn["exact"]]
         missed += sum(pair not in known for pair in zip(failed["left"].tolist(), failed["right"].tolist(), strict=True))
     figures: dict[str, int | float] = {"wrong": len(wrong), "drawn": len(drawn), "missed": missed}
-    if len(wrong):
+    if len(wrong) and len(right):
         figures["auroc"] = float(mannwhitneyu(right, wrong).statistic / len(right) / len(wrong))
         figures["least_sure"] = float((wrong < np.quantile(right, 0.01)).mean())
     return figures
