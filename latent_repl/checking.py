@@ -18,7 +18,8 @@ from latent_repl.language.oracle.core_lines import Execution, execute_line, run_
 from latent_repl.language.oracle.cpython import SourceRun
 from latent_repl.language.oracle.liveness import is_live
 from latent_repl.language.parsing.parse import Tree
-from latent_repl.language.program import Program, Slot, Value
+from latent_repl.language.program import Program, Slot
+from latent_repl.language.values import Value
 from latent_repl.records import Event, Run
 from latent_repl.results import Difference, Divergence, State, Verdict, WrongLine, same, state_of, visible
 

@@ -18,18 +18,18 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from latent_repl.language.program import LAST_VALUE
 from latent_repl.markup import describe
 
 if TYPE_CHECKING:
     from latent_repl.explore.neighbours import Difference
-    from latent_repl.language.program import Value
+    from latent_repl.language.values import Value
     from latent_repl.results import Change, Result, Step
     from latent_repl.synthesis.solve import Progress, Solution
 
 View = RenderableType
 """Whatever a Screen can show."""
 
-LAST_VALUE = "_"
 NARROW = 60
 """Columns from which on a table may wrap its cells. Chosen."""
 MARKS = {True: ("✓", "ok", "green"), False: ("✗", "MISMATCH", "bold red")}

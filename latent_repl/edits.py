@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from latent_repl.errors import CapacityError
-from latent_repl.language.program import LAST_VALUE, Slot, Value
+from latent_repl.language.program import LAST_VALUE, Slot
+from latent_repl.language.values import Value
 from latent_repl.machine import Machine
 from latent_repl.results import Change, State
 from latent_repl.timeline import Snapshot

@@ -16,10 +16,10 @@ import numpy as np
 from latent_repl.errors import LatentReplError
 from latent_repl.files import read_objects
 from latent_repl.language.lowering.lower import lower
-from latent_repl.language.oracle.core_lines import Event as OracleEvent
-from latent_repl.language.oracle.core_lines import Execution, execute
+from latent_repl.language.oracle.core_lines import Execution, LineEvent, execute
 from latent_repl.language.parsing.parse import parse
-from latent_repl.language.program import Program, Value
+from latent_repl.language.program import Program
+from latent_repl.language.values import Value
 from latent_repl.machine import Machine, Mode
 from latent_repl.model.interface import Interpreter
 from latent_repl.records import Event, Run
@@ -115,7 +115,7 @@ def _record(case: Case, program: Program, run: Run, truth: Execution) -> Record:
     }
 
 
-def _moments(events: Sequence[Event | OracleEvent], named: Sequence[int]) -> list[Moment]:
+def _moments(events: Sequence[Event | LineEvent], named: Sequence[int]) -> list[Moment]:
     return [(event.line, tuple(event.values[index] for index in named), tuple(event.output)) for event in events]
 
 

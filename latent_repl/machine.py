@@ -12,18 +12,9 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Float
 
-from latent_repl.language.program import (
-    STATUS_OK,
-    Branch,
-    CoreLine,
-    Emit,
-    Fail,
-    Instruction,
-    Jump,
-    Program,
-    Slot,
-    Value,
-)
+from latent_repl.language.operators import STATUS_OK
+from latent_repl.language.program import Branch, CoreLine, Emit, Fail, Instruction, Jump, Program, Slot
+from latent_repl.language.values import Value
 from latent_repl.model.interface import Array, Interpreter
 from latent_repl.records import Decoded, Event, Line, Row, Run, TraceStep
 

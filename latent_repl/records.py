@@ -9,7 +9,9 @@ import numpy as np
 from jaxtyping import Float
 
 from latent_repl.errors import ProgramError, StepBudgetError
-from latent_repl.language.program import DELETE, CoreLine, Instruction, Program, Slot, Value
+from latent_repl.language.operators import DELETE
+from latent_repl.language.program import CoreLine, Instruction, Program, Slot
+from latent_repl.language.values import Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from latent_repl.errors import ProgramError
-from latent_repl.language.program import CoreLine, Program, Slot, Value
+from latent_repl.language.program import LAST_VALUE, CoreLine, Program, Slot
+from latent_repl.language.values import Value
 from latent_repl.markup import describe, table
 from latent_repl.records import Run, TraceStep
 
 State = Mapping[str, Value]
-LAST_VALUE = "_"
 
 
 class Variables(State):

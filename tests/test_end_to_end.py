@@ -15,9 +15,10 @@ import pytest
 from safetensors.numpy import load_file
 
 from grammar.core_lines.sample import Mixture, sample
+from latent_repl.language.operators import COPY
 from latent_repl.language.oracle import core_lines
 from latent_repl.language.parsing.parse import parse
-from latent_repl.language.program import COPY, CoreLine, Slot
+from latent_repl.language.program import CoreLine, Slot
 from latent_repl.machine import Mode
 from latent_repl.model.checkpoint import locate
 from latent_repl.model.inference.interpreter import NumpyInterpreter

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
-from latent_repl.language.program import STATUSES
+from latent_repl.language.operators import STATUSES
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.features import number_row
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from grammar.core_lines.sample import Chain, Mixture, sample
 from grammar.suites.suites import SUITES, programs_of
 from latent_repl.evaluation import Case, evaluate
-from latent_repl.language.program import OPERATORS, STATUSES
+from latent_repl.language.operators import OPERATORS, STATUSES
 from latent_repl.machine import Mode
 from latent_repl.model.checkpoint import locate
 from latent_repl.model.interface import Interpreter

@@ -15,7 +15,8 @@ from jaxtyping import Bool, Int
 
 from grammar.core_lines.pairs import Pairs, sample_pairs
 from grammar.core_lines.sample import Mixture
-from latent_repl.language.program import BINARY_OPERATORS, COPY, OPERATORS, STATUS_OK, UNARY_OPERATORS, CoreLine, Slot
+from latent_repl.language.operators import BINARY_OPERATORS, COPY, OPERATORS, STATUS_OK, UNARY_OPERATORS
+from latent_repl.language.program import CoreLine, Slot
 from latent_repl.machine import Machine
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load

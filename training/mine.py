@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from rich.progress import track
 
 from grammar.core_lines.arithmetic import held_out
-from latent_repl.language.program import BINARY_OPERATORS, OPERATORS
+from latent_repl.language.operators import BINARY_OPERATORS, OPERATORS
 from latent_repl.model.network.backend import load_reference
 from training.readings import FORMS
 from training.scan import Block, Scanner, value_tables

@@ -13,7 +13,7 @@ from rich.console import Console
 from torch.utils.tensorboard import SummaryWriter
 
 from grammar.core_lines.sample import Mixture, sample
-from latent_repl.language.program import OPERATORS
+from latent_repl.language.operators import OPERATORS
 from latent_repl.model.network.backend import freeze
 from training.evaluate import chain_exact
 from training.losses import mmd_to_prior

@@ -16,7 +16,7 @@ from jaxtyping import Bool, Float, Int
 from numpy.typing import NDArray
 from torch import Tensor
 
-from latent_repl.language.program import BINARY_OPERATORS, DELETE
+from latent_repl.language.operators import BINARY_OPERATORS, DELETE
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.inference.layers import EPSILON, STRETCH
 from latent_repl.model.network.executor import clipped

@@ -21,7 +21,7 @@ from torch.nn import functional
 
 from grammar.core_lines.arithmetic import apply
 from grammar.core_lines.sample import Encoder
-from latent_repl.language.program import OPERATORS
+from latent_repl.language.operators import OPERATORS
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.inference.layers import EPSILON, STRETCH
 from latent_repl.model.network.executor import clipped

@@ -18,7 +18,7 @@ import typer
 
 from grammar.core_lines.pairs import hard_pairs, sample_pairs
 from grammar.core_lines.sample import Mixture, sample
-from latent_repl.language.program import OPERATORS
+from latent_repl.language.operators import OPERATORS
 from latent_repl.language.vocabulary import Vocabulary
 from training import config as configuration
 from training import parallel

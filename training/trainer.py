@@ -12,7 +12,7 @@ from accelerate import Accelerator
 from jaxtyping import Float
 
 from latent_repl.errors import UsageError
-from latent_repl.language.program import OPERATORS
+from latent_repl.language.operators import OPERATORS
 from latent_repl.model.network.backend import load_reference, save
 from latent_repl.model.network.config import LatentConfig
 from latent_repl.model.network.interpreter import LatentInterpreter

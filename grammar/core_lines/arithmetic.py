@@ -5,19 +5,41 @@ A value is a pair of arrays: its integer, and whether it is a bool (True is the 
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from latent_repl.language.program import BINARY_OPERATORS, DELETE, OPERATORS, STATUSES
+from latent_repl.language.operators import (
+    BINARY_OPERATORS,
+    COPY,
+    DELETE,
+    MAX,
+    MIN,
+    NOT,
+    OPERATORS,
+    OVERFLOW,
+    STATUS_OK,
+    STATUSES,
+    TABLE,
+    ZERO_DIVISION,
+    Operator,
+)
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 OPERATOR_INDEX = {operator: index for index, operator in enumerate(OPERATORS)}
-OK, ZERO_DIVISION, OVERFLOW = range(len(STATUSES))
-COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
+OK, DIVIDES_BY_ZERO, OVERFLOWS = (STATUSES.index(status) for status in (STATUS_OK, ZERO_DIVISION, OVERFLOW))
+
+# What Python's own function does not do for arrays.
+_DIFFERENCES: Mapping[str, Callable[..., NDArray[Any]]] = MappingProxyType(
+    {MIN: np.minimum, MAX: np.maximum, NOT: np.logical_not, COPY: np.copy}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,53 +52,42 @@ class Results:
     present: Bools
 
 
-def binary(operator: str, x: Ints, y: Ints) -> Ints:
-    """Return `x operator y` elementwise; a division by zero yields 0."""
-    divisor = np.where(y == 0, 1, y)
-    functions = {
-        "+": lambda: x + y,
-        "-": lambda: x - y,
-        "*": lambda: x * y,
-        "//": lambda: np.where(y == 0, 0, x // divisor),
-        "%": lambda: np.where(y == 0, 0, x % divisor),
-        "==": lambda: x == y,
-        "!=": lambda: x != y,
-        "<": lambda: x < y,
-        "<=": lambda: x <= y,
-        ">": lambda: x > y,
-        ">=": lambda: x >= y,
-        "min": lambda: np.minimum(x, y),
-        "max": lambda: np.maximum(x, y),
-    }
-    return np.asarray(functions[operator]()).astype(np.int64)
+def elementwise(row: Operator) -> Callable[..., NDArray[Any]]:
+    """Return an operator's function on arrays: NumPy's where Python's operators are, else Python's for each element."""
+    if row.symbol in _DIFFERENCES:
+        return _DIFFERENCES[row.symbol]
+    return row.exact if row.exact.__module__ == operator.__name__ else np.frompyfunc(row.exact, row.arity, 1)
+
+
+def binary(symbol: str, x: Ints, y: Ints) -> Ints:
+    """Return `x symbol y` elementwise; a division by zero yields 0."""
+    row = TABLE[symbol]
+    numbers = elementwise(row)(x, np.where(y == 0, 1, y) if row.divides else y)
+    return np.where(row.divides & (y == 0), 0, np.asarray(numbers).astype(np.int64))
 
 
 def apply(operators: Ints, x: Ints, x_bool: Bools, y: Ints, y_bool: Bools, *, maximum: int) -> Results:
     """Return the results of `operators` (indices into OPERATORS) on operands x and y; unary ones ignore y."""
     numbers, bools = x.copy(), x_bool.copy()
-    for operator in BINARY_OPERATORS:
-        rows = operators == OPERATOR_INDEX[operator]
-        numbers[rows] = binary(operator, x[rows], y[rows])
-        bools[rows] = operator in COMPARISONS
-    rows = operators == OPERATOR_INDEX["min"]
-    bools[rows] = np.where(y[rows] < x[rows], y_bool[rows], x_bool[rows])
-    rows = operators == OPERATOR_INDEX["max"]
-    bools[rows] = np.where(y[rows] > x[rows], y_bool[rows], x_bool[rows])
-    for operator, unary in (("neg", np.negative(x)), ("abs", np.abs(x)), ("not", x == 0)):
-        rows = operators == OPERATOR_INDEX[operator]
-        numbers[rows] = unary[rows]
-        bools[rows] = operator == "not"
-    status = np.where(np.abs(numbers) > maximum, OVERFLOW, OK)
-    divides = (operators == OPERATOR_INDEX["//"]) | (operators == OPERATOR_INDEX["%"])
-    status[divides & (y == 0)] = ZERO_DIVISION
+    divides = np.zeros(x.shape, np.bool_)
+    for symbol, row in TABLE.items():
+        rows = operators == OPERATOR_INDEX[symbol]
+        if row.arity == 2:
+            numbers[rows] = binary(symbol, x[rows], y[rows])
+            divides |= rows & row.divides
+        elif row.arity == 1:
+            numbers[rows] = elementwise(row)(x[rows])
+        # An operator that returns one of its operands returns the left one unless the other is another number.
+        bools[rows] = np.where(numbers == x, x_bool, y_bool)[rows] if row.chooses else row.truth
+    status = np.where(np.abs(numbers) > maximum, OVERFLOWS, OK)
+    status[divides & (y == 0)] = DIVIDES_BY_ZERO
     return Results(numbers, bools, status, operators != OPERATOR_INDEX[DELETE])
 
 
-def valid_pairs(operator: str, maximum: int) -> tuple[Bools, Bools]:
+def valid_pairs(symbol: str, maximum: int) -> tuple[Bools, Bools]:
     """Return for all operand pairs in [-maximum, maximum]^2 whether the result is in range, and whether it fails."""
     x, y = np.meshgrid(np.arange(-maximum, maximum + 1), np.arange(-maximum, maximum + 1), indexing="ij")
-    divides = np.full(x.shape, operator in ("//", "%")) & (y == 0)
-    valid = (np.abs(binary(operator, x, y)) <= maximum) & ~divides
+    valid = (np.abs(binary(symbol, x, y)) <= maximum) & ~(TABLE[symbol].divides & (y == 0))
     return valid, ~valid
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grammar.core_lines.arithmetic import OPERATOR_INDEX, Bools, Ints, Results, apply, held_out, valid_pairs
-from latent_repl.language.program import BINARY_OPERATORS, COPY, DELETE, OPERATORS, STATUSES
+from latent_repl.language.operators import BINARY_OPERATORS, COPY, DELETE, OPERATORS, STATUSES, TABLE
 from latent_repl.language.vocabulary import Vocabulary
 
 Split = str  # "train", "held-out" or "all"
@@ -108,7 +108,7 @@ def draw_operators(generator: np.random.Generator, mixture: Mixture, count: int)
     weights = np.array(mixture.weights) / sum(mixture.weights)
     operators = generator.choice(len(OPERATORS), count, p=weights)
     failing = generator.random(count) < mixture.errors
-    can_fail = [OPERATOR_INDEX[operator] for operator in ("+", "-", "*", "//", "%")]
+    can_fail = [OPERATOR_INDEX[symbol] for symbol, row in TABLE.items() if row.statuses]
     operators[failing] = generator.choice(can_fail, failing.sum())
     return operators, failing
 

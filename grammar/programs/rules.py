@@ -10,11 +10,18 @@ needs them. The weights are chosen: about one operator a line, as short programs
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from latent_repl.language.program import BINARY_NODES, COMPARISON_NODES, FUNCTIONS, POWER
+from latent_repl.language.operators import (
+    NEGATE,
+    NOT,
+    TABLE,
+    Level,
+    at_level,
+)
+from latent_repl.language.values import VALUES
 
 Templates = Mapping[str, float]
 Production = tuple[str, str]
@@ -38,13 +45,18 @@ class Rule:
     large: Templates = field(default_factory=dict)
 
 
-def _evenly(texts: Iterable[str]) -> Templates:
-    return dict.fromkeys(texts, 1)
+def _at_level(level: Level) -> Templates:
+    return {symbol: TABLE[symbol].weight for symbol in at_level(level)}
 
 
-_ADDITIVE = ("+", "-")
-_MULTIPLICATIVE = tuple(sign for sign in BINARY_NODES.values() if sign not in (*_ADDITIVE, POWER))
-_EXTREMES = tuple(name for name in FUNCTIONS if name != "abs")
+def _calls(arity: int) -> Templates:
+    """Return the calls of the functions of so many arguments that no symbol stands for."""
+    rows = (row for row in TABLE.values() if row.function and row.level is None and row.arity == arity)
+    return {row.written.format(left="{value}", right="{value}"): row.weight for row in rows}
+
+
+# The kinds whose literals are words: a symbol for each, by the kind's name. Last word first: a seed goes by the order.
+_WORDS = tuple(kind for kind in VALUES if kind.words)
 
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
@@ -100,34 +112,35 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "step": Rule({"1": 1, "2": 2, "3": 1, "-1": 2, "-2": 1}),
         "condition": Rule({"{conjunction}": 8}, {"{conjunction} or {condition}": 1}),
         "conjunction": Rule({"{inversion}": 8}, {"{inversion} and {conjunction}": 1}),
-        "inversion": Rule({"{comparison}": 10}, {"not {inversion}": 1}),
+        "inversion": Rule({"{comparison}": 10}, {"not {inversion}": TABLE[NOT].weight}),
         "comparison": Rule(
-            small={"{sum} {comparator} {sum}": 10, "{name}": 1, "{truth}": 0.2},
+            small={"{sum} {comparator} {sum}": 10, "{name}": 1, "{bool}": 0.2},
             large={"{sum} {comparator} {sum} {comparator} {sum}": 1},
         ),
         "value": Rule({"{sum}": 12}, {"{sum} if {condition} else {sum}": 1}),
         "sum": Rule({"{term}": 10}, {"{sum} {additive} {term}": 5}),
         "term": Rule({"{factor}": 10}, {"{term} {multiplicative} {factor}": 3}),
-        "factor": Rule({"{power}": 14, "{negative}": 2}, {"-{power}": 0.7, "+{power}": 0.2}),
+        "factor": Rule({"{power}": 14, "{negative}": 2}, {"-{power}": TABLE[NEGATE].weight, "+{power}": 0.2}),
         "power": Rule({"{atom}": 20}, {"{atom} ** {exponent}": 0.7}),
         "atom": Rule(
-            small={"{name}": 8, "{literal}": 5, "{truth}": 0.2},
+            small={"{name}": 8, "{literal}": 5, **{f"{{{kind.name}}}": kind.weight for kind in _WORDS}},
             large={
                 "({sum} {additive} {term})": 0.7,
                 "({condition})": 0.2,
                 "({sum} if {condition} else {sum})": 0.2,
-                "abs({value})": 0.5,
+                **_calls(1),
                 "{extreme}({value}, {value})": 0.7,
                 "{extreme}({value}, {value}, {value})": 0.2,
+                **_calls(2),
             },
         ),
         "exponent": Rule({"0": 1, "1": 1, "2": 4, "3": 2, "{name}": 1}),
-        "truth": Rule(_evenly(("True", "False"))),
-        "operator": Rule(_evenly((*_ADDITIVE, *_MULTIPLICATIVE))),
-        "additive": Rule(_evenly(_ADDITIVE)),
-        "multiplicative": Rule(_evenly(_MULTIPLICATIVE)),
-        "comparator": Rule(_evenly(COMPARISON_NODES.values())),
-        "extreme": Rule(_evenly(_EXTREMES)),
+        **{kind.name: Rule(dict.fromkeys([*kind.words][::-1], 1)) for kind in _WORDS},
+        "operator": Rule({**_at_level("additive"), **_at_level("multiplicative")}),
+        "additive": Rule(_at_level("additive")),
+        "multiplicative": Rule(_at_level("multiplicative")),
+        "comparator": Rule(_at_level("comparator")),
+        "extreme": Rule(_at_level("extreme")),
     }
 )
 

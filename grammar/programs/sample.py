@@ -16,9 +16,9 @@ from grammar.programs.derive import SMALL, Writer
 from grammar.programs.rules import Production
 from latent_repl.errors import CapacityError
 from latent_repl.language.lowering.lower import lower
+from latent_repl.language.operators import STATUSES
 from latent_repl.language.oracle.core_lines import run_source
 from latent_repl.language.parsing.parse import parse
-from latent_repl.language.program import STATUSES
 
 # Chosen: statements that the oracle tries before a program is begun anew; one without lines left takes none.
 ATTEMPTS = 30

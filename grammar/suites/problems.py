@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from latent_repl.errors import LatentReplError
+from latent_repl.language.operators import ADD, EQUAL, FLOOR_DIVIDE, GREATER_EQUAL, LESS, MODULO, MULTIPLY, SUBTRACT
 from latent_repl.language.oracle.core_lines import run_source
 from latent_repl.language.parsing.parse import parse
 
 # Draws of a family until one keeps its values in range: a few suffice, this many say that none will.
 ATTEMPTS = 10_000
+# Suites are fixed: an operator that Lx comes to have does not enter them.
+ARITHMETIC = (ADD, SUBTRACT, MULTIPLY, FLOOR_DIVIDE, MODULO)
 # What a line to be found may be. Chosen: one of the commonest operators, a small number, one that is not the identity.
 LINES = ("{a} + {n}", "{a} - {n}", "{a} * {n}", "{n} - {a}", "max({a}, {n})", "{a} + {a}", "{a} * {a}")
 
@@ -54,7 +57,7 @@ def _values(draft: Draft, maximum: int) -> Sequence[str] | None:
     filled = "\n".join([draft.text.replace("; ", "\n"), *(f"print({asked})" for asked in draft.asked)])
     parts = filled.split("?")
     # A question shares its holes with nothing: they come last and take the last fills.
-    fills = [f"({fill})" if fill.startswith("-") else fill for fill in draft.fills]
+    fills = [f"({fill})" if fill.startswith(SUBTRACT) else fill for fill in draft.fills]
     text = "".join(part + (fills[place] if place < len(fills) else "") for place, part in enumerate(parts))
     try:
         run = run_source(parse(text, minimum=-maximum, maximum=maximum), minimum=-maximum, maximum=maximum)
@@ -70,17 +73,17 @@ def _sums(generator: random.Random, maximum: int) -> Draft:
 
 def _operators(generator: random.Random, maximum: int) -> Draft:
     a, fill = generator.randint(-maximum, maximum), _spread(generator, maximum)
-    return Draft(f"a = {a}", (str(fill),), (f"a {generator.choice(('-', '*', '//', '%'))} ?",))
+    return Draft(f"a = {a}", (str(fill),), (f"a {generator.choice(ARITHMETIC[1:])} ?",))
 
 
 def _left(generator: random.Random, maximum: int) -> Draft:
     a, fill = _spread(generator, maximum), generator.randint(-maximum, maximum)
-    return Draft(f"a = {a}", (str(fill),), (f"? {generator.choice(('+', '-', '*', '//', '%'))} a",))
+    return Draft(f"a = {a}", (str(fill),), (f"? {generator.choice(ARITHMETIC)} a",))
 
 
 def _operator(generator: random.Random, maximum: int) -> Draft:
     a, b = _spread(generator, maximum), _spread(generator, maximum)
-    return Draft(f"a = {a}; b = {b}", (generator.choice(("+", "-", "*", "//", "%", "<", ">=", "==")),), ("a ? b",))
+    return Draft(f"a = {a}; b = {b}", (generator.choice((*ARITHMETIC, LESS, GREATER_EQUAL, EQUAL)),), ("a ? b",))
 
 
 def _chain(generator: random.Random, maximum: int) -> Draft:

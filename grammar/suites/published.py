@@ -8,7 +8,9 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 
-COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
+from latent_repl.language.operators import EQUAL, GREATER, GREATER_EQUAL, LESS, LESS_EQUAL, NOT_EQUAL
+
+COMPARISONS = (LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, EQUAL, NOT_EQUAL)
 
 
 def swaps(count: int) -> Callable[[random.Random, int], str]:

@@ -15,7 +15,8 @@ from jaxtyping import Float
 
 from latent_repl.errors import UsageError
 from latent_repl.explore.maps import Projection, principal
-from latent_repl.language.program import COPY, CoreLine, Hole, Instruction, Program
+from latent_repl.language.operators import COPY
+from latent_repl.language.program import CoreLine, Hole, Instruction, Program
 from latent_repl.machine import Machine, Mode
 from latent_repl.model.interface import Array, Interpreter
 from latent_repl.session import Session

@@ -13,7 +13,9 @@ import numpy as np
 from jaxtyping import Float
 
 from latent_repl.errors import UsageError
-from latent_repl.language.program import CoreLine, Slot, Value
+from latent_repl.language.operators import ADD, BINARY_OPERATORS, COMPARISONS, EQUAL, LESS
+from latent_repl.language.program import CoreLine, Slot
+from latent_repl.language.values import Value
 from latent_repl.machine import Machine
 from latent_repl.model.interface import Interpreter
 
@@ -21,8 +23,8 @@ if TYPE_CHECKING:
     from latent_repl.session import Session
 
 Plane = Literal["pca", "tsne"]
-MAPPED_OPERATORS = ("+", "-", "*", "//", "%", "==", "<", "min", "max")
-"""One of each kind: all thirteen would hide each other."""
+MAPPED_OPERATORS = tuple(symbol for symbol in BINARY_OPERATORS if symbol not in COMPARISONS or symbol in (EQUAL, LESS))
+"""Of the comparisons two: all of them would hide each other."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def state_map(model: Interpreter, plane: Plane = "pca") -> Map:
     return Map(points, tuple(map(str, numbers)), tuple(numbers), described)
 
 
-def code_map(model: Interpreter, operators: Sequence[str] = ("+",), plane: Plane = "pca") -> dict[str, Map]:
+def code_map(model: Interpreter, operators: Sequence[str] = (ADD,), plane: Plane = "pca") -> dict[str, Map]:
     """Return where `b = a OPERATOR n` lies for each n, by operator, all in one plane."""
     numbers = range(model.config.minimum, model.config.maximum + 1)
     lines = [CoreLine(Slot(1), operator, Slot(0), number) for operator in operators for number in numbers]
@@ -86,7 +88,7 @@ def code_map(model: Interpreter, operators: Sequence[str] = ("+",), plane: Plane
 
 def mapped_operators(model: Interpreter) -> tuple[str, ...]:
     """Return the operators that a map of the code space shows: a sums model's code knows `+` alone."""
-    return MAPPED_OPERATORS if model.config.reads_two_variables else ("+",)
+    return MAPPED_OPERATORS if model.config.reads_two_variables else (ADD,)
 
 
 def value_latents(model: Interpreter, values: Sequence[Value]) -> Float[np.ndarray, "N D"]:

@@ -13,7 +13,9 @@ import numpy as np
 from jaxtyping import Float
 
 from latent_repl.errors import UsageError
-from latent_repl.language.program import BINARY_OPERATORS, DELETE, UNARY_OPERATORS, CoreLine, Operand, Slot, Value
+from latent_repl.language.operators import BINARY_OPERATORS, DELETE, UNARY_OPERATORS
+from latent_repl.language.program import CoreLine, Operand, Slot
+from latent_repl.language.values import Value
 from latent_repl.machine import Machine
 from latent_repl.markup import describe
 from latent_repl.results import in_names, state_of

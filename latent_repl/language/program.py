@@ -1,7 +1,4 @@
-"""The node tables of Lx and the flat form that lowering yields.
-
-The tables here are the one source of truth: the parser allows what they hold, the grammar samples
-from them, the tokeniser numbers them.
+"""The statements and expressions of Lx, and the flat form that lowering yields.
 
 A program is one flat tuple of instructions::
 
@@ -17,24 +14,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Literal
 
-BINARY_OPERATORS = ("+", "-", "*", "//", "%", "==", "!=", "<", "<=", ">", ">=", "min", "max")
-UNARY_OPERATORS = ("neg", "not", "abs")
-COPY = "copy"
-DELETE = "del"
-OPERATORS = (*BINARY_OPERATORS, *UNARY_OPERATORS, COPY, DELETE)
+from latent_repl.language.operators import DELETE, TABLE
+from latent_repl.language.values import Value
 
 # What an error of the program says, whoever runs it.
-DIVISION_BY_ZERO = "division by zero"
 NEGATIVE_EXPONENT = "negative exponent"
 ZERO_STEP = "range() arg 3 must not be zero"
-
-STATUS_OK = "ok"
-STATUSES = (STATUS_OK, "ZeroDivisionError", "OverflowError")
-
-Value = int | bool
 
 # What the parser lets through. Everything that is not named here is refused.
 STATEMENT_NODES: tuple[type[ast.stmt], ...] = (
@@ -47,18 +34,8 @@ EXPRESSION_NODES: tuple[type[ast.expr], ...] = (
     *(ast.Constant, ast.Name, ast.BinOp, ast.UnaryOp),
     *(ast.Compare, ast.BoolOp, ast.IfExp, ast.Call),
 )
-# `**` has no operator of its own: it is lowered to a loop of multiplications.
-POWER = "**"
-BINARY_NODES: Mapping[type[ast.operator], str] = MappingProxyType(
-    {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: POWER}
-)
-COMPARISON_NODES: Mapping[type[ast.cmpop], str] = MappingProxyType(
-    {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
-)
-UNARY_NODES: Mapping[type[ast.unaryop], str] = MappingProxyType({ast.USub: "neg", ast.UAdd: "+", ast.Not: "not"})
-FUNCTIONS = ("abs", "min", "max")
-RESERVED_NAMES = (*FUNCTIONS, "print", "range")
 LAST_VALUE = "_"
+"""The name of the last bare expression's value."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -81,7 +58,7 @@ class Hole:
         return "?"
 
 
-Operand = Slot | Hole | int | bool
+Operand = Slot | Hole | Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +78,9 @@ class CoreLine:
 
     def __str__(self) -> str:
         if self.operator == DELETE:
-            return f"del {self.target}"
-        if self.operator == COPY:
-            return f"{self.target} = {self.left}"
-        if self.operator in UNARY_OPERATORS:
-            symbol = {"neg": "-"}.get(self.operator, f"{self.operator} ")
-            return f"{self.target} = {symbol}{self.left}"
-        if self.operator in ("min", "max"):
-            return f"{self.target} = {self.operator} {self.left} {self.right}"
-        return f"{self.target} = {self.left} {self.operator} {self.right}"
+            return f"{DELETE} {self.target}"
+        shape = "{left} ? {right}" if isinstance(self.operator, Hole) else TABLE[self.operator].core
+        return f"{self.target} = {shape.format(left=self.left, right=self.right)}"
 
     @property
     def holes(self) -> tuple[Hole, ...]:

@@ -16,7 +16,9 @@ from functools import cached_property
 from pathlib import Path
 
 from latent_repl.errors import CheckpointError
-from latent_repl.language.program import OPERATORS, STATUSES, CoreLine, Operand, Slot, Value
+from latent_repl.language.operators import OPERATORS, STATUSES
+from latent_repl.language.program import CoreLine, Operand, Slot
+from latent_repl.language.values import Value
 
 NONE = "none"
 CORE_LINE_TOKENS = 4

@@ -12,13 +12,16 @@ from pygments.lexers.python import PythonLexer
 from pygments.token import Keyword, Punctuation
 
 from latent_repl.errors import UsageError
+from latent_repl.language.operators import WORDS as OPERATOR_WORDS
+from latent_repl.language.program import LAST_VALUE
+from latent_repl.language.values import VALUES
 from latent_repl.repl.commands import COMMANDS, Command, find
 from latent_repl.repl.commands.synth import SEARCH_NAMES, SEARCH_OPTIONS
 from latent_repl.repl.context import Context
 
 WORDS = (
     *("if", "elif", "else", "while", "for", "in", "range", "break", "continue", "pass", "del", "assert", "print"),
-    *("and", "or", "not", "abs", "min", "max", "True", "False", "_"),
+    *("and", "or", *OPERATOR_WORDS, *(word for kind in VALUES for word in kind.words), LAST_VALUE),
 )
 """The words of Lx beside the user's own names."""
 

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 import numpy as np
 from jaxtyping import Bool, Float
 
-from latent_repl.language.program import STATUS_OK, Branch, CoreLine, Slot, Value
+from latent_repl.language.operators import STATUS_OK
+from latent_repl.language.program import Branch, CoreLine, Slot
+from latent_repl.language.values import Value
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.features import feature_table
 from latent_repl.synthesis.problem.domains import Filling

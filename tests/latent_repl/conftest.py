@@ -12,7 +12,7 @@ import pytest
 
 from latent_repl.display import Screen, View
 from latent_repl.errors import SynthesisError
-from latent_repl.language.program import Value
+from latent_repl.language.values import Value
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load
 from latent_repl.repl.commands import synth

@@ -14,7 +14,8 @@ from latent_repl.errors import ProgramError, StepBudgetError
 from latent_repl.language.lowering.lower import lower
 from latent_repl.language.oracle.core_lines import execute_line
 from latent_repl.language.parsing.parse import parse
-from latent_repl.language.program import Program, Slot, Value
+from latent_repl.language.program import Program, Slot
+from latent_repl.language.values import Value
 from latent_repl.records import Event, Run
 from latent_repl.results import Difference, State
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from latent_repl.language.program import STATUSES
+from latent_repl.language.operators import STATUSES
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.network.config import LatentConfig
 from latent_repl.model.network.interpreter import LatentInterpreter

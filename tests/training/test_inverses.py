@@ -9,7 +9,8 @@ from typer.testing import CliRunner
 
 from grammar.core_lines.pairs import sample_pairs
 from grammar.core_lines.sample import Mixture
-from latent_repl.language.program import OPERATORS, STATUS_OK, CoreLine
+from latent_repl.language.operators import OPERATORS, STATUS_OK
+from latent_repl.language.program import CoreLine
 from latent_repl.model.load import load
 from latent_repl.synthesis.inversion.inverse_run import UNDOES
 from training.inverses import FIRST, SECOND, found, main, table_row

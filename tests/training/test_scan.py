@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from latent_repl.language.program import OPERATORS
+from latent_repl.language.operators import OPERATORS
 from latent_repl.model.load import load
 from latent_repl.model.network.backend import load_reference
 from training.mine import mine

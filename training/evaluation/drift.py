@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from latent_repl.language.program import COPY, CoreLine, Slot
+from latent_repl.language.operators import COPY
+from latent_repl.language.program import CoreLine, Slot
 from latent_repl.model.interface import Interpreter
 
 # s0 is untouched; s1 and s2 rewrite each other with the same value, a copy at every step.

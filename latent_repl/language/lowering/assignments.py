@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from latent_repl.language.lowering.assembler import Assembler
 from latent_repl.language.lowering.expressions import Expressions, plain_operand
-from latent_repl.language.program import COPY, Hole, Operand, Slot
+from latent_repl.language.operators import COPY
+from latent_repl.language.program import Hole, Operand, Slot
 
 
-class Assignments:
+class AssignmentLowering:
     """Lowers assignments into an assembler."""
 
     def __init__(self, assembler: Assembler, expressions: Expressions) -> None:

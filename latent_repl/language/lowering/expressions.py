@@ -6,19 +6,21 @@ import ast
 from collections.abc import Callable, Sequence
 
 from latent_repl.language.lowering.assembler import Assembler, Label
-from latent_repl.language.parsing.holes import HoleOperator, hole_number
-from latent_repl.language.program import (
+from latent_repl.language.operators import (
+    ADD,
     BINARY_NODES,
     COMPARISON_NODES,
     COPY,
     FUNCTIONS,
-    NEGATIVE_EXPONENT,
+    LESS,
+    MULTIPLY,
+    SUBTRACT,
+    TABLE,
     UNARY_NODES,
-    Fail,
-    Hole,
-    Operand,
-    Slot,
 )
+from latent_repl.language.parsing.holes import HoleOperator, hole_number
+from latent_repl.language.program import NEGATIVE_EXPONENT, Fail, Hole, Operand, Slot
+from latent_repl.language.values import INT, is_value, kind_of
 
 
 def plain_operand(node: ast.expr, assembler: Assembler) -> Operand | None:
@@ -30,9 +32,9 @@ def plain_operand(node: ast.expr, assembler: Assembler) -> Operand | None:
     match node:
         case _ if number is not None:
             return Hole(number)
-        case ast.Constant(value=int(value)):
-            return value
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(value))) if type(value) is int:
+        case ast.Constant(value=value) if is_value(value):
+            return value  # type: ignore[return-value]
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(value))) if kind_of(value) is INT:
             return -value
         case ast.Name(id=name):
             return assembler.allocation.variable(name)
@@ -78,12 +80,10 @@ class Expressions:
                 return self._binary(Hole(number), node.left, node.right, target)
             case ast.BinOp():
                 return self._binary(BINARY_NODES[type(node.op)], node.left, node.right, target)
-            case ast.Call(func=ast.Name(id="abs")):
-                return self._unary("abs", node.args[0], target)
-            case ast.Call(func=ast.Name(id=name)) if name not in FUNCTIONS:
+            case ast.Call(func=ast.Name(id=name)) if name in FUNCTIONS:
+                return self._function(name, node.args, target)
+            case ast.Call():
                 return self._call(node, target)
-            case ast.Call(func=ast.Name(id=name)):
-                return self._folded(name, node.args, target)
             case ast.Compare(ops=[operator]):
                 symbol = COMPARISON_NODES[type(operator)]
                 return self._binary(symbol, node.left, node.comparators[0], target)
@@ -107,11 +107,14 @@ class Expressions:
             return self._core(target, COPY, plain)
         assert isinstance(node, ast.UnaryOp), "the parser lets nothing else through"
         if isinstance(node.op, ast.UAdd):
-            return self._core(target, "+", self.operand(node.operand), 0)
-        return self._unary(UNARY_NODES[type(node.op)], node.operand, target)
+            return self._core(target, ADD, self.operand(node.operand), 0)
+        return self._core(target, UNARY_NODES[type(node.op)], self.operand(node.operand))
 
-    def _unary(self, operator: str, node: ast.expr, target: Slot | None) -> Slot:
-        return self._core(target, operator, self.operand(node))
+    def _function(self, name: str, arguments: Sequence[ast.expr], target: Slot | None) -> Slot:
+        if TABLE[name].folds:
+            return self._folded(name, arguments, target)
+        operands = [self.operand(argument) for argument in arguments]
+        return self._core(target, name, *operands)
 
     def _binary(self, operator: str | Hole, left: ast.expr, right: ast.expr, target: Slot | None) -> Slot:
         first = self.operand(left)
@@ -193,8 +196,8 @@ class Expressions:
         self._assembler.core(place, COPY, 1)
         self._assembler.place(again)
         self._assembler.branch(count, end)
-        self._assembler.core(place, "*", place, factor)
-        self._assembler.core(count, "-", count, 1)
+        self._assembler.core(place, MULTIPLY, place, factor)
+        self._assembler.core(count, SUBTRACT, count, 1)
         self._assembler.jump(again)
         self._assembler.place(end)
         self._allocation.release(factor)
@@ -203,7 +206,7 @@ class Expressions:
 
     def _fail_if_negative(self, count: Slot) -> None:
         natural, test = Label(), self._allocation.temporary()
-        self._assembler.core(test, "<", count, 0)
+        self._assembler.core(test, LESS, count, 0)
         self._assembler.branch(test, natural)
         self._assembler.add(Fail("ValueError", NEGATIVE_EXPONENT))
         self._assembler.place(natural)

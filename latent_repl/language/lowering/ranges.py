@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from latent_repl.language.lowering.assembler import Assembler, Label
 from latent_repl.language.lowering.expressions import Expressions
+from latent_repl.language.operators import ADD, COPY, EQUAL, GREATER, GREATER_EQUAL, LESS, LESS_EQUAL, SUBTRACT
 from latent_repl.language.parsing.scopes import variables_in
-from latent_repl.language.program import COPY, ZERO_STEP, Fail, Operand, Slot
+from latent_repl.language.program import ZERO_STEP, Fail, Operand, Slot
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Ranges:
         """Leave the loop when the counter has reached the stop."""
 
         def compare(rising: bool, place: Slot) -> None:
-            self._assembler.core(place, "<" if rising else ">", hidden.counter, hidden.stop)
+            self._assembler.core(place, LESS if rising else GREATER, hidden.counter, hidden.stop)
 
         self._leave_unless(compare, hidden, end)
 
@@ -63,12 +64,12 @@ class Ranges:
             if isinstance(hidden.step, int):
                 bound = edge - hidden.step
             else:
-                self._assembler.core(place, "-", edge, hidden.step)
-            self._assembler.core(place, "<=" if rising else ">=", hidden.counter, bound)
+                self._assembler.core(place, SUBTRACT, edge, hidden.step)
+            self._assembler.core(place, LESS_EQUAL if rising else GREATER_EQUAL, hidden.counter, bound)
 
         if not self._stays_inside(hidden):
             self._leave_unless(compare, hidden, end)
-        self._assembler.core(hidden.counter, "+", hidden.counter, hidden.step)
+        self._assembler.core(hidden.counter, ADD, hidden.counter, hidden.step)
 
     def end(self, hidden: Range) -> None:
         """Release the hidden values."""
@@ -83,7 +84,7 @@ class Ranges:
         if type(operand) is int:
             self._assembler.core(counter, COPY, operand)
         else:
-            self._assembler.core(counter, "+", operand, 0)
+            self._assembler.core(counter, ADD, operand, 0)
         return counter
 
     def _frozen(self, node: ast.expr, changed: set[str]) -> Operand:
@@ -99,7 +100,7 @@ class Ranges:
                 self._assembler.add(fail)
             return
         proper, test = Label(), self._allocation.temporary()
-        self._assembler.core(test, "==", hidden.step, 0)
+        self._assembler.core(test, EQUAL, hidden.step, 0)
         self._assembler.branch(test, proper)
         self._assembler.add(fail)
         self._assembler.place(proper)
@@ -112,7 +113,7 @@ class Ranges:
             compare(hidden.step > 0, place)
         else:
             falling, joined = Label(), Label()
-            self._assembler.core(place, ">", hidden.step, 0)
+            self._assembler.core(place, GREATER, hidden.step, 0)
             self._assembler.branch(place, falling)
             compare(True, place)
             self._assembler.jump(joined)

@@ -8,13 +8,14 @@ from typing import Literal
 
 from latent_repl.errors import CapacityError
 from latent_repl.language.lowering.assembler import Assembler, Label
-from latent_repl.language.lowering.assignments import Assignments
+from latent_repl.language.lowering.assignments import AssignmentLowering
 from latent_repl.language.lowering.expressions import Expressions
 from latent_repl.language.lowering.ranges import Ranges
+from latent_repl.language.operators import COPY, DELETE
 from latent_repl.language.parsing.holes import HoleStatement
 from latent_repl.language.parsing.scopes import Function, Functions, callee
 from latent_repl.language.parsing.source_text import SourceText
-from latent_repl.language.program import COPY, DELETE, LAST_VALUE, Blank, Emit, Fail, Hole, Slot
+from latent_repl.language.program import LAST_VALUE, Blank, Emit, Fail, Hole, Slot
 
 # Calls within calls: each is written out. Chosen: what the recursive passes get through.
 MAXIMUM_DEPTH = 30
@@ -26,7 +27,7 @@ class Statements:
     def __init__(self, text: SourceText, assembler: Assembler, limits: tuple[int, int]) -> None:
         self._text, self._assembler, self._limits = text, assembler, limits
         self._expressions = Expressions(assembler, self._call)
-        self._assignments = Assignments(assembler, self._expressions)
+        self._assignments = AssignmentLowering(assembler, self._expressions)
         self._ranges = Ranges(assembler, self._expressions, *limits)
         self._loops: list[tuple[Label, Label]] = []
         self._functions: Functions = {}

@@ -8,57 +8,39 @@ The oracle makes training data and checks what the model did. It never produces 
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from latent_repl.errors import ProgramError, StepBudgetError
-from latent_repl.language.oracle.cpython import SourceEvent, SourceRun, run_source
-from latent_repl.language.program import (
-    COPY,
+from latent_repl.language.operators import (
     DELETE,
     DIVISION_BY_ZERO,
+    OVERFLOW,
     STATUS_OK,
-    Branch,
-    CoreLine,
-    Emit,
-    Fail,
-    Hole,
-    Instruction,
-    Jump,
-    Operand,
-    Program,
-    Slot,
-    Value,
+    TABLE,
+    ZERO_DIVISION,
+    Operator,
 )
+from latent_repl.language.oracle.cpython import SourceEvent, SourceRun, run_source
+from latent_repl.language.program import Branch, CoreLine, Emit, Fail, Hole, Instruction, Jump, Operand, Program, Slot
+from latent_repl.language.values import Value, fits, kind_of
 
-__all__ = ["Event", "Execution", "SourceEvent", "SourceRun", "execute", "execute_line", "reads", "run_source", "step"]
-
-_BINARY: Mapping[str, Callable[[Value, Value], Value]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "//": operator.floordiv,
-    "%": operator.mod,
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "min": min,
-    "max": max,
-}
-_UNARY: Mapping[str, Callable[[Value], Value]] = {
-    "neg": operator.neg,
-    "not": operator.not_,
-    "abs": abs,
-    COPY: lambda value: value,
-}
+__all__ = [
+    "Execution",
+    "LineEvent",
+    "SourceEvent",
+    "SourceRun",
+    "execute",
+    "execute_line",
+    "reads",
+    "run_source",
+    "step",
+]
 
 
 @dataclass(frozen=True)
-class Event:
+class LineEvent:
     """One executed source line: the values by slot after it, what it printed, how many core lines it took."""
 
     line: int
@@ -81,7 +63,7 @@ class Execution:
     values: tuple[Value | None, ...]
     counter: int
     steps: int
-    events: tuple[Event, ...]
+    events: tuple[LineEvent, ...]
     output: tuple[str, ...]
     error: ProgramError | None = None
 
@@ -98,15 +80,15 @@ def step(
 
     Where the status is not ok (a division by zero, a result outside minimum..maximum), the values are those before.
 
-    Raises ValueError where an operand is a hole or an empty slot.
+    Raises ValueError where an operand is a hole or an empty slot, TypeError for a kind that the operator does not take.
     """
     before = tuple(values)
     try:
         result = _result(core_line, before)
     except ZeroDivisionError:
-        return before, "ZeroDivisionError"
-    if result is not None and not minimum <= result <= maximum:
-        return before, "OverflowError"
+        return before, ZERO_DIVISION
+    if not fits(result, minimum, maximum):
+        return before, OVERFLOW
     index = core_line.target.index
     return (*before[:index], result, *before[index + 1 :]), STATUS_OK
 
@@ -146,18 +128,19 @@ def execute_line(
 def _result(core_line: CoreLine, values: tuple[Value | None, ...]) -> Value | None:
     if isinstance(core_line.operator, Hole):
         raise ValueError("the operator is a hole: fill every hole")
-    if core_line.operator == DELETE:
-        return None
-    left = _read(core_line.left, values)
-    if core_line.operator in _UNARY:
-        return _UNARY[core_line.operator](left)
-    return _BINARY[core_line.operator](left, _read(core_line.right, values))
+    row = TABLE[core_line.operator]
+    operands = (core_line.left, core_line.right)[: row.arity]
+    result: Value | None = row.exact(*(_read(operand, values, row) for operand in operands))
+    return result
 
 
-def _read(operand: Operand | None, values: tuple[Value | None, ...]) -> Value:
+def _read(operand: Operand | None, values: tuple[Value | None, ...], row: Operator) -> Any:
     value = values[operand.index] if isinstance(operand, Slot) else operand
-    if not isinstance(value, int):
+    kind = kind_of(value)
+    if kind is None or not kind.literal:
         raise ValueError(f"{operand} holds no value: fill every hole, and assign every slot before it is read")
+    if kind not in row.takes:
+        raise TypeError(f"{row.symbol} takes no {kind.name}")
     return value
 
 
@@ -192,7 +175,7 @@ class _Exact:
         self.minimum, self.maximum, self.step_budget = minimum, maximum, step_budget
         self.counter = counter
         self.steps = self.lines = 0
-        self.events: list[Event] = []
+        self.events: list[LineEvent] = []
         self.output: list[str] = []
         # The line under way: its number, and values, steps and output before it.
         self.begun: tuple[int, tuple[Value | None, ...], int, int] | None = None
@@ -221,7 +204,7 @@ class _Exact:
     def end_line(self) -> None:
         if self.begun is not None:
             line, _, steps, printed = self.begun
-            self.events.append(Event(line, self.values, tuple(self.output[printed:]), self.steps - steps))
+            self.events.append(LineEvent(line, self.values, tuple(self.output[printed:]), self.steps - steps))
 
     def execute(self, instruction: Instruction) -> None:
         self.refuse_unassigned(instruction)
@@ -241,10 +224,13 @@ class _Exact:
 
     def core_line(self, core_line: CoreLine) -> None:
         self.check_budget(self.steps + 1)
-        self.values, status = step(core_line, self.values, self.minimum, self.maximum)
         self.steps += 1
+        try:
+            self.values, status = step(core_line, self.values, self.minimum, self.maximum)
+        except TypeError as error:
+            raise ProgramError("TypeError", str(error), self.line) from error
         if status != STATUS_OK:
-            messages = {"OverflowError": f"the result is outside {self.minimum}..{self.maximum}"}
+            messages = {OVERFLOW: f"the result is outside {self.minimum}..{self.maximum}"}
             raise ProgramError(status, messages.get(status, DIVISION_BY_ZERO), self.line)
 
     def refuse_unassigned(self, instruction: Instruction) -> None:

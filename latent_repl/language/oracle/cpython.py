@@ -6,18 +6,20 @@ to reach anything by. `instrument` replaces every operation by a checked one.
 
 from __future__ import annotations
 
-import operator
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from types import CodeType
 from typing import Any
 
 from latent_repl.errors import ProgramError, StepBudgetError
+from latent_repl.language.operators import DIVISION_BY_ZERO, POWER, TABLE
 from latent_repl.language.oracle import instrument as instrumented
 from latent_repl.language.oracle.instrument import instrument
 from latent_repl.language.parsing.parse import Tree
-from latent_repl.language.program import DIVISION_BY_ZERO, NEGATIVE_EXPONENT, POWER, Value
+from latent_repl.language.program import NEGATIVE_EXPONENT
+from latent_repl.language.values import Value, fits
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,10 @@ def run_source(
     return _Source(variables or {}, minimum, maximum, step_limit, time.monotonic() + time_limit).run(code)
 
 
+def _folded(operation: Callable[..., Value]) -> Callable[..., Value]:
+    return lambda *values: reduce(operation, values)
+
+
 class _Source:
     """The execution under way; its methods are what the instrumented program calls."""
 
@@ -80,10 +86,8 @@ class _Source:
         self.namespace: dict[str, Any] = {**variables, "__builtins__": {}, **self.functions()}
 
     def functions(self) -> dict[str, Callable[..., Any]]:
-        operations: dict[str, Callable[..., Value]] = {
-            **{"+": operator.add, "-": operator.sub, "*": operator.mul, "//": operator.floordiv, "%": operator.mod},
-            **{POWER: self.power, "neg": operator.neg, "abs": abs, "min": min, "max": max},
-        }
+        operations = {row.symbol: _folded(row.exact) if row.folds else row.exact for row in TABLE.values()}
+        operations[POWER] = self.power
         checked = {instrumented.MARK + name: self.checked(operation) for name, operation in operations.items()}
         return checked | {
             instrumented.LINE: self.begin_line,
@@ -103,7 +107,7 @@ class _Source:
             error = caught
         except ZeroDivisionError:
             error = ProgramError("ZeroDivisionError", DIVISION_BY_ZERO, self.line)
-        except (OverflowError, NameError, ValueError, AssertionError) as caught:
+        except (OverflowError, NameError, TypeError, ValueError, AssertionError) as caught:
             error = ProgramError(type(caught).__name__, str(caught), self.line)
         variables = self.begun[1] if error is not None and self.begun is not None else self.variables()
         return SourceRun(variables, tuple(self.output), error, tuple(self.events))
@@ -156,7 +160,7 @@ class _Source:
     def checked(self, operation: Callable[..., Value]) -> Callable[..., Value]:
         def run(*values: Value) -> Value:
             result = operation(*values)
-            if not self.minimum <= result <= self.maximum:
+            if not fits(result, self.minimum, self.maximum):
                 raise OverflowError(f"the result is outside {self.minimum}..{self.maximum}")
             return result
 

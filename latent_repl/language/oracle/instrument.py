@@ -1,6 +1,6 @@
 """A tree of Lx rewritten so that CPython reports every line it runs and checks every result.
 
-    a = b + 1    ->    %line(1);  a = %+(b, 1)
+    a = b + 1    ->    %:line(1);  a = %:+(b, 1)
 
 The names of the functions begin with a sign that no user's name can hold.
 """
@@ -12,11 +12,12 @@ import copy
 from collections.abc import Sequence
 
 from latent_repl.language.lowering.slots import is_bare_expression
+from latent_repl.language.operators import BINARY_NODES, FUNCTIONS, NEGATE
 from latent_repl.language.parsing.parse import Tree
 from latent_repl.language.parsing.source_text import SourceText
-from latent_repl.language.program import BINARY_NODES, FUNCTIONS, LAST_VALUE
+from latent_repl.language.program import LAST_VALUE
 
-MARK = "%"
+MARK = "%:"
 LINE, ROUNDS, SHOW, FAIL = f"{MARK}line", f"{MARK}rounds", f"{MARK}show", f"{MARK}fail"
 # What a function's loops call in place of LINE and ROUNDS: the line that calls the function is still under way.
 TICK, TURNS = f"{MARK}tick", f"{MARK}turns"
@@ -84,7 +85,7 @@ class _Rewriter(ast.NodeTransformer):
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
         operand = self.visit(node.operand)
         if isinstance(node.op, ast.USub):
-            return _call(f"{MARK}neg", operand)
+            return _call(MARK + NEGATE, operand)
         return ast.UnaryOp(node.op, operand)
 
     def visit_Call(self, node: ast.Call) -> ast.expr:

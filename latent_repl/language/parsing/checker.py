@@ -6,19 +6,14 @@ import ast
 from collections.abc import Collection
 from typing import NoReturn
 
+from latent_repl.language.operators import BINARY_NODES, COMPARISON_NODES, FUNCTIONS, RESERVED_NAMES, TABLE, UNARY_NODES
 from latent_repl.language.parsing.definitions import check_body, check_header
 from latent_repl.language.parsing.holes import HoleOperator, HoleStatement, hole_number
 from latent_repl.language.parsing.refusals import EXPRESSION_REFUSALS, OPERATOR_REFUSALS, STATEMENT_REFUSALS
 from latent_repl.language.parsing.scopes import Function, Functions
 from latent_repl.language.parsing.source_text import SourceText
-from latent_repl.language.program import (
-    BINARY_NODES,
-    COMPARISON_NODES,
-    FUNCTIONS,
-    LAST_VALUE,
-    RESERVED_NAMES,
-    UNARY_NODES,
-)
+from latent_repl.language.program import LAST_VALUE
+from latent_repl.language.values import LITERAL_REMEDY, fits, is_value
 
 _RECURSION = "calls are written out where they stand: write a loop"
 _TOP_LEVEL = "write def at the beginning of a line, before what calls it"
@@ -208,12 +203,10 @@ class Checker:
                 self._refuse(node, *refusal)
 
     def _literal(self, node: ast.expr, value: object) -> None:
-        if isinstance(value, bool):
-            return
-        if not isinstance(value, int):
+        if not is_value(value):
             kind = "None" if value is None else type(value).__name__.replace("ellipsis", "...")
-            self._refuse(node, f"{kind} is not a value of Lx", "write a whole number, True or False")
-        if not self._minimum <= value <= self._maximum:
+            self._refuse(node, f"{kind} is not a value of Lx", LITERAL_REMEDY)
+        if isinstance(value, int) and not fits(value, self._minimum, self._maximum):
             # Python refuses to turn numbers of thousands of digits into text.
             shown = str(value) if abs(value) < 10**12 else "this number"
             message = f"{shown} is outside {self._minimum}..{self._maximum}"
@@ -250,7 +243,8 @@ class Checker:
             count = len(self._functions[name].parameters)
             self._arguments(node, name, count, count)
         elif name in FUNCTIONS:
-            self._arguments(node, name, *((1, 1) if name == "abs" else (2, None)))
+            row = TABLE[name]
+            self._arguments(node, name, row.arity, None if row.folds else row.arity)
         else:
             self._refuse(node, f"unknown function {name}", self._known())
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 
 from latent_repl.errors import LxSyntaxError
+from latent_repl.language.operators import RESERVED_NAMES
 from latent_repl.language.parsing.flow import Flow
 from latent_repl.language.parsing.scopes import Function, Functions, callee, reached
 from latent_repl.language.parsing.source_text import SourceText
-from latent_repl.language.program import RESERVED_NAMES
 
 _PLAIN_PARAMETERS = "write plain names, as in def f(a, b):"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator, Sequence
 
+from latent_repl.language.operators import BINARY_NODES, at_level
 from latent_repl.language.parsing.holes import HOLE_LETTER, HOLE_OPERATOR, HoleOperator, HoleStatement
 from latent_repl.language.parsing.scopes import variables_in
 from latent_repl.language.parsing.source_text import SourceText
@@ -12,7 +13,7 @@ from latent_repl.language.parsing.source_text import SourceText
 # Of these the first that is free names what one statement hole assigns and another reads. Chosen.
 FRESH_NAMES = ("t", "u", "v", "w", "x", "y", "z")
 
-Hole = ast.Name | HoleOperator | HoleStatement
+HoleNode = ast.Name | HoleOperator | HoleStatement
 
 
 def mark_holes(module: ast.Module, text: SourceText, names: Collection[str]) -> int:
@@ -36,7 +37,7 @@ class _Marker(ast.NodeTransformer):
 
     def __init__(self, text: SourceText) -> None:
         self.text = text
-        self.found: list[tuple[tuple[int, int], Hole]] = []
+        self.found: list[tuple[tuple[int, int], HoleNode]] = []
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         if node.id == HOLE_LETTER:
@@ -75,7 +76,11 @@ class _Marker(ast.NodeTransformer):
         left, (line, column) = node.left, place
         end = self.text.column(line, left.end_col_offset or 0)
         closed = left.end_lineno != line or ")" in self.text.lines[line - 1][end - 1 : column - 1]
-        if closed or not isinstance(left, ast.BinOp) or not isinstance(left.op, ast.Mult | ast.FloorDiv | ast.Mod):
+        if (
+            closed
+            or not isinstance(left, ast.BinOp)
+            or BINARY_NODES.get(type(left.op)) not in at_level("multiplicative")
+        ):
             return node
         inner = ast.copy_location(ast.BinOp(left.right, node.op, node.right), node)
         inner.lineno, inner.col_offset = left.right.lineno, left.right.col_offset

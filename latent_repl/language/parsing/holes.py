@@ -15,6 +15,8 @@ import re
 import unicodedata
 
 from latent_repl.errors import LxSyntaxError
+from latent_repl.language.operators import NOT
+from latent_repl.language.values import LITERAL_REMEDY
 
 # Chosen: a letter for Python, one character wide, unchanged by NFKC, and nobody's variable.
 HOLE_LETTER = "\N{LATIN LETTER GLOTTAL STOP}"
@@ -26,7 +28,7 @@ MAXIMUM_LENGTH = 100_000
 _WORD = re.compile(r"\w")
 _VALUE_AT_END = re.compile(r"(\w+|\))$")
 _WORDS_BEFORE_A_VALUE = frozenset(
-    {"not", "and", "or", "if", "elif", "else", "while", "for", "assert", "in", "is", "return", "del"}
+    {NOT, "and", "or", "if", "elif", "else", "while", "for", "assert", "in", "is", "return", "del"}
 )
 
 
@@ -65,7 +67,7 @@ def replace_holes(source: str, *, file: str = "<input>") -> str:
         if in_comment:
             continue
         if character in "'\"":
-            raise _fault(text, index, "strings are not in Lx", "write a whole number, True or False", file)
+            raise _fault(text, index, "strings are not in Lx", LITERAL_REMEDY, file)
         if character == "?":
             before = "".join(characters[text.rfind("\n", 0, index) + 1 : index])
             characters[index] = _replacement(text, index, before, file)

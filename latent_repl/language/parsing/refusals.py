@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
+from latent_repl.language.operators import NOT
+
 _ONE_VARIABLE_EACH = "use one variable for each value"
 _CONDITIONS = "for conditions write and, or, not"
 _LOOP = "write a for loop"
@@ -69,5 +71,5 @@ OPERATOR_REFUSALS: Mapping[type[ast.operator | ast.unaryop | ast.cmpop], tuple[s
     ast.Is: ("is", "Lx has no operator is", "write =="),
     ast.IsNot: ("is", "Lx has no operator is not", "write !="),
     ast.In: ("in", "Lx has no operator in", "write comparisons joined by or"),
-    ast.NotIn: ("not", "Lx has no operator not in", "write comparisons joined by and"),
+    ast.NotIn: (NOT, "Lx has no operator not in", "write comparisons joined by and"),
 }

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from latent_repl.language.operators import RESERVED_NAMES
 from latent_repl.language.parsing.holes import hole_number
 from latent_repl.language.parsing.source_text import SourceText
-from latent_repl.language.program import RESERVED_NAMES
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from latent_repl.errors import UnsayableError
-from latent_repl.language.program import COPY, DELETE, STATUS_OK, CoreLine, Operand, Slot
+from latent_repl.language.operators import ADD, COPY, DELETE, STATUS_OK
+from latent_repl.language.program import CoreLine, Operand, Slot
 from latent_repl.language.vocabulary import NONE, Vocabulary
 from latent_repl.model.features import feature_table
 from latent_repl.model.inference.interpreter import StateVAE
@@ -158,7 +159,7 @@ class NumpySums:
     def _code_vector(self, line: CoreLine) -> Float[Array, " C"]:
         if line.operator in (COPY, DELETE):
             return np.full(self.config.code_latent, EMPTY)
-        if line.operator != "+":
+        if line.operator != ADD:
             raise UnsayableError(
                 f"a sums model knows no {line.operator!r}, only + and =; write a sum such as a + -53 "
                 "or start with --model base"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from latent_repl import display
 from latent_repl.display import View
 from latent_repl.errors import UsageError
+from latent_repl.language.program import LAST_VALUE
 from latent_repl.repl.commands.table import Command, refuse_argument
 from latent_repl.repl.context import Context
 
@@ -14,7 +15,7 @@ def _state(context: Context, argument: str) -> list[View]:
     session = context.session
     state = session.state
     names = sorted(session.names.items(), key=lambda item: item[1].index)
-    rows = [(str(slot), name, str(state.get(name, "unassigned"))) for name, slot in names if name != display.LAST_VALUE]
+    rows = [(str(slot), name, str(state.get(name, "unassigned"))) for name, slot in names if name != LAST_VALUE]
     return [display.table_view(("slot", "name", "decoded"), rows)]
 
 

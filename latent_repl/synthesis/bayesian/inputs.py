@@ -13,7 +13,8 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from jaxtyping import Float, Int, Shaped
 
-from latent_repl.language.program import OPERATORS, CoreLine, Hole
+from latent_repl.language.operators import OPERATORS
+from latent_repl.language.program import CoreLine, Hole
 from latent_repl.language.vocabulary import CORE_LINE_TOKENS
 from latent_repl.model.features import feature_kinds, feature_table
 from latent_repl.synthesis.problem.domains import Assignment, Domain, Fill, Filling, Template, Value

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from latent_repl.language.program import STATUS_OK
+from latent_repl.language.operators import STATUS_OK
 from latent_repl.synthesis.inversion.inverse_run import Backwards, Step, Stepped, Steps
 from latent_repl.synthesis.objective import Objective
 from latent_repl.synthesis.problem.domains import Assignments, Fill, Filling, Values

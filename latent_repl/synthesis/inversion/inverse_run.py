@@ -15,7 +15,22 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from jaxtyping import Float
 
-from latent_repl.language.program import BINARY_OPERATORS, COPY, Branch, CoreLine, Emit, Jump, Operand, Slot, Value
+from latent_repl.language.operators import (
+    ABS,
+    ADD,
+    BINARY_OPERATORS,
+    COPY,
+    FLOOR_DIVIDE,
+    MAX,
+    MIN,
+    MODULO,
+    MULTIPLY,
+    NEGATE,
+    NOT,
+    SUBTRACT,
+)
+from latent_repl.language.program import Branch, CoreLine, Emit, Jump, Operand, Slot
+from latent_repl.language.values import Value
 from latent_repl.synthesis.objective import Start
 from latent_repl.synthesis.problem.domains import ONE_SIDED, Assignment, Assignments, Domain, Fill, Filling, Template
 from latent_repl.synthesis.problem.problem import Example
@@ -36,17 +51,17 @@ class Undo(NamedTuple):
 # (`python -m training.inverses base`). Comparisons are left out: most operands lead there.
 UNDOES: Mapping[str, tuple[Undo, Undo]] = MappingProxyType(
     {
-        "+": (Undo("-", result_first=True), Undo("-", result_first=True)),
-        "-": (Undo("+", result_first=True), Undo("-", result_first=False)),
-        "*": (Undo("//", result_first=True), Undo("//", result_first=True)),
-        "//": (Undo("*", result_first=True), Undo("//", result_first=False)),
-        "%": (Undo("-", result_first=True), Undo("-", result_first=True)),
-        "min": (Undo("min", result_first=True), Undo("min", result_first=False)),
-        "max": (Undo("max", result_first=True), Undo("max", result_first=False)),
+        ADD: (Undo(SUBTRACT, result_first=True), Undo(SUBTRACT, result_first=True)),
+        SUBTRACT: (Undo(ADD, result_first=True), Undo(SUBTRACT, result_first=False)),
+        MULTIPLY: (Undo(FLOOR_DIVIDE, result_first=True), Undo(FLOOR_DIVIDE, result_first=True)),
+        FLOOR_DIVIDE: (Undo(MULTIPLY, result_first=True), Undo(FLOOR_DIVIDE, result_first=False)),
+        MODULO: (Undo(SUBTRACT, result_first=True), Undo(SUBTRACT, result_first=True)),
+        MIN: (Undo(MIN, result_first=True), Undo(MIN, result_first=False)),
+        MAX: (Undo(MAX, result_first=True), Undo(MAX, result_first=False)),
         COPY: (Undo(COPY, result_first=True),) * 2,
-        "neg": (Undo("neg", result_first=True),) * 2,
-        "abs": (Undo(COPY, result_first=True),) * 2,
-        "not": (Undo("not", result_first=True),) * 2,
+        NEGATE: (Undo(NEGATE, result_first=True),) * 2,
+        ABS: (Undo(COPY, result_first=True),) * 2,
+        NOT: (Undo(NOT, result_first=True),) * 2,
     }
 )
 

@@ -14,16 +14,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, runtime_checkable
 
-from latent_repl.language.program import BINARY_OPERATORS, COPY, UNARY_OPERATORS, CoreLine, Hole, Operand, Slot
+from latent_repl.language.operators import BINARY_OPERATORS, COPY, TABLE, UNARY_OPERATORS
+from latent_repl.language.program import CoreLine, Hole, Operand, Slot
 
 Value = int | str
 """A literal, or a variable by its name."""
 
 # What programs use most; a draw of a likely line takes one of them this often. Chosen.
-COMMON = ("+", "-", "*")
+COMMON = tuple(symbol for symbol, row in TABLE.items() if row.common)
 COMMON_SHARE = 0.6
 # Where a literal may stand on the left: elsewhere the line with both sides exchanged says the same.
-ONE_SIDED = ("-", "//", "%")
+ONE_SIDED = tuple(symbol for symbol, row in TABLE.items() if row.one_sided)
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,7 @@ class Assignment:
     right: Value | None = None
 
     def __str__(self) -> str:
-        if self.right is not None and self.operator in ("min", "max"):
-            return f"{self.target} = {self.operator}({self.left}, {self.right})"
-        if self.right is not None:
-            return f"{self.target} = {self.left} {self.operator} {self.right}"
-        patterns = {COPY: "{}", "neg": "-{}", "not": "not {}", "abs": "abs({})"}
-        return f"{self.target} = {patterns[self.operator].format(self.left)}"
+        return f"{self.target} = {TABLE[self.operator].written.format(left=self.left, right=self.right)}"
 
 
 Fill = Value | Assignment

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from latent_repl.language.program import Blank, Branch, CoreLine, Hole, Instruction, Jump, Program, Slot, Value
+from latent_repl.language.program import Blank, Branch, CoreLine, Hole, Instruction, Jump, Program, Slot
+from latent_repl.language.values import Value
 from latent_repl.synthesis.problem.domains import Filling, Names, Template, names
 from latent_repl.synthesis.problem.space import Space
 from latent_repl.synthesis.problem.text import excerpt, fill_texts, program_text

@@ -11,7 +11,8 @@ from latent_repl.errors import CapacityError, SynthesisError
 from latent_repl.language.lowering.lower import lower
 from latent_repl.language.parsing.parse import Tree, parse
 from latent_repl.language.parsing.scopes import Functions, reached
-from latent_repl.language.program import Slot, Value
+from latent_repl.language.program import Slot
+from latent_repl.language.values import Value
 from latent_repl.synthesis.problem.domains import Assignments, Domain, Values
 from latent_repl.synthesis.problem.problem import Example, Problem, Want
 from latent_repl.synthesis.problem.scope import domains_of, stored

@@ -6,8 +6,8 @@ import ast
 import copy
 from collections.abc import Sequence
 
+from latent_repl.language.operators import BINARY_NODES, COMPARISON_NODES
 from latent_repl.language.parsing.holes import HoleOperator, HoleStatement, hole_number
-from latent_repl.language.program import BINARY_NODES, COMPARISON_NODES
 from latent_repl.synthesis.problem.domains import Filling
 
 _OPERATORS = {symbol: node for node, symbol in BINARY_NODES.items()}

@@ -17,7 +17,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from latent_repl.errors import SynthesisError
-from latent_repl.language.program import STATUS_OK, Blank, Branch, CoreLine
+from latent_repl.language.operators import STATUS_OK
+from latent_repl.language.program import Blank, Branch, CoreLine
 from latent_repl.synthesis.problem.domains import Filling
 from latent_repl.synthesis.searches.base import History, Setting, draw_likely
 from latent_repl.synthesis.searches.decoding import Decoder

@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 
-from latent_repl.language.program import BINARY_OPERATORS
+from latent_repl.language.operators import BINARY_OPERATORS
 from latent_repl.synthesis.problem.domains import Assignment, Domain, Fill, Filling, Values
 from latent_repl.synthesis.problem.space import Space
 from latent_repl.synthesis.searches.base import BATCH, History, draw_likely

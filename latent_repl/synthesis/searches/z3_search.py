@@ -5,23 +5,13 @@ It takes straight lines and branches; a program that jumps back, or has a hole f
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import operator as exact
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from latent_repl.errors import SynthesisError, UsageError
-from latent_repl.language.program import (
-    BINARY_OPERATORS,
-    COPY,
-    Blank,
-    Branch,
-    CoreLine,
-    Fail,
-    Hole,
-    Instruction,
-    Jump,
-    Operand,
-    Slot,
-)
+from latent_repl.language.operators import ABS, BINARY_OPERATORS, COPY, FLOOR_DIVIDE, MAX, MIN, MODULO, NOT, TABLE
+from latent_repl.language.program import Blank, Branch, CoreLine, Fail, Hole, Instruction, Jump, Operand, Slot
 from latent_repl.synthesis.problem.domains import Fill, Filling, Operators, Template, Values
 from latent_repl.synthesis.problem.problem import Example
 from latent_repl.synthesis.searches.base import History, Setting
@@ -123,11 +113,11 @@ class ConstraintSolver:
             place = self.places[line.operator.number]
             result: Any = 0
             for at, operator in enumerate(BINARY_OPERATORS):
-                safe = [right != 0] if operator in ("//", "%") else []
+                safe = [right != 0] if TABLE[operator].divides else []
                 result = self.z3.If(place == at, self._apply(operator, left, right), result)
                 taken += [self.z3.Implies(place == at, condition) for condition in safe]
         else:
-            if line.operator in ("//", "%"):
+            if TABLE[line.operator].divides:
                 taken.append(right != 0)
             result = self._apply(line.operator, left, right)
         state[line.target.index] = result
@@ -153,31 +143,27 @@ class ConstraintSolver:
 
     def _apply(self, operator: str, left: Any, right: Any) -> Any:
         """Return the term of an operation, Python's division included; truth counts as 1."""
-        choose = self.z3.If
         left, right = (self.z3.IntVal(part) if isinstance(part, int) else part for part in (left, right))
-        match operator:
-            case "+" | "-" | "*":
-                return {"+": left.__add__, "-": left.__sub__, "*": left.__mul__}[operator](right)
-            case "//":
-                return choose(right > 0, left / right, (-left) / (-right))
-            case "%":
-                return left - right * choose(right > 0, left / right, (-left) / (-right))
-            case "min" | "max":
-                return choose((left < right) if operator == "min" else (left > right), left, right)
-            case "neg":
-                return -left
-            case "not":
-                return choose(left == 0, 1, 0)
-            case "abs":
-                return choose(left < 0, -left, left)
-            case _ if operator == COPY:
-                return left
-        compared = {
-            "==": left == right,
-            "!=": left != right,
-            "<": left < right,
-            "<=": left <= right,
-            ">": left > right,
-            ">=": left >= right,
-        }
-        return choose(compared[operator], 1, 0)
+        row, choose = TABLE[operator], self.z3.If
+        if operator in _DIFFERENCES:
+            return _DIFFERENCES[operator](choose, left, right)
+        if row.exact.__module__ != exact.__name__:
+            raise SynthesisError(f"search z3 has no equation for {operator}; write --search gp")
+        result = row.exact(*(left, right)[: row.arity])
+        return choose(result, 1, 0) if row.truth else result
+
+
+def _quotient(choose: Any, left: Any, right: Any) -> Any:
+    return choose(right > 0, left / right, (-left) / (-right))
+
+
+# What Python's own function does not do for z3's terms.
+_DIFFERENCES: Mapping[str, Callable[[Any, Any, Any], Any]] = {
+    FLOOR_DIVIDE: _quotient,
+    MODULO: lambda choose, left, right: left - right * _quotient(choose, left, right),
+    MIN: lambda choose, left, right: choose(left < right, left, right),
+    MAX: lambda choose, left, right: choose(left > right, left, right),
+    NOT: lambda choose, left, right: choose(left == 0, 1, 0),
+    ABS: lambda choose, left, right: choose(left < 0, -left, left),
+    COPY: lambda choose, left, right: left,
+}

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from grammar.core_lines.arithmetic import OPERATOR_INDEX, apply, held_out
+from latent_repl.language.operators import BINARY_OPERATORS, COPY, DELETE, OPERATORS, STATUSES
 from latent_repl.language.oracle.core_lines import step
-from latent_repl.language.program import BINARY_OPERATORS, COPY, DELETE, OPERATORS, STATUSES, CoreLine, Slot
+from latent_repl.language.program import CoreLine, Slot
 
 MAXIMUM = 9
 VALUES = [*range(-MAXIMUM, MAXIMUM + 1), False, True]

@@ -7,7 +7,7 @@ import numpy as np
 from grammar.core_lines.pairs import hard_pairs, sample_pairs
 from grammar.core_lines.sample import Mixture, near_pairs
 from latent_repl.language.oracle.core_lines import step
-from latent_repl.language.program import OPERATORS
+from latent_repl.language.operators import OPERATORS
 from latent_repl.language.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary(slots=2, limit=999)

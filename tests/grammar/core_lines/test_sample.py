@@ -7,8 +7,10 @@ import pytest
 
 from grammar.core_lines.arithmetic import held_out
 from grammar.core_lines.sample import Chain, Mixture, sample
+from latent_repl.language.operators import BINARY_OPERATORS, OPERATORS
 from latent_repl.language.oracle.core_lines import step
-from latent_repl.language.program import BINARY_OPERATORS, OPERATORS, CoreLine, Slot, Value
+from latent_repl.language.program import CoreLine, Slot
+from latent_repl.language.values import Value
 from latent_repl.language.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary(slots=12, limit=999)

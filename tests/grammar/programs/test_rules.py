@@ -9,15 +9,9 @@ import pytest
 
 from grammar.programs.derive import Writer, open_templates, pieces
 from grammar.programs.rules import PRODUCTIONS, RULES, TERMINALS
+from latent_repl.language.operators import BINARY_NODES, COMPARISON_NODES, RESERVED_NAMES, UNARY_NODES
 from latent_repl.language.parsing.parse import parse
-from latent_repl.language.program import (
-    BINARY_NODES,
-    COMPARISON_NODES,
-    EXPRESSION_NODES,
-    RESERVED_NAMES,
-    STATEMENT_NODES,
-    UNARY_NODES,
-)
+from latent_repl.language.program import EXPRESSION_NODES, STATEMENT_NODES
 
 
 def statements(count: int, *, size: int = 6) -> list[str]:

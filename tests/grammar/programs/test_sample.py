@@ -12,7 +12,8 @@ from grammar.programs.sample import Limits, Sampled, ending, sample_program
 from latent_repl.language.lowering.lower import lower
 from latent_repl.language.oracle.core_lines import execute, run_source
 from latent_repl.language.parsing.parse import parse
-from latent_repl.language.program import Program, Slot, Value
+from latent_repl.language.program import Program, Slot
+from latent_repl.language.values import Value
 
 LIMITS = Limits(errors=0.1)
 

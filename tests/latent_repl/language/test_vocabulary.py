@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from latent_repl.language.program import BINARY_OPERATORS, COPY, DELETE, UNARY_OPERATORS, CoreLine, Slot
+from latent_repl.language.operators import BINARY_OPERATORS, COPY, DELETE, UNARY_OPERATORS
+from latent_repl.language.program import CoreLine, Slot
 from latent_repl.language.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary(slots=12, limit=999)

@@ -11,7 +11,8 @@ import pytest
 from jaxtyping import Float, Int
 
 from latent_repl.language.oracle.core_lines import step
-from latent_repl.language.program import CoreLine, Value
+from latent_repl.language.program import CoreLine
+from latent_repl.language.values import Value
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.features import feature_table
 from latent_repl.model.inference.interpreter import NumpyInterpreter

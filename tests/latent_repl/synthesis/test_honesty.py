@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from grammar.suites.problems import FAMILIES, draw_problem
-from latent_repl.language.program import CoreLine, Value
+from latent_repl.language.program import CoreLine
+from latent_repl.language.values import Value
 from latent_repl.session import Session
 from latent_repl.synthesis.solve import solve
 from tests.latent_repl.synthesis.conftest import PerfectInterpreter

@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 
 from latent_repl.errors import ProgramError, StepBudgetError
 from latent_repl.language.lowering.lower import lower
+from latent_repl.language.operators import BINARY_OPERATORS
 from latent_repl.language.oracle.core_lines import Execution, SourceRun, execute, run_source, step
 from latent_repl.language.parsing.parse import Tree, parse
-from latent_repl.language.program import BINARY_OPERATORS, CoreLine, Hole, Program, Slot, Value
+from latent_repl.language.program import CoreLine, Hole, Program, Slot
+from latent_repl.language.values import Value
 
 # Small, so that results leave the range and ranges come to its ends.
 LIMIT = 20
