@@ -3,12 +3,12 @@
     LatentReplError
     |-- LxSyntaxError          the text is outside Lx: position, caret, remedy
     |-- LxNameError            a name is read that no line has assigned
+    |-- UnsayableError         a line that the checkpoint has no words for: position, caret, remedy
     |-- CapacityError          more live variables than the checkpoint has slots
     |-- ProgramError           the program itself ended in an error (ZeroDivisionError, ...)
     |-- StepBudgetError        a loop ran past its step budget
     |-- CheckpointError        a checkpoint is missing, foreign, or truncated
     |-- LatentShapeError       a tensor does not fit the checkpoint
-    |-- UnsayableError         a core line that the checkpoint's code has no words for
     |-- SynthesisError         a synthesis problem that cannot be posed
     `-- UsageError             a command or option that does not exist or does not fit
 
@@ -47,6 +47,13 @@ class LxNameError(LxSyntaxError):
     """A name that no earlier line can have assigned."""
 
 
+class UnsayableError(LxSyntaxError):
+    """A line that the checkpoint has no words for; a core line by itself has no place in a text."""
+
+    def __str__(self) -> str:
+        return super().__str__() if self.text else "; ".join(filter(None, (self.message, self.remedy)))
+
+
 class CapacityError(LatentReplError):
     """More variables and temporaries are live at once than the checkpoint has slots."""
 
@@ -71,10 +78,6 @@ class CheckpointError(LatentReplError):
 
 class LatentShapeError(LatentReplError):
     """A tensor whose shape does not fit the checkpoint."""
-
-
-class UnsayableError(LatentReplError):
-    """A core line that the checkpoint's code has no words for: a sums model knows only sums."""
 
 
 class SynthesisError(LatentReplError):

@@ -16,6 +16,7 @@ import numpy as np
 from latent_repl.errors import LatentReplError
 from latent_repl.files import read_objects
 from latent_repl.language.lowering.lower import lower
+from latent_repl.language.lowering.words import refuse_unsayable
 from latent_repl.language.oracle.core_lines import Execution, LineEvent, execute
 from latent_repl.language.parsing.parse import parse
 from latent_repl.language.program import Program
@@ -74,7 +75,9 @@ def _lower(case: Case, machine: Machine) -> Program | LatentReplError:
     config = machine.model.config
     try:
         tree = parse(case.source, file=str(case.id), minimum=config.minimum, maximum=config.maximum)
-        return lower(tree, slots=config.slots, minimum=config.minimum, maximum=config.maximum)
+        program = lower(tree, slots=config.slots, minimum=config.minimum, maximum=config.maximum)
+        refuse_unsayable(tree, program, machine.model.vocabulary)
+        return program
     except LatentReplError as error:
         return error
 

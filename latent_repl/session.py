@@ -20,6 +20,7 @@ from jaxtyping import Float
 
 from latent_repl.errors import UsageError
 from latent_repl.language.lowering.lower import lower
+from latent_repl.language.lowering.words import refuse_unsayable
 from latent_repl.language.parsing.parse import Tree, parse
 from latent_repl.language.parsing.scopes import Functions
 from latent_repl.language.program import Program, Slot
@@ -106,7 +107,9 @@ class Session:
             raise UsageError(
                 f"{file}: the text has {tree.holes} hole(s); fill them with `:synth` or `latent-repl synth`"
             )
-        return tree, lower(tree, slots=self.model.config.slots, names=self.names, **bounds)
+        program = lower(tree, slots=self.model.config.slots, names=self.names, **bounds)
+        refuse_unsayable(tree, program, self.model.vocabulary)
+        return tree, program
 
     @property
     def state(self) -> State:

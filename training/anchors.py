@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float
 
 from latent_repl.language.operators import STATUSES
+from latent_repl.language.values import Kind
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.features import number_row
 
@@ -22,7 +23,7 @@ def anchors(vocabulary: Vocabulary, maximum: int) -> Float[np.ndarray, "A D"]:
 
     The kinds are integer, bool, empty slot, and every status. Tokens that no slot holds are placed at the middle.
     """
-    kinds = ["integer", "bool", None, *STATUSES]
+    kinds = [*vocabulary.kinds, *STATUSES]
     features = len(number_row(0, vocabulary.limit)) - 1
     places = np.zeros((vocabulary.active(maximum), features + len(kinds)), np.float32)
     for identifier in range(len(places)):
@@ -35,11 +36,6 @@ def anchors(vocabulary: Vocabulary, maximum: int) -> Float[np.ndarray, "A D"]:
     return REACH * places
 
 
-def _kind(vocabulary: Vocabulary, identifier: int) -> str | None:
-    """Return the kind of a value, the status itself, or None for an empty slot; other tokens are their own kind."""
-    if identifier == vocabulary.value_id(None):
-        return None
-    value = vocabulary.value(identifier)
-    if value is None:
-        return vocabulary.tokens[identifier]
-    return "bool" if isinstance(value, bool) else "integer"
+def _kind(vocabulary: Vocabulary, identifier: int) -> Kind | str:
+    """Return the kind of a value, an empty slot's too; other tokens, such as a status, are their own kind."""
+    return vocabulary.kind(identifier) or vocabulary.tokens[identifier]

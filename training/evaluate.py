@@ -70,7 +70,11 @@ def line_figures(model: Interpreter, *, count: int) -> dict[str, Any]:
     return {
         "lines": len(exact),
         "exact": float(exact.mean()),
-        "operators": {name: float(exact[operators == index].mean()) for index, name in enumerate(OPERATORS)},
+        "operators": {
+            name: float(exact[operators == index].mean())
+            for index, name in enumerate(OPERATORS)
+            if name in model.vocabulary.operators
+        },
         "live_slots": {str(number): float(exact[live == number].mean()) for number in np.unique(live)},
         "status": status_figures(model, ids[:, -1], wanted[:, -1]),
         "calibration_error": calibration_error(confidence, exact),

@@ -8,7 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grammar.core_lines.arithmetic import Bools, Ints, apply
-from grammar.core_lines.sample import Encoder, Mixture, Values, draw_calls, line_ids, operand_bools, operand_ids
+from grammar.core_lines.sample import (
+    Encoder,
+    Mixture,
+    Values,
+    draw_calls,
+    line_ids,
+    operand_bools,
+    operand_ids,
+    sayable,
+)
 from latent_repl.language.vocabulary import Vocabulary
 
 
@@ -28,6 +37,7 @@ class Pairs:
 
 def sample_pairs(generator: np.random.Generator, mixture: Mixture, vocabulary: Vocabulary, count: int) -> Pairs:
     """Draw core lines with operand pairs as the mixture's first lines have them."""
+    mixture = sayable(mixture, vocabulary)
     operators, x, y = draw_calls(generator, mixture, count)
     nothing, never = np.zeros((count, 1), np.int64), np.zeros((count, 1), np.bool_)
     nobody = Values(nothing, never, never)

@@ -7,7 +7,7 @@ chain.lines    (3, 2, 4)      token ids of target, operator, left, right
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -28,6 +28,7 @@ class Mixture:
     maximum: operands and results lie in [-maximum, maximum].
     live: fewest and most live slots. errors: share of lines that fail. bools: share of slots that hold a bool.
     literals: share of operands that are literals. weights: how often each operator, in the order of OPERATORS.
+    operators: those that may occur at all.
     steep: share of operand pairs whose left one is uniform and whose right one is log-uniform, as in hard divisions.
     near: share of operand pairs that stand where programs live: see `near_pairs`.
     split: which operand pairs may occur: "train" leaves 1 % out, "held-out" draws only those, "all" any.
@@ -39,9 +40,15 @@ class Mixture:
     bools: float = 0.05
     literals: float = 0.3
     weights: tuple[float, ...] = (1.0,) * len(OPERATORS)
+    operators: tuple[str, ...] = OPERATORS
     steep: float = 0.0
     near: float = 0.0
     split: Split = "train"
+
+
+def sayable(mixture: Mixture, vocabulary: Vocabulary) -> Mixture:
+    """Return the mixture without the operators that a vocabulary has not."""
+    return replace(mixture, operators=tuple(each for each in mixture.operators if each in vocabulary.operators))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,7 @@ class Encoder:
         self.false = vocabulary.value_id(False)
         self.zero = vocabulary.value_id(0)
         self.first_slot = vocabulary.ids["s0"]
-        self.first_operator = vocabulary.ids[OPERATORS[0]]
+        self.operators = np.array([vocabulary.ids.get(symbol, self.none) for symbol in OPERATORS])
         self.status = np.array([vocabulary.status_id(status) for status in STATUSES])
 
     def values(self, numbers: Ints, bools: Bools, present: Bools) -> Ints:
@@ -105,10 +112,10 @@ def log_uniform(generator: np.random.Generator, count: int, maximum: int) -> Int
 
 def draw_operators(generator: np.random.Generator, mixture: Mixture, count: int) -> tuple[Ints, Bools]:
     """Return operators, and which lines are meant to fail."""
-    weights = np.array(mixture.weights) / sum(mixture.weights)
-    operators = generator.choice(len(OPERATORS), count, p=weights)
+    weights = np.where([symbol in mixture.operators for symbol in OPERATORS], mixture.weights, 0)
+    operators = generator.choice(len(OPERATORS), count, p=weights / sum(weights))
     failing = generator.random(count) < mixture.errors
-    can_fail = [OPERATOR_INDEX[symbol] for symbol, row in TABLE.items() if row.statuses]
+    can_fail = [OPERATOR_INDEX[symbol] for symbol in mixture.operators if TABLE[symbol].statuses]
     operators[failing] = generator.choice(can_fail, failing.sum())
     return operators, failing
 
@@ -255,7 +262,7 @@ def sample(
     generator: np.random.Generator, mixture: Mixture, vocabulary: Vocabulary, *, count: int, steps: int
 ) -> Chain:
     """Draw `count` chains of `steps` lines each."""
-    encoder = Encoder(vocabulary)
+    encoder, mixture = Encoder(vocabulary), sayable(mixture, vocabulary)
     values, operators, left, right, x, y = first_lines(generator, mixture, vocabulary.slots, count)
     states, lines, all_targets, all_operators, statuses = [state_ids(encoder, values, None)], [], [], [], []
     for step in range(steps):
@@ -318,4 +325,4 @@ def line_ids(
         np.where((address >= 0) & (ids != encoder.none), encoder.first_slot + address, ids)
         for address, ids in zip((left[0], right[0]), operand_ids(encoder, operators, left[1:], right[1:]), strict=True)
     ]
-    return np.stack([encoder.first_slot + targets, encoder.first_operator + operators, *operand], axis=1)
+    return np.stack([encoder.first_slot + targets, encoder.operators[operators], *operand], axis=1)

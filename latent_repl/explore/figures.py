@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from latent_repl.errors import UsageError
 from latent_repl.explore.maps import Map, Plane, Trajectory, code_map, mapped_operators, state_map
+from latent_repl.language.operators import ADD
 
 if TYPE_CHECKING:
     from latent_repl.explore.landscape import Landscape
@@ -27,7 +28,7 @@ def draw_maps(model: Interpreter, path: Path, *, plane: Plane = "pca") -> Path:
     Raises UsageError where matplotlib is missing or the file cannot be written.
     """
     with _picture(path, columns=3) as panels:
-        values, sums = state_map(model, plane), code_map(model, ("+",), plane)["+"]
+        values, sums = state_map(model, plane), code_map(model, (ADD,), plane)[ADD]
         colour = _scatter(panels[0], values, "States: a slot's latent, by its value")
         _scatter(panels[1], sums, "Code: b = a + n, by n")
         panels[1].figure.colorbar(colour, ax=list(panels[:2]), label="value, or n", shrink=0.8)

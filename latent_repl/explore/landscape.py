@@ -88,7 +88,12 @@ def survey(session: Session, text: str, *, size: int = 61) -> Landscape:
     """
     config = session.model.config
     problem = pose(
-        text, names=session.names, defined=session.defined, limits=config, functions=session.functions, script=False
+        text,
+        names=session.names,
+        defined=session.defined,
+        limits=config,
+        functions=session.functions,
+        vocabulary=session.model.vocabulary,
     )
     if len(problem.space.templates) != 1 or problem.space.templates[0].line is None:
         raise UsageError("a landscape has one core line with holes for values or an operator, as in `a=71; a+? == 18`")

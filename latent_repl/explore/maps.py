@@ -87,8 +87,8 @@ def code_map(model: Interpreter, operators: Sequence[str] = (ADD,), plane: Plane
 
 
 def mapped_operators(model: Interpreter) -> tuple[str, ...]:
-    """Return the operators that a map of the code space shows: a sums model's code knows `+` alone."""
-    return MAPPED_OPERATORS if model.config.reads_two_variables else (ADD,)
+    """Return the operators that a map of the code space shows, of those that the checkpoint has words for."""
+    return tuple(symbol for symbol in MAPPED_OPERATORS if symbol in model.vocabulary.operators)
 
 
 def value_latents(model: Interpreter, values: Sequence[Value]) -> Float[np.ndarray, "N D"]:

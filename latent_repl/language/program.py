@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from latent_repl.language.operators import DELETE, TABLE
-from latent_repl.language.values import Value
+from latent_repl.language.values import Value, written
 
 # What an error of the program says, whoever runs it.
 NEGATIVE_EXPONENT = "negative exponent"
@@ -80,7 +80,7 @@ class CoreLine:
         if self.operator == DELETE:
             return f"{DELETE} {self.target}"
         shape = "{left} ? {right}" if isinstance(self.operator, Hole) else TABLE[self.operator].core
-        return f"{self.target} = {shape.format(left=self.left, right=self.right)}"
+        return f"{self.target} = {shape.format(left=written(self.left), right=written(self.right))}"
 
     @property
     def holes(self) -> tuple[Hole, ...]:

@@ -78,6 +78,12 @@ def kind_of(value: object) -> Kind | None:
     return _BY_TYPE.get(type(value))
 
 
+def written(value: object) -> str:
+    """Return how a value is written, `none` for an empty slot; what is no value, by its own text."""
+    kind = kind_of(value)
+    return str(value) if kind is None else kind.token(value)
+
+
 def is_value(value: object) -> bool:
     """Return whether a program can hold this object."""
     kind = kind_of(value)

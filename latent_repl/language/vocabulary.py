@@ -1,6 +1,7 @@
-"""Numbers for words: the vocabulary of core lines and states.
+"""Numbers for words: the vocabulary of core lines and states, which travels with a checkpoint.
 
-    vocabulary = Vocabulary(slots=12, limit=999)
+    vocabulary = Vocabulary.fresh(slots=12, limit=999)      of a model yet to be trained: all that the tables hold
+    vocabulary = Vocabulary.read(folder)                    of a checkpoint, whatever it was trained on
     s2 = s0 + 5        -> the four tokens   s2  +  s0  5
     {s0: 71, s1: True} -> one token a slot  71  True  none ... none  ok     (status last)
 
@@ -11,56 +12,145 @@ of the vocabulary and a wider range only appends to it.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from latent_repl.errors import CheckpointError
-from latent_repl.language.operators import OPERATORS, STATUSES
-from latent_repl.language.program import CoreLine, Operand, Slot
-from latent_repl.language.values import Value
+from latent_repl.errors import CheckpointError, UnsayableError
+from latent_repl.language.operators import OPERATORS, STATUSES, TABLE
+from latent_repl.language.program import CoreLine, Hole, Operand, Slot
+from latent_repl.language.values import EMPTY, INT, KINDS, VALUES, Kind, Value, kind_of, written
 
-NONE = "none"
-CORE_LINE_TOKENS = 4
+[NONE] = EMPTY.tokens(0)
+# The order of a core line's tokens.
+TARGET, OPERATOR, LEFT, RIGHT = PLACES = range(4)
+CORE_LINE_TOKENS = len(PLACES)
+FILE = "tokenizer.json"
 
 
 class Vocabulary:
-    """The tokens of one checkpoint: `slots` addresses and the integers in [-limit, limit]."""
+    """The words of one checkpoint: addresses, operators, statuses and values, by their ids.
 
-    def __init__(self, slots: int, limit: int) -> None:
-        self.slots, self.limit = slots, limit
-        addresses = [f"s{index}" for index in range(slots)]
-        self.symbols: tuple[str, ...] = (NONE, *STATUSES, *addresses, *OPERATORS, "False", "True")
-        integers = ["0", *(f"{sign}{n}" for n in range(1, limit + 1) for sign in ("", "-"))]
-        self.tokens: tuple[str, ...] = (*self.symbols, *integers)
+    slots, limit: how many addresses there are, and the largest whole number. symbols: the tokens before the integers.
+    places: what may stand at each place of a core line; a checkpoint can know words that its code cannot say.
+    """
+
+    def __init__(self, tokens: Iterable[str]) -> None:
+        """Take the tokens in the order of their ids. Raises ValueError where they are not those of Lx."""
+        self.tokens = tuple(tokens)
+        self.ids: Mapping[str, int] = {token: index for index, token in enumerate(self.tokens)}
+        self.slots = next(index for index in range(len(self.tokens) + 1) if f"s{index}" not in self.ids)
+        self.symbols = self.tokens[: self.tokens.index("0")] if "0" in self.ids else self.tokens
+        self.limit = (len(self.tokens) - len(self.symbols)) // 2
+        self.kinds: tuple[Kind, ...] = tuple(kind for kind in KINDS if {*kind.tokens(self.limit)} <= {*self.ids})
+        self._refuse_foreign()
+        values = {self.ids[token]: kind.value(token) for kind in self.kinds for token in kind.tokens(self.limit)}
+        self._values: Mapping[int, Value | None] = values
+        operands = frozenset([*self.addresses, *(self.tokens[identifier] for identifier in values)])
+        operators = frozenset(symbol for symbol in OPERATORS if symbol in self.ids)
+        self.places: tuple[frozenset[str], ...] = (frozenset(self.addresses), operators, operands, operands)
+
+    @classmethod
+    def fresh(cls, slots: int, limit: int) -> Vocabulary:
+        """Return the vocabulary of all that Lx has, with `slots` addresses and the integers in [-limit, limit]."""
+        words = (word for kind in VALUES for word in kind.words)
+        return cls([NONE, *STATUSES, *(f"s{index}" for index in range(slots)), *OPERATORS, *words, *INT.tokens(limit)])
+
+    @classmethod
+    def read(cls, folder: Path, *, slots: int, limit: int) -> Vocabulary:
+        """Return the vocabulary of a checkpoint of such a size.
+
+        Raises CheckpointError if its `tokenizer.json` is no such file, or holds what this version's Lx does not know.
+        """
+        path = folder / FILE
+        try:
+            stored: dict[str, int] = json.loads(path.read_text(encoding="utf-8"))["model"]["vocab"]
+            tokens = sorted(stored, key=stored.__getitem__)
+            if [stored[token] for token in tokens] != [*range(len(tokens))]:
+                raise ValueError("its ids are not 0, 1, 2, ...")
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise CheckpointError(f"{path}: not a tokenizer file ({error}); save the checkpoint again") from error
+        try:
+            vocabulary = cls(tokens)
+        except ValueError as error:
+            raise CheckpointError(
+                f"{path}: holds tokens that differ from those of this version's Lx ({error}); "
+                "use a checkpoint saved by this version, or a newer version"
+            ) from error
+        if (vocabulary.slots, vocabulary.limit) != (slots, limit):
+            raise CheckpointError(
+                f"{path}: is for {vocabulary.slots} slots and numbers to {vocabulary.limit}, "
+                f"config.json for {slots} and {limit}; save the checkpoint again"
+            )
+        return vocabulary
+
+    def narrowed(self, places: Mapping[int, Iterable[str]]) -> Vocabulary:
+        """Return the same vocabulary for a code that can say only these words at these places of a core line."""
+        vocabulary = Vocabulary(self.tokens)
+        vocabulary.places = tuple(
+            words & frozenset(places.get(place, words)) for place, words in zip(PLACES, self.places, strict=True)
+        )
+        return vocabulary
 
     def __len__(self) -> int:
         return len(self.tokens)
 
-    @cached_property
-    def ids(self) -> dict[str, int]:
-        """Id of each token."""
-        return {token: index for index, token in enumerate(self.tokens)}
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The token of each slot."""
+        return tuple(f"s{index}" for index in range(self.slots))
+
+    @property
+    def operators(self) -> tuple[str, ...]:
+        """The operators that a core line may have, in the order of the table."""
+        return tuple(symbol for symbol in OPERATORS if symbol in self.places[OPERATOR])
+
+    @property
+    def literal_words(self) -> tuple[str, ...]:
+        """The literals that are words, as False is, and that a core line may have."""
+        return tuple(word for kind in VALUES for word in kind.words if word in self.places[LEFT])
+
+    def can_say(self, part: Operand | str | None, place: int) -> bool:
+        """Return whether an operand, or an operator, may stand at a place of a core line; a hole may anywhere."""
+        return isinstance(part, Hole) or written(part) in self.places[place]
+
+    def unsaid(self, line: CoreLine) -> int | None:
+        """Return the first place of a core line for which there is no word, None if it can be said."""
+        parts = zip(PLACES, _parts(line), strict=True)
+        return next((place for place, part in parts if not self.can_say(part, place)), None)
+
+    def refusal(self, line: CoreLine, place: int) -> tuple[str, str]:
+        """Return what to tell the user of a place for which there is no word, and the remedy."""
+        part = _parts(line)[place]
+        if place == OPERATOR:
+            others = [symbol for symbol in self.operators if TABLE[symbol].node or TABLE[symbol].function]
+            return f"the checkpoint knows no {part!r}", f"its operators are {', '.join(others)}; {_OTHER_MODEL}"
+        if isinstance(part, Slot):
+            side = "left" if place == LEFT else "right"
+            return f"the checkpoint reads no variable on the {side} of an operator", f"write a number; {_OTHER_MODEL}"
+        kinds = [kind.described for kind in VALUES if {*kind.tokens(self.limit)} <= self.places[place]]
+        return f"the checkpoint knows no {written(part)}", f"write {', '.join(kinds)}; {_OTHER_MODEL}"
 
     def active(self, maximum: int) -> int:
         """Return how many tokens, counted from the first, a declared range [-maximum, maximum] needs."""
         return len(self.symbols) + 2 * maximum + 1
 
+    def kind(self, identifier: int) -> Kind | None:
+        """Return the kind of a token's value, EMPTY for that of an empty slot, None for a token that is no value."""
+        return kind_of(self._values[identifier]) if identifier in self._values else None
+
     def integer_of(self, identifier: int) -> int | None:
         """Return the number a token counts as in arithmetic (True is 1), None for other symbols."""
-        value = self.value(identifier)
-        return None if value is None else int(value)
+        kind = self.kind(identifier)
+        return int(self._values[identifier]) if kind is not None and kind.counts else None  # type: ignore[arg-type]
 
     def value_id(self, value: Value | None) -> int:
         """Return the id of a slot's value; None is an empty slot."""
-        return self.ids[NONE if value is None else str(value)]
+        return self.ids[written(value)]
 
     def value(self, identifier: int) -> Value | None:
         """Return the value of a token, None where it is no value."""
-        token = self.tokens[identifier]
-        if token in ("False", "True"):
-            return token == "True"
-        return int(token) if identifier >= len(self.symbols) else None
+        return self._values.get(identifier)
 
     def status_id(self, status: str) -> int:
         """Return the id of a status, one of `STATUSES`."""
@@ -71,52 +161,60 @@ class Vocabulary:
         return self.tokens[identifier]
 
     def core_line_ids(self, line: CoreLine) -> tuple[int, int, int, int]:
-        """Return the four ids of a core line: target, operator, left, right."""
-        return (
-            self.ids[str(line.target)],
-            self.ids[str(line.operator)],
-            self._operand_id(line.left),
-            self._operand_id(line.right),
-        )
+        """Return the four ids of a core line: target, operator, left, right.
+
+        Raises UnsayableError where there is no word for a part of it.
+        """
+        target, operator, left, right = words = [written(part) for part in _parts(line)]
+        if any(word not in known for word, known in zip(words, self.places, strict=True)):
+            message, remedy = self.refusal(line, self.unsaid(line) or TARGET)
+            raise UnsayableError(message, remedy=remedy)
+        return self.ids[target], self.ids[operator], self.ids[left], self.ids[right]
 
     def core_line(self, ids: Sequence[int]) -> CoreLine | None:
         """Return the core line of four ids, None where they do not spell one."""
-        target, operator, left, right = (self.tokens[index] for index in ids)
-        if target not in self._addresses or operator not in OPERATORS:
+        target, operator = (self.tokens[ids[place]] for place in (TARGET, OPERATOR))
+        if target not in self.places[TARGET] or operator not in self.places[OPERATOR]:
             return None
-        return CoreLine(Slot(int(target[1:])), operator, self._operand(ids[2], left), self._operand(ids[3], right))
+        return CoreLine(Slot(int(target[1:])), operator, self._operand(ids[LEFT]), self._operand(ids[RIGHT]))
 
     def state_ids(self, values: Sequence[Value | None], status: str = STATUSES[0]) -> list[int]:
         """Return the S + 1 ids of a state: one for each slot, the status last."""
         return [*(self.value_id(value) for value in values), self.status_id(status)]
 
-    @cached_property
-    def _addresses(self) -> frozenset[str]:
-        return frozenset(f"s{index}" for index in range(self.slots))
-
-    def _operand_id(self, operand: Operand | None) -> int:
-        return self.ids[str(operand)] if isinstance(operand, Slot) else self.value_id(operand)  # type: ignore[arg-type]
-
-    def _operand(self, identifier: int, token: str) -> Operand | None:
-        return Slot(int(token[1:])) if token in self._addresses else self.value(identifier)
-
     def save(self, folder: Path) -> None:
         """Write `tokenizer.json`, readable by `tokenizers` and by `PreTrainedTokenizerFast`."""
         from tokenizers import Tokenizer, models, pre_tokenizers
 
-        tokenizer = Tokenizer(models.WordLevel(self.ids, unk_token=NONE))
+        tokenizer = Tokenizer(models.WordLevel(dict(self.ids), unk_token=NONE))
         tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
-        tokenizer.save(str(folder / "tokenizer.json"))
+        tokenizer.save(str(folder / FILE))
 
-    def check(self, folder: Path) -> None:
-        """Raise CheckpointError unless the folder's `tokenizer.json` holds exactly this vocabulary."""
-        path = folder / "tokenizer.json"
-        try:
-            stored = json.loads(path.read_text(encoding="utf-8"))["model"]["vocab"]
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise CheckpointError(f"{path}: not a tokenizer file ({error}); save the checkpoint again") from error
-        if stored != self.ids:
-            raise CheckpointError(
-                f"{path}: holds {len(stored)} tokens that differ from the {len(self)} of this version's Lx; "
-                "use a checkpoint saved by this version"
-            )
+    def _operand(self, identifier: int) -> Operand | None:
+        token = self.tokens[identifier]
+        return Slot(int(token[1:])) if token in self.places[TARGET] else self.value(identifier)
+
+    def _refuse_foreign(self) -> None:
+        known = {
+            *STATUSES,
+            *OPERATORS,
+            *self.addresses,
+            *(word for kind in self.kinds for word in kind.tokens(self.limit)),
+        }
+        foreign = [token for token in self.tokens if token not in known]
+        if foreign:
+            raise ValueError(f"it knows no {', '.join(foreign[:3])}")
+        missing = [token for token in (NONE, *STATUSES, "0") if token not in self.ids]
+        if missing:
+            raise ValueError(f"there is no {', '.join(missing)}")
+        for row in (self.addresses, *(kind.tokens(self.limit) for kind in self.kinds)):
+            first = self.ids[row[0]] if row else 0
+            if self.tokens[first : first + len(row)] != row:
+                raise ValueError(f"{row[0]} to {row[-1]} are not in order")
+
+
+_OTHER_MODEL = "another checkpoint, given with --model, may have more"
+
+
+def _parts(line: CoreLine) -> tuple[Slot, Any, Any, Any]:
+    return line.target, line.operator, line.left, line.right

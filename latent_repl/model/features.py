@@ -11,6 +11,7 @@ import math
 import numpy as np
 from jaxtyping import Float
 
+from latent_repl.language.values import INT
 from latent_repl.language.vocabulary import Vocabulary
 
 # Chosen: digits (2, 5, 10, 100, 1000), small moduli for % and //, and wide periods for size.
@@ -47,7 +48,7 @@ def feature_table(vocabulary: Vocabulary, *, number_features: bool) -> Float[np.
         integer = vocabulary.integer_of(identifier)
         if integer is not None:
             numbers[identifier] = number_row(integer, vocabulary.limit)
-            numbers[identifier, 0] = float(identifier >= len(vocabulary.symbols))
+            numbers[identifier, 0] = float(vocabulary.kind(identifier) is INT)
     return np.concatenate([symbols, numbers], axis=1)
 
 

@@ -29,9 +29,9 @@ def load(name_or_path: str | Path, device: str = "cpu") -> Interpreter:
     shape = read_shape(path)
     if device != "cpu":
         return _load_on(device, path, shape.model_type)
-    Vocabulary(shape.slots, shape.limit).check(path)
+    vocabulary = Vocabulary.read(path, slots=shape.slots, limit=shape.limit)
     try:
-        model = NETWORKS[shape.model_type](shape, load_file(path / "model.safetensors"))
+        model = NETWORKS[shape.model_type](shape, load_file(path / "model.safetensors"), vocabulary)
     except (CheckpointError, SafetensorError, OSError, ValueError) as error:
         raise CheckpointError(f"{path}: model.safetensors does not fit config.json ({error}); save it again") from error
     if isinstance(model, NumpyInterpreter):

@@ -53,11 +53,6 @@ class Shape:
         """Width of the feed-forward layers of a thought, in the stacks' proportion."""
         return self.thought_width * self.feed_forward // self.width
 
-    @property
-    def reads_two_variables(self) -> bool:
-        """Whether a core line's right operand may be a variable; the code of a sums model is a number."""
-        return self.model_type == MODEL_TYPE
-
 
 def read_shape(folder: Path) -> Shape:
     """Return the shape that a checkpoint's `config.json` declares. Raises CheckpointError if it declares none."""

@@ -90,6 +90,7 @@ def solve(
         limits=session.model.config,
         functions=session.functions,
         script=script,
+        vocabulary=session.model.vocabulary,
     )
     hunt = Hunt(posed, session, all_solutions, progress)
     try:

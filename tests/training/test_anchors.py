@@ -11,7 +11,7 @@ from latent_repl.model.network.config import LatentConfig
 from latent_repl.model.network.interpreter import LatentInterpreter
 from training.anchors import REACH, anchors
 
-VOCABULARY = Vocabulary(slots=12, limit=999)
+VOCABULARY = Vocabulary.fresh(slots=12, limit=999)
 
 
 def test_every_value_and_status_has_a_place_of_its_own_in_the_box() -> None:

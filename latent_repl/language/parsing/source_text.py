@@ -47,15 +47,22 @@ class SourceText:
         return self.fault(node.lineno, self.column(node.lineno, node.col_offset), message, remedy, kind)
 
     def fault_between(
-        self, left: ast.expr, right: ast.expr, message: str, remedy: str = "", *, symbol: str = ""
+        self,
+        left: ast.expr,
+        right: ast.expr,
+        message: str,
+        remedy: str = "",
+        *,
+        symbol: str = "",
+        kind: type[LxSyntaxError] = LxSyntaxError,
     ) -> LxSyntaxError:
         """Return an error that points at the operator between two nodes."""
         line, after = left.end_lineno or left.lineno, left.end_col_offset or left.col_offset
         column = self.column(line, after)
         found = self.lines[line - 1].find(symbol, column - 1)
         if found < 0 or (right.lineno == line and found >= self.column(line, right.col_offset)):
-            return self.fault_at(left, message, remedy)
-        return self.fault(line, found + 1, message, remedy)
+            return self.fault_at(left, message, remedy, kind)
+        return self.fault(line, found + 1, message, remedy, kind)
 
     def column(self, line: int, offset: int) -> int:
         """Return the column, from 1, of an offset in bytes, which is how Python's trees count."""

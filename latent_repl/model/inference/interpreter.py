@@ -146,10 +146,10 @@ class NumpyInterpreter:
     Raises CheckpointError if the tensors are not those of the shape.
     """
 
-    def __init__(self, shape: Shape, tensors: Mapping[str, Array]) -> None:
+    def __init__(self, shape: Shape, tensors: Mapping[str, Array], vocabulary: Vocabulary) -> None:
         self.config, self.parameters = shape, sum(tensor.size for tensor in tensors.values())
         self.folder: Path | None = None  # where the weights come from, if from a checkpoint
-        self.vocabulary = Vocabulary(shape.slots, shape.limit)
+        self.vocabulary = vocabulary
         active = self.vocabulary.active(shape.maximum)
         table = feature_table(self.vocabulary, number_features=shape.number_features)
         weights = Weights(tensors)

@@ -16,6 +16,7 @@ from torch import Tensor
 from transformers.utils import logging
 
 from latent_repl.errors import UsageError
+from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.checkpoint import FILES, locate
 from latent_repl.model.inference.interpreter import NumpyInterpreter, check_latents
 from latent_repl.model.interface import Array
@@ -34,9 +35,11 @@ def load_reference(name_or_path: str | Path, device: str = "cpu") -> Any:
     Raises CheckpointError as `load` does, and UsageError for a device that this machine does not have.
     """
     _probe(device)
-    model_type = load(name_or_path).config.model_type  # reads and checks the same files
+    loaded = load(name_or_path)  # reads and checks the same files
     logging.disable_progress_bar()  # a REPL's screen is its own
-    return MODELS[model_type].from_pretrained(locate(name_or_path), dtype=torch.float32).to(device).eval()
+    cls, vocabulary = MODELS[loaded.config.model_type], Vocabulary(loaded.vocabulary.tokens)
+    model = cls.from_pretrained(locate(name_or_path), vocabulary=vocabulary, dtype=torch.float32)
+    return model.to(device).eval()
 
 
 def shape_of(config: LatentConfig) -> Shape:
@@ -47,7 +50,9 @@ def shape_of(config: LatentConfig) -> Shape:
 def freeze(model: LatentInterpreter) -> NumpyInterpreter:
     """Return the model as the package runs it, with copies of the weights it has now."""
     return NumpyInterpreter(
-        shape_of(model.config), {name: tensor.cpu().numpy().copy() for name, tensor in model.state_dict().items()}
+        shape_of(model.config),
+        {name: tensor.cpu().numpy().copy() for name, tensor in model.state_dict().items()},
+        model.vocabulary,
     )
 
 

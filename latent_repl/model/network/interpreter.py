@@ -23,9 +23,10 @@ class LatentInterpreter(PreTrainedModel):
     config_class = LatentConfig
     config: LatentConfig
 
-    def __init__(self, config: LatentConfig) -> None:
+    def __init__(self, config: LatentConfig, vocabulary: Vocabulary | None = None) -> None:
+        """vocabulary: that of the checkpoint whose weights are to come; a new model has words for all of Lx."""
         super().__init__(config)
-        self.vocabulary = Vocabulary(config.slots, config.limit)
+        self.vocabulary = vocabulary or Vocabulary.fresh(config.slots, config.limit)
         self.state_vae = StateVAE(config, self.vocabulary)
         self.code_vae = CodeVAE(config, self.vocabulary)
         self.executor = Executor(config)

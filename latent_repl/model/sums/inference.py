@@ -18,7 +18,8 @@ from jaxtyping import Float, Int
 from latent_repl.errors import UnsayableError
 from latent_repl.language.operators import ADD, COPY, DELETE, STATUS_OK
 from latent_repl.language.program import CoreLine, Operand, Slot
-from latent_repl.language.vocabulary import NONE, Vocabulary
+from latent_repl.language.values import INT
+from latent_repl.language.vocabulary import LEFT, NONE, OPERATOR, RIGHT, Vocabulary
 from latent_repl.model.features import feature_table
 from latent_repl.model.inference.interpreter import StateVAE
 from latent_repl.model.inference.layers import Array, Linear, Stack, Weights, softmax
@@ -78,9 +79,12 @@ class NumpySums:
     Raises CheckpointError if the tensors are not those of the shape.
     """
 
-    def __init__(self, shape: Shape, tensors: Mapping[str, Array]) -> None:
+    def __init__(self, shape: Shape, tensors: Mapping[str, Array], vocabulary: Vocabulary) -> None:
         self.config, self.parameters = shape, sum(tensor.size for tensor in tensors.values())
-        self.vocabulary = Vocabulary(shape.slots, shape.limit)
+        numbers = (NONE, *INT.tokens(shape.limit))
+        self.vocabulary = vocabulary.narrowed(
+            {OPERATOR: (ADD, COPY, DELETE), LEFT: (*vocabulary.addresses, *numbers), RIGHT: numbers}
+        )
         table = feature_table(self.vocabulary, number_features=shape.number_features)
         weights = Weights(tensors)
         self.state_vae = SumsVAE(weights, shape, table, self.vocabulary, "state_vae")
@@ -120,13 +124,15 @@ class NumpySums:
     def encode_code(self, ids: Int[Array, "B T"]) -> Float[Array, "B C"]:
         """Return target, slot read (-1: none), state vector to start from, and code vector of each core line.
 
-        Raises UnsayableError for a line that is neither an assignment nor a sum with a number on its right.
+        Ids come from the vocabulary, which has words for assignments and for sums with a number on their right alone.
         """
         return np.stack([self._encode_line(self._core_line(row)) for row in ids.tolist()])
 
     def code_logits(self, latents: Float[Array, "B C"]) -> Float[Array, "B T A"]:
         """Return the logits of a core line's four tokens; target and operands' kinds are as they were given."""
-        raise UnsayableError("a sums model decodes summands, not core lines; ask `code_vae.logits` for the summand")
+        raise UnsayableError(
+            "a sums model decodes summands, not core lines", remedy="ask `code_vae.logits` for the summand"
+        )
 
     def execute(self, states: Float[Array, "B S D"], codes: Float[Array, "B C"]) -> Float[Array, "B S D"]:
         """Return the state latents after one core line each."""
@@ -159,18 +165,8 @@ class NumpySums:
     def _code_vector(self, line: CoreLine) -> Float[Array, " C"]:
         if line.operator in (COPY, DELETE):
             return np.full(self.config.code_latent, EMPTY)
-        if line.operator != ADD:
-            raise UnsayableError(
-                f"a sums model knows no {line.operator!r}, only + and =; write a sum such as a + -53 "
-                "or start with --model base"
-            )
-        if line.right is None or isinstance(line.right, Slot):
-            raise UnsayableError(
-                "a sums model adds one number, its code, and no variable; write the number on the right, a + 5"
-            )
         return self.code_vae.latent_table[self._number_id(line.right)]
 
-    def _number_id(self, number: Operand) -> int:
-        if isinstance(number, bool):
-            raise UnsayableError(f"a sums model knows no {number}, only the integers of its range; write {int(number)}")
-        return self.vocabulary.value_id(number)  # type: ignore[arg-type]
+    def _number_id(self, number: Operand | None) -> int:
+        assert isinstance(number, int), "the vocabulary has words for numbers alone there"
+        return self.vocabulary.value_id(number)

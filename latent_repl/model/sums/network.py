@@ -82,9 +82,10 @@ class SumsModel(PreTrainedModel):
     config_class = SumsConfig
     config: SumsConfig
 
-    def __init__(self, config: SumsConfig) -> None:
+    def __init__(self, config: SumsConfig, vocabulary: Vocabulary | None = None) -> None:
+        """vocabulary: that of the checkpoint whose weights are to come; a new model has words for all of Lx."""
         super().__init__(config)
-        self.vocabulary = Vocabulary(config.slots, config.limit)
+        self.vocabulary = vocabulary or Vocabulary.fresh(config.slots, config.limit)
         self.state_vae = StateVAE(config, self.vocabulary)
         self.code_vae = StateVAE(config, self.vocabulary)  # code is one number as well
         self.executor = SumsExecutor(config)

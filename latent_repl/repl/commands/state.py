@@ -39,9 +39,9 @@ def _history(context: Context, argument: str) -> list[View]:
 
 def _model(context: Context, argument: str) -> list[View]:
     refuse_argument("model", argument)
-    config = context.session.model.config
+    config, vocabulary = context.session.model.config, context.session.model.vocabulary
     rows = (
-        ("values", f"{config.minimum} to {config.maximum}{', False, True' if config.reads_two_variables else ''}"),
+        ("values", ", ".join([f"{config.minimum} to {config.maximum}", *vocabulary.literal_words])),
         ("slots", str(config.slots)),
         ("state latent", f"{config.state_latent} numbers a slot"),
         ("code latent", f"{config.code_latent} numbers a core line"),

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, runtime_checkable
 
-from latent_repl.language.operators import BINARY_OPERATORS, COPY, TABLE, UNARY_OPERATORS
+from latent_repl.language.operators import BINARY_OPERATORS, COPY, OPERATORS, TABLE, UNARY_OPERATORS
 from latent_repl.language.program import CoreLine, Hole, Operand, Slot
+from latent_repl.language.vocabulary import LEFT, RIGHT, Vocabulary
 
 Value = int | str
 """A literal, or a variable by its name."""
@@ -78,6 +79,13 @@ class Domain(Protocol):
     def spread(self, share: float) -> Fill:
         """Return the fill that lies so far through the domain, 0 <= share < 1: even shares give fills far apart."""
 
+    def sayable(self, vocabulary: Vocabulary) -> Domain:
+        """Return what of it a checkpoint has words for."""
+
+
+def _reads_variables(vocabulary: Vocabulary) -> bool:
+    return all(vocabulary.can_say(Slot(0), place) for place in (LEFT, RIGHT))
+
 
 @dataclass(frozen=True)
 class Values:
@@ -108,6 +116,10 @@ class Values:
     def spread(self, share: float) -> Value:
         """Return the fill that lies so far through the variables and then the literals by value."""
         return self._by_value[int(share * len(self))]
+
+    def sayable(self, vocabulary: Vocabulary) -> Values:
+        """Return the literals alone where a checkpoint reads variables on one side only."""
+        return self if _reads_variables(vocabulary) else Values((), self.literals)
 
     @cached_property
     def _every(self) -> tuple[Value, ...]:
@@ -156,6 +168,10 @@ class Operators:
         """Return the operator that lies so far through them."""
         return self[int(share * len(self))]
 
+    def sayable(self, vocabulary: Vocabulary) -> Operators:
+        """Return the operators that a checkpoint has."""
+        return Operators(tuple(symbol for symbol in self.symbols if symbol in vocabulary.operators))
+
 
 Form = tuple[str, Sequence[Value], Sequence[Value | None]]
 """An operator, and what may stand on its left and on its right."""
@@ -170,14 +186,24 @@ def _has_form(line: Assignment, form: Form) -> bool:
 class Assignments:
     """Every core line that assigns one of the targets and reads at least one variable, or copies a literal."""
 
-    def __init__(self, targets: Sequence[str], variables: Sequence[str], literals: Sequence[int]) -> None:
+    def __init__(
+        self,
+        targets: Sequence[str],
+        variables: Sequence[str],
+        literals: Sequence[int],
+        *,
+        operators: Collection[str] = OPERATORS,
+        reads_variables: bool = True,
+    ) -> None:
+        """operators: those that a line may have. reads_variables: whether its right operand may be a variable."""
         self.targets, self.values = tuple(targets), Values(tuple(variables), tuple(literals))
-        every: list[Value | None] = [*variables, *literals]
         own: list[Value] = [*variables]
-        self.forms: list[Form] = [(COPY, [*variables, *literals], [None])]
-        self.forms += [(operator, own, every) for operator in BINARY_OPERATORS]
-        self.forms += [(operator, own, [None]) for operator in UNARY_OPERATORS]
-        self.forms += [(operator, [*literals], [*variables]) for operator in ONE_SIDED]
+        rights: list[Value | None] = [*(variables if reads_variables else ()), *literals]
+        forms: list[Form] = [(COPY, [*variables, *literals], [None])]
+        forms += [(operator, own, rights) for operator in BINARY_OPERATORS]
+        forms += [(operator, own, [None]) for operator in UNARY_OPERATORS]
+        forms += [(operator, [*literals], own) for operator in ONE_SIDED if reads_variables]
+        self.forms = [form for form in forms if form[0] in operators]
         self._counts = [len(lefts) * len(rights) for _, lefts, rights in self.forms]
         self._count = sum(self._counts)
 
@@ -224,6 +250,12 @@ class Assignments:
     def spread(self, share: float) -> Assignment:
         """Return a likely line, another one for every share: lines have no order."""
         return self.likely(random.Random(share))
+
+    def sayable(self, vocabulary: Vocabulary) -> Assignments:
+        """Return the lines that a checkpoint has words for."""
+        values, reads = self.values, _reads_variables(vocabulary)
+        operators = vocabulary.operators
+        return Assignments(self.targets, values.variables, values.literals, operators=operators, reads_variables=reads)
 
     @cached_property
     def _possible(self) -> list[Form]:

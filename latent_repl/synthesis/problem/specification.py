@@ -9,11 +9,13 @@ from typing import Any
 
 from latent_repl.errors import CapacityError, SynthesisError
 from latent_repl.language.lowering.lower import lower
+from latent_repl.language.lowering.words import refuse_unsayable
 from latent_repl.language.parsing.parse import Tree, parse
 from latent_repl.language.parsing.scopes import Functions, reached
 from latent_repl.language.program import Slot
 from latent_repl.language.values import Value
-from latent_repl.synthesis.problem.domains import Assignments, Domain, Values
+from latent_repl.language.vocabulary import Vocabulary
+from latent_repl.synthesis.problem.domains import Assignments
 from latent_repl.synthesis.problem.problem import Example, Problem, Want
 from latent_repl.synthesis.problem.scope import domains_of, stored
 from latent_repl.synthesis.problem.space import Space
@@ -41,15 +43,16 @@ def pose(
     limits: Any,
     functions: Functions | None = None,
     script: bool = False,
+    vocabulary: Vocabulary | None = None,
 ) -> Problem:
     """Return the problem that a text states: statements, then comparisons or assertions, holes in either.
 
     An `assert` at top level is a constraint wherever it stands; in a script it is the only one.
 
     names, defined: the session's variables, and the slots that hold a value. functions: the session's.
-    limits: the checkpoint's config, for its slots, minimum and maximum.
+    limits: the checkpoint's config, for its slots, minimum and maximum. vocabulary: its words, None for all of Lx's.
 
-    Raises LxSyntaxError, CapacityError, and SynthesisError where a hole or a constraint is missing.
+    Raises LxSyntaxError, UnsayableError, CapacityError, and SynthesisError where a hole or a constraint is missing.
     """
     bounds = {"minimum": limits.minimum, "maximum": limits.maximum}
     tree = parse(text, names=names, functions=functions, **bounds)
@@ -62,12 +65,12 @@ def pose(
         raise SynthesisError(f"the problem has no hole; write ? where a value is to be found, {EXAMPLE}")
     if not constraints:
         raise SynthesisError(f"the problem has no constraint; end it with a comparison or an assert, {EXAMPLE}")
-    poser = _Poser(tree, statements, names, limits)
+    poser = _Poser(tree, statements, names, limits, vocabulary)
     examples = tuple(example for group in poser.groups(constraints) for example in poser.examples(group))
     known = [name for name, slot in names.items() if slot in defined]
     domains = domains_of([*statements, *map(ast.Expr, conditions)], known, _literals(**bounds))
-    if not limits.reads_two_variables:
-        domains = tuple(_literals_alone(domain) for domain in domains)
+    if vocabulary is not None:
+        domains = tuple(domain.sayable(vocabulary) for domain in domains)
     space = Space(domains, poser.templates(examples))
     if any(isinstance(domain, Assignments) for domain in domains):
         start = frozenset(defined)
@@ -75,15 +78,19 @@ def pose(
     return Problem(text, statements, conditions, examples, space)
 
 
-def _literals_alone(domain: Domain) -> Domain:
-    return replace(domain, variables=()) if isinstance(domain, Values) else domain
-
-
 class _Poser:
     """Makes examples of constraints, each a lowered program of its own."""
 
-    def __init__(self, tree: Tree, statements: Sequence[ast.stmt], names: Mapping[str, Slot], limits: Any) -> None:
-        self.tree, self.statements, self.names, self.limits = tree, statements, names, limits
+    def __init__(
+        self,
+        tree: Tree,
+        statements: Sequence[ast.stmt],
+        names: Mapping[str, Slot],
+        limits: Any,
+        vocabulary: Vocabulary | None,
+    ) -> None:
+        self.tree, self.statements, self.names = tree, statements, names
+        self.limits, self.vocabulary = limits, vocabulary
         self.functions = tree.functions_at(len(tree.module.body))
 
     def groups(self, constraints: Sequence[Constraint]) -> list[list[Constraint]]:
@@ -129,6 +136,8 @@ class _Poser:
         tree = replace(self.tree, module=ast.Module(body, []))
         bounds = {"minimum": self.limits.minimum, "maximum": self.limits.maximum}
         program = lower(tree, slots=self.limits.slots, names=self.names, **bounds)
+        if self.vocabulary is not None:
+            refuse_unsayable(tree, program, self.vocabulary)
         return Example(program, tuple(Want(program.names[name], value) for name, value in targets))
 
 

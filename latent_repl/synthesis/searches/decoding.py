@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from latent_repl.language.program import Hole
-from latent_repl.language.vocabulary import NONE, Vocabulary
+from latent_repl.language.vocabulary import LEFT, NONE, OPERATOR, RIGHT, TARGET, Vocabulary
 from latent_repl.synthesis.problem.domains import (
     Assignment,
     Assignments,
@@ -23,7 +23,6 @@ from latent_repl.synthesis.problem.domains import (
 from latent_repl.synthesis.problem.space import CodeEncoder, Space
 
 # Where the tokens of a core line stand.
-TARGET, OPERATOR, LEFT, RIGHT = range(4)
 
 
 class Decoder:

@@ -6,11 +6,11 @@ import numpy as np
 
 from grammar.core_lines.pairs import hard_pairs, sample_pairs
 from grammar.core_lines.sample import Mixture, near_pairs
-from latent_repl.language.oracle.core_lines import step
 from latent_repl.language.operators import OPERATORS
+from latent_repl.language.oracle.core_lines import step
 from latent_repl.language.vocabulary import Vocabulary
 
-VOCABULARY = Vocabulary(slots=2, limit=999)
+VOCABULARY = Vocabulary.fresh(slots=2, limit=999)
 
 
 def test_the_oracle_agrees_with_every_pair() -> None:

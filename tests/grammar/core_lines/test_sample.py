@@ -13,7 +13,7 @@ from latent_repl.language.program import CoreLine, Slot
 from latent_repl.language.values import Value
 from latent_repl.language.vocabulary import Vocabulary
 
-VOCABULARY = Vocabulary(slots=12, limit=999)
+VOCABULARY = Vocabulary.fresh(slots=12, limit=999)
 
 
 def draw(seed: int = 0, *, count: int = 200, steps: int = 1, **options: object) -> Chain:

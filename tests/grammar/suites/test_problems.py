@@ -12,7 +12,7 @@ from grammar.suites.problems import FAMILIES, draw_problem
 from latent_repl.synthesis.problem.specification import pose
 from latent_repl.synthesis.problem.text import fill_texts
 
-LIMITS: Any = SimpleNamespace(slots=12, minimum=-99, maximum=99, reads_two_variables=True)
+LIMITS: Any = SimpleNamespace(slots=12, minimum=-99, maximum=99)
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -9,7 +9,7 @@ from latent_repl.language.operators import BINARY_OPERATORS, COPY, DELETE, UNARY
 from latent_repl.language.program import CoreLine, Slot
 from latent_repl.language.vocabulary import Vocabulary
 
-VOCABULARY = Vocabulary(slots=12, limit=999)
+VOCABULARY = Vocabulary.fresh(slots=12, limit=999)
 
 slots = st.integers(0, 11).map(Slot)
 values = st.integers(-999, 999) | st.booleans()

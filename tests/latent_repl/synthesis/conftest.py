@@ -38,7 +38,7 @@ class PerfectInterpreter(NumpyInterpreter):
 
     def __init__(self, lies: Callable[[CoreLine, Value], Value] = lambda core_line, result: result) -> None:
         self.config, self.parameters = Shape(**SIZES), 0
-        self.vocabulary = Vocabulary(self.config.slots, self.config.limit)
+        self.vocabulary = Vocabulary.fresh(self.config.slots, self.config.limit)
         active = self.vocabulary.active(self.config.maximum)
         self.features = feature_table(self.vocabulary, number_features=True)[:active]
         self.mixing = np.random.default_rng(0).normal(size=(4 * self.features.shape[1], 64)) / 10

@@ -87,7 +87,7 @@ def test_an_outcome_tells_which_way_a_program_went(perfect: Interpreter) -> None
 
 
 def test_true_and_one_are_equal_as_in_python() -> None:
-    vocabulary = Vocabulary(1, 9)
+    vocabulary = Vocabulary.fresh(1, 9)
     logits = np.full((2, 2, len(vocabulary)), -20.0)
     logits[0, 0, vocabulary.value_id(True)] = logits[1, 0, vocabulary.value_id(2)] = 20
     logits[:, 1, vocabulary.status_id("ok")] = 20
@@ -98,7 +98,7 @@ def test_true_and_one_are_equal_as_in_python() -> None:
 
 
 def test_a_status_that_is_not_ok_costs() -> None:
-    vocabulary = Vocabulary(1, 9)
+    vocabulary = Vocabulary.fresh(1, 9)
     logits = np.full((1, 2, len(vocabulary)), -20.0)
     logits[0, 0, vocabulary.value_id(1)] = logits[0, 1, vocabulary.status_id("OverflowError")] = 20
     losses, reached = read_wants(logits, [Want(Slot(0), 1)], vocabulary)

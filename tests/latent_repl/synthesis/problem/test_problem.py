@@ -17,7 +17,7 @@ def posed(text: str) -> Problem:
         text,
         names={},
         defined=frozenset(),
-        limits=SimpleNamespace(slots=12, minimum=-99, maximum=99, reads_two_variables=True),
+        limits=SimpleNamespace(slots=12, minimum=-99, maximum=99),
     )
 
 

@@ -26,7 +26,7 @@ class IdentityEncoder:
     """A code latent that is the four ids themselves."""
 
     def __init__(self) -> None:
-        self.vocabulary = Vocabulary(12, 99)
+        self.vocabulary = Vocabulary.fresh(12, 99)
 
     def encode_code(self, ids: Int[np.ndarray, "B T"]) -> Float[np.ndarray, "B C"]:
         return ids.astype(np.float32)

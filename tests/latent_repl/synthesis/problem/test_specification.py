@@ -13,7 +13,7 @@ from latent_repl.synthesis.problem.domains import Assignments, Operators, Values
 from latent_repl.synthesis.problem.problem import Problem
 from latent_repl.synthesis.problem.specification import pose
 
-LIMITS = SimpleNamespace(slots=12, minimum=-99, maximum=99, reads_two_variables=True)
+LIMITS = SimpleNamespace(slots=12, minimum=-99, maximum=99)
 
 
 def posed(text: str, **variables: int) -> Problem:

@@ -23,7 +23,7 @@ class OneHot:
     """A code latent that spells its four tokens out: one dimension for each token of each place."""
 
     def __init__(self) -> None:
-        self.vocabulary = Vocabulary(3, 9)
+        self.vocabulary = Vocabulary.fresh(3, 9)
 
     def encode_code(self, ids: Int[np.ndarray, "B T"]) -> Float[np.ndarray, "B C"]:
         return np.eye(len(self.vocabulary), dtype=np.float32)[ids].reshape(len(ids), -1)
