@@ -1,7 +1,9 @@
 """The language Lx: text -> tree -> core lines, and the oracle that runs them exactly.
 
-program.py      the tables of operators and the records of a lowered program: start here, all else reads them
-vocabulary.py   numbers core lines and states for the model
+values.py       the table of kinds of values: start here, one row is all that a kind needs
+operators.py    the table of operators: the same for operators
+program.py      the statements of Lx, and the records of a lowered program
+vocabulary.py   numbers core lines and states for a model: the words of one checkpoint, read from it
 parsing/        text -> the tree of an Lx program, or an error with its place and a remedy
 lowering/       tree -> one flat list of core lines, branches and jumps
 oracle/         runs either exactly, to check and to train, never to execute

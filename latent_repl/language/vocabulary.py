@@ -42,7 +42,7 @@ class Vocabulary:
         self.slots = next(index for index in range(len(self.tokens) + 1) if f"s{index}" not in self.ids)
         self.symbols = self.tokens[: self.tokens.index("0")] if "0" in self.ids else self.tokens
         self.limit = (len(self.tokens) - len(self.symbols)) // 2
-        self.kinds: tuple[Kind, ...] = tuple(kind for kind in KINDS if {*kind.tokens(self.limit)} <= {*self.ids})
+        self.kinds: tuple[Kind, ...] = tuple(kind for kind in KINDS if all(word in self.ids for word in kind.words))
         self._refuse_foreign()
         values = {self.ids[token]: kind.value(token) for kind in self.kinds for token in kind.tokens(self.limit)}
         self._values: Mapping[int, Value | None] = values
@@ -64,7 +64,7 @@ class Vocabulary:
         """
         path = folder / FILE
         try:
-            stored: dict[str, int] = json.loads(path.read_text(encoding="utf-8"))["model"]["vocab"]
+            stored: dict[str, int] = dict(json.loads(path.read_text(encoding="utf-8"))["model"]["vocab"].items())
             tokens = sorted(stored, key=stored.__getitem__)
             if [stored[token] for token in tokens] != [*range(len(tokens))]:
                 raise ValueError("its ids are not 0, 1, 2, ...")
@@ -195,19 +195,17 @@ class Vocabulary:
         return Slot(int(token[1:])) if token in self.places[TARGET] else self.value(identifier)
 
     def _refuse_foreign(self) -> None:
-        known = {
-            *STATUSES,
-            *OPERATORS,
-            *self.addresses,
-            *(word for kind in self.kinds for word in kind.tokens(self.limit)),
-        }
-        foreign = [token for token in self.tokens if token not in known]
+        words = (word for kind in self.kinds for word in kind.words)
+        known = {*STATUSES, *OPERATORS, *self.addresses, *words}
+        foreign = [token for token in self.tokens if token not in known and not token.removeprefix("-").isdecimal()]
         if foreign:
             raise ValueError(f"it knows no {', '.join(foreign[:3])}")
         missing = [token for token in (NONE, *STATUSES, "0") if token not in self.ids]
         if missing:
             raise ValueError(f"there is no {', '.join(missing)}")
-        for row in (self.addresses, *(kind.tokens(self.limit) for kind in self.kinds)):
+        if self.tokens[len(self.symbols) :] != INT.tokens(self.limit):
+            raise ValueError("the numbers are not 0, 1, -1, 2, -2, ... up to the last token")
+        for row in (self.addresses, *(tuple(kind.words) for kind in self.kinds if kind.words)):
             first = self.ids[row[0]] if row else 0
             if self.tokens[first : first + len(row)] != row:
                 raise ValueError(f"{row[0]} to {row[-1]} are not in order")

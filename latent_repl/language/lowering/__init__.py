@@ -5,4 +5,5 @@ statements.py    one statement; assignments.py and ranges.py are the longer ones
 expressions.py   one value, into a slot
 assembler.py     the list so far, and the labels that jumps wait for
 slots.py         which slot is whose: variables and temporaries
+words.py         what a checkpoint has no words for, refused with its place in the text
 """

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from latent_repl.errors import CheckpointError, UnsayableError
 from latent_repl.language.operators import BINARY_OPERATORS, COPY, DELETE, UNARY_OPERATORS
 from latent_repl.language.program import CoreLine, Slot
-from latent_repl.language.vocabulary import Vocabulary
+from latent_repl.language.vocabulary import LEFT, RIGHT, Vocabulary
+from latent_repl.model.checkpoint import SHIPPED
+from latent_repl.model.shape import read_shape
 
 VOCABULARY = Vocabulary.fresh(slots=12, limit=999)
 
@@ -41,3 +49,76 @@ def test_a_declared_range_is_a_prefix_of_the_vocabulary() -> None:
     active = VOCABULARY.active(99)
     assert {VOCABULARY.value(identifier) for identifier in range(active)} >= set(range(-99, 100))
     assert all(abs(int(token)) > 99 for token in VOCABULARY.tokens[active:])
+
+
+def test_the_vocabulary_of_a_saved_checkpoint_is_read_as_it_was_written(tmp_path: Path) -> None:
+    VOCABULARY.save(tmp_path)
+    assert Vocabulary.read(tmp_path, slots=12, limit=999).tokens == VOCABULARY.tokens
+
+
+@pytest.mark.parametrize("name", ["base", "sums-2d", "sums-10d", "sums-100d"])
+def test_the_vocabulary_of_a_shipped_checkpoint_is_that_of_a_fresh_model(name: str) -> None:
+    shape = read_shape(SHIPPED / name)
+    read = Vocabulary.read(SHIPPED / name, slots=shape.slots, limit=shape.limit)
+    assert read.tokens == Vocabulary.fresh(shape.slots, shape.limit).tokens
+
+
+def test_a_vocabulary_that_lacks_words_is_read_and_says_what_it_cannot_say(tmp_path: Path) -> None:
+    Vocabulary(token for token in VOCABULARY.tokens if token not in ("max", "True", "False")).save(tmp_path)
+    fewer = Vocabulary.read(tmp_path, slots=12, limit=999)
+    assert set(VOCABULARY.operators) - set(fewer.operators) == {"max"}
+    assert fewer.unsaid(CoreLine(Slot(1), "min", Slot(0), 5)) is None
+    with pytest.raises(UnsayableError, match=r"knows no 'max'; its operators are \+, .*--model"):
+        fewer.core_line_ids(CoreLine(Slot(1), "max", Slot(0), 5))
+    with pytest.raises(UnsayableError, match="knows no True; write a whole number"):
+        fewer.core_line_ids(CoreLine(Slot(1), COPY, True))
+
+
+def test_a_narrowed_vocabulary_keeps_its_ids_and_reads_no_variable_where_none_may_stand() -> None:
+    numbers = [token for token in VOCABULARY.tokens if token not in VOCABULARY.addresses]
+    narrow = VOCABULARY.narrowed({RIGHT: numbers})
+    assert narrow.tokens == VOCABULARY.tokens
+    assert narrow.can_say(Slot(0), LEFT)
+    assert not narrow.can_say(Slot(0), RIGHT)
+    with pytest.raises(UnsayableError, match="no variable on the right"):
+        narrow.core_line_ids(CoreLine(Slot(1), "+", Slot(0), Slot(1)))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda vocabulary: vocabulary | {"pow": len(vocabulary)}, "knows no pow"),
+        (
+            lambda vocabulary: {token: place for token, place in vocabulary.items() if token != "-999"},
+            "numbers are not 0, 1, -1",
+        ),
+        (lambda vocabulary: {token: 2 * place for token, place in vocabulary.items()}, "not 0, 1, 2"),
+        (lambda vocabulary: vocabulary | {"0": vocabulary["1"], "1": vocabulary["0"]}, "numbers are not 0, 1, -1"),
+        (
+            lambda vocabulary: vocabulary | {"s0": vocabulary["s1"], "s1": vocabulary["s0"]},
+            "s0 to s11 are not in order",
+        ),
+        (lambda vocabulary: {}, "there is no none"),
+        (lambda vocabulary: [], "not a tokenizer file"),
+    ],
+)
+def test_a_foreign_vocabulary_is_refused(tmp_path: Path, change: Callable[[dict[str, int]], object], said: str) -> None:
+    VOCABULARY.save(tmp_path)
+    file = json.loads((tmp_path / "tokenizer.json").read_text())
+    file["model"]["vocab"] = change(file["model"]["vocab"])
+    (tmp_path / "tokenizer.json").write_text(json.dumps(file))
+    with pytest.raises(CheckpointError, match=said):
+        Vocabulary.read(tmp_path, slots=12, limit=999)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"model": 3}'])
+def test_a_truncated_file_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "tokenizer.json").write_text(text)
+    with pytest.raises(CheckpointError, match="not a tokenizer file"):
+        Vocabulary.read(tmp_path, slots=12, limit=999)
+
+
+def test_a_vocabulary_of_another_size_is_refused(tmp_path: Path) -> None:
+    VOCABULARY.save(tmp_path)
+    with pytest.raises(CheckpointError, match=r"12 slots and numbers to 999, config\.json for 12 and 99"):
+        Vocabulary.read(tmp_path, slots=12, limit=99)
