@@ -5,7 +5,6 @@ A value is a pair of arrays: its integer, and whether it is a bool (True is the 
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latent_repl.language.operators import (
+    ABS,
     BINARY_OPERATORS,
     COPY,
     DELETE,
@@ -38,7 +38,7 @@ OK, DIVIDES_BY_ZERO, OVERFLOWS = (STATUSES.index(status) for status in (STATUS_O
 
 # What Python's own function does not do for arrays.
 _DIFFERENCES: Mapping[str, Callable[..., NDArray[Any]]] = MappingProxyType(
-    {MIN: np.minimum, MAX: np.maximum, NOT: np.logical_not, COPY: np.copy}
+    {MIN: np.minimum, MAX: np.maximum, NOT: np.logical_not, ABS: np.abs, COPY: np.copy}
 )
 
 
@@ -56,7 +56,7 @@ def elementwise(row: Operator) -> Callable[..., NDArray[Any]]:
     """Return an operator's function on arrays: NumPy's where Python's operators are, else Python's for each element."""
     if row.symbol in _DIFFERENCES:
         return _DIFFERENCES[row.symbol]
-    return row.exact if row.exact.__module__ == operator.__name__ else np.frompyfunc(row.exact, row.arity, 1)
+    return row.exact if row.overloaded else np.frompyfunc(row.exact, row.arity, 1)
 
 
 def binary(symbol: str, x: Ints, y: Ints) -> Ints:

@@ -71,6 +71,11 @@ class Operator:
         return ZERO_DIVISION in self.statuses
 
     @property
+    def overloaded(self) -> bool:
+        """Whether `exact` is an operator of Python's, which arrays and terms of equations define for themselves."""
+        return self.exact.__module__ == operator.add.__module__ and self.exact is not operator.not_
+
+    @property
     def function(self) -> str | None:
         """The name by which programs call it, None where they do not."""
         return self.symbol if self.node is None and self.symbol not in (COPY, DELETE) else None

@@ -5,7 +5,6 @@ It takes straight lines and branches; a program that jumps back, or has a hole f
 
 from __future__ import annotations
 
-import operator as exact
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -147,7 +146,7 @@ class ConstraintSolver:
         row, choose = TABLE[operator], self.z3.If
         if operator in _DIFFERENCES:
             return _DIFFERENCES[operator](choose, left, right)
-        if row.exact.__module__ != exact.__name__:
+        if not row.overloaded:
             raise SynthesisError(f"search z3 has no equation for {operator}; write --search gp")
         result = row.exact(*(left, right)[: row.arity])
         return choose(result, 1, 0) if row.truth else result
