@@ -92,6 +92,10 @@ class Vocabulary:
         )
         return vocabulary
 
+    def __deepcopy__(self, memo: object) -> Vocabulary:
+        """Return itself: nothing changes it, and its kinds have to stay those of the table."""
+        return self
+
     def __len__(self) -> int:
         return len(self.tokens)
 
