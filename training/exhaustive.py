@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from latent_repl.language.program import COPY, OPERATORS, STATUS_OK
+from latent_repl.language.operators import COPY, OPERATORS, STATUS_OK
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.interface import Interpreter
 from training.readings import Ids, form_lines, forms_of

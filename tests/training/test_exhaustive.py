@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from latent_repl.language.program import OPERATORS
+from latent_repl.language.operators import OPERATORS
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load
 from latent_repl.model.network.backend import load_reference, save

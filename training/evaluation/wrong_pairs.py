@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.stats import mannwhitneyu
 
 from grammar.core_lines.arithmetic import held_out
-from latent_repl.language.program import BINARY_OPERATORS, OPERATORS, STATUS_OK
+from latent_repl.language.operators import BINARY_OPERATORS, OPERATORS, STATUS_OK
 from latent_repl.language.vocabulary import Vocabulary
 from training.exhaustive import Counts
 from training.scan import value_tables

@@ -10,7 +10,7 @@ from training.evaluation.wrong_pairs import confidence_figures, examples, region
 from training.exhaustive import JUDGED, Count
 from training.readings import operand_values
 
-VOCABULARY = Vocabulary(slots=3, limit=999)
+VOCABULARY = Vocabulary.fresh(slots=3, limit=999)
 
 
 def judged(*pairs: tuple[int, int], confidence: float = 0.5, exact: bool = False) -> np.ndarray:
