@@ -52,6 +52,7 @@ def shuffled() -> Interpreter:
     return NumpyInterpreter(
         read_shape(locate("base")),
         {name: generator.permuted(tensor.ravel()).reshape(tensor.shape) for name, tensor in tensors.items()},
+        load("base").vocabulary,
     )
 
 
