@@ -15,6 +15,11 @@ Metrics = dict[str, Any]
 
 BEGIN, END = "<!-- figures: written by training/report.py -->", "<!-- end of figures -->"
 
+FORMS = ("`vv`", "`vl`", "`lv`", "`ll`", "`v`", "`l`", "no operand")
+EXHAUSTIVE = """Every pair of operands, booleans included, as one line: how many are wrong. `vv` reads two variables,
+`vl` a variable and a literal, and so on; `v` and `l` are those of one operand. Held-out pairs are those that training
+never saw, in all forms counted (`python -m training.evaluate base --exhaustive`)."""
+
 CARD = """# {name}
 
 A state VAE, a code VAE and an executor, {parameters:.1f} million parameters in all.
@@ -64,8 +69,39 @@ def figures_table(metrics: Metrics) -> str:
     operators = ", ".join(f"`{name}` {percent(rate)}" for name, rate in line["operators"].items())
     table = "\n".join(["| what | figure |", "| --- | --- |", *(f"| {what} | {figure} |" for what, figure in rows)])
     return (
-        f"{table}\n\nBy operator, one core line: {operators}.\n\n{suites_table(metrics)}\n\n{drift_sentence(metrics)}"
+        f"{table}\n\nBy operator, one core line: {operators}.\n\n{wrong_pairs_table(metrics)}"
+        f"{suites_table(metrics)}\n\n{drift_sentence(metrics)}"
     )
+
+
+def wrong_pairs_table(metrics: Metrics) -> str:
+    """Return as Markdown how many of all pairs of operands are wrong, in every form that was counted; nothing if none
+    was."""
+    if "exhaustive" not in metrics:
+        return ""
+    operators = metrics["exhaustive"]["operators"]
+    forms = ("vv", "vl", "lv", "ll", "v", "l", "")
+    rows = [
+        f"| `{name}` | {' | '.join(_count(row['forms'].get(form)) for form in forms)} | {_count(row.get('held_out'))} |"
+        for name, row in operators.items()
+    ]
+    lines = [EXHAUSTIVE, "", f"| operator | {' | '.join(FORMS)} | held out |", "| --- " * (len(forms) + 2) + "|", *rows]
+    return "\n".join([*lines, "", confidence_sentence(metrics["exhaustive"]["confidence"]), "", ""])
+
+
+def confidence_sentence(confidence: Metrics) -> str:
+    """Return how well the confidence tells wrong lines from right ones."""
+    if "auroc" not in confidence:
+        return "None of these lines is wrong."
+    return (
+        f"Of a wrong line and a right one, each drawn at random of these, the wrong one has less confidence in "
+        f"{percent(confidence['auroc'])} of cases (area under the ROC curve); {percent(confidence['least_sure'])} of the "
+        f"wrong lines are less sure than 99 % of the right ones."
+    )
+
+
+def _count(row: Metrics | None) -> str:
+    return "-" if row is None else f"{row['wrong']:,} of {row['pairs']:,}"
 
 
 def suites_table(metrics: Metrics) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from latent_repl.model.checkpoint import locate
-from training.report import Metrics, figures_table, model_card, percent, suites_table, with_figures
+from training.report import Metrics, figures_table, model_card, percent, suites_table, with_figures, wrong_pairs_table
 
 
 @pytest.fixture
@@ -38,6 +38,20 @@ def test_suites_are_counted_each_by_its_own_programs() -> None:
     table = suites_table({"suites": {"while-loops": row}}).splitlines()
     assert table[2] == "| while-loops | 363 of 400 | 371 of 400 | 160,667 of 161,600 | 160,903 of 161,600 |"
     assert len({line.count("|") for line in table}) == 1
+
+
+def test_wrong_pairs_are_counted_in_every_form_that_was_counted() -> None:
+    row = {
+        "pairs": 8,
+        "wrong": 1,
+        "forms": {"vv": {"pairs": 4_004_001, "wrong": 1}},
+        "held_out": {"pairs": 7, "wrong": 0},
+    }
+    exhaustive = {"operators": {"<": row}, "confidence": {"wrong": 1, "drawn": 10, "auroc": 0.99, "least_sure": 1.0}}
+    table = wrong_pairs_table({"exhaustive": exhaustive})
+    assert "| `<` | 1 of 4,004,001 | - | - | - | - | - | - | 0 of 7 |" in table
+    assert "below a right one in 99.00 % of cases" in table
+    assert wrong_pairs_table({}) == ""
 
 
 def test_a_share_is_printed_in_percent() -> None:
