@@ -95,8 +95,8 @@ def confidence_sentence(confidence: Metrics) -> str:
         return "None of these lines is wrong."
     return (
         f"Of a wrong line and a right one, each drawn at random of these, the wrong one has less confidence in "
-        f"{percent(confidence['auroc'])} of cases (area under the ROC curve); {percent(confidence['least_sure'])} of the "
-        f"wrong lines are less sure than 99 % of the right ones."
+        f"{percent(confidence['auroc'])} of cases (area under the ROC curve); "
+        f"{percent(confidence['least_sure'])} of the wrong lines are less sure than 99 % of the right ones."
     )
 
 

@@ -50,7 +50,7 @@ def test_wrong_pairs_are_counted_in_every_form_that_was_counted() -> None:
     exhaustive = {"operators": {"<": row}, "confidence": {"wrong": 1, "drawn": 10, "auroc": 0.99, "least_sure": 1.0}}
     table = wrong_pairs_table({"exhaustive": exhaustive})
     assert "| `<` | 1 of 4,004,001 | - | - | - | - | - | - | 0 of 7 |" in table
-    assert "below a right one in 99.00 % of cases" in table
+    assert "the wrong one has less confidence in 99.00 % of cases" in table
     assert wrong_pairs_table({}) == ""
 
 
