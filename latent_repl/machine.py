@@ -1,4 +1,7 @@
-"""Runs B lowered programs at once, one program counter a row; the only place where the executor is called in a loop.
+"""Runs B lowered programs at once, one program counter a row; the only place that calls the executor.
+
+    machine.run([program], latents[None])          programs to their ends
+    machine.step(latents, [line, code_latent])     one step in each state: a core line, or a bare code latent
 
 Nothing decoded is fed back in `latent` mode except the truth of branches. `snap` mode decodes and encodes the state
 again after every step. What is decoded for display is recorded as latents and decoded in one batch at the end.
@@ -6,7 +9,7 @@ again after every step. What is decoded for display is recorded as latents and d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -19,6 +22,8 @@ from latent_repl.model.interface import Array, Interpreter
 from latent_repl.records import Decoded, Event, Line, Row, Run, TraceStep
 
 Mode = Literal["latent", "snap"]
+Code = CoreLine | Float[Array, " C"]
+"""What a step runs: a core line, or a bare code latent, which need not decode to any."""
 
 DECODED_AT_ONCE = 4_096
 """States in one batch of the decoder: the logits of all states of many long loops would fill the memory. Chosen."""
@@ -64,6 +69,7 @@ class Machine:
         *,
         counters: Sequence[int] | None = None,
         defined: Sequence[frozenset[Slot]] | None = None,
+        codes: Sequence[Mapping[int, Float[Array, " C"]]] | None = None,
         step_budget: int = 10_000,
         trace: bool = False,
         record: bool = True,
@@ -71,16 +77,19 @@ class Machine:
     ) -> list[Run]:
         """Run each program from its counter on its state until it ends, fails, or has taken `step_budget` steps.
 
+        codes: for each program, bare code latents that run in the place of its core lines, by their index. Each writes
+            its line's target; what it reads is not checked.
         record: whether to keep an event for each executed line; trace: one for each executor step as well.
         show: is given each line of output when the source line that makes it has ended.
         """
         rows = [
-            Row(program, latent, counter, names, show=show)
-            for program, latent, counter, names in zip(
+            Row(program, latent, counter, names, given, show=show)
+            for program, latent, counter, names, given in zip(
                 programs,
                 latents,
                 counters or [0] * len(programs),
                 defined or [frozenset()] * len(programs),
+                codes or [{}] * len(programs),
                 strict=True,
             )
         ]
@@ -88,6 +97,15 @@ class Machine:
         while active := self._control(active, step_budget):
             self._step(active, step_budget, trace=trace)
         return self._finish(rows, record=record)
+
+    def step(
+        self, latents: Float[Array, "B S D"], codes: Sequence[Code] | Float[Array, "B C"]
+    ) -> Float[Array, "B S D"]:
+        """Return the states after one executor step each; they are the executor's own in either mode.
+
+        codes: one for each state; an array holds bare code latents alone. Raises LatentShapeError for other sizes.
+        """
+        return self.model.execute(latents, codes if isinstance(codes, np.ndarray) else self.code_latents(codes))
 
     def _control(self, rows: list[Row], step_budget: int) -> list[Row]:
         """Take every jump, branch and emit that comes next; return the rows that stand at a core line."""
@@ -141,7 +159,7 @@ class Machine:
         for row in rows:
             core_line = row.instruction
             assert isinstance(core_line, CoreLine)
-            slot = row.undefined(core_line)
+            slot = None if row.counter in row.codes else row.undefined(core_line)
             if slot is not None:
                 self._fail_undefined(row, slot)
             elif row.steps >= step_budget:
@@ -151,7 +169,7 @@ class Machine:
         if not ready:
             return
         before = np.stack([row.latents for row, _ in ready])
-        after = self.model.execute(before, self.code_latents([core_line for _, core_line in ready]))
+        after = self.step(before, [row.codes.get(row.counter, core_line) for row, core_line in ready])
         ids = self.model.decode_states(after if self.mode == "snap" else after[:, -1:])[0]
         if self.mode == "snap":
             after = self.model.encode_states(ids)
@@ -170,13 +188,14 @@ class Machine:
             else:
                 row.fail(status, STATUS_MESSAGES.get(status, "the decoded status is no status"))
 
-    def code_latents(self, core_lines: Sequence[CoreLine]) -> Float[Array, "B C"]:
-        """Return the code latents of core lines; each distinct line is encoded once and kept."""
-        ids = [self.model.vocabulary.core_line_ids(line) for line in core_lines]
-        new = [key for key in dict.fromkeys(ids) if key not in self._codes]
+    def code_latents(self, codes: Sequence[Code]) -> Float[Array, "B C"]:
+        """Return code latents; bare ones are as they are, and each distinct core line is encoded once and kept."""
+        line_ids = self.model.vocabulary.core_line_ids
+        keys = [line_ids(code) if isinstance(code, CoreLine) else None for code in codes]
+        new = [key for key in dict.fromkeys(keys) if key is not None and key not in self._codes]
         if new:
             self._codes |= zip(new, self.model.encode_code(np.array(new)), strict=True)
-        return np.stack([self._codes[key] for key in ids])
+        return np.stack([code if key is None else self._codes[key] for key, code in zip(keys, codes, strict=True)])
 
     def _fail_undefined(self, row: Row, slot: Slot) -> None:
         name = row.program.slots.get(slot, str(slot))

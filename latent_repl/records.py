@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -84,12 +84,13 @@ class Line:
 
 @dataclass(slots=True)
 class Row:
-    """One program while it runs."""
+    """One program while it runs; codes: the bare code latents that run in the place of core lines, by their index."""
 
     program: Program
     latents: np.ndarray
     counter: int
     defined: frozenset[Slot]
+    codes: Mapping[int, np.ndarray] = field(default_factory=dict)
     steps: int = 0
     path: list[int] = field(default_factory=list)
     error: ProgramError | None = None

@@ -21,7 +21,7 @@ from grammar.core_lines.sample import Chain, Mixture, sample
 from grammar.suites.suites import SUITES, programs_of
 from latent_repl.evaluation import Case, evaluate
 from latent_repl.language.operators import OPERATORS, STATUSES
-from latent_repl.machine import Mode
+from latent_repl.machine import Machine, Mode
 from latent_repl.model.checkpoint import locate
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load
@@ -37,10 +37,10 @@ def execute_chain(
     model: Interpreter, chain: Chain, *, snap: bool = False
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return the decoded ids (K, B, S) after each step, and the confidence (K, B) in each state."""
-    latents = model.encode_states(chain.states[0])
+    machine, latents = Machine(model), model.encode_states(chain.states[0])
     decoded, confidence = [], []
     for line in chain.lines:
-        latents = model.execute(latents, model.encode_code(line))
+        latents = machine.step(latents, model.encode_code(line))
         ids, probability = model.decode_states(latents)
         decoded.append(ids)
         confidence.append(probability.astype(np.float64).prod(-1))

@@ -30,8 +30,7 @@ def run(model: Interpreter, line: CoreLine, first: Int[np.ndarray, " B"], second
     vocabulary = model.vocabulary
     states = np.tile(vocabulary.state_ids([None] * model.config.slots), (len(first), 1))
     states[:, 0], states[:, 1] = first, second
-    codes = Machine(model).code_latents([line]).repeat(len(first), axis=0)
-    ids = model.decode_states(model.execute(model.encode_states(states), codes))[0]
+    ids = model.decode_states(Machine(model).step(model.encode_states(states), [line] * len(first)))[0]
     return np.where(ids[:, -1] == states[:, -1], ids[:, line.target.index], -1)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from latent_repl.language.operators import STATUS_OK
-from latent_repl.language.program import Branch, CoreLine, Slot
+from latent_repl.language.program import Branch, CoreLine, Program, Slot
 from latent_repl.language.values import Value
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.features import feature_table
@@ -111,19 +111,42 @@ class Objective:
 
     def score(self, fillings: Sequence[Filling]) -> list[Score]:
         """Return one score a filling: its loss halfway between the examples' mean and worst, believed on all."""
-        starts = [start for start in self.starts for _ in fillings]
+        programs = [example.filled(filling) for example in self.problem.examples for filling in fillings]
+        by_example = self._run(programs, [{}] * len(programs))
+        self.outcomes |= zip(fillings, self._outcomes(fillings, by_example), strict=True)
+        return self._judged(by_example)
+
+    def score_points(self, points: Float[np.ndarray, "N F"]) -> list[Score]:
+        """Return one score a point: code latents in the place of the core lines with holes, executed as they are.
+
+        points: as `Space.latents` has them. No hole may stand for a whole core line, whose target none of these names.
+        """
+        parts = np.split(points.astype(np.float32), len(self.problem.space.templates), axis=1)
+        part_of = {each.holes: part for each, part in zip(self.problem.space.templates, parts, strict=True)}
+        programs, codes = list[Program](), list[dict[int, np.ndarray]]()
+        for example in self.problem.examples:
+            programs += [example.opened()] * len(points)
+            placed = [(index, part_of[template.holes]) for index, template in example.templates.items()]
+            codes += [{index: part[row] for index, part in placed} for row in range(len(points))]
+        return self._judged(self._run(programs, codes))
+
+    def _run(self, programs: Sequence[Program], codes: Sequence[Mapping[int, np.ndarray]]) -> list[list[Run]]:
+        """Run every example's programs, one example's after another's, and return them by example."""
+        count = len(programs) // len(self.starts)
+        starts = [start for start in self.starts for _ in range(count)]
         runs = self.machine.run(
-            [example.filled(filling) for example in self.problem.examples for filling in fillings],
+            programs,
             np.stack([start.latents for start in starts]),
             counters=[start.counter for start in starts],
             defined=[start.defined for start in starts],
+            codes=codes,
             step_budget=STEP_BUDGET,
             record=False,
         )
-        count = len(fillings)
-        by_example = [runs[first : first + count] for first in range(0, len(runs), count)]
+        return [runs[first : first + count] for first in range(0, len(runs), count)]
+
+    def _judged(self, by_example: Sequence[Sequence[Run]]) -> list[Score]:
         examples = [self._scores(*each) for each in zip(self.problem.examples, by_example, strict=True)]
-        self.outcomes |= zip(fillings, self._outcomes(fillings, by_example), strict=True)
         return [_together(scores) for scores in zip(*examples, strict=True)]
 
     def _outcomes(self, fillings: Sequence[Filling], by_example: Sequence[Sequence[Run]]) -> Iterator[Outcome]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latent_repl.model.sums.inference import NumpySums
+from training.sums.evaluate import after
 
 Floats = NDArray[np.floating]
 Ints = NDArray[np.integer]
@@ -79,7 +80,7 @@ class Landscape:
 
     def _score(self, problems: Problems, points: Floats) -> tuple[Floats, Flags, Flags]:
         states = self.model.state_vae.table[problems.before + self.maximum]
-        logits = self.model.state_vae.number_logits(self.model.executor(states, points))
+        logits = self.model.state_vae.number_logits(after(self.model, states, points))
         highest = logits.max(1)
         normaliser = highest + np.log(np.exp(logits - highest[:, None]).sum(1))
         losses = normaliser - logits[np.arange(len(points)), problems.wanted + self.maximum]

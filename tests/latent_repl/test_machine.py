@@ -9,7 +9,7 @@ import pytest
 
 from latent_repl.language.lowering.lower import lower
 from latent_repl.language.parsing.parse import parse
-from latent_repl.language.program import Program
+from latent_repl.language.program import CoreLine, Program, Slot
 from latent_repl.machine import Machine, Run
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load
@@ -88,3 +88,31 @@ def test_reading_what_no_step_has_written_is_a_name_error(model: Interpreter) ->
 def test_nothing_is_recorded_where_nothing_is_asked_for(model: Interpreter) -> None:
     [ended] = run(Machine(model), ["a = 5"], record=False)
     assert (ended.events, ended.trace, ended.steps) == ((), (), 1)
+
+
+def test_a_step_takes_core_lines_and_bare_code_latents_alike(model: Interpreter) -> None:
+    machine, line = Machine(model), CoreLine(Slot(1), "+", Slot(0), 4)
+    states = machine.encode([[3, *[None] * (model.config.slots - 1)]] * 2)
+    [latent] = machine.code_latents([line])
+    after = machine.step(states, [line, latent])
+    assert np.array_equal(after[0], after[1])
+    assert np.array_equal(after, machine.step(states, np.stack([latent, latent])))
+    assert machine.decode(after)[0].values[1] == 7
+
+
+@pytest.mark.parametrize("mode", ["latent", "snap"])
+def test_a_code_latent_in_the_place_of_a_line_runs_as_the_line_it_encodes(model: Interpreter, mode: str) -> None:
+    machine = Machine(model, mode)  # type: ignore[arg-type]
+    [latent] = machine.code_latents([CoreLine(Slot(1), "*", Slot(0), 7)])
+    [plain], [bare] = run(machine, ["a = 6\nb = a * 7"]), run(machine, ["a = 6\nb = a + 1"], codes=[{1: latent}])
+    assert np.array_equal(plain.latents, bare.latents)
+    assert (plain.defined, plain.steps, plain.path) == (bare.defined, bare.steps, bare.path)
+    assert bare.events[-1].values[1] == 42
+
+
+def test_a_point_of_the_box_that_is_no_line_is_executed_as_it_is(model: Interpreter) -> None:
+    machine, point = Machine(model), np.full(model.config.code_latent, 0.1, np.float32)
+    [ended] = run(machine, ["b = 1 + 1"], codes=[{0: point}], record=False)
+    [after] = machine.step(machine.empty_state()[None], point[None])
+    assert ended.steps == 1
+    assert ended.error is not None or np.array_equal(ended.latents, after)

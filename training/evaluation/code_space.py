@@ -8,6 +8,7 @@ from scipy.stats import spearmanr
 
 from grammar.core_lines.sample import Mixture, sample
 from latent_repl.language.program import CoreLine, Slot
+from latent_repl.machine import Machine
 from latent_repl.model.interface import Interpreter
 
 
@@ -52,8 +53,8 @@ def _rank_correlation(
 def _reached(model: Interpreter, states: NDArray[np.int64], lines: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the number (lines, states) that slot 0 decodes to after each line, 0 where it is empty."""
     number_of = np.array([model.vocabulary.integer_of(token) or 0 for token in range(len(model.vocabulary))])
-    latents = model.encode_states(states)
-    after = (model.execute(latents, np.repeat(code[None], len(states), axis=0)) for code in model.encode_code(lines))
+    machine, latents = Machine(model), model.encode_states(states)
+    after = (machine.step(latents, np.repeat(code[None], len(states), axis=0)) for code in model.encode_code(lines))
     return np.stack([number_of[model.decode_states(state[:, :1])[0][:, 0]] for state in after])
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from latent_repl.language.operators import COPY
 from latent_repl.language.program import CoreLine, Slot
+from latent_repl.machine import Machine
 from latent_repl.model.interface import Interpreter
 
 # s0 is untouched; s1 and s2 rewrite each other with the same value, a copy at every step.
@@ -26,13 +27,13 @@ def drift(
     generator = np.random.default_rng(seed)
     values = generator.integers(model.config.minimum, model.config.maximum + 1, (count, 2))
     states = [[int(still), int(moved), int(moved)] + [None] * (model.config.slots - 3) for still, moved in values]
-    start = model.encode_states(np.array([model.vocabulary.state_ids(values) for values in states]))
-    ids = [model.vocabulary.core_line_ids(CoreLine(a, COPY, b, None)) for a, b in ((THERE, BACK), (BACK, THERE))]
-    codes, latents, gap = model.encode_code(np.array(ids)), start, neighbour_distance(model)
+    machine, gap = Machine(model), neighbour_distance(model)
+    codes = machine.code_latents([CoreLine(a, COPY, b) for a, b in ((THERE, BACK), (BACK, THERE))])
+    latents = start = machine.encode(states)
     followed = {"untouched": UNTOUCHED.index, "rewritten": THERE.index}
     figures: dict[str, dict[str, dict[str, float]]] = {name: {} for name in followed}
     for step in range(1, steps + 1):
-        latents = model.execute(latents, np.repeat(codes[step % 2][None], count, axis=0))
+        latents = machine.step(latents, np.repeat(codes[step % 2][None], count, axis=0))
         if step & (step - 1) == 0 or step == steps:
             for name, index in followed.items():
                 figures[name][str(step)] = _compare(model, latents[:, index], start[:, index], gap)

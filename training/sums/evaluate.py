@@ -16,6 +16,7 @@ from jaxtyping import Bool, Float, Int
 from scipy.stats import spearmanr
 
 from latent_repl.errors import UsageError
+from latent_repl.machine import Machine
 from latent_repl.model.inference.layers import Array
 from latent_repl.model.load import load
 from latent_repl.model.sums.inference import NumpySums, SumsVAE
@@ -32,12 +33,17 @@ def load_sums(name_or_path: str | Path) -> NumpySums:
     return model
 
 
+def after(model: NumpySums, states: Float[Array, "B D"], codes: Float[Array, "B C"]) -> Float[Array, "B D"]:
+    """Return the state vectors that code vectors lead to from state vectors."""
+    return Machine(model).step(model.states_of(states), model.codes_of(codes))[:, 0]
+
+
 def every_sum(model: NumpySums) -> Float[Array, "N N N"]:
     """Return the log-probability of each number after each first number and each summand, all in order of value."""
     states, codes = model.state_vae.table, model.code_vae.table
     rows = []
     for state in states:
-        logits = model.state_vae.number_logits(model.executor(np.tile(state, (len(codes), 1)), codes))
+        logits = model.state_vae.number_logits(after(model, np.tile(state, (len(codes), 1)), codes))
         rows.append(logits - np.logaddexp.reduce(logits, axis=1, keepdims=True))
     return np.stack(rows)
 

@@ -20,7 +20,7 @@ from sklearn.manifold import TSNE
 
 from latent_repl.model.inference.layers import Array
 from latent_repl.model.sums.inference import NumpySums, SumsVAE
-from training.sums.evaluate import load_sums
+from training.sums.evaluate import after, load_sums
 
 PICTURES = Path(__file__).resolve().parents[2] / "pictures"
 # Two short runs, which do not ship: what the bug does shows between them.
@@ -46,7 +46,7 @@ def executed_states(model: NumpySums) -> Float[Array, "N 2"]:
     """Return the executor's output for every sum in range."""
     first, second = np.indices((len(model.numbers), len(model.numbers)))
     kept = np.abs(model.numbers[first] + model.numbers[second]) <= model.config.maximum
-    return model.executor(model.state_vae.table[first[kept]], model.code_vae.table[second[kept]])
+    return after(model, model.state_vae.table[first[kept]], model.code_vae.table[second[kept]])
 
 
 def draw_positions(models: dict[str, NumpySums], path: Path) -> None:
@@ -83,7 +83,7 @@ def landscape(model: NumpySums) -> Float[Array, "G G"]:
 def losses_at(model: NumpySums, codes: Float[Array, "B 2"]) -> Float[Array, " B"]:
     """Return the nats of the wanted number after adding what stands at each point of the code box."""
     states = np.repeat(model.state_vae.table[[BEFORE + model.config.maximum]], len(codes), axis=0)
-    logits = model.state_vae.number_logits(model.executor(states, codes)).astype(np.float64)
+    logits = model.state_vae.number_logits(after(model, states, codes)).astype(np.float64)
     return np.logaddexp.reduce(logits, axis=1) - logits[:, WANTED + model.config.maximum]
 
 

@@ -128,6 +128,17 @@ class NumpySums:
         """
         return np.stack([self._encode_line(self._core_line(row)) for row in ids.tolist()])
 
+    def states_of(self, vectors: Float[Array, "B D"]) -> Float[Array, "B S E"]:
+        """Return the latents of states that hold a vector in their first slot and nothing else."""
+        latents = np.full((len(vectors), self.config.slots + 1, vectors.shape[1]), EMPTY, np.float32)
+        latents[:, 0], latents[:, -1] = vectors, FINE
+        return latents
+
+    def codes_of(self, vectors: Float[Array, "B C"]) -> Float[Array, "B E"]:
+        """Return the code latents of `s0 = s0 + ?` for code vectors, which need be no number's."""
+        same_slot, no_start = np.zeros((len(vectors), 2)), np.full((len(vectors), self.config.state_latent), EMPTY)
+        return np.concatenate([same_slot, no_start, vectors], axis=1).astype(np.float32)
+
     def code_logits(self, latents: Float[Array, "B C"]) -> Float[Array, "B T A"]:
         """Return the logits of a core line's four tokens; target and operands' kinds are as they were given."""
         raise UnsayableError(

@@ -101,8 +101,7 @@ class Inversion:
         if not steps:
             return []
         model, rows = self.machine.model, np.arange(len(steps))
-        codes = self.machine.code_latents([step.line for step in steps])
-        after = model.execute(np.stack([step.latents for step in steps]), codes)
+        after = self.machine.step(np.stack([step.latents for step in steps]), [step.line for step in steps])
         shown = np.stack([after[rows, [step.line.target.index for step in steps]], after[:, -1]], 1)
         ids, vocabulary = model.decode_states(shown)[0].tolist(), model.vocabulary
         return [

@@ -128,8 +128,11 @@ class Example:
         instructions: list[Instruction] = list(self.program.instructions)
         for index, template in self.templates.items():
             instructions[index] = template.filled(filling)
-        starts = self.program.starts | {self.prefix}
-        return replace(self.program, instructions=tuple(instructions), starts=starts, holes=0)
+        return replace(self.opened(), instructions=tuple(instructions), holes=0)
+
+    def opened(self) -> Program:
+        """Return the lowered program, its holes open; it can start at the prefix's end."""
+        return replace(self.program, starts=self.program.starts | {self.prefix})
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Multi-start gradient descent: Adam through the executor, on code latents; the torch model gives the gradients.
 
 A point costs an evaluation at every step; now and then the points are decoded under the templates, and the strings
-are scored as any other search's. It takes straight lines: a branch on a decoded value has no gradient.
+are scored as any other search's, by the machine. It takes straight lines: a branch on a decoded value has no gradient.
+The machine's states have no derivatives: this is the one place that calls an executor beside it, and for them alone.
 """
 
 from __future__ import annotations
@@ -92,7 +93,16 @@ class GradientDescent:
             self.points += len(self.latents)
 
     def _nats(self) -> Float[Tensor, "E B"]:
-        """Return the nats of each point on each example; the examples run side by side, a line at a time."""
+        """Return the nats of each point on each example."""
+        states = self.states()
+        logs = self.model.state_logits(torch.cat(states)).log_softmax(-1).chunk(len(states))
+        return torch.stack([self._missed(each, example) for each, example in zip(logs, self.examples, strict=True)])
+
+    def states(self) -> list[Float[Tensor, "B S D"]]:
+        """Return where the points lead, example by example: the machine's states, in torch for their derivatives.
+
+        The examples run side by side, a line at a time.
+        """
         assert self.latents is not None
         count, templates = len(self.latents), self.space.templates
         parts = dict(zip((each.holes for each in templates), self.latents.chunk(len(templates), 1), strict=True))
@@ -104,8 +114,7 @@ class GradientDescent:
             after = self.model.execute(torch.cat([states[place] for place, _ in running]), torch.cat(codes))
             for (place, _), state in zip(running, after.chunk(len(running)), strict=True):
                 states[place] = state
-        logs = self.model.state_logits(torch.cat(states)).log_softmax(-1).chunk(len(states))
-        return torch.stack([self._missed(each, example) for each, example in zip(logs, self.examples, strict=True)])
+        return states
 
     def _codes(self, line: CoreLine | Blank, count: int) -> Float[Tensor, "B C"]:
         assert isinstance(line, CoreLine), "a blank is a hole"

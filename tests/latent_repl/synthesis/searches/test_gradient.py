@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 from latent_repl.errors import SynthesisError
+from latent_repl.machine import Machine
 from latent_repl.model.interface import Interpreter
 from latent_repl.session import Session
+from latent_repl.synthesis.objective import Objective, run_prefix
+from latent_repl.synthesis.problem.specification import pose
+from latent_repl.synthesis.searches.base import Setting
+from latent_repl.synthesis.searches.gradient import GradientDescent
 from latent_repl.synthesis.solve import solve
 
 
@@ -25,3 +31,30 @@ def test_it_needs_a_checkpoint_and_a_straight_line(perfect: Interpreter, session
         solve("a = 3; a + ? == 7", session=session_of(perfect), search="gradient")
     with pytest.raises(SynthesisError, match="takes no branches"):
         solve("a = 3\nif a > ?: a = 1\na == 1", session=Session("base", check=False), search="gradient")
+
+
+@pytest.mark.parametrize("problem", ["a = 6; a * ? == 42", "def f(n): return n + ?\nf(1) == 5; f(3) == 7"])
+def test_the_states_that_it_derives_are_the_machines(problem: str) -> None:
+    session = Session("base", mode="latent", check=False)
+    posed = pose(problem, names=session.names, defined=session.defined, limits=session.model.config)
+    machine = Machine(session.model)
+    starts = [run_prefix(example, machine, session.latents, session.defined) for example in posed.examples]
+    search = GradientDescent(Setting(posed, Objective(posed, machine, starts), seed=0))
+    search.propose({})
+    search.propose({})  # has moved the points off the lines they began at
+    assert search.latents is not None
+    points = search.latents.detach().numpy()
+    for example, start, states in zip(posed.examples, starts, search.states(), strict=True):
+        [index] = example.templates
+        runs = machine.run(
+            [example.opened()] * len(points),
+            np.repeat(start.latents[None], len(points), axis=0),
+            counters=[start.counter] * len(points),
+            defined=[start.defined] * len(points),
+            codes=[{index: point} for point in points],
+            record=False,
+        )
+        ended = [row for row, run in enumerate(runs) if run.error is None]
+        assert ended
+        ours = np.stack([runs[row].latents for row in ended])
+        np.testing.assert_allclose(states.detach().numpy()[ended], ours, atol=1e-3)
