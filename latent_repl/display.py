@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from latent_repl.explore.neighbours import Difference
     from latent_repl.language.values import Value
     from latent_repl.results import Change, Result, Step
-    from latent_repl.synthesis.solve import Progress, Solution
+    from latent_repl.synthesis.result import Progress, Solution
 
 View = RenderableType
 """Whatever a Screen can show."""

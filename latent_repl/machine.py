@@ -195,7 +195,8 @@ class Machine:
         new = [key for key in dict.fromkeys(keys) if key is not None and key not in self._codes]
         if new:
             self._codes |= zip(new, self.model.encode_code(np.array(new)), strict=True)
-        return np.stack([code if key is None else self._codes[key] for key, code in zip(keys, codes, strict=True)])
+        kept = zip(keys, codes, strict=True)
+        return np.stack([np.asarray(code) if key is None else self._codes[key] for key, code in kept])
 
     def _fail_undefined(self, row: Row, slot: Slot) -> None:
         name = row.program.slots.get(slot, str(slot))

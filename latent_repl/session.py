@@ -33,7 +33,7 @@ from latent_repl.timeline import MAIN, Snapshot, Timeline
 
 if TYPE_CHECKING:
     from latent_repl.checking import Check
-    from latent_repl.synthesis.result import Solution
+    from latent_repl.synthesis.result import Progress, Solution
 
 
 class Session:
@@ -232,15 +232,32 @@ class Session:
         self._branches[self._branch] = self.timeline.keep(point)
         return changes
 
-    def synth(self, problem: str, **limits: Any) -> Solution:
+    def synth(
+        self,
+        problem: str,
+        *,
+        progress: Callable[[Progress], None] | None = None,
+        script: bool = False,
+        **options: Any,
+    ) -> Solution:
         """Search for what fills the problem's holes, from the current state, which stays as it is.
 
-        limits: `search`, `budget`, `timeout`, `seed`, `all_solutions`, as `synthesis.solve.solve` has them.
-        Raises LxSyntaxError and SynthesisError for a text that is no problem, UsageError for limits that do not fit.
+        options: `search`, `budget`, `timeout`, `seed`, `all_solutions`, as `synthesis.options.Options` has them.
+        progress: is told how far the search is. script: whether only `assert` lines are constraints.
+        Raises LxSyntaxError and SynthesisError for a text that is no problem, UsageError for options that do not fit.
         """
-        from latent_repl.synthesis.solve import solve  # BoTorch costs seconds: on first use
+        from latent_repl.synthesis.options import Options
+        from latent_repl.synthesis.solve import solve
 
-        return solve(problem, session=self, **limits)
+        machine = Machine(self.model, self.mode)
+        return solve(
+            problem,
+            machine=machine,
+            snapshot=self._now,
+            options=Options(**options),
+            progress=progress,
+            script=script,
+        )
 
     @property
     def _now(self) -> Snapshot:

@@ -16,6 +16,7 @@ from latent_repl import __version__
 from latent_repl.cli.options import Settings, with_settings
 from latent_repl.errors import UsageError
 from latent_repl.exits import DONE, FAILED
+from latent_repl.synthesis.options import Options
 
 if TYPE_CHECKING:
     from latent_repl.cli.scripts import Outcome
@@ -36,10 +37,6 @@ FilesArgument = Annotated[list[str], typer.Argument(metavar="FILE...", help="Scr
 CheckOption = Annotated[bool, typer.Option("--check", help="Compare every line with CPython.")]
 ProblemsArgument = Annotated[list[str] | None, typer.Argument(metavar="PROBLEM...", help='As "a=71; a+? == 18".')]
 TasksOption = Annotated[Path | None, typer.Option("--file", metavar="TASKS.jsonl", help="One problem a line.")]
-SearchOption = Annotated[str, typer.Option("--search", metavar="NAME", help="How to search.")]
-BudgetOption = Annotated[int, typer.Option("--budget", min=1, help="Evaluations at most.")]
-TimeoutOption = Annotated[float, typer.Option("--timeout", min=0.0, help="Seconds at most, for each problem.")]
-AllOption = Annotated[int, typer.Option("--all", min=1, metavar="N", help="Look for N solutions.")]
 OutputOption = Annotated[list[Path] | None, typer.Option("-o", "--output", metavar="FILE", help="PNG, SVG or PDF.")]
 PlaneOption = Annotated[Literal["pca", "tsne"], typer.Option("--plane", help="Above two dimensions; tsne: openTSNE.")]
 ProblemArgument = Annotated[str, typer.Argument(metavar="PROBLEM", help='As "a=71; a+? == 18".')]
@@ -94,20 +91,16 @@ def _run(files: FilesArgument, check: CheckOption = False, *, settings: Settings
 def _synth(
     problems: ProblemsArgument = None,
     file: TasksOption = None,
-    search: SearchOption = "gp",
-    budget: BudgetOption = 512,
-    timeout: TimeoutOption = 30.0,
-    all_solutions: AllOption = 1,
     *,
+    search: Options,
     settings: Settings,
 ) -> int:
     """Fill the holes of problems, verified by CPython."""
-    from latent_repl.cli.tasks import Limits, read_tasks, solve_tasks
+    from latent_repl.cli.tasks import read_tasks, solve_tasks
 
     tasks = read_tasks(problems or [], file)
-    limits = Limits(search=search, budget=budget, timeout=timeout, all_solutions=all_solutions, seed=settings.seed)
     worst = DONE
-    for answer in solve_tasks(tasks, settings.open_session(check=False), limits):
+    for answer in solve_tasks(tasks, settings.open_session(check=False), search):
         _show_answer(answer, settings)
         worst = max(worst, answer.exit_code)
     return worst

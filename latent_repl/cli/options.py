@@ -2,6 +2,8 @@
 
 >>> @with_settings
 ... def models(*, settings: Settings) -> int: ...
+
+A subcommand that searches asks for `search: Options` as well, and takes what `synthesis/options.py` declares.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 import typer
 
 from latent_repl.exits import exit_code
+from latent_repl.synthesis.options import OPTIONS, Option, Options
 
 if TYPE_CHECKING:
     from latent_repl.session import Session
@@ -71,9 +74,13 @@ class Settings:
 def with_settings(function: Callable[..., int]) -> Callable[..., None]:
     """Give the function the common options, which it receives as one keyword argument `settings`.
 
+    One that asks for `search` is given the options of a search too, of which the seed is the common one.
+
     What it returns, or the error that it raises, becomes the exit code.
     """
-    own = [item for item in inspect.signature(function, eval_str=True).parameters.values() if item.name != "settings"]
+    parameters = inspect.signature(function, eval_str=True).parameters
+    own = [item for item in parameters.values() if item.name not in ("settings", "search")]
+    of_search = [_parameter(option) for option in OPTIONS.values() if "search" in parameters and option.name != "seed"]
     common = [
         inspect.Parameter(item.name, inspect.Parameter.KEYWORD_ONLY, default=item.default, annotation=annotation)
         for item, annotation in zip(fields(Settings), SETTING_OPTIONS.values(), strict=True)
@@ -82,12 +89,23 @@ def with_settings(function: Callable[..., int]) -> Callable[..., None]:
     @functools.wraps(function)
     def command(**arguments: Any) -> None:
         settings = Settings(**{item.name: arguments.pop(item.name) for item in common})
+        if of_search:
+            chosen = {item.name: arguments.pop(item.name) for item in of_search}
+            arguments["search"] = Options(**chosen, seed=settings.seed)
         code = exit_code(lambda: function(**arguments, settings=settings))
         if code:  # without one, a subcommand may follow
             raise typer.Exit(code)
 
     described = cast(Any, command)  # typer reads the signature and the annotations, which are ours, not the function's
     del described.__wrapped__
-    described.__signature__ = inspect.Signature([*own, *common])
-    described.__annotations__ = {item.name: item.annotation for item in (*own, *common)}
+    described.__signature__ = inspect.Signature([*own, *of_search, *common])
+    described.__annotations__ = {item.name: item.annotation for item in (*own, *of_search, *common)}
     return command
+
+
+def _parameter(option: Option) -> inspect.Parameter:
+    declared = typer.Option(f"--{option.name}", min=option.least, metavar=option.metavar, help=option.help)
+    annotation: Any = Annotated[cast(Any, option.type), declared]
+    return inspect.Parameter(
+        option.field, inspect.Parameter.KEYWORD_ONLY, default=option.default, annotation=annotation
+    )

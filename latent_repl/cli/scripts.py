@@ -94,9 +94,7 @@ def mismatch_message(file: str, wrong: WrongLine, times: int = 1) -> str:
 
 
 def _run_filled(session: Session, text: str, *, file: str, show: Show) -> Outcome:
-    from latent_repl.synthesis.solve import solve  # BoTorch costs seconds: on first use
-
-    solution = solve(text, session=session, script=True)
+    solution = session.synth(text, script=True)
     record: Record = {
         "file": file,
         "filled": solution.program,

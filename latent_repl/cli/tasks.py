@@ -14,12 +14,12 @@ from latent_repl.cli.scripts import Record, finite
 from latent_repl.errors import LatentReplError, UsageError
 from latent_repl.exits import DONE, FAILED, INTERRUPTED
 from latent_repl.files import read_objects
+from latent_repl.synthesis.options import Options
+from latent_repl.synthesis.result import INTERRUPTED as INTERRUPTED_REASON
 
 if TYPE_CHECKING:
     from latent_repl.session import Session
-    from latent_repl.synthesis.solve import Solution
-
-INTERRUPTED_REASON = "interrupted"
+    from latent_repl.synthesis.result import Solution
 
 
 @dataclass(frozen=True)
@@ -30,23 +30,12 @@ class Task:
     problem: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Limits:
-    """How to search and for how long: evaluations, seconds, wanted solutions."""
-
-    search: str
-    budget: int
-    timeout: float
-    all_solutions: int
-    seed: int
-
-
 @dataclass(frozen=True)
 class Answer:
-    """What became of a task: a solution, found or not, or why the problem could not be posed."""
+    """What became of a task: a solution, found or not, or why the problem could not be specified."""
 
     task: Task
-    limits: Limits
+    options: Options
     solution: Solution | None
     problem_with_it: str = ""
 
@@ -63,7 +52,7 @@ class Answer:
     def record(self) -> Record:
         """The JSON object of the answer."""
         if self.solution is not None:
-            return {"id": self.task.id, **_solution_record(self.solution, self.limits)}
+            return {"id": self.task.id, **_solution_record(self.solution, self.options)}
         return {
             "id": self.task.id,
             "problem": self.task.problem,
@@ -78,8 +67,8 @@ class Answer:
             "loss": None,
             "reason": self.problem_with_it,
             "seconds": 0.0,
-            "search": self.limits.search,
-            "seed": self.limits.seed,
+            "search": self.options.search,
+            "seed": self.options.seed,
         }
 
 
@@ -96,27 +85,25 @@ def read_tasks(problems: Sequence[str], file: Path | None) -> list[Task]:
     return tasks
 
 
-def solve_tasks(tasks: Sequence[Task], session: Session, limits: Limits) -> Iterator[Answer]:
+def solve_tasks(tasks: Sequence[Task], session: Session, options: Options) -> Iterator[Answer]:
     """Yield the answer to each task, in order; an interrupted one is the last."""
     for task in tasks:
-        answer = _solve(task, session, limits)
+        answer = _solve(task, session, options)
         yield answer
         if answer.exit_code == INTERRUPTED:
             return
 
 
-def _solve(task: Task, session: Session, limits: Limits) -> Answer:
-    from latent_repl.synthesis.solve import solve  # BoTorch costs seconds: on first use
-
+def _solve(task: Task, session: Session, options: Options) -> Answer:
     try:
-        return Answer(task, limits, solve(task.problem, session=session, **asdict(limits)))
+        return Answer(task, options, session.synth(task.problem, **asdict(options)))
     except LatentReplError as error:
-        return Answer(task, limits, None, str(error))
+        return Answer(task, options, None, str(error))
 
 
-def _solution_record(solution: Solution, limits: Limits) -> Record:
+def _solution_record(solution: Solution, options: Options) -> Record:
     record = asdict(solution)
     programs, _ = record.pop("programs", ()), record.pop("curve", ())
-    if limits.all_solutions > 1:
+    if options.all_solutions > 1:
         record["programs"] = list(programs)
     return finite({**record, "fills": list(solution.fills)})

@@ -22,7 +22,7 @@ from latent_repl.session import Session
 from latent_repl.synthesis.objective import Objective, Score, run_prefix
 from latent_repl.synthesis.problem.domains import Filling
 from latent_repl.synthesis.problem.problem import Problem
-from latent_repl.synthesis.problem.specification import pose
+from latent_repl.synthesis.problem.specification import specify
 
 ROWS = 256
 """Programs in one batch. Chosen."""
@@ -50,10 +50,10 @@ def survey(session: Session, text: str, *, size: int = 61) -> Landscape:
     """Score a grid of size x size points around the known fillings of a problem.
 
     The plane passes through the filling with the least loss and spans the two directions in which the fillings differ
-    most. Raises what posing the problem raises, and UsageError where its holes stand in several core lines.
+    most. Raises what `specify` raises, and UsageError where its holes stand in several core lines.
     """
     config = session.model.config
-    problem = pose(
+    problem = specify(
         text,
         names=session.names,
         defined=session.defined,

@@ -16,8 +16,8 @@ from latent_repl.language.operators import WORDS as OPERATOR_WORDS
 from latent_repl.language.program import LAST_VALUE
 from latent_repl.language.values import VALUES
 from latent_repl.repl.commands import COMMANDS, Command, find
-from latent_repl.repl.commands.synth import SEARCH_NAMES, SEARCH_OPTIONS
 from latent_repl.repl.context import Context
+from latent_repl.synthesis.options import OPTIONS, SEARCHES
 
 WORDS = (
     *("if", "elif", "else", "while", "for", "in", "range", "break", "continue", "pass", "del", "assert", "print"),
@@ -84,9 +84,9 @@ class LxCompleter(Completer):
 def _search_words(argument: str) -> list[Completion]:
     """Return the options of `:synth` where one has been begun, and what `--search` may be."""
     if found := re.search(r"--search +(\w*)\Z", argument):
-        return _matching(found[1], SEARCH_NAMES)
+        return _matching(found[1], SEARCHES)
     words = argument.split(" ")
-    options = (f"--{option}" for option in ("apply", *SEARCH_OPTIONS))
+    options = (f"--{option}" for option in ("apply", *OPTIONS))
     return _matching(words[-1], options) if words[-1].startswith("-") else []
 
 

@@ -1,11 +1,10 @@
-"""How far, in nats, the model's own result lies from the wanted one, and whether the model believes it is there."""
+"""How far, in nats, the model's own result lies from the target, and whether it decodes to it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -14,13 +13,11 @@ from latent_repl.language.operators import STATUS_OK
 from latent_repl.language.program import Branch, CoreLine, Program, Slot
 from latent_repl.language.values import Value
 from latent_repl.language.vocabulary import Vocabulary
+from latent_repl.machine import Machine
 from latent_repl.model.features import feature_table
+from latent_repl.records import Run
 from latent_repl.synthesis.problem.domains import Filling
-from latent_repl.synthesis.problem.problem import Example, Problem, Want
-
-if TYPE_CHECKING:
-    from latent_repl.machine import Machine
-    from latent_repl.records import Run
+from latent_repl.synthesis.problem.problem import Example, Problem, Target
 
 # Added where the program fails before its end: an early failure must not pass for a near miss. Chosen.
 FAILURE_NATS = 10.0
@@ -28,8 +25,8 @@ FAILURE_NATS = 10.0
 STEP_BUDGET = 1_000
 
 
-Way = frozenset[int]
-"""The lines with holes that had a say in what is wanted at the end, by their places among the space's templates."""
+ExecutionPath = frozenset[int]
+"""The lines with holes that had a say in the targets, by their places among the space's templates."""
 
 
 @dataclass(frozen=True)
@@ -37,36 +34,23 @@ class Score:
     """What one evaluation yields.
 
     loss: nats, >= 0.
-    believed: the decoded state satisfies every constraint.
+    satisfied: the decoded state satisfies every constraint.
     """
 
     loss: float
-    believed: bool
+    satisfied: bool
 
 
 @dataclass(frozen=True)
 class Outcome:
     """Where one evaluation led, example by example.
 
-    features: of what the slots that something is wanted of decode to.
-    ways: which way the program went, None where it failed.
+    features: of what the targets' slots decode to.
+    paths: which execution path the program took, None where it failed.
     """
 
     features: tuple[Float[np.ndarray, " WF"], ...]
-    ways: tuple[Way | None, ...]
-
-
-@runtime_checkable
-class Aim(Protocol):
-    """What the search is told of the objective."""
-
-    @property
-    def wanted(self) -> tuple[Float[np.ndarray, " WF"], ...]:
-        """The wanted outputs, example by example."""
-
-    @property
-    def outcomes(self) -> Mapping[Filling, Outcome]:
-        """Where each evaluation led."""
+    paths: tuple[ExecutionPath | None, ...]
 
 
 @dataclass(frozen=True)
@@ -103,14 +87,14 @@ class Objective:
         self.table = feature_table(machine.model.vocabulary, number_features=True)
 
     @cached_property
-    def wanted(self) -> tuple[Float[np.ndarray, " WF"], ...]:
-        """The features of what is wanted, example by example; an outcome's would be these."""
+    def target_features(self) -> tuple[Float[np.ndarray, " WF"], ...]:
+        """The features of the targets, example by example; an outcome that meets them has these."""
         value_id = self.machine.model.vocabulary.value_id
-        ids = ([value_id(want.value) for want in example.wants] for example in self.problem.examples)
+        ids = ([value_id(target.value) for target in example.targets] for example in self.problem.examples)
         return tuple(self.table[row].ravel() for row in ids)
 
     def score(self, fillings: Sequence[Filling]) -> list[Score]:
-        """Return one score a filling: its loss halfway between the examples' mean and worst, believed on all."""
+        """Return one score a filling: its loss halfway between the examples' mean and worst, satisfied on all."""
         programs = [example.filled(filling) for example in self.problem.examples for filling in fillings]
         by_example = self._run(programs, [{}] * len(programs))
         self.outcomes |= zip(fillings, self._outcomes(fillings, by_example), strict=True)
@@ -151,16 +135,16 @@ class Objective:
 
     def _outcomes(self, fillings: Sequence[Filling], by_example: Sequence[Sequence[Run]]) -> Iterator[Outcome]:
         """Yield each filling's outcome as the state decoder reads it: what it forgives would look like noise."""
-        read, ways = [], []
+        read, paths = [], []
         for example, runs in zip(self.problem.examples, by_example, strict=True):
-            slots = [want.slot.index for want in example.wants]
+            slots = [target.slot.index for target in example.targets]
             ids, _ = self.machine.model.decode_states(np.stack([run.latents[slots] for run in runs]))
             read.append(self.table[ids].reshape(len(runs), -1))
-            ways.append([self._way(example, filling, run) for filling, run in zip(fillings, runs, strict=True)])
+            paths.append([self._path(example, filling, run) for filling, run in zip(fillings, runs, strict=True)])
         for row in range(len(by_example[0])):
-            yield Outcome(tuple(features[row] for features in read), tuple(each[row] for each in ways))
+            yield Outcome(tuple(features[row] for features in read), tuple(each[row] for each in paths))
 
-    def _way(self, example: Example, filling: Filling, run: Run) -> Way | None:
+    def _path(self, example: Example, filling: Filling, run: Run) -> ExecutionPath | None:
         """Return which lines with holes had a say, None if the program failed."""
         if run.error:
             return None
@@ -175,23 +159,23 @@ class Objective:
 
     def _scores(self, example: Example, runs: Sequence[Run]) -> list[Score]:
         model = self.machine.model
-        slots = [*(want.slot.index for want in example.wants), -1]
+        slots = [*(target.slot.index for target in example.targets), -1]
         logits = model.state_logits(np.stack([run.latents[slots] for run in runs]))
-        losses, reached = read_wants(logits, example.wants, model.vocabulary)
+        losses, reached = read_targets(logits, example.targets, model.vocabulary)
         return [
-            Score(loss + FAILURE_NATS * (run.error is not None), believed and run.error is None)
-            for run, loss, believed in zip(runs, losses.tolist(), reached.tolist(), strict=True)
+            Score(loss + FAILURE_NATS * (run.error is not None), satisfied and run.error is None)
+            for run, loss, satisfied in zip(runs, losses.tolist(), reached.tolist(), strict=True)
         ]
 
 
-def read_wants(
-    logits: Float[np.ndarray, "B V A"], wants: Sequence[Want], vocabulary: Vocabulary
+def read_targets(
+    logits: Float[np.ndarray, "B V A"], targets: Sequence[Target], vocabulary: Vocabulary
 ) -> tuple[Float[np.ndarray, " B"], Bool[np.ndarray, " B"]]:
-    """Return the cross entropy of the wanted values and of an ok status, summed, and whether decoding gives just them.
+    """Return the cross entropy of the targets and of an ok status, summed, and whether decoding gives just them.
 
-    logits: of the wanted slots, in their order, and of the status.
+    logits: of the targets' slots, in their order, and of the status.
     """
-    allowed = [*(_tokens_of(want.value, vocabulary) for want in wants), [vocabulary.status_id(STATUS_OK)]]
+    allowed = [*(_tokens_of(target.value, vocabulary) for target in targets), [vocabulary.status_id(STATUS_OK)]]
     loss, reached = np.zeros(len(logits)), np.ones(len(logits), dtype=bool)
     for of_slot, hits in zip(logits.astype(np.float64).swapaxes(0, 1), allowed, strict=True):
         loss += np.logaddexp.reduce(of_slot, axis=-1) - np.logaddexp.reduce(of_slot[:, hits], axis=-1)
@@ -207,4 +191,4 @@ def _tokens_of(value: Value, vocabulary: Vocabulary) -> list[int]:
 
 def _together(scores: Sequence[Score]) -> Score:
     losses = [score.loss for score in scores]
-    return Score((sum(losses) / len(losses) + max(losses)) / 2, all(score.believed for score in scores))
+    return Score((sum(losses) / len(losses) + max(losses)) / 2, all(score.satisfied for score in scores))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+INTERRUPTED = "interrupted"
+"""The reason of a search that the user ended."""
+
 
 @dataclass(frozen=True)
 class Progress:

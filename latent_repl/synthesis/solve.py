@@ -1,133 +1,188 @@
-"""Find the fills: propose, score, let the oracle judge what the model believes, until one passes.
+"""Find the fills: propose, score, let the oracle judge what satisfies the constraints by the model, until one passes.
 
-text --pose--> problem --propose--> fillings --score--> nats, belief --judge--> solution
+text --specify--> problem --propose--> fillings --score--> nats, satisfied --verify--> solution
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from functools import cached_property
 
-from latent_repl.errors import ProgramError, UsageError
-from latent_repl.synthesis.bayesian.inputs import CodeGeometry, Geometry, PermutedGeometry, ReadGeometry, ValueGeometry
-from latent_repl.synthesis.bayesian.search import GaussianProcessSearch
-from latent_repl.synthesis.hunt import Hunt
-from latent_repl.synthesis.inversion.batch import Inversion
-from latent_repl.synthesis.inversion.proposals import Guesses
+from latent_repl.errors import LatentReplError, ProgramError
+from latent_repl.language.oracle.core_lines import run_source
+from latent_repl.language.parsing.parse import parse
+from latent_repl.machine import Machine
+from latent_repl.results import State, state_of
 from latent_repl.synthesis.objective import Objective, run_prefix
+from latent_repl.synthesis.options import Options
+from latent_repl.synthesis.problem.domains import Filling
 from latent_repl.synthesis.problem.problem import Problem
-from latent_repl.synthesis.problem.specification import pose
-from latent_repl.synthesis.result import Progress, Solution
-from latent_repl.synthesis.searches.base import Search, Setting
-from latent_repl.synthesis.searches.enumeration import (
-    ExecutorArgmin,
-    OrderedEnumeration,
-    RandomDraws,
-    ShuffledEnumeration,
-)
-from latent_repl.synthesis.searches.evolution import CovarianceMatrixAdaptation, CrossEntropyMethod
-from latent_repl.synthesis.searches.hill_climbing import HillClimbing
-from latent_repl.synthesis.searches.z3_search import ConstraintSolver
+from latent_repl.synthesis.problem.specification import specify
+from latent_repl.synthesis.result import INTERRUPTED, Progress, Solution
+from latent_repl.synthesis.searches.base import Search, Setting, load_search
+from latent_repl.timeline import Snapshot
 
-if TYPE_CHECKING:
-    from latent_repl.session import Session
+__all__ = ["Progress", "Solution", "solve"]
 
-__all__ = ["SEARCHES", "Progress", "Solution", "solve"]
+Report = Callable[[Progress], None]
 
-SEARCHES: dict[str, Callable[[Setting], Search]] = {
-    "gp": lambda setting: _process_search(
-        setting,
-        ReadGeometry(setting.space, setting.model),
-        Guesses(setting.space, Inversion(setting.objective), setting.objective),
-    ),
-    "random": lambda setting: RandomDraws(setting.space, setting.seed),
-    "ordered": lambda setting: OrderedEnumeration(setting.space),
-    "shuffled": lambda setting: ShuffledEnumeration(setting.space, setting.seed),
-    "argmin": lambda setting: ExecutorArgmin(setting.space, setting.seed),
-    "hill": lambda setting: HillClimbing(setting.space, setting.seed),
-    "cem": lambda setting: CrossEntropyMethod(setting.space, setting.model, setting.seed),
-    "cma": lambda setting: CovarianceMatrixAdaptation(setting.space, setting.model, setting.seed),
-    "gradient": lambda setting: _gradient(setting),
-    "z3": ConstraintSolver,
-    "unguessed": lambda setting: _process_search(setting, ReadGeometry(setting.space, setting.model)),
-    "permuted": lambda setting: _process_search(setting, PermutedGeometry(setting.space, setting.model, setting.seed)),
-    "latents": lambda setting: _process_search(setting, CodeGeometry(setting.space, setting.model)),
-    "value": lambda setting: _process_search(setting, ValueGeometry(setting.space)),
-}
-"""What `--search` takes; the last four are controls, which show what guesses and latents are worth to the process."""
+# Rows of one batch through the machine: a timeout is noticed between two of them. Chosen.
+ROWS = 256
 
-INTERRUPTED = "interrupted"
+SOLVED = "solved"
+EXHAUSTED = "every fill was tried"
 
 
 def solve(
     problem: str,
     *,
-    session: Session,
-    search: str = "gp",
-    budget: int = 512,
-    timeout: float = 30.0,
-    seed: int = 0,
-    all_solutions: int = 1,
-    progress: Callable[[Progress], None] | None = None,
+    machine: Machine,
+    snapshot: Snapshot,
+    options: Options = Options(),  # noqa: B008, it is frozen
+    progress: Report | None = None,
     script: bool = False,
 ) -> Solution:
-    """Fill the holes of a problem, starting from the session's state; the session is left as it is.
+    """Fill the holes of a problem, starting from a point of a session, which is left as it is.
 
-    budget: evaluations, i.e. distinct filled programs scored. timeout: seconds, from when the search is ready.
-    all_solutions: how many verified programs end the search.
-    script: whether only its `assert` lines are constraints.
+    machine: it keeps the code latents of what it ran, so one of its own makes a search repeatable to the last bit.
+    script: whether only the problem's `assert` lines are constraints.
 
     An interrupt ends the search, and what it found so far is returned.
     Raises LxSyntaxError and SynthesisError for a text that is no problem, CapacityError, and UsageError for options.
     """
-    _check_options(search, budget, timeout, all_solutions)
+    options.check()
     started = time.monotonic()
-    posed = pose(
+    specified = specify(
         problem,
-        names=session.names,
-        defined=session.defined,
-        limits=session.model.config,
-        functions=session.functions,
+        names=snapshot.names,
+        defined=snapshot.defined,
+        limits=machine.model.config,
+        functions=snapshot.functions,
         script=script,
-        vocabulary=session.model.vocabulary,
+        vocabulary=machine.model.vocabulary,
     )
-    hunt = Hunt(posed, session, all_solutions, progress)
+    loop = _Loop(specified, _Oracle(machine, snapshot), options, progress)
     try:
-        objective = _objective(posed, session)
-        strategy = SEARCHES[search](Setting(posed, objective, seed))
-        reason = hunt.run(strategy, objective, budget, time.monotonic() + timeout)
+        starts = [run_prefix(each, machine, snapshot.latents, snapshot.defined) for each in specified.examples]
+        objective = Objective(specified, machine, starts)
+        search = load_search(options.search)(Setting(specified, objective, options.seed))
+        reason = loop.run(search, objective, time.monotonic() + options.timeout)
     except ProgramError as error:
         reason = f"the program fails before its first hole: {error}"
     except KeyboardInterrupt:
         reason = INTERRUPTED
-    return hunt.solution(reason, seconds=time.monotonic() - started, search=search, seed=seed)
+    return loop.solution(reason, seconds=time.monotonic() - started)
 
 
-def _objective(problem: Problem, session: Session) -> Objective:
-    from latent_repl.machine import Machine
+class _Oracle:
+    """Exact execution of filled programs, from a point of a session as it decodes."""
 
-    machine = Machine(session.model, session.mode)
-    defined = frozenset(session.defined)
-    starts = [run_prefix(example, machine, session.latents, defined) for example in problem.examples]
-    return Objective(problem, machine, starts)
+    def __init__(self, machine: Machine, snapshot: Snapshot) -> None:
+        self.machine, self.snapshot = machine, snapshot
+
+    def verifies(self, program: str) -> bool:
+        """Return whether CPython runs the program to its end, assertions included."""
+        point, limits = self.snapshot, self.machine.model.config
+        low, high = limits.minimum, limits.maximum
+        try:
+            tree = parse(program, minimum=low, maximum=high, names=point.names, functions=point.functions)
+            return run_source(tree, self._state, minimum=low, maximum=high).error is None
+        except LatentReplError:
+            return False
+
+    @cached_property
+    def _state(self) -> State:
+        [decoded] = self.machine.decode(self.snapshot.latents[None])
+        return state_of(decoded.values, self.snapshot.names, self.snapshot.defined)
 
 
-def _process_search(setting: Setting, geometry: Geometry, guesses: Guesses | None = None) -> Search:
-    return GaussianProcessSearch(setting.space, geometry, setting.objective, setting.seed, guesses)
+class _Loop:
+    """One search under way: what was scored, and what the oracle said of it."""
 
+    def __init__(self, problem: Problem, oracle: _Oracle, options: Options, progress: Report | None) -> None:
+        self.problem, self.oracle, self.options, self.progress = problem, oracle, options, progress
+        self.losses: dict[Filling, float] = {}
+        self.curve: list[float] = []
+        self.verified: list[Filling] = []
+        self.search: Search | None = None
+        self.refuted = 0
 
-def _gradient(setting: Setting) -> Search:
-    from latent_repl.synthesis.searches.gradient import (
-        GradientDescent,  # the torch model, which nothing else here needs
-    )
+    def run(self, search: Search, objective: Objective, deadline: float) -> str:
+        """Search until there is a reason to end, and return it."""
+        self.search, budget = search, self.options.budget
+        while self.evaluations < budget:
+            batch = list(search.propose(self.losses))[: max(budget - self.evaluations, 0)]
+            if not batch:
+                break
+            self._verify(self._score(objective, batch, deadline))
+            if self._enough:
+                return SOLVED
+            if time.monotonic() > deadline:
+                return "the time is up; allow more with --timeout"
+        spent = f"the budget of {budget} evaluations is spent; allow more with --budget"
+        return spent if self.evaluations >= budget else EXHAUSTED
 
-    return GradientDescent(setting)
+    @property
+    def evaluations(self) -> int:
+        """Filled programs scored, and points that a search in the continuous box has spent besides.
 
+        What such a search spends beyond the budget leads to nothing: no program is scored any more.
+        """
+        return min(len(self.losses) + getattr(self.search, "points", 0), self.options.budget)
 
-def _check_options(search: str, budget: int, timeout: float, all_solutions: int) -> None:
-    if search not in SEARCHES:
-        raise UsageError(f"there is no search {search!r}; take one of {', '.join(SEARCHES)}")
-    for name, value in (("budget", budget), ("timeout", timeout), ("all", all_solutions)):
-        if not value > 0:
-            raise UsageError(f"{name} is {value}; give a number above 0")
+    def solution(self, reason: str, *, seconds: float) -> Solution:
+        """Return what was found."""
+        first = self.verified[0] if self.verified else None
+        best = first if first is not None else min(self.losses, key=self.losses.__getitem__, default=None)
+        return Solution(
+            problem=self.problem.text,
+            solved=first is not None,
+            verified=first is not None,
+            program=None if first is None else self.problem.source(first),
+            fills=() if first is None else self.problem.fills(first),
+            evaluations=self.evaluations,
+            refuted=self.refuted,
+            oracle_runs=self.refuted + len(self.verified),
+            best=None if best is None else self.problem.excerpt(best),
+            loss=None if best is None else self.losses[best],
+            reason=None if first is not None else reason,
+            seconds=seconds,
+            search=self.options.search,
+            seed=self.options.seed,
+            programs=tuple(self.problem.source(filling) for filling in self.verified),
+            curve=tuple(self.curve),
+        )
+
+    @property
+    def _enough(self) -> bool:
+        return len(self.verified) >= self.options.all_solutions
+
+    def _score(self, objective: Objective, batch: Sequence[Filling], deadline: float) -> list[Filling]:
+        """Score a batch, as far as the time goes; return what satisfies the constraints, the least loss first."""
+        satisfied = []
+        for first in range(0, len(batch), ROWS):
+            rows = batch[first : first + ROWS]
+            scores = objective.score(rows)
+            self.losses.update((filling, score.loss) for filling, score in zip(rows, scores, strict=True))
+            self.curve.append(min([*self.curve[-1:], *(score.loss for score in scores)]))
+            satisfied += [filling for filling, score in zip(rows, scores, strict=True) if score.satisfied]
+            self._report()
+            if time.monotonic() > deadline:
+                break
+        return sorted(satisfied, key=self.losses.__getitem__)
+
+    def _verify(self, satisfied: Sequence[Filling]) -> None:
+        """Let the oracle run the candidates in turn, until enough have passed."""
+        for filling in satisfied:
+            if self._enough:
+                return
+            if self.oracle.verifies(self.problem.source(filling)):
+                self.verified.append(filling)
+            else:
+                self.refuted += 1
+
+    def _report(self) -> None:
+        if self.progress is not None:
+            best = min(self.losses, key=self.losses.__getitem__)
+            self.progress(Progress(self.evaluations, self.losses[best], self.problem.excerpt(best)))

@@ -1,9 +1,10 @@
 """How often each search solves the post's sums: `python -m tests.benchmarks.sums [--models sums-2d]`.
 
-Problems `a + ? == b`, all solvable; one evaluation is one point scored by executor and decoder. The model believes in a
-point if its state is the wanted one; the point is verified if the summand that it decodes to is a solution as well.
-Prints each row as it is measured, writes every figure to pictures/sums-rates.json, in the place of an earlier one, and
-from that the tables in sums-rates.md and the plot sums-rates.svg beside it.
+Problems `a + ? == b`, all solvable. Searches of the package (`latents`: Gaussian processes over encoded points), and
+those of the whole box, where one evaluation is one point scored by executor and decoder, or a fill that one decodes to.
+What the model believed in, of points that decode to no solution, stands in the runs on record alone.
+Prints each row as it is measured, writes every figure to sums-rates.json in the folder of `--write`, in the place of an
+earlier one, and from that the tables in sums-rates.md and the plot sums-rates.svg beside it.
 """
 
 from __future__ import annotations
@@ -17,72 +18,58 @@ import numpy as np
 import torch
 import typer
 
-from latent_repl.model.network.backend import load_reference
-from tests.benchmarks.sums_landscape import Floats, Landscape, Problems, draw_problems
-from tests.benchmarks.sums_searches import NAMES, BatchSearch, searches
+from latent_repl import Session
+from latent_repl.synthesis.options import SEARCHES
+from tests.benchmarks.intervals import share_with_interval
+from tests.benchmarks.sums_searches import BUDGET, SayingSums
 from training.sums.evaluate import load_sums
 
 BUDGETS = (8, 16, 32, 64, 128, 256)
 SHIPPED = ["sums-2d", "sums-10d", "sums-100d"]
-RESAMPLES = 2000
 PICTURES = Path(__file__).resolve().parents[2] / "pictures"
+OWN = {
+    "GP, box": "tests.benchmarks.sums_searches:ProcessInBox",
+    "random": "tests.benchmarks.sums_searches:RandomInBox",
+    "gradient, 4 starts": "tests.benchmarks.sums_searches:GradientOnSums",
+}
+PACKAGES = {"GP, snapped": "latents", "CMA-ES": "cma", "CEM": "cem", "enumeration": "shuffled"}
 
 
-def solve(search: BatchSearch, landscape: Landscape, problems: Problems, budget: int) -> Floats:
-    """Return how many evaluations each problem took, 2 x R: until the oracle verified, until the model believed.
-
-    Infinity stands where the budget did not suffice.
-    """
-    taken = np.full((2, len(problems)), np.inf)
-    left, spent = np.arange(len(problems)), 0
-    while len(left) and spent < budget:
-        points = search.propose()[:, : budget - spent]
-        if points.shape[1] == 0:
-            break
-        scores = landscape.score(problems[left], points)
-        solved = scores.verified.any(1)
-        for row_taken, hits in zip(taken, (scores.verified, scores.believed), strict=True):
-            first = hits.any(1) & np.isinf(row_taken[left])
-            row_taken[left[first]] = spent + 1 + hits[first].argmax(1)
-        spent += points.shape[1]
-        if spent < budget:
-            search.observe(points, scores)
-            search.keep(~solved)
-        left = left[~solved]
-    return taken
+def draw_problems(count: int, maximum: int, seed: int) -> list[str]:
+    """Return so many solvable problems; each pair of numbers whose difference is in range is equally likely."""
+    numbers = np.arange(-maximum, maximum + 1)
+    before, after = (axis.ravel() for axis in np.meshgrid(numbers, numbers))
+    solvable = np.flatnonzero(np.abs(after - before) <= maximum)
+    drawn = np.random.default_rng(seed).choice(solvable, count, replace=False)
+    return [f"a = {before[place]}; a = a + ?; a == {after[place]}" for place in drawn]
 
 
-def rates(taken: Floats) -> dict[str, Any]:
-    """Return success at each budget with 95 % intervals, and the median, for S x N evaluations of N problems.
-
-    The intervals are bootstrapped over problems, whose seeds stay together.
-    """
-    generator = np.random.default_rng(0)
-    drawn = generator.integers(taken.shape[1], size=(RESAMPLES, taken.shape[1]))
-    within = {}
-    for budget in BUDGETS:
-        share = (taken <= budget).mean(0)
-        low, high = np.percentile(share[drawn].mean(1), [2.5, 97.5])
-        within[str(budget)] = [float(share.mean()), float(low), float(high)]
-    medians = np.median(taken[:, drawn].swapaxes(0, 1).reshape(RESAMPLES, -1), axis=1)
-    ends = [float(np.median(taken)), *(float(end) for end in np.percentile(medians, [2.5, 97.5], method="nearest"))]
-    return {"within": within, "median": [None if np.isinf(end) else end for end in ends]}
+def rates(taken: Any) -> dict[str, Any]:
+    """Return success at each budget with 95 % intervals, and the median, for S x N evaluations of N problems."""
+    within = {str(budget): list(share_with_interval((taken <= budget).T.tolist())) for budget in BUDGETS}
+    median = float(np.median(taken))
+    return {"within": within, "median": [None if np.isinf(median) else median]}
 
 
 def measure(name: str, problems: int, seeds: int, only: list[str]) -> dict[str, Any]:
     """Return the rates of every search on one checkpoint."""
-    landscape = Landscape(load_sums(name))
-    posed = draw_problems(problems, landscape.maximum, seed=0)
+    session = Session(SayingSums(load_sums(name), name), mode="latent", check=False)
+    texts = draw_problems(problems, session.model.config.maximum, seed=0)
+    SEARCHES.update(OWN)
     results = {}
-    for search, maker in searches(load_reference(name)).items():
-        if only and search not in only:
+    for label, search in {**{own: own for own in OWN}, **PACKAGES}.items():
+        if only and label not in only:
             continue
         began = time.process_time()
-        each = [solve(maker(landscape, posed, seed), landscape, posed, BUDGETS[-1]) for seed in range(seeds)]
-        verified, believed = np.stack(each, axis=1)
+        verified = np.full((seeds, problems), np.inf)
+        for seed in range(seeds):
+            for place, text in enumerate(texts):
+                own = seed * problems + place  # else all problems would be tried at the same points
+                found = session.synth(text, search=search, seed=own, budget=BUDGET, timeout=3600)
+                verified[seed, place] = found.evaluations if found.verified else np.inf
         spent = {"problems": problems, "seeds": seeds, "seconds": round(time.process_time() - began, 1)}
-        results[search] = {**rates(verified), "believed": rates(believed), **spent}
-        typer.echo(row(search, results[search]))
+        results[label] = {**rates(verified), **spent}
+        typer.echo(row(label, results[label]))
     return results
 
 
@@ -91,7 +78,7 @@ def row(search: str, result: dict[str, Any]) -> str:
     cells = [f"{100 * rate:.1f} ({100 * low:.1f}-{100 * high:.1f})" for rate, low, high in result["within"].values()]
     median = "> 256" if result["median"][0] is None else f"{result['median'][0]:g}"
     milliseconds = 1000 * result["seconds"] / (result["problems"] * result["seeds"])
-    believed = f"{100 * result['believed']['within'][str(BUDGETS[-1])][0]:.1f}"
+    believed = f"{100 * result['believed']['within'][str(BUDGETS[-1])][0]:.1f}" if "believed" in result else "-"
     runs = f"{result['problems']} x {result['seeds']}"
     return f"| {search} | {runs} | {' | '.join(cells)} | {median} | {believed} | {milliseconds:.0f} |"
 
@@ -141,7 +128,7 @@ def main(
     results = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     for name in models or SHIPPED:
         found = {**results.get(name, {}), **measure(name, problems, seeds, search or [])}
-        results[name] = {one: found[one] for one in NAMES if one in found}
+        results[name] = found
         file.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     (write / "sums-rates.md").write_text("\n".join(map(table, SHIPPED, map(results.get, SHIPPED))), encoding="utf-8")
     draw({name: results[name] for name in SHIPPED if name in results}, write / "sums-rates.svg")

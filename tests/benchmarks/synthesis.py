@@ -3,7 +3,7 @@
     python -m tests.benchmarks.synthesis                             a sample: 4 problems a family, 1 seed, 4 searches
     python -m tests.benchmarks.synthesis --full --plot success.png   20 problems a family, 5 seeds, every search
 
-Every search sees the same problems. Success is verified success; its interval (95 %) is a bootstrap over the problems.
+Every search sees the same problems. Success is verified success; its interval (95 %) is Wilson's, problems as clusters.
 `--records FILE` puts each run on record as it ends, and runs nothing that is there already: a command that was stopped
 goes on, several may share one file, and one that finds every run there only prints and draws.
 """
@@ -24,12 +24,12 @@ import typer
 from grammar.suites.problems import FAMILIES, draw_problem
 from latent_repl import Session
 from latent_repl.errors import SynthesisError
-from latent_repl.synthesis.solve import SEARCHES, solve
+from latent_repl.synthesis.options import SEARCHES
+from tests.benchmarks.intervals import share_with_interval
 
 BUDGET = 512
 WITHIN = (16, 32, 64, 128, 256, 512)
 SAMPLE = ("gp", "random", "shuffled", "hill")
-RESAMPLES = 1_000
 
 
 class Run(NamedTuple):
@@ -71,7 +71,7 @@ def run_all(
             if (family, search, place, seed) in done:
                 continue
             try:
-                found = solve(text, session=session, search=search, seed=seed, budget=BUDGET, timeout=timeout)
+                found = session.synth(text, search=search, seed=seed, budget=BUDGET, timeout=timeout)
             except SynthesisError:
                 continue  # z3 and gradients are not for every program
             ended = int(found.verified), found.evaluations, found.oracle_runs, found.refuted, round(found.seconds, 3)
@@ -99,14 +99,12 @@ def success(runs: Sequence[Run], within: int) -> tuple[float, float, float]:
     solved: dict[int, list[bool]] = {}
     for run in runs:
         solved.setdefault(run.problem, []).append(bool(run.solved) and run.evaluations <= within)
-    shares = np.array([statistics.mean(ends) for ends in solved.values()])
-    resampled = np.random.default_rng(0).choice(shares, (RESAMPLES, len(shares))).mean(1)
-    return float(shares.mean()), *map(float, np.quantile(resampled, (0.025, 0.975)))
+    return share_with_interval([*solved.values()])
 
 
 def table_row(family: str, search: str, runs: Sequence[Run]) -> str:
     """Return one row: success at each number of evaluations and its interval, then medians, p95 of the seconds, and
-    refuted beliefs."""
+    refuted candidates."""
     shares = [success(runs, within) for within in WITHIN]
     cells = [f"{share:.0%} [{100 * low:.0f}, {100 * high:.0f}]" for share, low, high in shares]
     evaluations = statistics.median(run.evaluations for run in runs)
@@ -182,7 +180,7 @@ def main(
 ) -> None:
     """Print the table, one row a family and search, and a brief one."""
     session = Session(model, check=False)
-    solve("a = 1; a + ? == 3", session=session)  # the libraries are loaded now
+    session.synth("a = 1; a + ? == 3")  # the libraries are loaded now
     counts = (problems or (20 if full else 4), seeds or (5 if full else 1))
     largest = maximum or session.model.config.maximum
     had = read_runs(records) if records else []

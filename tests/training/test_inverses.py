@@ -12,7 +12,7 @@ from grammar.core_lines.sample import Mixture
 from latent_repl.language.operators import OPERATORS, STATUS_OK
 from latent_repl.language.program import CoreLine
 from latent_repl.model.load import load
-from latent_repl.synthesis.inversion.inverse_run import UNDOES
+from latent_repl.synthesis.inversion.inverse_run import INVERSE_SEMANTICS
 from training.inverses import FIRST, SECOND, found, main, table_row
 
 
@@ -29,7 +29,7 @@ def test_what_the_search_undoes_an_operator_by_finds_an_operand(operator: str, h
     mixture = Mixture(maximum=999, live=(1, 3), weights=tuple(float(each == operator) for each in OPERATORS))
     pairs = sample_pairs(np.random.default_rng(1), mixture, model.vocabulary, 300)
     rows = np.flatnonzero(pairs.results[:, 1] == model.vocabulary.status_id(STATUS_OK))
-    undo = UNDOES[operator][hidden]
+    undo = INVERSE_SEMANTICS[operator][hidden]
     operands = (FIRST, SECOND) if undo.result_first else (SECOND, FIRST)
     known, result = pairs.operands[rows, 1 - hidden], pairs.results[rows, 0]
     there = found(model, operator, hidden, CoreLine(FIRST, undo.operator, *operands), known, result)

@@ -6,21 +6,14 @@ import importlib
 import re
 import threading
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from latent_repl.errors import UsageError
 from latent_repl.repl.context import Context
+from latent_repl.synthesis.options import OPTIONS
 
 if TYPE_CHECKING:
-    from latent_repl.synthesis.solve import Solution
-
-SEARCH_OPTIONS: dict[str, type] = {"search": str, "budget": int, "timeout": float, "all": int, "seed": int}
-"""What may precede the problem of `:synth`, as `--name value`."""
-SEARCH_NAMES = (
-    *("gp", "random", "ordered", "shuffled", "argmin", "hill", "cem", "cma", "gradient", "z3"),
-    *("unguessed", "permuted", "latents", "value"),
-)
-"""The searches of `synthesis.solve`, for Tab, which must not wait for torch; a test compares them."""
+    from latent_repl.synthesis.result import Solution
 
 
 def parse_synth(argument: str) -> tuple[bool, dict[str, object], str]:
@@ -44,11 +37,11 @@ def parse_synth(argument: str) -> tuple[bool, dict[str, object], str]:
 
 
 def _option_value(name: str, value: str) -> object:
-    if name not in SEARCH_OPTIONS:
-        known = ", ".join(f"--{option}" for option in ("apply", *SEARCH_OPTIONS))
+    if name not in OPTIONS:
+        known = ", ".join(f"--{option}" for option in ("apply", *OPTIONS))
         raise UsageError(f":synth has no option --{name}, there is {known}")
     try:
-        converted = SEARCH_OPTIONS[name](value)
+        converted = OPTIONS[name].type(value)
     except ValueError as error:
         raise UsageError(f"--{name} needs a number, got {value!r}") from error
     if not value or (not isinstance(converted, str) and not converted >= 0):
@@ -68,13 +61,9 @@ def is_open(text: str) -> bool:
 def solve_in(context: Context, problem: str, options: dict[str, object]) -> Solution:
     """Search from the session's current latents, with progress on the screen; the session is left as it is."""
     begin_import().join()
-    from latent_repl.synthesis.solve import solve
-
-    named = {"all_solutions" if name == "all" else name: value for name, value in options.items()}
-    settings: dict[str, object] = {"seed": context.seed, **named}
-    session = context.session
+    named: dict[str, Any] = {OPTIONS[name].field: value for name, value in options.items()}
     with context.screen.progress() as report:
-        return solve(problem, session=session, progress=report, **settings)  # type: ignore[arg-type]
+        return context.session.synth(problem, progress=report, **{"seed": context.seed, **named})
 
 
 @cache
@@ -96,7 +85,7 @@ def settle(seconds: float) -> None:
 
 
 def _import() -> None:
-    for module in ("latent_repl.synthesis.solve", "botorch.models"):
+    for module in ("latent_repl.synthesis.bayesian.search", "botorch.models"):
         importlib.import_module(module)
 
 

@@ -1,9 +1,10 @@
 """Gaussian processes over fillings: evaluations so far in, the next ones out. Start at `search.py`.
 
-search.py         the search: where do the fillings hold what is wanted likeliest?
+search.py         the search: where do the fillings hold the targets likeliest?
 inputs.py         where a filling lies: code latents, and what the code decoder reads in them
-model.py          the processes: where fillings lie -> what the state decoder reads at the end
-posterior.py      what the processes believe, and would after one more evaluation
-acquisition.py    all examples and ways together: which points are worth an evaluation?
+acquisition.py    BoTorch's acquisition functions: which points are worth an evaluation?
+path_models.py    all examples and execution paths together, as one BoTorch model
+model.py          the processes, BoTorch models too: where fillings lie -> what the state decoder reads at the end
+posterior.py      kernels, posteriors, and what they would be after one more evaluation
 trust_region.py   how far from the best to look
 """

@@ -1,7 +1,7 @@
-"""Where fillings lie for a search: at their code latents, or elsewhere, to see what the latents are worth.
+"""Where fillings lie for a search: at their code latents, or elsewhere, to see what the latents are good for.
 
-CodeGeometry(space, model)([(-53,)])      the code latent of `s1 = s0 + -53`, in the unit cube
-ReadGeometry(space, model)([(-53,)])      what the code decoder reads in that latent: words, sizes and digits
+CodeInputs(space, model)([(-53,)])      the code latent of `s1 = s0 + -53`, in the unit cube
+DecodedInputs(space, model)([(-53,)])      what the code decoder reads in that latent: words, sizes and digits
 """
 
 from __future__ import annotations
@@ -17,21 +17,22 @@ from latent_repl.language.operators import OPERATORS
 from latent_repl.language.program import CoreLine, Hole
 from latent_repl.language.vocabulary import CORE_LINE_TOKENS
 from latent_repl.model.features import feature_kinds, feature_table
-from latent_repl.synthesis.problem.domains import Assignment, Domain, Fill, Filling, Template, Value
+from latent_repl.synthesis.problem.domains import Assignment, Domain, Fill, Filling, Value
 from latent_repl.synthesis.problem.space import CodeEncoder, Space, encode
+from latent_repl.synthesis.problem.template import Template
 
 # Fillings by whose latents the cube is measured. Chosen.
 SAMPLE = 512
 
 
 @runtime_checkable
-class Geometry(Protocol):
+class Inputs(Protocol):
     """Points of fillings, inside the unit cube or close to it."""
 
-    widths: tuple[int, ...]
+    group_sizes: tuple[int, ...]
     """How many dimensions each group has, in order."""
-    owners: Int[np.ndarray, " F"]
-    """Which template each dimension tells of, by its place in the space."""
+    line_groups: Int[np.ndarray, " F"]
+    """Which line with holes each dimension tells of, by its place among the space's templates."""
 
     def __call__(self, fillings: Sequence[Filling]) -> Float[np.ndarray, "N F"]:
         """Return the point of each filling."""
@@ -55,7 +56,7 @@ class FilledLines:
         return np.stack([known[key] for key in keys])
 
 
-class CodeGeometry:
+class CodeInputs:
     """Each filling lies at the code latents of its filled lines, which are encoded once.
 
     The latents are shifted and shrunk into the unit cube, all dimensions alike: distances keep their ratios.
@@ -67,8 +68,8 @@ class CodeGeometry:
         generator = random.Random(0)
         sample = list(space) if space.size <= SAMPLE else [space.uniform(generator) for _ in range(SAMPLE)]
         latents = self._latents(sample)
-        self.widths = (latents.shape[1] // len(space.templates),) * len(space.templates)
-        self.owners = np.repeat(np.arange(len(self.widths)), self.widths)
+        self.group_sizes = (latents.shape[1] // len(space.templates),) * len(space.templates)
+        self.line_groups = np.repeat(np.arange(len(self.group_sizes)), self.group_sizes)
         self.lowest = latents.min(0)
         self.extent = max(float((latents - self.lowest).max()), 1e-9)
 
@@ -84,7 +85,7 @@ class CodeGeometry:
         return np.concatenate([self._lines(template, fillings) for template in self.space.templates], axis=1)
 
 
-class ReadGeometry:
+class DecodedInputs:
     """Each filling lies where the code decoder reads its latents: at the features of the decoded tokens.
 
     In the latents' own distance each period of a number takes as much room as its size. The decoder tells them apart,
@@ -102,9 +103,9 @@ class ReadGeometry:
         groups = self._groups(list(space) if space.size <= SAMPLE else draws)
         moving = [np.flatnonzero(np.ptp(group, axis=0)) for group in groups]
         self.moving = [(place, columns) for place, columns in enumerate(moving) if len(columns)]
-        self.widths = tuple(len(columns) for _, columns in self.moving)
-        owners = self._owners()
-        self.owners = np.concatenate([owners[place][columns] for place, columns in self.moving])
+        self.group_sizes = tuple(len(columns) for _, columns in self.moving)
+        line_groups = self._line_groups()
+        self.line_groups = np.concatenate([line_groups[place][columns] for place, columns in self.moving])
         self.lowest = [groups[place][:, columns].min(0) for place, columns in self.moving]
         self.extents = [np.ptp(groups[place], axis=0).max() for place, _ in self.moving]
 
@@ -116,7 +117,7 @@ class ReadGeometry:
             [(groups[place][:, columns] - low) / extent for (place, columns), low, extent in moving], 1
         )
 
-    def _owners(self) -> list[Int[np.ndarray, " _"]]:
+    def _line_groups(self) -> list[Int[np.ndarray, " _"]]:
         """Return which line each dimension of each group is of."""
         words, sizes, digits = (CORE_LINE_TOKENS * len(self.table[0, kind]) for kind in self.kinds)
         lines = np.arange(len(self.space.templates))
@@ -129,12 +130,12 @@ class ReadGeometry:
         return [np.concatenate(words, 1), np.concatenate(digits, 1), *sizes]
 
 
-class PermutedGeometry:
+class PermutedInputs:
     """A control: the same points, dealt out among each hole's fills at random. What is near says nothing."""
 
     def __init__(self, space: Space, model: CodeEncoder, seed: int) -> None:
-        self.space, self.inner = space, ReadGeometry(space, model)
-        self.widths, self.owners = self.inner.widths, self.inner.owners
+        self.space, self.inner = space, DecodedInputs(space, model)
+        self.group_sizes, self.line_groups = self.inner.group_sizes, self.inner.line_groups
         generator = random.Random(seed)
         self._dealt = [self._deal(domain, generator) for domain in space.domains]
 
@@ -147,7 +148,7 @@ class PermutedGeometry:
         return dict(zip(every, generator.sample(every, len(every)), strict=True))
 
 
-class ValueGeometry:
+class ValueInputs:
     """A control: a literal lies at its value, a variable and an operator at their places in a list."""
 
     def __init__(self, space: Space) -> None:
@@ -157,8 +158,8 @@ class ValueGeometry:
         self.largest = max((abs(number) for number in numbers), default=1) or 1
         self.words: dict[str, float] = {}
         sizes = [4 if isinstance(domain[0], Assignment) else 1 for domain in space.domains]
-        self.widths = tuple(sum(sizes[hole.number] for hole in template.holes) for template in space.templates)
-        self.owners = np.repeat(np.arange(len(self.widths)), self.widths)
+        self.group_sizes = tuple(sum(sizes[hole.number] for hole in template.holes) for template in space.templates)
+        self.line_groups = np.repeat(np.arange(len(self.group_sizes)), self.group_sizes)
         self.order = [hole.number for template in space.templates for hole in template.holes]
 
     def __call__(self, fillings: Sequence[Filling]) -> Float[np.ndarray, "N F"]:

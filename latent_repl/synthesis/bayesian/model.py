@@ -1,4 +1,8 @@
-"""The Gaussian processes themselves: one for each output, over the same points, in groups that share a kernel.
+"""The Gaussian processes themselves: BoTorch models of several outputs over the same points.
+
+GridProcess(group_sizes)                        kernels from a grid, shared by outputs: what searches use
+GridProcess(group_sizes, kernel=...)            with another kernel, a subclass of `posterior.Kernel`
+BoTorchProcess(group_sizes, SingleTaskGP)       any model that BoTorch can make of inputs and outputs
 
 Kernels are fitted on a grid; the covariance of joint samples is BoTorch's.
 Source: Kandasamy et al., 2018, "Parallelised Bayesian optimisation via Thompson sampling".
@@ -8,19 +12,31 @@ from __future__ import annotations
 
 import math
 import warnings
+from abc import abstractmethod
 from collections import Counter
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
 
 import torch
+from botorch.models import SingleTaskGP
+from botorch.models.model import Model
+from botorch.posteriors.gpytorch import GPyTorchPosterior
+from botorch.posteriors.posterior import Posterior
+from gpytorch.distributions import MultitaskMultivariateNormal, MultivariateNormal
 from jaxtyping import Float
 from torch import Tensor
 
-from latent_repl.synthesis.bayesian.posterior import Belief, Beliefs, Kernel, Posterior, Squares, squared_distances
-
-if TYPE_CHECKING:
-    from botorch.models import SingleTaskGP
-    from gpytorch.kernels import Kernel as BoTorchKernel
+from latent_repl.synthesis.bayesian.posterior import (
+    SHARPEST,
+    FittedGroup,
+    GridPosterior,
+    GroupPosterior,
+    Kernel,
+    NormalPosterior,
+    Squares,
+    squared_distances,
+)
 
 # The kernels are fitted again once there are this many times the points of the last fit. Chosen.
 REFIT = 1.3
@@ -39,77 +55,163 @@ FIRST, SWEEPS = 1.5, 2
 CONSTANT = 1e-4
 
 
-class Process:
-    """Processes over points in the unit cube, of which it keeps the kernels from round to round.
+class Process(Model):
+    """A model of several outputs over points in the unit cube, taught anew as a search goes on.
 
-    widths: how many dimensions each group has; a group has one length scale.
+    group_sizes: how many dimensions each group of inputs has.
     """
 
-    def __init__(self, widths: Sequence[int]) -> None:
-        self.widths = tuple(widths)
+    def __init__(self, group_sizes: Sequence[int]) -> None:
+        super().__init__()
+        self.group_sizes = tuple(group_sizes)
+        self.spread: Tensor = torch.ones(0)
+
+    @abstractmethod
+    def condition(self, inputs: Float[Tensor, "N F"], outputs: Float[Tensor, "N M"]) -> None:
+        """Learn from these points, and from no earlier ones; set `spread`, each output's deviation."""
+
+    @abstractmethod
+    def pool_posterior(self, points: Float[Tensor, "P F"], squares: Squares) -> GridPosterior | NormalPosterior:
+        """Return the posterior at many points, each on its own; squares: how far they are from the inputs."""
+
+    def sampled_distances(
+        self, points: Float[Tensor, "P F"], target: Float[Tensor, " M"], count: int
+    ) -> Float[Tensor, "C P"]:
+        """Return how far joint samples of the outputs lie from the target: squared, in deviations, a mean."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # near points need jitter, which BoTorch adds and tells
+            sampled = self.posterior(points).rsample(torch.Size([count]))
+        return ((sampled - target) / self.spread).square().mean(-1)
+
+
+class BoTorchProcess(Process):
+    """A process that is a new BoTorch model after every round. make: of inputs and outputs, fitted or not."""
+
+    def __init__(self, group_sizes: Sequence[int], make: Callable[[Tensor, Tensor], Model]) -> None:
+        super().__init__(group_sizes)
+        self.make = make
+
+    def condition(self, inputs: Float[Tensor, "N F"], outputs: Float[Tensor, "N M"]) -> None:
+        """Make the model of these points."""
+        self.spread = outputs.std(0, correction=0).clamp(min=CONSTANT)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # outputs are not standard in BoTorch's sense
+            self.model = self.make(inputs, outputs)
+
+    def posterior(self, X: Tensor, *arguments: Any, **named: Any) -> Posterior:
+        """Return the model's own."""
+        return self.model.posterior(X, *arguments, **named)
+
+    def pool_posterior(self, points: Float[Tensor, "P F"], squares: Squares) -> NormalPosterior:
+        """Return the model's means and variances."""
+        posterior: Any = self.posterior(points[:, None])
+        return NormalPosterior(posterior.mean[:, 0].detach(), posterior.variance[:, 0].detach().clamp(min=SHARPEST))
+
+
+class GridProcess(Process):
+    """Processes of which the kernels come from a grid and are kept from round to round; a group has one length scale.
+
+    BoTorch's own fit of its own models is some hundred times slower (see the grid): that is why this one exists.
+    """
+
+    def __init__(self, group_sizes: Sequence[int], kernel: type[Kernel] = Kernel) -> None:
+        super().__init__(group_sizes)
+        self.kernel = kernel
         self.kernels: list[Kernel] = []
         self.fitted = 0
         self.inputs = torch.zeros(0)
-        self.posteriors: list[Posterior] = []
+        self.groups: list[FittedGroup] = []
+
+    @property
+    def num_outputs(self) -> int:
+        """How many outputs there are."""
+        return len(self.spread)
 
     def condition(self, inputs: Float[Tensor, "N F"], outputs: Float[Tensor, "N M"]) -> None:
         """Learn from these points; the kernels are fitted if there are enough new ones."""
         self.inputs = inputs
         self.middle, self.spread = outputs.mean(0), outputs.std(0, correction=0).clamp(min=CONSTANT)
         self.standard = (outputs - self.middle) / self.spread
-        self._squares = squared_distances(self.widths, inputs, inputs)
+        self._squares = squared_distances(self.group_sizes, inputs, inputs)
         self.moving = torch.nonzero(self.spread > CONSTANT)[:, 0]
         if len(inputs) >= REFIT * self.fitted or len(inputs) * REFIT < self.fitted:
             self._fit()
         best = torch.stack([self._density(kernel) for kernel in self.kernels]).argmax(0)
         served = [self.moving[best == place] for place in range(len(self.kernels))]
         pairs = zip(self.kernels, served, strict=True)
-        self.posteriors = [self._posterior(kernel, places) for kernel, places in pairs if len(places)]
+        self.groups = [self._group(kernel, places) for kernel, places in pairs if len(places)]
 
-    def beliefs(self, squares: Squares) -> Beliefs:
-        """Return what the processes believe of points so far from the inputs."""
-        beliefs = []
-        for posterior in self.posteriors:
-            across = posterior.kernel.covariance(squares) @ posterior.whitening.T
-            places = posterior.places
-            mean = across @ posterior.white * self.spread[places] + self.middle[places]
+    def posterior(
+        self,
+        X: Tensor,
+        output_indices: list[int] | None = None,
+        observation_noise: bool | Tensor = False,
+        posterior_transform: Any = None,
+    ) -> Posterior:
+        """Return the joint posterior of points (b x q x F), as BoTorch's models have it."""
+        kept = range(self.num_outputs) if output_indices is None else output_indices
+        still = torch.eye(X.shape[-2], dtype=X.dtype).expand(*X.shape[:-1], X.shape[-2]) * SHARPEST
+        normals = {place: (self.middle[place].expand(X.shape[:-1]), still) for place in range(self.num_outputs)}
+        for group in self.groups:
+            across = group.kernel.covariance(squared_distances(self.group_sizes, X, self.inputs)) @ group.whitening.T
+            share = group.kernel.covariance(squared_distances(self.group_sizes, X, X)) - across @ across.mT
+            noise = group.kernel.noise * (observation_noise is not False)
+            for column, place in enumerate(group.places.tolist()):
+                mean = across @ group.white[:, column] * self.spread[place] + self.middle[place]
+                scale = group.variance[column] * self.spread[place] ** 2
+                normals[place] = mean, (share + noise * torch.eye(X.shape[-2], dtype=X.dtype)) * scale + still
+        each = [MultivariateNormal(*normals[place]) for place in kept]
+        joint = each[0] if len(each) == 1 else MultitaskMultivariateNormal.from_independent_mvns(each)
+        posterior = GPyTorchPosterior(joint)
+        return posterior if posterior_transform is None else posterior_transform(posterior)
+
+    def pool_posterior(self, points: Float[Tensor, "P F"], squares: Squares) -> GridPosterior:
+        """Return the posterior at many points, each on its own."""
+        groups = []
+        for group in self.groups:
+            across = group.kernel.covariance(squares) @ group.whitening.T
+            places = group.places
+            mean = across @ group.white * self.spread[places] + self.middle[places]
             share = (1 - across.square().sum(-1)).clamp(min=0)
-            beliefs.append(Belief(posterior, across, mean, share, posterior.variance * self.spread[places].square()))
-        return Beliefs(beliefs, len(squares[0]), len(self.spread), len(self.inputs))
+            groups.append(GroupPosterior(group, across, mean, share, group.variance * self.spread[places].square()))
+        return GridPosterior(groups, len(squares[0]), self.middle, len(self.inputs))
 
-    def away(self, points: Float[Tensor, "P F"], wanted: Float[Tensor, " M"], count: int) -> Float[Tensor, "C P"]:
-        """Return how far joint samples of the outputs lie from the wanted ones: squared, in deviations, a mean.
+    def sampled_distances(
+        self, points: Float[Tensor, "P F"], target: Float[Tensor, " M"], count: int
+    ) -> Float[Tensor, "C P"]:
+        """Return how far joint samples of the outputs lie from the target: squared, in deviations, a mean.
 
         Only of the largest group that shares a kernel: each group costs a covariance of the points, which is BoTorch's.
         """
-        beliefs = self.beliefs(squared_distances(self.widths, points, self.inputs)).beliefs
-        if not beliefs:
+        groups = self.pool_posterior(points, squared_distances(self.group_sizes, points, self.inputs)).groups
+        if not groups:
             return torch.zeros(count, len(points), dtype=points.dtype)
-        belief = max(beliefs, key=lambda each: len(each.posterior.places))
-        posterior, places = belief.posterior, belief.posterior.places
-        values, vectors = torch.linalg.eigh(self.botorch(posterior)(points).covariance_matrix)
+        largest = max(groups, key=lambda each: len(each.group.places))
+        places = largest.group.places
+        values, vectors = torch.linalg.eigh(self.botorch(largest.group)(points).covariance_matrix)
         root = vectors * values.clamp(min=0).sqrt()  # a Cholesky factor there may be none, in float64
-        drawn = root @ torch.randn(count, *belief.mean.shape, dtype=points.dtype)
-        off = (belief.mean - wanted[places]) / self.spread[places]
-        return (off + drawn * posterior.variance.sqrt()).square().mean(-1)
+        drawn = root @ torch.randn(count, *largest.mean.shape, dtype=points.dtype)
+        off = (largest.mean - target[places]) / self.spread[places]
+        return (off + drawn * largest.group.variance.sqrt()).square().mean(-1)
 
-    def botorch(self, posterior: Posterior) -> SingleTaskGP:
+    def botorch(self, group: FittedGroup) -> SingleTaskGP:
         """Return BoTorch's process of the first of a group's outputs, in units of its deviation around the prior."""
-        from botorch.models import SingleTaskGP
-
-        outputs = self.standard[:, posterior.places[:1]] / posterior.variance[:1].sqrt()
-        kernel = group_kernel(self.widths, posterior.kernel.lengths)
+        outputs = self.standard[:, group.places[:1]] / group.variance[:1].sqrt()
+        kernel = group.kernel.module(sum(self.group_sizes))
+        scales = zip(self.group_sizes, group.kernel.lengths, strict=True)
+        every = [length for size, length in scales for _ in range(size)]
+        kernel.lengthscale = torch.tensor(every, dtype=torch.float64)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the output is not standard in BoTorch's sense
             process = SingleTaskGP(self.inputs, outputs, covar_module=kernel, outcome_transform=None)
-        process.likelihood.noise = posterior.kernel.noise
+        process.likelihood.noise = group.kernel.noise
         return process.eval()
 
-    def _posterior(self, kernel: Kernel, places: Tensor) -> Posterior:
+    def _group(self, kernel: Kernel, places: Tensor) -> FittedGroup:
         lower = torch.linalg.cholesky(self._covariance(kernel))
         whitening = torch.linalg.solve_triangular(lower, torch.eye(len(lower), dtype=lower.dtype), upper=False)
         white = whitening @ self.standard[:, places]
-        return Posterior(kernel, places, whitening, white, _variance(white))
+        return FittedGroup(kernel, places, whitening, white, _variance(white))
 
     def _covariance(self, kernel: Kernel) -> Float[Tensor, "N N"]:
         noise = kernel.noise * torch.eye(len(self.inputs), dtype=self.inputs.dtype)
@@ -118,8 +220,8 @@ class Process:
     def _fit(self) -> None:
         """Find the kernels of the grid that explain most outputs best, one group's length after the other."""
         known = dict[Kernel, Float[Tensor, " M"]]()
-        kernels = self.kernels or [Kernel((FIRST,) * len(self.widths), NOISES[-1])]
-        for group in [*range(len(self.widths) + 1)] * SWEEPS:
+        kernels = self.kernels or [self.kernel((FIRST,) * len(self.group_sizes), NOISES[-1])]
+        for group in [*range(len(self.group_sizes) + 1)] * SWEEPS:
             every = list(dict.fromkeys(each for kernel in kernels for each in _neighbours(kernel, group)))
             known |= {kernel: self._density(kernel) for kernel in every if kernel not in known}
             best = torch.stack([known[kernel] for kernel in every]).argmax(0).tolist()
@@ -133,33 +235,23 @@ class Process:
         if failed:
             return torch.full((standard.shape[1],), -math.inf, dtype=standard.dtype)
         white = torch.linalg.solve_triangular(lower, standard, upper=False)
-        prior = sum(_log_prior(length, width) for length, width in zip(kernel.lengths, self.widths, strict=True))
+        prior = sum(_log_prior(length, size) for length, size in zip(kernel.lengths, self.group_sizes, strict=True))
         return prior - lower.diagonal().log().sum() - len(lower) / 2 * _variance(white).log()
 
 
 def _neighbours(kernel: Kernel, group: int) -> list[Kernel]:
     """Return a kernel with every length for a group of dimensions; with every noise for the group after the last."""
     if group == len(kernel.lengths):
-        return [Kernel(kernel.lengths, noise) for noise in NOISES]
+        return [replace(kernel, noise=noise) for noise in NOISES]
     before, after = kernel.lengths[:group], kernel.lengths[group + 1 :]
-    return [Kernel((*before, length, *after), kernel.noise) for length in LENGTHS]
+    return [replace(kernel, lengths=(*before, length, *after)) for length in LENGTHS]
 
 
 def _variance(white: Float[Tensor, "N K"]) -> Float[Tensor, " K"]:
     return white.square().mean(0).clamp(min=1e-9)
 
 
-def _log_prior(length: float, width: int) -> float:
+def _log_prior(length: float, size: int) -> float:
     """Return BoTorch's log-normal prior of a length scale, up to a constant."""
-    location = LOCATION + math.log(width) / 2
+    location = LOCATION + math.log(size) / 2
     return -math.log(length) - (math.log(length) - location) ** 2 / (2 * SCALE**2)
-
-
-def group_kernel(widths: Sequence[int], lengths: Sequence[float]) -> BoTorchKernel:
-    """Return the RBF kernel with one length scale for each group of dimensions."""
-    from gpytorch.kernels import RBFKernel
-
-    kernel = RBFKernel(ard_num_dims=sum(widths))
-    scales = [length for width, length in zip(widths, lengths, strict=True) for _ in range(width)]
-    kernel.lengthscale = torch.tensor(scales, dtype=torch.float64)
-    return kernel

@@ -1,32 +1,40 @@
-"""The search: Gaussian processes over code latents, asked where the wanted state latents are likeliest.
+"""The search: Gaussian processes over code latents, asked where the target states are likeliest.
 
 Every filling of the template decodes to itself, so a pool of fillings is a pool of decodable points: the processes
 see each string once, at its own code latents. They model what an evaluation leads to, as the state decoder reads it,
-rather than how far that is from what is wanted, since what is wanted is known. A space that can be listed is the pool
+rather than how far that is from the targets, since the targets are known. A space that can be listed is the pool
 itself; in a larger one the pool climbs from the best fillings, in steps that a trust region bounds. What all examples
-ask for when they are run backwards (`inversion/`) is tried before anything else.
+propose when they are run backwards (`inversion/`) is tried before anything else.
+
+A search with another model or acquisition is a subclass with its own `make_process` or `make_acquisition`, and a line
+in the table of `options.py`. BoTorch costs seconds, so these methods import it, when the processes begin.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property
 from heapq import nlargest, nsmallest
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from latent_repl.synthesis.bayesian.acquisition import Surrogate
-from latent_repl.synthesis.bayesian.inputs import Geometry
+from latent_repl.synthesis.bayesian.inputs import CodeInputs, DecodedInputs, Inputs, PermutedInputs, ValueInputs
 from latent_repl.synthesis.bayesian.trust_region import TrustRegion
-from latent_repl.synthesis.inversion.proposals import Guesses
-from latent_repl.synthesis.objective import Aim
+from latent_repl.synthesis.inversion.batch import Inversion
+from latent_repl.synthesis.inversion.proposals import InverseProposals
 from latent_repl.synthesis.problem.domains import Fill, Filling
-from latent_repl.synthesis.problem.space import Space
-from latent_repl.synthesis.searches.base import History, draw_likely
+from latent_repl.synthesis.searches.base import History, Setting, draw_likely
+
+if TYPE_CHECKING:
+    from botorch.acquisition.acquisition import AcquisitionFunction
+
+    from latent_repl.synthesis.bayesian.model import Process
+    from latent_repl.synthesis.bayesian.path_models import OutcomeModel
 
 # The processes are held to the points nearest to the best one: a fit costs their number cubed.
 NEAREST = 200
@@ -54,23 +62,50 @@ PRIOR = 0.2
 
 
 class GaussianProcessSearch:
-    """Bayesian optimisation of a composite: processes of the outcome, under a known aim."""
+    """Bayesian optimisation of a composite: processes of the outcome, whose targets are known."""
 
-    def __init__(self, space: Space, geometry: Geometry, aim: Aim, seed: int, guesses: Guesses | None = None) -> None:
-        self.space, self.geometry, self.aim = space, geometry, aim
-        self.generator = random.Random(seed)
-        self.scatter = torch.quasirandom.SobolEngine(len(space.domains), scramble=True, seed=seed)
-        self.surrogate = Surrogate(geometry.widths, geometry.owners, aim.wanted)
+    def __init__(self, setting: Setting) -> None:
+        self.space, self.objective, space = setting.space, setting.objective, setting.space
+        self.inputs, self.proposals = self.make_inputs(setting), self.make_proposals(setting)
+        self.generator = random.Random(setting.seed)
+        self.scatter = torch.quasirandom.SobolEngine(len(space.domains), scramble=True, seed=setting.seed)
         self.log_probability = cache(space.log_probability)
         self.region, self.count = TrustRegion(), BATCH
         self.listed = list(space) if space.size <= LISTED else []
-        self.guesses = guesses
+
+    def make_inputs(self, setting: Setting) -> Inputs:
+        """Return where fillings lie for the processes."""
+        return DecodedInputs(setting.space, setting.model)
+
+    def make_proposals(self, setting: Setting) -> InverseProposals | None:
+        """Return what running backwards proposes, None for processes that go without."""
+        return InverseProposals(setting.space, Inversion(setting.objective), setting.objective)
+
+    def make_process(self, group_sizes: Sequence[int]) -> Process:
+        """Return a model of one path's outputs, over inputs in groups of such sizes."""
+        from latent_repl.synthesis.bayesian.model import GridProcess
+
+        return GridProcess(group_sizes)
+
+    def make_acquisition(self, model: OutcomeModel) -> AcquisitionFunction:
+        """Return what a round's points are valued by."""
+        from latent_repl.synthesis.bayesian.acquisition import TargetDensity
+
+        return TargetDensity(model)
+
+    @cached_property
+    def model(self) -> OutcomeModel:
+        """What the search has learnt."""
+        from latent_repl.synthesis.bayesian.path_models import OutcomeModel
+
+        features = self.objective.target_features
+        return OutcomeModel(self.inputs.group_sizes, self.inputs.line_groups, features, self.make_process)
 
     def propose(self, history: History) -> Sequence[Filling]:
-        """Return the fillings where the processes hold what is wanted likeliest, by density and by samples."""
-        guessed = self._guessed(history)
-        if guessed:
-            return guessed
+        """Return the fillings where the processes hold the targets likeliest, by acquisition value and by samples."""
+        inverse = self._inverse(history)
+        if inverse:
+            return inverse
         warm = WARM_START * len(self.space.domains)
         if len(history) - self.region.start < warm:
             return self._scattered(warm, history)
@@ -82,16 +117,17 @@ class GaussianProcessSearch:
         self.count = max(SMALL_BATCH if self.listed else BATCH, len(history) // GROWTH)
         if not self._learn(self._nearest(history)):
             return self._scattered(BATCH, history)
-        pool = [filling for filling in self.listed if filling not in history] or self._climb(history)
+        acquisition = self.make_acquisition(self.model)
+        pool = [filling for filling in self.listed if filling not in history] or self._climb(acquisition, history)
         if not pool:  # nothing that a climb meets is sound, or new
             return self._scattered(BATCH, history)
-        return pool if len(pool) <= self.count else self._choose(pool, self.count)
+        return pool if len(pool) <= self.count else self._choose(acquisition, pool, self.count)
 
-    def _guessed(self, history: History) -> Sequence[Filling]:
-        """Return what the examples ask for, if that is worth trying before anything else."""
-        if self.guesses is None:
+    def _inverse(self, history: History) -> Sequence[Filling]:
+        """Return what the examples propose, if that should be tried before anything else."""
+        if self.proposals is None:
             return []
-        return self.guesses.after(history) if history else self.guesses.before()
+        return self.proposals.after(history) if history else self.proposals.before()
 
     def _learn(self, fillings: Sequence[Filling]) -> bool:
         """Let the processes learn these outcomes; return whether they could.
@@ -99,7 +135,7 @@ class GaussianProcessSearch:
         They cannot where too few programs ended, nor from points that are no numbers, as a damaged checkpoint gives.
         """
         try:
-            return self.surrogate.condition(self.geometry(fillings), [self.aim.outcomes[each] for each in fillings])
+            return self.model.condition(self.inputs(fillings), [self.objective.outcomes[each] for each in fillings])
         except RuntimeError:  # torch has no factor of the covariance
             return False
 
@@ -107,21 +143,18 @@ class GaussianProcessSearch:
         """Return how much more probable than others each filling was before, in nats."""
         return PRIOR * torch.tensor([*map(self.log_probability, fillings)], dtype=torch.float64)
 
-    def _choose(self, pool: Sequence[Filling], count: int) -> list[Filling]:
-        """Return a batch: some by the density, each as if the outcomes of those before were known, the others each
-        nearest to what is wanted in one joint sample."""
-        prior, expectation = self._prior(pool), self.surrogate.at(self.geometry(pool))
-        chosen: list[int] = []
-        for _ in range(round(GREEDY * count)):
-            worth = prior + expectation.worth()
-            worth[chosen] = -torch.inf
-            chosen.append(int(worth.argmax()))
-            expectation.believe(chosen[-1])
-        dense = (prior + expectation.worth()).argsort(descending=True).tolist()
+    def _choose(self, acquisition: AcquisitionFunction, pool: Sequence[Filling], count: int) -> list[Filling]:
+        """Return a batch: some by acquisition value, each as if the outcomes of those before were known, the others
+        each nearest to the targets in one joint sample."""
+        from latent_repl.synthesis.bayesian.acquisition import choose_greedily, distinct_minima
+
+        prior, points = self._prior(pool), torch.from_numpy(self.inputs(pool))
+        chosen = choose_greedily(acquisition, points, prior, round(GREEDY * count))
+        dense = (prior + acquisition(points[:, None])).argsort(descending=True).tolist()
         rest = [place for place in dense if place not in chosen][:SHORTLIST]
-        points = self.geometry([pool[place] for place in rest])
-        away = self.surrogate.away(points, count - len(chosen), self.generator.getrandbits(31))
-        return [pool[place] for place in [*chosen, *(rest[place] for place in distinct_minima(away))]]
+        near = torch.from_numpy(self.inputs([pool[place] for place in rest]))
+        distances = self.model.sampled_distances(near, count - len(chosen), self.generator.getrandbits(31))
+        return [pool[place] for place in [*chosen, *(rest[place] for place in distinct_minima(distances))]]
 
     def _scattered(self, count: int, history: History) -> list[Filling]:
         """Return unseen likely fillings; in a listed space half of them spread evenly over it."""
@@ -149,15 +182,15 @@ class GaussianProcessSearch:
         fillings = list(history)
         if len(fillings) <= NEAREST:
             return fillings
-        points = self.geometry(fillings)
-        distances = np.linalg.norm(points - self.geometry([self._best(history)]), axis=1)
+        points = self.inputs(fillings)
+        distances = np.linalg.norm(points - self.inputs([self._best(history)]), axis=1)
         return [fillings[place] for place in distances.argsort()[:NEAREST].tolist()]
 
-    def _climb(self, history: History) -> list[Filling]:
-        """Return unseen fillings: likely ones, and those met on a climb of the processes' worth from the best ones."""
+    def _climb(self, acquisition: AcquisitionFunction, history: History) -> list[Filling]:
+        """Return unseen fillings: likely ones, and those met on a climb of the acquisition value from the best ones."""
         parents = self._parents(history)
-        asked = self.guesses.likeliest() if self.guesses else []
-        new = [*asked, *(self.space.likely(self.generator) for _ in range(POOL))]
+        inverse = self.proposals.likeliest() if self.proposals else []
+        new = [*inverse, *(self.space.likely(self.generator) for _ in range(POOL))]
         found = dict[Filling, float]()
         for _ in range(CLIMBS):
             new += [child for parent in parents for child in self._children(parent)]
@@ -165,8 +198,8 @@ class GaussianProcessSearch:
             unmet = [filling for filling in unmet if self.space.sound(filling)]
             if not unmet:
                 break
-            worth = self._prior(unmet) + self.surrogate.at(self.geometry(unmet)).worth()
-            found.update(zip(unmet, worth.tolist(), strict=True))
+            values = self._prior(unmet) + acquisition(torch.from_numpy(self.inputs(unmet))[:, None])
+            found.update(zip(unmet, values.tolist(), strict=True))
             parents, new = nlargest(PARENTS, found, key=found.__getitem__), []
         return nlargest(KEPT, found, key=found.__getitem__)
 
@@ -177,7 +210,7 @@ class GaussianProcessSearch:
         return nsmallest(PARENTS, of_outcome.values(), key=history.__getitem__)
 
     def _outcome(self, filling: Filling) -> tuple[bytes, ...]:
-        return tuple(features.tobytes() for features in self.aim.outcomes[filling].features)
+        return tuple(features.tobytes() for features in self.objective.outcomes[filling].features)
 
     def _children(self, parent: Filling) -> Iterator[Filling]:
         """Yield the parent with one hole changed, and with several."""
@@ -200,10 +233,33 @@ class GaussianProcessSearch:
         return domain.likely(self.generator)
 
 
-def distinct_minima(samples: Float[Tensor, "B M"]) -> list[int]:
-    """Return the place of each sample's minimum, or of its lowest place that no earlier sample took."""
-    places: list[int] = []
-    for sample in samples:
-        order = sample.argsort()[: len(places) + 1].tolist()
-        places.append(next(place for place in order if place not in places))
-    return places
+class ProcessesAlone(GaussianProcessSearch):
+    """A control: nothing is run backwards."""
+
+    def make_proposals(self, setting: Setting) -> InverseProposals | None:
+        """Return None."""
+        return None
+
+
+class ProcessesOnPermuted(ProcessesAlone):
+    """A control: the same points, dealt out among the fills at random."""
+
+    def make_inputs(self, setting: Setting) -> Inputs:
+        """Return the points of other fillings."""
+        return PermutedInputs(setting.space, setting.model, setting.seed)
+
+
+class ProcessesOnLatents(ProcessesAlone):
+    """A control: the bare code latents, not what the decoder reads in them."""
+
+    def make_inputs(self, setting: Setting) -> Inputs:
+        """Return the code latents."""
+        return CodeInputs(setting.space, setting.model)
+
+
+class ProcessesOnValues(ProcessesAlone):
+    """A control: the bare numbers of the fills, without any latents."""
+
+    def make_inputs(self, setting: Setting) -> Inputs:
+        """Return the numbers."""
+        return ValueInputs(setting.space)

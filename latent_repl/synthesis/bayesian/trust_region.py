@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-# In units of the geometry's cube, as in the tutorial.
+# In units of the inputs' cube, as in the tutorial.
 LONGEST, FIRST, SHORTEST = 1.6, 0.8, 0.5**4
 # Rounds in a row before the region grows or shrinks. Chosen: the tutorial's grow with the dimensions, which here are
 # many and mostly idle.

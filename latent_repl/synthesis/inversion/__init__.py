@@ -1,6 +1,6 @@
-"""The program run backwards: wanted states in, fills that they ask for out. Start at `inverse_run.py`.
+"""The program run backwards: targets in, fills that they propose out. Start at `inverse_run.py`.
 
 inverse_run.py   one example from its end back to a hole, by the executor
 batch.py         all examples at once
-proposals.py     which of what they ask for should be tried before anything else?
+proposals.py     which candidates should be tried before anything else?
 """

@@ -1,10 +1,11 @@
-"""Guesses: the program is run backwards, by the executor itself.
+"""InverseProposals: the program is run backwards, by the executor itself.
 
 What a line led to, and one of its operands, tell the other: when `c = b * 3` has led to 12, then `b = c // 3`. That is
-a core line like any other, and the executor runs it on the latents of what is wanted. So each example asks for what it
-needs in the place of a hole, the other holes filled; a fill that all examples ask for is what they have in common.
-What undoes an operator may miss, as a quotient that has a remainder: whether a fill leads where it should is not tried
-here. That is an evaluation, and counts as one.
+a core line like any other, and the executor runs it on the latents of the target. So each example proposes
+what it needs in the place of a hole, the other holes filled; a fill that all examples propose is what they have in
+common. An inverse may miss, as a quotient that has a remainder: whether a fill leads where it should is not tried here.
+That is an evaluation, and counts as one. Program synthesis calls such inverses witness functions.
+Source: Polozov and Gulwani, 2015, "FlashMeta: a framework for inductive program synthesis".
 """
 
 from __future__ import annotations
@@ -16,21 +17,24 @@ from typing import NamedTuple
 import numpy as np
 
 from latent_repl.language.operators import STATUS_OK
-from latent_repl.synthesis.inversion.inverse_run import Backwards, Step, Stepped, Steps
+from latent_repl.synthesis.inversion.inverse_run import InverseRun, Step, Stepped, Steps
 from latent_repl.synthesis.objective import Objective
 from latent_repl.synthesis.problem.domains import Assignments, Fill, Filling, Values
 
-# Fills that are asked for in the place of one, at most. Chosen.
-GUESSES = 8
+# Fills that are proposed in the place of one, at most. Chosen.
+MOST = 8
 
 
-class Asked(NamedTuple):
-    """A filling with one fill replaced, the examples that ask for it, and those in which that hole has no say."""
+class Candidate(NamedTuple):
+    """A filling with one fill of its parent replaced.
+
+    support: the examples that propose it. unaffected: those in which that hole has no say.
+    """
 
     filling: Filling
-    before: Filling
-    votes: frozenset[int]
-    silent: frozenset[int]
+    parent: Filling
+    support: frozenset[int]
+    unaffected: frozenset[int]
 
 
 class Inversion:
@@ -42,59 +46,59 @@ class Inversion:
             (
                 example,
                 start,
-                {want.slot: self.machine.encode([[want.value]])[0, 0] for want in example.wants},
+                {target.slot: self.machine.encode([[target.value]])[0, 0] for target in example.targets},
             )
             for example, start in zip(objective.problem.examples, objective.starts, strict=True)
         ]
-        self._asked = set[tuple[object, ...]]()
+        self._known = set[tuple[object, ...]]()
         self.holes: list[tuple[int, str | None]] = []
         for hole, domain in enumerate(self.domains):
             if isinstance(domain, Values):
                 self.holes.append((hole, None))
             if isinstance(domain, Assignments):
-                self.holes += [(hole, target) for target in domain.targets]
+                self.holes += [(hole, name) for name in domain.assigned]
 
-    def asked(self, fillings: Sequence[Filling]) -> list[Asked]:
-        """Return what the examples ask for in the place of each fill, the others as they are."""
-        asking = dict[tuple[object, ...], tuple[Filling, int, str | None]]()
+    def candidates(self, fillings: Sequence[Filling]) -> list[Candidate]:
+        """Return what the examples propose in the place of each fill, the others as they are."""
+        inverted = dict[tuple[object, ...], tuple[Filling, int, str | None]]()
         for filling in fillings:
-            for hole, target in self.holes:
-                key = (hole, target, filling[:hole], filling[hole + 1 :])
-                if key not in self._asked:
-                    asking[key] = filling, hole, target
-        self._asked.update(asking)
+            for hole, assigned in self.holes:
+                key = (hole, assigned, filling[:hole], filling[hole + 1 :])
+                if key not in self._known:
+                    inverted[key] = filling, hole, assigned
+        self._known.update(inverted)
         fills = iter(
             self._together(
                 [
-                    Backwards(*example, filling, hole, self.domains[hole], target).fills()
-                    for filling, hole, target in asking.values()
+                    InverseRun(*example, filling, hole, self.domains[hole], assigned).fills()
+                    for filling, hole, assigned in inverted.values()
                     for example in self.examples
                 ]
             )
         )
         found = []
-        for filling, hole, _ in asking.values():
-            asked = [next(fills) for _ in self.examples]
-            silent = frozenset(place for place, each in enumerate(asked) if each is None)
-            votes = Counter(fill for each in asked for fill in each or ())
-            for fill, _ in votes.most_common(GUESSES):
-                voting = frozenset(place for place, each in enumerate(asked) if each and fill in each)
-                found.append(Asked((*filling[:hole], fill, *filling[hole + 1 :]), filling, voting, silent))
+        for filling, hole, _ in inverted.values():
+            proposed = [next(fills) for _ in self.examples]
+            unaffected = frozenset(place for place, each in enumerate(proposed) if each is None)
+            counts = Counter(fill for each in proposed for fill in each or ())
+            for fill, _ in counts.most_common(MOST):
+                support = frozenset(place for place, each in enumerate(proposed) if each and fill in each)
+                found.append(Candidate((*filling[:hole], fill, *filling[hole + 1 :]), filling, support, unaffected))
         return found
 
-    def _together(self, ways: Sequence[Steps[list[Fill] | None]]) -> list[list[Fill] | None]:
-        """Run all ways to their ends; return what they return."""
-        returned: list[list[Fill] | None] = [None] * len(ways)
-        sent: dict[int, Sequence[Stepped] | None] = dict.fromkeys(range(len(ways)))
+    def _together(self, runs: Sequence[Steps[list[Fill] | None]]) -> list[list[Fill] | None]:
+        """Run all backwards to their ends; return what they return."""
+        returned: list[list[Fill] | None] = [None] * len(runs)
+        sent: dict[int, Sequence[Stepped] | None] = dict.fromkeys(range(len(runs)))
         while sent:
-            wanted: dict[int, Sequence[Step]] = {}
+            steps_of: dict[int, Sequence[Step]] = {}
             for place, stepped in sent.items():
                 try:
-                    wanted[place] = next(ways[place]) if stepped is None else ways[place].send(stepped)
+                    steps_of[place] = next(runs[place]) if stepped is None else runs[place].send(stepped)
                 except StopIteration as end:
                     returned[place] = end.value
-            led = iter(self._step([step for steps in wanted.values() for step in steps]))
-            sent = {place: [next(led) for _ in steps] for place, steps in wanted.items()}
+            led = iter(self._step([step for steps in steps_of.values() for step in steps]))
+            sent = {place: [next(led) for _ in steps] for place, steps in steps_of.items()}
         return returned
 
     def _step(self, steps: Sequence[Step]) -> list[Stepped]:

@@ -1,8 +1,9 @@
 """Text with holes in, a problem to search out: program, examples, what may fill each hole. Start at `specification.py`.
 
-specification.py   text -> problem: what is wanted, and after which lines
+specification.py   text -> problem: which lines are constraints, what their targets are
 problem.py         the problem itself; its templates, its programs filled, its excerpts
 space.py           the fillings, and their code latents
+template.py        a line with holes, and what it becomes when they are filled
 domains.py         what one hole may be filled with
 scope.py           which names a hole can see
 text.py            a filling -> the text of the filled program

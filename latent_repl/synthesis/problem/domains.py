@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Protocol, runtime_checkable
 
 from latent_repl.language.operators import BINARY_OPERATORS, COPY, OPERATORS, TABLE, UNARY_OPERATORS
-from latent_repl.language.program import CoreLine, Hole, Operand, Slot
+from latent_repl.language.program import Slot
 from latent_repl.language.vocabulary import LEFT, RIGHT, Vocabulary
 
 Value = int | str
@@ -184,11 +184,11 @@ def _has_form(line: Assignment, form: Form) -> bool:
 
 
 class Assignments:
-    """Every core line that assigns one of the targets and reads at least one variable, or copies a literal."""
+    """Every core line that assigns one of some variables and reads at least one variable, or copies a literal."""
 
     def __init__(
         self,
-        targets: Sequence[str],
+        assigned: Sequence[str],
         variables: Sequence[str],
         literals: Sequence[int],
         *,
@@ -196,7 +196,7 @@ class Assignments:
         reads_variables: bool = True,
     ) -> None:
         """operators: those that a line may have. reads_variables: whether its right operand may be a variable."""
-        self.targets, self.values = tuple(targets), Values(tuple(variables), tuple(literals))
+        self.assigned, self.values = tuple(assigned), Values(tuple(variables), tuple(literals))
         own: list[Value] = [*variables]
         rights: list[Value | None] = [*(variables if reads_variables else ()), *literals]
         forms: list[Form] = [(COPY, [*variables, *literals], [None])]
@@ -208,7 +208,7 @@ class Assignments:
         self._count = sum(self._counts)
 
     def __len__(self) -> int:
-        return self._count * len(self.targets)
+        return self._count * len(self.assigned)
 
     def __getitem__(self, index: int) -> Assignment:
         if not 0 <= index < len(self):
@@ -220,18 +220,18 @@ class Assignments:
             form += 1
         operator, lefts, rights = self.forms[form]
         left, right = divmod(rest, len(rights))
-        return Assignment(self.targets[target], operator, lefts[left], rights[right])
+        return Assignment(self.assigned[target], operator, lefts[left], rights[right])
 
     def __contains__(self, fill: object) -> bool:
         return (
             isinstance(fill, Assignment)
-            and fill.target in self.targets
+            and fill.target in self.assigned
             and any(_has_form(fill, form) for form in self.forms)
         )
 
     def likely(self, generator: random.Random) -> Assignment:
         """Draw the operator first, the common ones often, then likely operands."""
-        target = generator.choice(self.targets)
+        target = generator.choice(self.assigned)
         common = generator.random() < COMMON_SHARE and self._common
         operator, lefts, rights = generator.choice(common or self._possible)
         left = self._operand(lefts, generator)
@@ -245,7 +245,7 @@ class Assignments:
         if operator in COMMON:
             share += COMMON_SHARE / len(self._common)
         operands = self._operand_probability(fill.left, lefts) + self._operand_probability(fill.right, rights)
-        return math.log(share / len(self.targets)) + operands
+        return math.log(share / len(self.assigned)) + operands
 
     def spread(self, share: float) -> Assignment:
         """Return a likely line, another one for every share: lines have no order."""
@@ -255,7 +255,7 @@ class Assignments:
         """Return the lines that a checkpoint has words for."""
         values, reads = self.values, _reads_variables(vocabulary)
         operators = vocabulary.operators
-        return Assignments(self.targets, values.variables, values.literals, operators=operators, reads_variables=reads)
+        return Assignments(self.assigned, values.variables, values.literals, operators=operators, reads_variables=reads)
 
     @cached_property
     def _possible(self) -> list[Form]:
@@ -289,50 +289,3 @@ class Assignments:
         return math.log(either) + (
             -math.log(variables) if isinstance(value, str) else self._literals.log_probability(value)
         )
-
-
-@dataclass(frozen=True)
-class Template:
-    """An instruction with holes, and the slots of the variables that may be named there."""
-
-    line: CoreLine | None
-    holes: tuple[Hole, ...]
-    slots: tuple[tuple[str, Slot], ...]
-
-    def filled(self, filling: Filling) -> CoreLine:
-        """Return the core line with its holes filled.
-
-        `s1 = s0 + ?` filled with -53 -> `s1 = s0 + -53`; `?` filled with `b = a` -> `s1 = s0`
-        """
-        if self.line is None:
-            fill = filling[self.holes[0].number]
-            assert isinstance(fill, Assignment), "a hole in the place of a line is filled by a line"
-            right = None if fill.right is None else self._operand(fill.right)
-            return CoreLine(self._slot(fill.target), fill.operator, self._operand(fill.left), right)
-        operator = self._part(self.line.operator, filling)
-        return CoreLine(
-            self.line.target,
-            operator if isinstance(operator, str) else str(operator),
-            self._value(self.line.left, filling),
-            self._value(self.line.right, filling),
-        )
-
-    def _part(self, part: str | Hole, filling: Filling) -> Fill:
-        return filling[part.number] if isinstance(part, Hole) else part
-
-    def _value(self, part: Operand | None, filling: Filling) -> Operand | None:
-        if not isinstance(part, Hole):
-            return part
-        fill = filling[part.number]
-        assert not isinstance(fill, Assignment), "a hole in the place of a value is filled by a value"
-        return self._operand(fill)
-
-    def _operand(self, value: Value) -> Operand:
-        return self._slot(value) if isinstance(value, str) else value
-
-    def _slot(self, name: str) -> Slot:
-        return self._slots[name]
-
-    @cached_property
-    def _slots(self) -> dict[str, Slot]:
-        return dict(self.slots)

@@ -1,4 +1,4 @@
-"""A synthesis problem: a program with holes, and what its end must look like."""
+"""A synthesis problem: a program with holes, and the targets that its end must meet."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from functools import cached_property
 
 from latent_repl.language.program import Blank, Branch, CoreLine, Hole, Instruction, Jump, Program, Slot
 from latent_repl.language.values import Value
-from latent_repl.synthesis.problem.domains import Filling, Names, Template, names
+from latent_repl.synthesis.problem.domains import Filling, Names, names
 from latent_repl.synthesis.problem.space import Space
+from latent_repl.synthesis.problem.template import Template
 from latent_repl.synthesis.problem.text import excerpt, fill_texts, program_text
 
 
 @dataclass(frozen=True)
-class Want:
+class Target:
     """The decoded value that a slot must have when the program ends."""
 
     slot: Slot
@@ -28,11 +29,11 @@ class Example:
 
     `f(1) == 5` and `f(2) == 7` are two examples; constraints that call nothing with a hole in it share one.
 
-    wants: what the slots must hold at the end.
+    targets: what slots must hold at the end.
     """
 
     program: Program
-    wants: tuple[Want, ...]
+    targets: tuple[Target, ...]
 
     @cached_property
     def prefix(self) -> int:
@@ -91,17 +92,17 @@ class Example:
             elif isinstance(line, Branch) or (isinstance(line, Jump) and line.target <= place):
                 return True
             place = line.target if isinstance(line, Jump) else place + 1
-        if any(want.slot not in assigned for want in self.wants):
+        if any(target.slot not in assigned for target in self.targets):
             return False
         had = self.slice(run)
         return {self.templates[place].holes for place in had if place in self.templates} == self._holes
 
     def slice(self, run: Sequence[tuple[int, CoreLine | Branch]]) -> set[int]:
-        """Return the places of the lines that had a say in what is wanted, of those that were run, in their order.
+        """Return the places of the lines that had a say in the targets, of those that were run, in their order.
 
         Source: Agrawal and Horgan, 1990, "Dynamic program slicing"; of branches only the conditions.
         """
-        live, places = {want.slot for want in self.wants}, set[int]()
+        live, places = {target.slot for target in self.targets}, set[int]()
         for place, line in reversed(run):
             if isinstance(line, Branch):
                 live.add(line.condition)
@@ -137,7 +138,7 @@ class Example:
 
 @dataclass(frozen=True)
 class Problem:
-    """A problem that can be searched; `posing.pose` makes it from text.
+    """A problem that can be searched; `specification.specify` makes it from text.
 
     statements, conditions: the user's own trees, holes included; the conditions come last.
     examples: the ways to run it, at least one.

@@ -19,7 +19,7 @@ def domains_of(statements: Sequence[ast.stmt], known: Sequence[str], literals: t
     """
     found: dict[int, Domain] = {}
     barred = {LAST_VALUE, *stored(statements, ast.Del)}
-    _see(statements, list(known), _Sight(found, barred, literals))
+    _collect(statements, list(known), _Domains(found, barred, literals))
     return tuple(found[number] for number in sorted(found))
 
 
@@ -29,7 +29,7 @@ def stored(statements: Sequence[ast.stmt], context: type[ast.expr_context]) -> s
     return {name.id for name in names if isinstance(name.ctx, context)}
 
 
-class _Sight:
+class _Domains:
     """Collects the domain of each hole."""
 
     def __init__(self, found: dict[int, Domain], barred: set[str], literals: tuple[int, ...]) -> None:
@@ -51,19 +51,19 @@ class _Sight:
                 self.found[number] = Values(variables, self.literals)
 
 
-def _see(statements: Sequence[ast.stmt], assigned: list[str], sight: _Sight) -> None:
+def _collect(statements: Sequence[ast.stmt], assigned: list[str], domains: _Domains) -> None:
     """Note each hole with the names assigned before its statement, in the order of the text."""
     for statement in statements:
         if isinstance(statement, ast.FunctionDef):
-            _see(statement.body, [argument.arg for argument in statement.args.args], sight)
+            _collect(statement.body, [argument.arg for argument in statement.args.args], domains)
             continue
         parts: list[ast.AST] = [statement] if isinstance(statement, HoleStatement) else []
         parts += [node for child in ast.iter_child_nodes(statement) for node in _outside_blocks(child)]
         for node in parts:
-            sight.note(node, assigned)
+            domains.note(node, assigned)
         assigned += [node.id for node in parts if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
         for block in ("body", "orelse"):
-            _see(getattr(statement, block, []), assigned, sight)
+            _collect(getattr(statement, block, []), assigned, domains)
 
 
 def _outside_blocks(node: ast.AST) -> Iterator[ast.AST]:

@@ -13,7 +13,8 @@ from jaxtyping import Float, Int
 
 from latent_repl.language.program import CoreLine
 from latent_repl.language.vocabulary import Vocabulary
-from latent_repl.synthesis.problem.domains import Domain, Filling, Template
+from latent_repl.synthesis.problem.domains import Domain, Filling
+from latent_repl.synthesis.problem.template import Template
 
 # Draws after which a filling that is not sound is taken as well. Chosen.
 DRAWS = 100

@@ -1,4 +1,4 @@
-"""Text -> problem: which lines are constraints, what they want, and what may fill each hole."""
+"""Text -> problem: which lines are constraints, what their targets are, and what may fill each hole."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from latent_repl.language.program import Slot
 from latent_repl.language.values import Value
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.synthesis.problem.domains import Assignments
-from latent_repl.synthesis.problem.problem import Example, Problem, Want
+from latent_repl.synthesis.problem.problem import Example, Problem, Target
 from latent_repl.synthesis.problem.scope import domains_of, stored
 from latent_repl.synthesis.problem.space import Space
 from latent_repl.synthesis.problem.text import holes_in
 
 # What each condition tests is assigned to a name that no user can write.
-WANTED = "%want"
+TARGET_NAME = "%target"
 
 EXAMPLE = "for example `a = 71; a + ? == 18`"
 
@@ -35,7 +35,7 @@ class Constraint:
     place: int
 
 
-def pose(
+def specify(
     text: str,
     *,
     names: Mapping[str, Slot],
@@ -65,20 +65,20 @@ def pose(
         raise SynthesisError(f"the problem has no hole; write ? where a value is to be found, {EXAMPLE}")
     if not constraints:
         raise SynthesisError(f"the problem has no constraint; end it with a comparison or an assert, {EXAMPLE}")
-    poser = _Poser(tree, statements, names, limits, vocabulary)
-    examples = tuple(example for group in poser.groups(constraints) for example in poser.examples(group))
+    builder = _Examples(tree, statements, names, limits, vocabulary)
+    examples = tuple(example for group in builder.groups(constraints) for example in builder.examples(group))
     known = [name for name, slot in names.items() if slot in defined]
     domains = domains_of([*statements, *map(ast.Expr, conditions)], known, _literals(**bounds))
     if vocabulary is not None:
         domains = tuple(domain.sayable(vocabulary) for domain in domains)
-    space = Space(domains, poser.templates(examples))
+    space = Space(domains, builder.templates(examples))
     if any(isinstance(domain, Assignments) for domain in domains):
         start = frozenset(defined)
         space = replace(space, sound=lambda filling: examples[0].is_sound(filling, start))
     return Problem(text, statements, conditions, examples, space)
 
 
-class _Poser:
+class _Examples:
     """Makes examples of constraints, each a lowered program of its own."""
 
     def __init__(
@@ -125,11 +125,11 @@ class _Poser:
         for place, statement in enumerate([*self.statements, None]):
             here = [clause for one in group if one.place == place for clause in _clauses(one.condition)]
             for clause in here:
-                expression, value = _wanted(clause)
+                expression, value = _target(clause)
                 if statement is None and isinstance(expression, ast.Name) and expression.id in readable:
                     targets.append((expression.id, value))  # its own slot can be read, no step is needed
                 else:
-                    targets.append((f"{WANTED}{len(targets)}", value))
+                    targets.append((f"{TARGET_NAME}{len(targets)}", value))
                     body.append(_assignment(targets[-1][0], expression))
             if statement is not None and not isinstance(statement, ast.Assert):
                 body.append(statement)
@@ -138,7 +138,7 @@ class _Poser:
         program = lower(tree, slots=self.limits.slots, names=self.names, **bounds)
         if self.vocabulary is not None:
             refuse_unsayable(tree, program, self.vocabulary)
-        return Example(program, tuple(Want(program.names[name], value) for name, value in targets))
+        return Example(program, tuple(Target(program.names[name], value) for name, value in targets))
 
 
 def _split(body: Sequence[ast.stmt], *, script: bool) -> tuple[tuple[ast.stmt, ...], tuple[ast.expr, ...]]:
@@ -172,7 +172,7 @@ def _clauses(condition: ast.expr) -> Iterator[ast.expr]:
         yield condition
 
 
-def _wanted(clause: ast.expr) -> tuple[ast.expr, Value]:
+def _target(clause: ast.expr) -> tuple[ast.expr, Value]:
     """Return the expression to evaluate and the value it must have.
 
     `a + ? == 18` -> `a + ?` and 18; `a < ?` -> itself and True; `a - ?` -> `not (a - ?)` and False

@@ -1,20 +1,22 @@
-"""What a search is, and what it may know of a problem: its fillings, the model, how a filled program would be run."""
+"""What a search is, and what it may know of a problem: its fillings, the model, how a filled program would be run.
+
+load_search("hill")(Setting(problem, objective, seed))     a search; every one is made so
+"""
 
 from __future__ import annotations
 
+import importlib
 import random
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
+from latent_repl.model.interface import Interpreter
+from latent_repl.synthesis.objective import Objective
+from latent_repl.synthesis.options import SEARCHES
 from latent_repl.synthesis.problem.domains import Filling
+from latent_repl.synthesis.problem.problem import Problem
 from latent_repl.synthesis.problem.space import Space
-
-if TYPE_CHECKING:
-    from latent_repl.model.interface import Interpreter
-    from latent_repl.synthesis.objective import Objective
-    from latent_repl.synthesis.problem.problem import Problem
-
 
 # Candidates a round; the best of a round are checked before the next begins. Chosen.
 BATCH = 8
@@ -47,6 +49,12 @@ class Setting:
     def model(self) -> Interpreter:
         """The model that executes and decodes."""
         return self.objective.machine.model
+
+
+def load_search(name: str) -> Callable[[Setting], Search]:
+    """Return the class behind the name of a search, which is imported now and not before. Raises KeyError."""
+    module, _, found = SEARCHES[name].partition(":")
+    return getattr(importlib.import_module(module), found)
 
 
 def draw_likely(space: Space, count: int, generator: random.Random, *, seen: Collection[Filling]) -> list[Filling]:

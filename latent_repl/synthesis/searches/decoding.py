@@ -16,11 +16,11 @@ from latent_repl.synthesis.problem.domains import (
     Fill,
     Filling,
     Operators,
-    Template,
     Value,
     Values,
 )
 from latent_repl.synthesis.problem.space import CodeEncoder, Space
+from latent_repl.synthesis.problem.template import Template
 
 # Where the tokens of a core line stand.
 
@@ -83,7 +83,7 @@ def _token_reader(place: int, domain: Domain, template: Template, vocabulary: Vo
 
 
 def _line_reader(domain: Assignments, template: Template, vocabulary: Vocabulary) -> Reader:
-    targets = list(domain.targets)
+    targets = list(domain.assigned)
     target_ids = [_value_id(name, template, vocabulary) for name in targets]
 
     def read(logits: Float[np.ndarray, "N T A"]) -> list[Fill]:

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from latent_repl.synthesis.problem.domains import Filling
-from latent_repl.synthesis.problem.space import Space
-from latent_repl.synthesis.searches.base import BATCH, History, draw_likely
+from latent_repl.synthesis.searches.base import BATCH, History, Setting, draw_likely
 
 # No budget reaches further into a space. Chosen.
 LONGEST = 1 << 16
@@ -18,8 +17,8 @@ LONGEST = 1 << 16
 class OrderedEnumeration:
     """Every filling in the space's own order: variables, then 0, 1, -1, 2, ..."""
 
-    def __init__(self, space: Space) -> None:
-        self.fillings = iter(space)
+    def __init__(self, setting: Setting) -> None:
+        self.fillings = iter(setting.space)
 
     def propose(self, history: History) -> Sequence[Filling]:
         """Return the next fillings."""
@@ -29,9 +28,10 @@ class OrderedEnumeration:
 class ShuffledEnumeration:
     """Every filling once, in random order."""
 
-    def __init__(self, space: Space, seed: int) -> None:
+    def __init__(self, setting: Setting) -> None:
+        space = setting.space
         places = range(min(space.size, sys.maxsize))
-        order = random.Random(seed).sample(places, min(len(places), LONGEST))
+        order = random.Random(setting.seed).sample(places, min(len(places), LONGEST))
         self.fillings = (space.at(place) for place in order)
 
     def propose(self, history: History) -> Sequence[Filling]:
@@ -42,8 +42,8 @@ class ShuffledEnumeration:
 class RandomDraws:
     """Independent draws of likely fills (half uniform, half log-uniform); repeated draws are skipped."""
 
-    def __init__(self, space: Space, seed: int) -> None:
-        self.space, self.generator = space, random.Random(seed)
+    def __init__(self, setting: Setting) -> None:
+        self.space, self.generator = setting.space, random.Random(setting.seed)
 
     def propose(self, history: History) -> Sequence[Filling]:
         """Return fillings not drawn before."""
@@ -53,8 +53,8 @@ class RandomDraws:
 class ExecutorArgmin:
     """Scores the whole pool in one round, so that the model's own best candidate is checked first."""
 
-    def __init__(self, space: Space, seed: int) -> None:
-        self.pool = ShuffledEnumeration(space, seed)
+    def __init__(self, setting: Setting) -> None:
+        self.pool = ShuffledEnumeration(setting)
 
     def propose(self, history: History) -> Sequence[Filling]:
         """Return all fillings at once; what the budget does not reach stays unscored."""

@@ -13,10 +13,9 @@ import numpy as np
 from jaxtyping import Float
 
 from latent_repl.errors import UsageError
-from latent_repl.synthesis.bayesian.inputs import CodeGeometry
+from latent_repl.synthesis.bayesian.inputs import CodeInputs
 from latent_repl.synthesis.problem.domains import Filling
-from latent_repl.synthesis.problem.space import CodeEncoder, Space
-from latent_repl.synthesis.searches.base import History, draw_likely
+from latent_repl.synthesis.searches.base import History, Setting, draw_likely
 from latent_repl.synthesis.searches.decoding import Decoder
 
 # Points of a generation, and the share that makes the next. Source: Rubinstein and Kroese, 2004, for the share.
@@ -30,15 +29,15 @@ PATIENCE = 4
 class _Box:
     """What both share: the box, its decoder, and the points spent on strings that were known."""
 
-    def __init__(self, space: Space, model: CodeEncoder, seed: int) -> None:
-        self.space, self.geometry = space, CodeGeometry(space, model)
-        self.decoder = Decoder(space, model)
-        self.generator, self.noise = random.Random(seed), np.random.default_rng(seed)
+    def __init__(self, setting: Setting) -> None:
+        self.space, self.inputs = setting.space, CodeInputs(setting.space, setting.model)
+        self.decoder = Decoder(setting.space, setting.model)
+        self.generator, self.noise = random.Random(setting.seed), np.random.default_rng(setting.seed)
         self.points, self.idle = 0, 0
         self.generation: list[Filling] = []
 
     def decode(self, points: Float[np.ndarray, "N F"]) -> list[Filling]:
-        return self.decoder(self.geometry.latents(points))
+        return self.decoder(self.inputs.latents(points))
 
     def unseen(self, history: History) -> list[Filling]:
         """Return what of the generation is to be scored; the rest of its points are spent."""
@@ -66,7 +65,7 @@ class CrossEntropyMethod(_Box):
 
     def _draw(self, history: History) -> Float[np.ndarray, "N F"]:
         best = sorted(set(self.generation), key=history.__getitem__)[: max(2, int(ELITE * GENERATION))]
-        elite = self.geometry(best)
+        elite = self.inputs(best)
         spread = np.maximum(elite.std(0), LEAST_SPREAD)
         return elite.mean(0) + spread * self.noise.normal(size=(GENERATION, elite.shape[1]))
 
@@ -74,8 +73,8 @@ class CrossEntropyMethod(_Box):
 class CovarianceMatrixAdaptation(_Box):
     """CMA-ES by its author's own package. Source: Hansen, 2016, "The CMA evolution strategy: a tutorial"."""
 
-    def __init__(self, space: Space, model: CodeEncoder, seed: int) -> None:
-        super().__init__(space, model, seed)
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
         self.strategy: Any = None
         self.asked: list[np.ndarray] = []
 
@@ -99,6 +98,6 @@ class CovarianceMatrixAdaptation(_Box):
             import cma
         except ImportError as error:
             raise UsageError("search cma needs the package cma: pip install 'latent-repl[rivals]'") from error
-        start = self.geometry([self.space.likely(self.generator)])[0]
+        start = self.inputs([self.space.likely(self.generator)])[0]
         options = {"verbose": -9, "verb_log": 0, "seed": self.generator.randrange(1, 2**31), "popsize": GENERATION // 2}
         return cma.CMAEvolutionStrategy(start, 0.2, options)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import torch
@@ -21,11 +21,9 @@ from latent_repl.errors import SynthesisError
 from latent_repl.language.operators import STATUS_OK
 from latent_repl.language.program import Blank, Branch, CoreLine
 from latent_repl.synthesis.problem.domains import Filling
+from latent_repl.synthesis.problem.problem import Example
 from latent_repl.synthesis.searches.base import History, Setting, draw_likely
 from latent_repl.synthesis.searches.decoding import Decoder
-
-if TYPE_CHECKING:
-    from latent_repl.synthesis.problem.problem import Example
 
 # Points that descend together, steps between two decodings, and decodings before they begin anew. Chosen.
 STARTS, STEPS, ROUNDS = 4, 4, 4
@@ -36,8 +34,6 @@ class GradientDescent:
     """Descends from the encodings of likely fillings, and proposes what the points decode to."""
 
     def __init__(self, setting: Setting) -> None:
-        from latent_repl.model.network.backend import load_reference
-
         folder = getattr(setting.model, "folder", None)
         if folder is None:
             raise SynthesisError("search gradient needs a checkpoint's folder; name the model by --model")
@@ -45,7 +41,7 @@ class GradientDescent:
             isinstance(line, Branch) for example in setting.problem.examples for line in example.program.instructions
         ):
             raise SynthesisError("search gradient takes no branches; write --search gp")
-        self.setting, self.model = setting, load_reference(folder).requires_grad_(False)
+        self.setting, self.model = setting, self.load(folder).requires_grad_(False)
         self.space, self.generator = setting.space, random.Random(setting.seed)
         self.decoder = Decoder(setting.space, setting.model)
         self.examples = setting.problem.examples
@@ -57,6 +53,12 @@ class GradientDescent:
         self.points, self.rounds = 0, 0
         self.latents: Tensor | None = None
         self.optimiser: Any = None
+
+    def load(self, folder: Any) -> Any:
+        """Return the model that gives the derivatives."""
+        from latent_repl.model.network.backend import load_reference
+
+        return load_reference(folder)
 
     def propose(self, history: History) -> Sequence[Filling]:
         """Return the strings behind the points after some steps, or where the points begin."""
@@ -122,7 +124,7 @@ class GradientDescent:
 
     def _missed(self, logs: Float[Tensor, "B L V"], example: Example) -> Float[Tensor, " B"]:
         vocabulary = self.setting.model.vocabulary
-        wanted = logs[:, -1, vocabulary.status_id(STATUS_OK)]
-        for want in example.wants:
-            wanted = wanted + logs[:, want.slot.index, vocabulary.value_id(want.value)]
-        return -wanted
+        met = logs[:, -1, vocabulary.status_id(STATUS_OK)]
+        for target in example.targets:
+            met = met + logs[:, target.slot.index, vocabulary.value_id(target.value)]
+        return -met

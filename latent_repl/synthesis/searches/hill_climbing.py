@@ -8,8 +8,7 @@ from dataclasses import replace
 
 from latent_repl.language.operators import BINARY_OPERATORS
 from latent_repl.synthesis.problem.domains import Assignment, Domain, Fill, Filling, Values
-from latent_repl.synthesis.problem.space import Space
-from latent_repl.synthesis.searches.base import BATCH, History, draw_likely
+from latent_repl.synthesis.searches.base import BATCH, History, Setting, draw_likely
 
 # How far a literal moves: the digits of a number as one would try them. Chosen.
 STRIDES = (1, 2, 5, 10, 20, 50)
@@ -20,8 +19,8 @@ PATIENCE, ATTEMPTS = 5, 200
 class HillClimbing:
     """Scores neighbours of the best filling since its last start; starts anew where none is better."""
 
-    def __init__(self, space: Space, seed: int) -> None:
-        self.space, self.generator = space, random.Random(seed)
+    def __init__(self, setting: Setting) -> None:
+        self.space, self.generator = setting.space, random.Random(setting.seed)
         self.start, self.best, self.waited = 0, float("inf"), 0
 
     def propose(self, history: History) -> Sequence[Filling]:

@@ -11,8 +11,9 @@ from typing import Any
 from latent_repl.errors import SynthesisError, UsageError
 from latent_repl.language.operators import ABS, BINARY_OPERATORS, COPY, FLOOR_DIVIDE, MAX, MIN, MODULO, NOT, TABLE
 from latent_repl.language.program import Blank, Branch, CoreLine, Fail, Hole, Instruction, Jump, Operand, Slot
-from latent_repl.synthesis.problem.domains import Fill, Filling, Operators, Template, Values
+from latent_repl.synthesis.problem.domains import Fill, Filling, Operators, Values
 from latent_repl.synthesis.problem.problem import Example
+from latent_repl.synthesis.problem.template import Template
 from latent_repl.synthesis.searches.base import History, Setting
 
 # A question to the solver that takes longer counts as unanswered, in milliseconds. Chosen.
@@ -76,7 +77,7 @@ class ConstraintSolver:
         return literal if isinstance(domain, Values) and place == len(domain.variables) else domain[place]
 
     def _paths(self, example: Example, counter: int, state: State, taken: list[Any]) -> Any:
-        """Yield the conditions of each way through the program that reaches its end with what is wanted."""
+        """Yield the conditions of each path through the program that reaches its end with its targets."""
         instructions, state, taken = example.program.instructions, dict(state), list(taken)
         while counter < len(instructions):
             instruction = instructions[counter]
@@ -98,8 +99,8 @@ class ConstraintSolver:
                     if not self._step(instruction, example.templates.get(counter), state, taken):
                         return
             counter += 1
-        if all(want.slot.index in state for want in example.wants):
-            yield [*taken, *(state[want.slot.index] == int(want.value) for want in example.wants)]
+        if all(target.slot.index in state for target in example.targets):
+            yield [*taken, *(state[target.slot.index] == int(target.value) for target in example.targets)]
 
     def _step(self, line: Instruction, template: Template | None, state: State, taken: list[Any]) -> bool:
         """Add what a core line computes; False where it reads what nothing has assigned."""

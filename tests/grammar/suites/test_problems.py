@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from grammar.suites.problems import FAMILIES, draw_problem
-from latent_repl.synthesis.problem.specification import pose
+from latent_repl.synthesis.problem.specification import specify
 from latent_repl.synthesis.problem.text import fill_texts
 
 LIMITS: Any = SimpleNamespace(slots=12, minimum=-99, maximum=99)
@@ -20,7 +20,7 @@ def test_the_named_fills_solve_the_problem(family: str) -> None:
     generator = random.Random(3)
     for _ in range(10):
         drawn = draw_problem(family, generator, 99)
-        problem = pose(drawn.text, names={}, defined=frozenset(), limits=LIMITS)
+        problem = specify(drawn.text, names={}, defined=frozenset(), limits=LIMITS)
         filling = tuple(
             next(fill for fill in map(domain.__getitem__, range(len(domain))) if fill_texts((fill,)) == (text,))
             for domain, text in zip(problem.space.domains, drawn.fills, strict=True)

@@ -300,12 +300,6 @@ def test_synth_options_that_do_not_fit(text: str) -> None:
         parse_synth(text)
 
 
-def test_tab_knows_every_search() -> None:
-    from latent_repl.synthesis.solve import SEARCHES
-
-    assert set(synth.SEARCH_NAMES) == set(SEARCHES)
-
-
 @pytest.mark.parametrize(("option", "state"), [("", "  a = 71\n"), ("--apply ", "  a = 71\n  b = 18\n")])
 def test_synth_changes_the_state_only_when_applied(
     option: str, state: str, run: Callable[[str], str], monkeypatch: pytest.MonkeyPatch

@@ -14,10 +14,15 @@ from latent_repl.language.oracle.core_lines import step
 from latent_repl.language.program import CoreLine
 from latent_repl.language.values import Value
 from latent_repl.language.vocabulary import Vocabulary
+from latent_repl.machine import Machine
 from latent_repl.model.features import feature_table
 from latent_repl.model.inference.interpreter import NumpyInterpreter
 from latent_repl.model.shape import Shape
 from latent_repl.session import Session
+from latent_repl.synthesis.objective import Objective
+from latent_repl.synthesis.problem.problem import Problem
+from latent_repl.synthesis.problem.space import Space
+from latent_repl.synthesis.searches.base import Setting
 
 # How sure the double's decoder is: nats between a number and one unlike it. Chosen.
 SHARPNESS = 6.0
@@ -83,6 +88,12 @@ class PerfectInterpreter(NumpyInterpreter):
             index = core_line.target.index
             after = (*after[:index], self.lies(core_line, result), *after[index + 1 :])
         return self.vocabulary.state_ids(after, status)
+
+
+def setting_of(space: Space, model: NumpyInterpreter | None = None, seed: int = 0) -> Setting:
+    """Return the setting of a search over a space that belongs to no program."""
+    problem = Problem("", (), (), (), space)
+    return Setting(problem, Objective(problem, Machine(model or PerfectInterpreter()), []), seed)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from grammar.suites.problems import FAMILIES, draw_problem
 from latent_repl.language.program import CoreLine
 from latent_repl.language.values import Value
 from latent_repl.session import Session
-from latent_repl.synthesis.solve import solve
 from tests.latent_repl.synthesis.conftest import PerfectInterpreter
 
 BUDGET = 24
@@ -56,7 +55,7 @@ def test_unsatisfiable_problems_end_within_their_budget_unverified(search: str) 
     assert len(UNSATISFIABLE) == 20
     session = Session(PerfectInterpreter(), check=False)
     for problem in UNSATISFIABLE:
-        solution = solve(problem, session=session, search=search, budget=BUDGET)
+        solution = session.synth(problem, search=search, budget=BUDGET)
         assert not solution.solved and not solution.verified
         assert solution.program is None and solution.programs == () and solution.fills == ()
         assert solution.evaluations <= BUDGET
@@ -73,7 +72,7 @@ def test_a_wrong_model_never_makes_a_false_verified() -> None:
     generator, refuted, verified = random.Random(seed), 0, 0
     solvable = [draw_problem(family, generator, 99).text for family in FAMILIES]
     for problem in [*solvable, *EASY, *UNSATISFIABLE]:
-        solution = solve(problem, session=session, search="shuffled", budget=80)
+        solution = session.synth(problem, search="shuffled", budget=80)
         refuted, verified = refuted + solution.refuted, verified + solution.verified
         assert solution.oracle_runs == solution.refuted + len(solution.programs)
         for program in solution.programs:

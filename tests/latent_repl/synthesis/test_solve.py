@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
@@ -18,7 +16,8 @@ from latent_repl.model.network.backend import freeze
 from latent_repl.model.network.config import LatentConfig
 from latent_repl.model.network.interpreter import LatentInterpreter
 from latent_repl.session import Session
-from latent_repl.synthesis.solve import SEARCHES, Progress, solve
+from latent_repl.synthesis.options import SEARCHES
+from latent_repl.synthesis.result import Progress
 
 SessionOf = Callable[..., Session]
 THE_POST = "a=71; a+? == 18"
@@ -30,7 +29,7 @@ WITHOUT_GRADIENTS = [name for name in SEARCHES if name != "gradient"]
 
 @pytest.mark.parametrize("search", WITHOUT_GRADIENTS)
 def test_every_search_solves_the_posts_problem(perfect: Interpreter, session_of: SessionOf, search: str) -> None:
-    solution = solve(THE_POST, session=session_of(perfect), search=search)
+    solution = session_of(perfect).synth(THE_POST, search=search)
     assert solution.solved and solution.verified
     assert solution.program == "a = 71\nassert a + -53 == 18"
     assert solution.fills == ("-53",)
@@ -45,7 +44,7 @@ def test_the_fields_are_those_of_the_json_object(perfect: Interpreter, session_o
     fields = (
         "problem solved verified program fills evaluations refuted oracle_runs best loss reason seconds search seed"
     )
-    solution = solve(THE_POST, session=session_of(perfect), search="ordered", seed=3)
+    solution = session_of(perfect).synth(THE_POST, search="ordered", seed=3)
     assert [*asdict(solution)] == [*fields.split(), "programs", "curve"]
     assert (solution.problem, solution.search, solution.seed) == (THE_POST, "ordered", 3)
     assert solution.seconds > 0
@@ -53,9 +52,8 @@ def test_the_fields_are_those_of_the_json_object(perfect: Interpreter, session_o
 
 def test_the_curve_is_the_best_loss_after_each_round(perfect: Interpreter, session_of: SessionOf) -> None:
     seen: list[float] = []
-    solution = solve(
+    solution = session_of(perfect).synth(
         THE_POST,
-        session=session_of(perfect),
         search="shuffled",
         progress=lambda progress: seen.append(progress.best_loss),
     )
@@ -64,19 +62,19 @@ def test_the_curve_is_the_best_loss_after_each_round(perfect: Interpreter, sessi
 
 def test_evaluations_are_the_distinct_programs_that_the_executor_ran(perfect: Any, session_of: SessionOf) -> None:
     session, before = session_of(perfect, a=71), perfect.executed
-    solution = solve("a + ? == 18", session=session, search="random")
+    solution = session.synth("a + ? == 18", search="random")
     assert solution.evaluations == perfect.executed - before
 
 
 def test_argmin_scores_the_whole_pool_and_needs_one_oracle_run(perfect: Interpreter, session_of: SessionOf) -> None:
-    solution = solve(THE_POST, session=session_of(perfect), search="argmin")
+    solution = session_of(perfect).synth(THE_POST, search="argmin")
     assert (solution.evaluations, solution.oracle_runs) == (200, 1)
 
 
 def test_a_search_starts_from_the_sessions_state_and_leaves_it(perfect: Interpreter, session_of: SessionOf) -> None:
     session = session_of(perfect, a=71, b=-53)
     before = session.latents.copy()
-    solution = solve("a = a + ?; a == 18", session=session, search="ordered")
+    solution = session.synth("a = a + ?; a == 18", search="ordered")
     assert solution.program == "a = a + b\nassert a == 18"
     assert np.array_equal(session.latents, before)
     assert session.run(solution.program).error is None
@@ -84,14 +82,14 @@ def test_a_search_starts_from_the_sessions_state_and_leaves_it(perfect: Interpre
 
 
 def test_what_the_oracle_refutes_is_no_solution(liar: Interpreter, session_of: SessionOf) -> None:
-    solution = solve("a=71; a+? == 18", session=session_of(liar), search="ordered")
+    solution = session_of(liar).synth("a=71; a+? == 18", search="ordered")
     assert solution.solved and solution.fills == ("-53",)
     assert solution.refuted > 0
     assert solution.oracle_runs == solution.refuted + 1
 
 
 def test_a_problem_without_a_solution_says_so(liar: Interpreter, session_of: SessionOf) -> None:
-    solution = solve("a=2; a * ? + 1 == 18", session=session_of(liar), search="shuffled")
+    solution = session_of(liar).synth("a=2; a * ? + 1 == 18", search="shuffled")
     assert not solution.solved and not solution.verified
     assert solution.program is None and solution.fills == () and solution.programs == ()
     assert solution.best is not None and solution.loss is not None
@@ -111,7 +109,7 @@ def test_an_untrained_model_never_yields_what_is_not_verified(session_of: Sessio
     }
     model = freeze(LatentInterpreter(LatentConfig(slots=6, **sizes)))
     for problem in ("a=71; a+? == 18", "a=3; a * ? == 7", "b = ?; b < 3"):
-        solution = solve(problem, session=session_of(model), search="shuffled")
+        solution = session_of(model).synth(problem, search="shuffled")
         assert solution.solved == solution.verified == (solution.program is not None)
         for program in solution.programs:
             exec(program)
@@ -119,9 +117,9 @@ def test_an_untrained_model_never_yields_what_is_not_verified(session_of: Sessio
 
 
 def test_all_solutions_are_verified_and_distinct(perfect: Interpreter, session_of: SessionOf) -> None:
-    solution = solve("a=6; a // ? == 2", session=session_of(perfect), search="shuffled", all_solutions=5)
+    solution = session_of(perfect).synth("a=6; a // ? == 2", search="shuffled", all_solutions=5)
     assert set(solution.programs) == {"a = 6\nassert a // 3 == 2"}
-    solution = solve("a=7; a // ? == 1", session=session_of(perfect), search="ordered", all_solutions=3)
+    solution = session_of(perfect).synth("a=7; a // ? == 1", search="ordered", all_solutions=3)
     assert len(set(solution.programs)) == 3
     assert solution.program == solution.programs[0]
     for program in solution.programs:
@@ -129,19 +127,19 @@ def test_all_solutions_are_verified_and_distinct(perfect: Interpreter, session_o
 
 
 def test_the_budget_is_never_passed(perfect: Interpreter, session_of: SessionOf) -> None:
-    solution = solve("a=2; a * ? == 19", session=session_of(perfect), search="random", budget=37)
+    solution = session_of(perfect).synth("a=2; a * ? == 19", search="random", budget=37)
     assert solution.evaluations == 37
     assert solution.reason == "the budget of 37 evaluations is spent; allow more with --budget"
 
 
 @pytest.mark.parametrize("search", ["cem", "cma"])
 def test_points_of_the_box_stay_within_the_budget(perfect: Interpreter, session_of: SessionOf, search: str) -> None:
-    solution = solve("a=2; a * ? == 19", session=session_of(perfect), search=search, budget=70)
+    solution = session_of(perfect).synth("a=2; a * ? == 19", search=search, budget=70)
     assert solution.evaluations == 70
 
 
 def test_the_timeout_ends_a_search(perfect: Interpreter, session_of: SessionOf) -> None:
-    solution = solve("a=2; a * ? == 19", session=session_of(perfect), search="random", timeout=1e-6)
+    solution = session_of(perfect).synth("a=2; a * ? == 19", search="random", timeout=1e-6)
     assert solution.reason is not None and solution.reason.startswith("the time is up")
 
 
@@ -154,7 +152,7 @@ def test_an_interrupt_keeps_the_best_so_far(perfect: Interpreter, session_of: Se
             raise KeyboardInterrupt
 
     session = session_of(perfect)
-    solution = solve("a=2; a * ? == 19", session=session, search="random", progress=interrupt_at_the_third)
+    solution = session.synth("a=2; a * ? == 19", search="random", progress=interrupt_at_the_third)
     assert solution.reason == "interrupted"
     assert solution.evaluations == seen[-1].evaluations == 24
     assert (solution.best, solution.loss) == (seen[-1].best_program, seen[-1].best_loss)
@@ -162,7 +160,7 @@ def test_an_interrupt_keeps_the_best_so_far(perfect: Interpreter, session_of: Se
 
 
 def test_a_prefix_that_fails_ends_the_search(perfect: Interpreter, session_of: SessionOf) -> None:
-    solution = solve("a = 1 // 0; a + ? == 3", session=session_of(perfect))
+    solution = session_of(perfect).synth("a = 1 // 0; a + ? == 3")
     assert solution.evaluations == 0 and solution.best is None and solution.loss is None
     assert solution.reason is not None and "ZeroDivisionError" in solution.reason
 
@@ -178,7 +176,7 @@ def test_a_prefix_that_fails_ends_the_search(perfect: Interpreter, session_of: S
 def test_holes_in_several_lines_loops_and_branches(
     perfect: Interpreter, session_of: SessionOf, text: str, filled: str | None
 ) -> None:
-    solution = solve(text, session=session_of(perfect), search="random", budget=4096)
+    solution = session_of(perfect).synth(text, search="random", budget=4096)
     assert solution.solved and solution.program is not None
     exec(solution.program)
     assert filled is None or solution.fills == (filled,)
@@ -198,16 +196,11 @@ def test_options_that_do_not_fit(
     perfect: Interpreter, session_of: SessionOf, options: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(UsageError, match=message):
-        solve(THE_POST, session=session_of(perfect), **options)
+        session_of(perfect).synth(THE_POST, **options)
 
 
 def test_texts_that_are_no_problem(perfect: Interpreter, session_of: SessionOf) -> None:
     with pytest.raises(LxSyntaxError, match="write == for a constraint"):
-        solve("12+?=23", session=session_of(perfect))
+        session_of(perfect).synth("12+?=23")
     with pytest.raises(SynthesisError, match="no hole"):
-        solve("a = 3; a == 3", session=session_of(perfect))
-
-
-def test_botorch_waits_for_the_first_gaussian_process() -> None:
-    code = "import sys, latent_repl.synthesis.solve; sys.exit('botorch' in sys.modules or 'gpytorch' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+        session_of(perfect).synth("a = 3; a == 3")

@@ -1,4 +1,4 @@
-"""What the examples ask for when the program is run backwards."""
+"""What the examples propose when the program is run backwards."""
 
 from __future__ import annotations
 
@@ -10,30 +10,29 @@ from latent_repl.language.program import CoreLine
 from latent_repl.machine import Machine
 from latent_repl.model.interface import Interpreter
 from latent_repl.session import Session
-from latent_repl.synthesis.inversion.batch import Asked, Inversion
-from latent_repl.synthesis.inversion.proposals import Guesses
+from latent_repl.synthesis.inversion.batch import Candidate, Inversion
+from latent_repl.synthesis.inversion.proposals import InverseProposals
 from latent_repl.synthesis.objective import Objective, run_prefix
 from latent_repl.synthesis.problem.domains import Assignment, Filling
-from latent_repl.synthesis.problem.specification import pose
-from latent_repl.synthesis.solve import solve
+from latent_repl.synthesis.problem.specification import specify
 
 
 def objective_of(text: str, model: Interpreter) -> Objective:
     """Return the objective of a problem that starts from the empty state."""
-    problem = pose(text, names={}, defined=frozenset(), limits=model.config)
+    problem = specify(text, names={}, defined=frozenset(), limits=model.config)
     machine = Machine(model)
     starts = [run_prefix(example, machine, machine.empty_state(), frozenset()) for example in problem.examples]
     return Objective(problem, machine, starts)
 
 
-def asked(text: str, model: Interpreter, *fillings: Filling) -> list[Asked]:
+def candidates(text: str, model: Interpreter, *fillings: Filling) -> list[Candidate]:
     objective = objective_of(text, model)
-    return Inversion(objective).asked(fillings or [objective.problem.space.at(0)])
+    return Inversion(objective).candidates(fillings or [objective.problem.space.at(0)])
 
 
-def guesses_of(text: str, model: Interpreter) -> Guesses:
+def proposals_of(text: str, model: Interpreter) -> InverseProposals:
     objective = objective_of(text, model)
-    return Guesses(objective.problem.space, Inversion(objective), objective)
+    return InverseProposals(objective.problem.space, Inversion(objective), objective)
 
 
 @pytest.mark.parametrize(
@@ -61,8 +60,8 @@ def guesses_of(text: str, model: Interpreter) -> Guesses:
     ],
 )
 def test_one_hole_is_gone_back_to_from_the_end(perfect: Interpreter, text: str, fill: int) -> None:
-    found = asked(text, perfect)
-    assert {each.votes for each in found if each.filling == (fill,)} == {
+    found = candidates(text, perfect)
+    assert {each.support for each in found if each.filling == (fill,)} == {
         frozenset(range(len(objective_of(text, perfect).problem.examples)))
     }
 
@@ -73,30 +72,30 @@ def test_one_hole_is_gone_back_to_from_the_end(perfect: Interpreter, text: str, 
         "a=3; a < ?",
         "b = ? * 2; b * b == 36",  # the hole decides both operands
         "a=0\nwhile a < 9:\n    a = a + ?\na == 12",  # one fill would have to serve several times
-        "a=3\nif a > ?:\n    a = 5\na == 5",  # the way to the end is not known
+        "a=3\nif a > ?:\n    a = 5\na == 5",  # the path to the end is not known
         "b = 5; b + ? == 4; b - ? == 4",  # of several holes the others must be filled first
     ],
 )
-def test_where_no_way_leads_back_nothing_is_asked_for(perfect: Interpreter, text: str) -> None:
-    guesses = guesses_of(text, perfect)
-    assert guesses.before() == []
+def test_where_no_path_leads_back_nothing_is_proposed(perfect: Interpreter, text: str) -> None:
+    proposals = proposals_of(text, perfect)
+    assert proposals.before() == []
 
 
-def test_a_whole_line_is_asked_for_by_all_examples_together(perfect: Interpreter) -> None:
+def test_a_whole_line_is_proposed_by_all_examples_together(perfect: Interpreter) -> None:
     text = "def f(a):\n    ?\n    return b - 1\nf(2) == 9\nf(3) == 8\nf(5) == 6"
-    found = guesses_of(text, perfect).before()
+    found = proposals_of(text, perfect).before()
     assert found == [(Assignment("b", "-", 12, "a"),), (Assignment("b", "//", "a", 0),)]
 
 
 @pytest.mark.parametrize("text", ["a=2; a * ? == 7", "def f(a):\n    ?\n    return b - 1\nf(2) == 9\nf(3) == 8"])
-def test_what_is_asked_for_is_run_as_an_evaluation_only(
+def test_what_is_proposed_is_run_as_an_evaluation_only(
     perfect: Interpreter, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
-    """A quotient with a remainder is asked for, though it leads nowhere: to know that is an evaluation."""
+    """A quotient with a remainder is proposed, though it leads nowhere: to know that is an evaluation."""
     objective, run = objective_of(text, perfect), list[CoreLine]()
     code_latents = objective.machine.code_latents
     monkeypatch.setattr(objective.machine, "code_latents", lambda lines: run.extend(lines) or code_latents(lines))
-    found = Inversion(objective).asked([objective.problem.space.at(0)])
+    found = Inversion(objective).candidates([objective.problem.space.at(0)])
     assert found and run
     filled = {
         template.filled(each.filling)
@@ -107,9 +106,9 @@ def test_what_is_asked_for_is_run_as_an_evaluation_only(
     assert not filled & {*run}
 
 
-def test_one_hole_is_asked_for_with_the_others_filled(perfect: Interpreter) -> None:
+def test_one_hole_is_proposed_for_with_the_others_filled(perfect: Interpreter) -> None:
     text = "def f(a):\n    b = a * ?\n    return b + ?\nf(2) == 9\nf(3) == 12"
-    found = {each.filling: each.votes for each in asked(text, perfect, (3, 0), (5, 1))}
+    found = {each.filling: each.support for each in candidates(text, perfect, (3, 0), (5, 1))}
     assert found == {
         (3, 3): {0, 1},
         (3, 1): {1},
@@ -120,53 +119,51 @@ def test_one_hole_is_asked_for_with_the_others_filled(perfect: Interpreter) -> N
     }
 
 
-def test_an_example_that_passes_by_the_hole_is_silent(perfect: Interpreter) -> None:
+def test_an_example_that_passes_by_the_hole_is_unaffected(perfect: Interpreter) -> None:
     text = "def f(a):\n    if a > 2:\n        return a + ?\n    return a * ?\nf(2) == 8\nf(3) == 9\nf(5) == 11"
-    found = asked(text, perfect, (0, 4))
-    assert [(each.filling, each.votes, each.silent) for each in found] == [
+    found = candidates(text, perfect, (0, 4))
+    assert [(each.filling, each.support, each.unaffected) for each in found] == [
         ((6, 4), {1, 2}, {0}),
         ((0, 4), {0}, {1, 2}),
     ]
 
 
-def test_the_same_is_asked_once(perfect: Interpreter) -> None:
+def test_the_same_is_proposed_once(perfect: Interpreter) -> None:
     inversion = Inversion(objective_of("a=71; b = a + ?; b - ? == 18", perfect))
-    assert {each.filling for each in inversion.asked([(1, 2)])} == {(1, 54), (-51, 2)}
-    assert [each.filling for each in inversion.asked([(1, 9)])] == [(-44, 9)]
+    assert {each.filling for each in inversion.candidates([(1, 2)])} == {(1, 54), (-51, 2)}
+    assert [each.filling for each in inversion.candidates([(1, 9)])] == [(-44, 9)]
 
 
-def test_what_promises_all_comes_at_once_and_what_promises_more_comes_alone(perfect: Interpreter) -> None:
+def test_what_should_satisfy_all_comes_at_once_and_what_should_satisfy_more_comes_alone(perfect: Interpreter) -> None:
     text = "def f(a):\n    b = a * ?\n    return b + ?\nf(2) == 9\nf(3) == 12\nf(4) == 15"
-    guesses = guesses_of(text, perfect)
-    assert guesses.before() == []
-    assert isinstance(guesses.aim, Objective)
+    proposals = proposals_of(text, perfect)
+    assert proposals.before() == []
     history = dict[Filling, float]()
 
     def evaluated(filling: Filling) -> list[Filling]:
-        history[filling] = guesses.aim.score([filling])[0].loss
-        return list(guesses.after(history))
+        history[filling] = proposals.objective.score([filling])[0].loss
+        return list(proposals.after(history))
 
-    (more,) = evaluated((50, 0))  # satisfies none, so that what two examples ask for promises more
-    assert guesses.promises[more] == 2
-    assert guesses.likeliest()[0] == more
-    assert evaluated(more) == []  # no other filling promises two
+    (more,) = evaluated((50, 0))  # satisfies none, so that what two examples propose should satisfy more
+    assert proposals.expected[more] == 2
+    assert proposals.likeliest()[0] == more
+    assert evaluated(more) == []  # no other filling should satisfy two
     assert evaluated((3, 1)) == [(3, 3)]
     assert evaluated((3, 3)) == []
 
 
-def test_a_promise_counts_the_silent_that_are_right(perfect: Interpreter) -> None:
+def test_what_a_candidate_should_satisfy_counts_the_unaffected_that_its_parent_satisfies(perfect: Interpreter) -> None:
     text = "def f(a):\n    if a > 2:\n        return a + ?\n    return a * ?\nf(2) == 8\nf(3) == 9"
     for right, filling in ((True, (0, 4)), (False, (0, 5))):
-        guesses = guesses_of(text, perfect)
-        assert isinstance(guesses.aim, Objective)
-        history = {filling: guesses.aim.score([filling])[0].loss}
-        promised = list(guesses.after(history))
-        assert ((6, 4) in promised) == right
+        proposals = proposals_of(text, perfect)
+        history = {filling: proposals.objective.score([filling])[0].loss}
+        proposed = list(proposals.after(history))
+        assert ((6, 4) in proposed) == right
 
 
 @pytest.mark.parametrize("text", ["a=71; a+? == 18", "def f(a):\n    ?\n    return b\nf(2) == 9\nf(3) == 8\nf(5) == 6"])
-def test_a_search_begins_with_what_is_asked_for(
+def test_a_search_begins_with_what_is_proposed(
     perfect: Interpreter, session_of: Callable[..., Session], text: str
 ) -> None:
-    assert solve(text, session=session_of(perfect), budget=1).verified
-    assert not solve(text, session=session_of(perfect), budget=1, search="unguessed").verified
+    assert session_of(perfect).synth(text, budget=1).verified
+    assert not session_of(perfect).synth(text, budget=1, search="unguessed").verified

@@ -9,11 +9,11 @@ import pytest
 from latent_repl.language.program import CoreLine
 from latent_repl.synthesis.problem.domains import Assignment, Filling
 from latent_repl.synthesis.problem.problem import Problem
-from latent_repl.synthesis.problem.specification import pose
+from latent_repl.synthesis.problem.specification import specify
 
 
-def posed(text: str) -> Problem:
-    return pose(
+def specified(text: str) -> Problem:
+    return specify(
         text,
         names={},
         defined=frozenset(),
@@ -49,19 +49,19 @@ def posed(text: str) -> Problem:
     ],
 )
 def test_filled_text(text: str, filling: Filling, source: str, excerpt: str) -> None:
-    problem = posed(text)
+    problem = specified(text)
     assert problem.source(filling) == source
     assert problem.excerpt(filling) == excerpt
 
 
 def test_filling_leaves_the_problem_as_it_was() -> None:
-    problem = posed("a=71; a+? == 18")
+    problem = specified("a=71; a+? == 18")
     problem.source((-53,))
     assert problem.source((1,)) == "a = 71\nassert a + 1 == 18"
 
 
 def test_the_filled_program_has_no_holes_and_can_start_where_the_prefix_ends() -> None:
-    [example] = posed("a=71; a+? == 18").examples
+    [example] = specified("a=71; a+? == 18").examples
     program = example.filled((-53,))
     assert [str(line) for line in program.instructions] == ["s0 = 71", "s1 = s0 + -53"]
     assert example.prefix in program.starts
@@ -69,11 +69,11 @@ def test_the_filled_program_has_no_holes_and_can_start_where_the_prefix_ends() -
 
 
 def test_fills_are_texts_of_literals_and_names() -> None:
-    assert posed("a=71; a + ? + ? == 18").fills(("a", -5)) == ("a", "-5")
+    assert specified("a=71; a + ? + ? == 18").fills(("a", -5)) == ("a", "-5")
 
 
 def test_a_hole_that_lowering_uses_in_several_core_lines_is_one_hole() -> None:
-    problem = posed("s = 0\nfor i in range(0, 9, ?):\n    s += 1\ns == 3")
+    problem = specified("s = 0\nfor i in range(0, 9, ?):\n    s += 1\ns == 3")
     [example] = problem.examples
     assert len(problem.space.domains) == len(problem.space.templates) == 1
     assert all(not line.holes for line in example.filled((3,)).instructions if isinstance(line, CoreLine))
@@ -91,17 +91,17 @@ def test_a_hole_that_lowering_uses_in_several_core_lines_is_one_hole() -> None:
     ],
 )
 def test_a_sound_filling_assigns_what_is_read_and_reads_what_it_assigns(lines: tuple[str, ...], sound: bool) -> None:
-    problem = posed("def f(a):\n    ?\n    ?\n    return b\nf(2) == 9")
+    problem = specified("def f(a):\n    ?\n    ?\n    return b\nf(2) == 9")
     assert problem.space.sound(tuple(map(assignment, lines))) == sound
 
 
 def test_a_line_that_has_a_say_once_may_have_none_elsewhere() -> None:
-    problem = posed("def f(a):\n    ?\n    return b\nassert f(2) == 9\nc = f(3)")
+    problem = specified("def f(a):\n    ?\n    return b\nassert f(2) == 9\nc = f(3)")
     assert problem.space.sound((assignment("b = a + 7"),))
 
 
 def test_behind_a_branch_everything_counts_as_sound() -> None:
-    problem = posed("def f(a):\n    if a > 1:\n        ?\n    b = a\n    return b\nf(2) == 9")
+    problem = specified("def f(a):\n    if a > 1:\n        ?\n    b = a\n    return b\nf(2) == 9")
     assert problem.space.sound((assignment("a = t * 2"),))
 
 

@@ -11,8 +11,9 @@ from jaxtyping import Float, Int
 
 from latent_repl.language.program import CoreLine, Hole, Slot
 from latent_repl.language.vocabulary import Vocabulary
-from latent_repl.synthesis.problem.domains import Assignments, Domain, Fill, Operators, Template, Values
+from latent_repl.synthesis.problem.domains import Assignments, Domain, Fill, Operators, Values
 from latent_repl.synthesis.problem.space import Space
+from latent_repl.synthesis.problem.template import Template
 
 VALUES = Values(("a",), (0, 1, -1, 2, -2))
 LINES = Assignments(("a", "b"), ("a",), (0, 1, -1))

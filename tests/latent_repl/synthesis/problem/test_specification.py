@@ -11,22 +11,22 @@ from latent_repl.errors import CapacityError, LxNameError, LxSyntaxError, Synthe
 from latent_repl.language.program import Slot
 from latent_repl.synthesis.problem.domains import Assignments, Operators, Values
 from latent_repl.synthesis.problem.problem import Problem
-from latent_repl.synthesis.problem.specification import pose
+from latent_repl.synthesis.problem.specification import specify
 
 LIMITS = SimpleNamespace(slots=12, minimum=-99, maximum=99)
 
 
-def posed(text: str, **variables: int) -> Problem:
+def specified(text: str, **variables: int) -> Problem:
     """Pose a problem in a session whose variables are in the slots given."""
     names = {name: Slot(index) for name, index in variables.items()}
-    return pose(text, names=names, defined=frozenset(names.values()), limits=LIMITS)
+    return specify(text, names=names, defined=frozenset(names.values()), limits=LIMITS)
 
 
-def wants(text: str, **variables: int) -> list[tuple[str, int | bool]]:
+def targets(text: str, **variables: int) -> list[tuple[str, int | bool]]:
     """Return each wanted value with the core line that computes it last."""
-    [example] = posed(text, **variables).examples
+    [example] = specified(text, **variables).examples
     last = {str(line).split(" = ")[0]: str(line) for line in example.program.instructions}
-    return [(last[str(want.slot)], want.value) for want in example.wants]
+    return [(last[str(target.slot)], target.value) for target in example.targets]
 
 
 def variables_for(problem: Problem, hole: int) -> list[str]:
@@ -50,24 +50,24 @@ def variables_for(problem: Problem, hole: int) -> list[str]:
         ("a=71; a - ? or a == 3", [("s1 = not s2", False)]),
     ],
 )
-def test_each_constraint_wants_its_own_slot(text: str, wanted: list[tuple[str, int | bool]]) -> None:
-    assert wants(text) == wanted
+def test_each_constraint_has_a_slot_of_its_own(text: str, wanted: list[tuple[str, int | bool]]) -> None:
+    assert targets(text) == wanted
 
 
 def test_a_variable_is_wanted_in_its_own_slot_without_a_step() -> None:
-    [example] = posed("b = ? + 3; b == 18").examples
+    [example] = specified("b = ? + 3; b == 18").examples
     assert [str(line) for line in example.program.instructions] == ["s0 = ? + 3"]
-    assert example.wants[0].slot == Slot(0)
+    assert example.targets[0].slot == Slot(0)
 
 
 def test_comparisons_before_the_last_statement_are_no_constraints() -> None:
-    problem = posed("a = 1\na == 1\nb = 2\nb + ? == 5\na < b")
+    problem = specified("a = 1\na == 1\nb = 2\nb + ? == 5\na < b")
     assert len(problem.statements) == 3
     assert len(problem.conditions) == 2
 
 
 def test_fills_are_the_variables_assigned_before_and_the_range_by_magnitude() -> None:
-    problem = posed("b = a + ?; c = b; c * ? == 4", a=3)
+    problem = specified("b = a + ?; c = b; c * ? == 4", a=3)
     assert variables_for(problem, 0) == ["a"]
     assert variables_for(problem, 1) == ["a", "b", "c"]
     [literals] = [domain.literals for domain in problem.space.domains[:1] if isinstance(domain, Values)]
@@ -77,18 +77,18 @@ def test_fills_are_the_variables_assigned_before_and_the_range_by_magnitude() ->
 
 def test_variables_of_the_session_without_a_value_fill_nothing() -> None:
     names = {"a": Slot(0), "b": Slot(1), "_": Slot(2)}
-    problem = pose("? == 4", names=names, defined=frozenset({Slot(1), Slot(2)}), limits=LIMITS)
+    problem = specify("? == 4", names=names, defined=frozenset({Slot(1), Slot(2)}), limits=LIMITS)
     assert variables_for(problem, 0) == ["b"]
 
 
 def test_variables_that_the_problem_deletes_fill_nothing() -> None:
-    problem = posed("a = 1; b = a + ?; del a; c = 3; b == 2")
+    problem = specified("a = 1; b = a + ?; del a; c = 3; b == 2")
     assert variables_for(problem, 0) == []
 
 
 def test_loops_and_branches_assign_in_the_order_of_the_text() -> None:
     text = "s = 0\nfor i in range(?):\n    s += ?\n    t = s\nif s > 3:\n    u = ?\ns == 6"
-    problem = posed(text)
+    problem = specified(text)
     assert [variables_for(problem, hole) for hole in range(3)] == [["s"], ["s", "i"], ["s", "i", "t"]]
 
 
@@ -101,11 +101,11 @@ def test_loops_and_branches_assign_in_the_order_of_the_text() -> None:
     ],
 )
 def test_the_prefix_is_what_no_hole_can_change(text: str, prefix: int) -> None:
-    assert posed(text).examples[0].prefix == prefix
+    assert specified(text).examples[0].prefix == prefix
 
 
 def test_no_branch_leads_out_of_the_prefix() -> None:
-    problem = posed("a = 3\nif a > 2:\n    b = ?\nelse:\n    b = 4\nb == 9")
+    problem = specified("a = 3\nif a > 2:\n    b = ?\nelse:\n    b = 4\nb == 9")
     assert [str(line) for line in problem.examples[0].before_holes().instructions] == ["s0 = 3", "s2 = s0 > 2"]
 
 
@@ -120,51 +120,51 @@ def test_no_branch_leads_out_of_the_prefix() -> None:
 )
 def test_a_problem_needs_a_hole_and_a_constraint(text: str, message: str) -> None:
     with pytest.raises(SynthesisError, match="problem has " + message.replace("?", r"\?")):
-        posed(text, a=0)
+        specified(text, a=0)
 
 
 def test_faults_of_the_text_point_at_the_users_own_columns() -> None:
     with pytest.raises(LxSyntaxError) as caught:
-        posed("12+?=23")
+        specified("12+?=23")
     assert (caught.value.line, caught.value.column) == (1, 5)
     assert "write == for a constraint" in str(caught.value)
 
 
 def test_an_unknown_name_in_a_constraint_points_at_the_users_own_columns() -> None:
     with pytest.raises(LxNameError) as caught:
-        posed("a = 1\na + ? == 3 and total == 2")
+        specified("a = 1\na + ? == 3 and total == 2")
     assert (caught.value.line, caught.value.column) == (2, 16)
 
 
 def test_constraints_that_need_too_many_slots_together_are_examples_of_their_own() -> None:
     constraints = "\n".join(f"a + {number} < 50" for number in range(13))
-    assert len(posed(f"a = ?\n{constraints}").examples) == 13
+    assert len(specified(f"a = ?\n{constraints}").examples) == 13
     with pytest.raises(CapacityError):
-        posed("\n".join(f"v{number} = ?" for number in range(13)) + f"\n{constraints.replace('a', 'v0')}")
+        specified("\n".join(f"v{number} = ?" for number in range(13)) + f"\n{constraints.replace('a', 'v0')}")
 
 
 def test_each_call_of_a_function_with_holes_is_an_example() -> None:
-    problem = posed("def f(a):\n    b = a * ?\n    return b + ?\nf(1) == 5\nassert f(2) == 7")
-    assert [example.wants[0].value for example in problem.examples] == [5, 7]
+    problem = specified("def f(a):\n    b = a * ?\n    return b + ?\nf(1) == 5\nassert f(2) == 7")
+    assert [example.targets[0].value for example in problem.examples] == [5, 7]
     assert [str(line) for line in problem.examples[0].before_holes().instructions][-1].endswith(" = 1")
 
 
 def test_assertions_are_constraints_where_they_stand() -> None:
-    problem = posed("a = ?\nassert a * 2 == 6\na = 5\nassert a + ? == 7\nb = a")
+    problem = specified("a = ?\nassert a * 2 == 6\na = 5\nassert a + ? == 7\nb = a")
     [example] = problem.examples
-    assert [want.value for want in example.wants] == [6, 7]
+    assert [target.value for target in example.targets] == [6, 7]
     assert [str(line).split(" = ")[1] for line in example.program.instructions] == ["?", "s0 * 2", "5", "s0 + ?", "s0"]
 
 
 def test_a_bare_comparison_in_a_script_is_no_constraint() -> None:
     text = "a = ?\nassert a > 3\na == 5"
     limits: Any = LIMITS
-    problem = pose(text, names={}, defined=frozenset(), limits=limits, script=True)
+    problem = specify(text, names={}, defined=frozenset(), limits=limits, script=True)
     assert len(problem.statements) == 3 and problem.conditions == ()
 
 
 def test_operators_and_whole_lines_have_domains_of_their_own() -> None:
-    problem = posed("def f(a):\n    ?\n    return b\nf(1) ? 3 == 5")
+    problem = specified("def f(a):\n    ?\n    return b\nf(1) ? 3 == 5")
     line, operator = problem.space.domains
     assert isinstance(operator, Operators) and "min" in list(operator)
     assert isinstance(line, Assignments) and line.targets == ("b", "a")
@@ -175,7 +175,7 @@ def test_operators_and_whole_lines_have_domains_of_their_own() -> None:
 
 
 def test_two_lines_to_be_found_may_share_a_name_of_their_own() -> None:
-    first, second = posed("def f(a):\n    ?\n    ?\n    return b\nf(1) == 3").space.domains
+    first, second = specified("def f(a):\n    ?\n    ?\n    return b\nf(1) == 3").space.domains
     assert isinstance(first, Assignments) and isinstance(second, Assignments)
     assert first.targets == ("b", "t", "a")
     assert set(second.values.variables) == {"a", "b", "t"}
@@ -193,5 +193,5 @@ def test_two_lines_to_be_found_may_share_a_name_of_their_own() -> None:
 def test_a_line_in_a_function_assigns_a_name_of_the_session_where_nothing_else_is_read(
     body: str, targets: list[str]
 ) -> None:
-    line, *_ = posed(f"def f(a):\n    {body}\nf(1) == 3", b=0).space.domains
+    line, *_ = specified(f"def f(a):\n    {body}\nf(1) == 3", b=0).space.domains
     assert isinstance(line, Assignments) and list(line.targets) == targets

@@ -7,11 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from latent_repl.language.program import CoreLine, Hole, Slot
-from latent_repl.model.interface import Interpreter
-from latent_repl.synthesis.problem.domains import Filling, Template, Values
+from latent_repl.synthesis.problem.domains import Filling, Values
 from latent_repl.synthesis.problem.space import Space
+from latent_repl.synthesis.problem.template import Template
 from latent_repl.synthesis.searches.base import Search
 from latent_repl.synthesis.searches.evolution import CovarianceMatrixAdaptation, CrossEntropyMethod
+from tests.latent_repl.synthesis.conftest import PerfectInterpreter, setting_of
 
 LITERALS = tuple(sorted(range(-99, 100), key=abs))
 SUM = CoreLine(Slot(1), "+", Slot(0), Hole(0))
@@ -33,15 +34,15 @@ def search(strategy: Search, rounds: int) -> dict[Filling, float]:
 
 
 @pytest.mark.parametrize("make", MAKERS)
-def test_proposals_are_new_and_the_seeds_alone(perfect: Interpreter, make: Callable[..., Search]) -> None:
-    histories = [list(search(make(SPACE, perfect, seed), 4)) for seed in (1, 1, 2)]
+def test_proposals_are_new_and_the_seeds_alone(perfect: PerfectInterpreter, make: Callable[..., Search]) -> None:
+    histories = [list(search(make(setting_of(SPACE, perfect, seed)), 4)) for seed in (1, 1, 2)]
     assert histories[0] == histories[1] != histories[2]
 
 
 @pytest.mark.parametrize("make", MAKERS)
-def test_a_small_space_is_tried_to_its_end(perfect: Interpreter, make: Callable[..., Search]) -> None:
+def test_a_small_space_is_tried_to_its_end(perfect: PerfectInterpreter, make: Callable[..., Search]) -> None:
     space = Space((Values((), LITERALS[:40]),), SPACE.templates)
-    strategy, history = make(space, perfect, 0), dict[Filling, float]()
+    strategy, history = make(setting_of(space, perfect)), dict[Filling, float]()
     while batch := strategy.propose(history):
         history.update((filling, abs(float(str(filling[0])) - 4)) for filling in batch)
     assert len(history) == space.size
@@ -49,8 +50,8 @@ def test_a_small_space_is_tried_to_its_end(perfect: Interpreter, make: Callable[
 
 @pytest.mark.parametrize("make", MAKERS)
 def test_points_on_known_strings_are_counted(
-    perfect: Interpreter, make: Callable[..., CrossEntropyMethod | CovarianceMatrixAdaptation]
+    perfect: PerfectInterpreter, make: Callable[..., CrossEntropyMethod | CovarianceMatrixAdaptation]
 ) -> None:
-    strategy = make(SPACE, perfect, 0)
+    strategy = make(setting_of(SPACE, perfect))
     search(strategy, 12)
     assert strategy.points > 0

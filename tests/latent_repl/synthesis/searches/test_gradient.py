@@ -13,14 +13,13 @@ from latent_repl.machine import Machine
 from latent_repl.model.interface import Interpreter
 from latent_repl.session import Session
 from latent_repl.synthesis.objective import Objective, run_prefix
-from latent_repl.synthesis.problem.specification import pose
+from latent_repl.synthesis.problem.specification import specify
 from latent_repl.synthesis.searches.base import Setting
 from latent_repl.synthesis.searches.gradient import GradientDescent
-from latent_repl.synthesis.solve import solve
 
 
 def test_steps_count_as_evaluations_and_what_is_found_is_verified() -> None:
-    solution = solve("a = 3; a ? 4 == 50", session=Session("base", check=False), search="gradient", budget=20)
+    solution = Session("base", check=False).synth("a = 3; a ? 4 == 50", search="gradient", budget=20)
     assert not solution.verified  # no operator makes 50 of 3 and 4
     assert solution.evaluations == 20 or solution.reason == "every fill was tried"
     assert solution.evaluations > 13  # more than there are operators: the points count
@@ -28,23 +27,23 @@ def test_steps_count_as_evaluations_and_what_is_found_is_verified() -> None:
 
 def test_it_needs_a_checkpoint_and_a_straight_line(perfect: Interpreter, session_of: Callable[..., Any]) -> None:
     with pytest.raises(SynthesisError, match="checkpoint's folder"):
-        solve("a = 3; a + ? == 7", session=session_of(perfect), search="gradient")
+        session_of(perfect).synth("a = 3; a + ? == 7", search="gradient")
     with pytest.raises(SynthesisError, match="takes no branches"):
-        solve("a = 3\nif a > ?: a = 1\na == 1", session=Session("base", check=False), search="gradient")
+        Session("base", check=False).synth("a = 3\nif a > ?: a = 1\na == 1", search="gradient")
 
 
 @pytest.mark.parametrize("problem", ["a = 6; a * ? == 42", "def f(n): return n + ?\nf(1) == 5; f(3) == 7"])
 def test_the_states_that_it_derives_are_the_machines(problem: str) -> None:
     session = Session("base", mode="latent", check=False)
-    posed = pose(problem, names=session.names, defined=session.defined, limits=session.model.config)
+    specified = specify(problem, names=session.names, defined=session.defined, limits=session.model.config)
     machine = Machine(session.model)
-    starts = [run_prefix(example, machine, session.latents, session.defined) for example in posed.examples]
-    search = GradientDescent(Setting(posed, Objective(posed, machine, starts), seed=0))
+    starts = [run_prefix(example, machine, session.latents, session.defined) for example in specified.examples]
+    search = GradientDescent(Setting(specified, Objective(specified, machine, starts), seed=0))
     search.propose({})
     search.propose({})  # has moved the points off the lines they began at
     assert search.latents is not None
     points = search.latents.detach().numpy()
-    for example, start, states in zip(posed.examples, starts, search.states(), strict=True):
+    for example, start, states in zip(specified.examples, starts, search.states(), strict=True):
         [index] = example.templates
         runs = machine.run(
             [example.opened()] * len(points),

@@ -9,7 +9,6 @@ import pytest
 
 from latent_repl.errors import SynthesisError
 from latent_repl.model.interface import Interpreter
-from latent_repl.synthesis.solve import solve
 
 pytest.importorskip("z3")
 
@@ -28,13 +27,13 @@ F = "def f(a):\n    if a > ?:\n        return a ? 3\n    return a * ?\n"
     ],
 )
 def test_its_first_answer_passes_the_oracle(perfect: Interpreter, session_of: Callable[..., Any], problem: str) -> None:
-    solution = solve(problem, session=session_of(perfect), search="z3", budget=64)
+    solution = session_of(perfect).synth(problem, search="z3", budget=64)
     assert solution.verified and solution.refuted == 0
     assert solution.evaluations == 1
 
 
 def test_it_knows_where_there_is_no_answer(perfect: Interpreter, session_of: Callable[..., Any]) -> None:
-    solution = solve("a=2; a * ? == 19", session=session_of(perfect), search="z3")
+    solution = session_of(perfect).synth("a=2; a * ? == 19", search="z3")
     assert (solution.verified, solution.evaluations, solution.reason) == (False, 0, "every fill was tried")
 
 
@@ -43,4 +42,4 @@ def test_loops_and_whole_lines_are_not_for_it(
     perfect: Interpreter, session_of: Callable[..., Any], problem: str
 ) -> None:
     with pytest.raises(SynthesisError, match="search z3"):
-        solve(problem, session=session_of(perfect), search="z3")
+        session_of(perfect).synth(problem, search="z3")

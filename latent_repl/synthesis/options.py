@@ -1,0 +1,90 @@
+"""The options of a search, and the searches there are: declared once, for command line, REPL, Python and tasks.
+
+Options(search="hill", budget=64)     what `--search hill --budget 64` says
+
+Nothing else of the package is imported here, and no search before it is asked for: `--help` and Tab must not wait.
+"""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any, NamedTuple
+
+from latent_repl.errors import UsageError
+
+_BAYESIAN = "latent_repl.synthesis.bayesian.search"
+_SEARCHES = "latent_repl.synthesis.searches"
+
+SEARCHES: dict[str, str] = {
+    "gp": f"{_BAYESIAN}:GaussianProcessSearch",
+    "random": f"{_SEARCHES}.enumeration:RandomDraws",
+    "ordered": f"{_SEARCHES}.enumeration:OrderedEnumeration",
+    "shuffled": f"{_SEARCHES}.enumeration:ShuffledEnumeration",
+    "argmin": f"{_SEARCHES}.enumeration:ExecutorArgmin",
+    "hill": f"{_SEARCHES}.hill_climbing:HillClimbing",
+    "cem": f"{_SEARCHES}.evolution:CrossEntropyMethod",
+    "cma": f"{_SEARCHES}.evolution:CovarianceMatrixAdaptation",
+    "gradient": f"{_SEARCHES}.gradient:GradientDescent",
+    "z3": f"{_SEARCHES}.z3_search:ConstraintSolver",
+    "unguessed": f"{_BAYESIAN}:ProcessesAlone",
+    "permuted": f"{_BAYESIAN}:ProcessesOnPermuted",
+    "latents": f"{_BAYESIAN}:ProcessesOnLatents",
+    "value": f"{_BAYESIAN}:ProcessesOnValues",
+}
+"""What `--search` takes, and the class behind each as `module:Class`; the last four are controls, which show what
+running backwards and latents do for the processes. A search of one's own is one line more."""
+
+
+def _option(
+    default: Any, text: str, *, least: int | float | None = None, metavar: str | None = None, name: str = ""
+) -> Any:
+    return field(default=default, metadata={"help": text, "least": least, "metavar": metavar, "name": name})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """How to search, and for how long.
+
+    budget: evaluations, i.e. distinct filled programs scored. timeout: seconds, from when the search is ready.
+    all_solutions: how many verified programs end the search.
+    """
+
+    search: str = _option("gp", "How to search.", metavar="NAME")
+    budget: int = _option(512, "Evaluations at most.", least=1)
+    timeout: float = _option(30.0, "Seconds at most, for each problem.", least=0.0)
+    all_solutions: int = _option(1, "Look for N solutions.", least=1, metavar="N", name="all")
+    seed: int = _option(0, "Seed of everything drawn at random.", least=0, metavar="N")
+
+    def check(self) -> None:
+        """Raise UsageError for a search that there is not, and for limits that let nothing happen."""
+        if self.search not in SEARCHES:
+            raise UsageError(f"there is no search {self.search!r}; take one of {', '.join(SEARCHES)}")
+        for name, value in (("budget", self.budget), ("timeout", self.timeout), ("all", self.all_solutions)):
+            if not value > 0:
+                raise UsageError(f"{name} is {value}; give a number above 0")
+
+
+class Option(NamedTuple):
+    """One option as a user writes it: `--name value`.
+
+    field: its name in Options. least: the smallest value that it takes.
+    """
+
+    name: str
+    field: str
+    type: type
+    default: Any
+    help: str
+    least: int | float | None
+    metavar: str | None
+
+
+def _written(item: Any) -> Option:
+    assert item.default is not MISSING, "every option has a default"
+    notes = item.metadata
+    name = notes["name"] or item.name
+    return Option(name, item.name, type(item.default), item.default, notes["help"], notes["least"], notes["metavar"])
+
+
+OPTIONS: dict[str, Option] = {option.name: option for option in map(_written, fields(Options))}
+"""Every option by the name that users write."""
