@@ -22,6 +22,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from latent_repl.language.operators import COPY, OPERATORS, STATUS_OK
 from latent_repl.language.vocabulary import Vocabulary
+from latent_repl.machine import Machine
 from latent_repl.model.interface import Interpreter
 from training.readings import Ids, form_lines, forms_of
 from training.scan import SURE, Block, Scanner
@@ -116,7 +117,8 @@ def _run(model: Interpreter, operator: str, form: str, target: int, judged: np.n
     before = _states(model.vocabulary, form, judged["left"], judged["right"])
     lines = form_lines(model.vocabulary, operator, form, judged["left"], judged["right"])
     lines[:, 0] += target
-    ids, certain = model.decode_states(model.execute(model.encode_states(before), model.encode_code(lines)))
+    after = Machine(model).step(model.encode_states(before), model.encode_code(lines))
+    ids, certain = model.decode_states(after)
     expected = before.copy()
     done = judged["status"] == model.vocabulary.status_id(STATUS_OK)
     expected[:, target] = np.where(done, judged["value"], before[:, target])

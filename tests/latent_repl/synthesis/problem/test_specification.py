@@ -167,7 +167,7 @@ def test_operators_and_whole_lines_have_domains_of_their_own() -> None:
     problem = specified("def f(a):\n    ?\n    return b\nf(1) ? 3 == 5")
     line, operator = problem.space.domains
     assert isinstance(operator, Operators) and "min" in list(operator)
-    assert isinstance(line, Assignments) and line.targets == ("b", "a")
+    assert isinstance(line, Assignments) and line.assigned == ("b", "a")
     texts = {str(fill) for fill in map(line.__getitem__, range(len(line)))}
     assert len(texts) == len(line)
     assert {"b = a", "b = a * 3", "b = 3 - a", "a = max(a, -7)", "b = -a", "b = 0"} <= texts
@@ -177,7 +177,7 @@ def test_operators_and_whole_lines_have_domains_of_their_own() -> None:
 def test_two_lines_to_be_found_may_share_a_name_of_their_own() -> None:
     first, second = specified("def f(a):\n    ?\n    ?\n    return b\nf(1) == 3").space.domains
     assert isinstance(first, Assignments) and isinstance(second, Assignments)
-    assert first.targets == ("b", "t", "a")
+    assert first.assigned == ("b", "t", "a")
     assert set(second.values.variables) == {"a", "b", "t"}
 
 
@@ -194,4 +194,4 @@ def test_a_line_in_a_function_assigns_a_name_of_the_session_where_nothing_else_i
     body: str, targets: list[str]
 ) -> None:
     line, *_ = specified(f"def f(a):\n    {body}\nf(1) == 3", b=0).space.domains
-    assert isinstance(line, Assignments) and list(line.targets) == targets
+    assert isinstance(line, Assignments) and list(line.assigned) == targets
