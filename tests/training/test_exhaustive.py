@@ -9,8 +9,8 @@ import pytest
 
 from latent_repl.language.operators import OPERATORS
 from latent_repl.model.interface import Interpreter
-from latent_repl.model.load import load, load_reference
-from latent_repl.model.network.backend import save
+from latent_repl.model.load import load
+from latent_repl.model.network.backend import load_reference, save
 from latent_repl.model.network.config import LatentConfig
 from latent_repl.model.network.interpreter import LatentInterpreter
 from training.exhaustive import count_wrong, records_folder
