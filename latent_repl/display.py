@@ -22,7 +22,7 @@ from latent_repl.language.program import LAST_VALUE
 from latent_repl.markup import describe
 
 if TYPE_CHECKING:
-    from latent_repl.explore.neighbours import Difference
+    from latent_repl.explore.neighbours import Movement
     from latent_repl.language.values import Value
     from latent_repl.results import Change, Result, Step
     from latent_repl.synthesis.result import Progress, Solution
@@ -186,7 +186,7 @@ def table_view(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> Column
     return Columns(headings, rows)
 
 
-def differences_view(differences: Iterable[Difference]) -> View:
+def differences_view(differences: Iterable[Movement]) -> View:
     """Return what two states differ in, with the distances of the latents."""
     rows = [
         (

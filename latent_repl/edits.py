@@ -24,10 +24,13 @@ def with_values(point: Snapshot, values: State, changes: Sequence[Change], machi
     state: list[Value | None] = [None] * machine.model.config.slots
     for name, slot in names.items():
         state[slot.index] = values[name]
+    latents = machine.encode([state])
+    [decoded] = machine.decode(latents)
     return replace(
         point,
         source=f"{'; '.join(_assignments(changes)) or 'pass'}  {MARK}",
-        latents=machine.encode([state])[0],
+        latents=latents[0],
+        decoded=decoded,
         names=names,
         defined=frozenset(names.values()),
         exact=values,

@@ -21,8 +21,9 @@ from latent_repl.language.oracle.core_lines import Execution, LineEvent, execute
 from latent_repl.language.parsing.parse import parse
 from latent_repl.language.program import Program
 from latent_repl.language.values import Value
-from latent_repl.machine import Machine, Mode
+from latent_repl.machine import Machine
 from latent_repl.model.interface import Interpreter
+from latent_repl.modes import Mode
 from latent_repl.records import Event, Run
 
 BATCH = 128

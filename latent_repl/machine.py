@@ -10,7 +10,6 @@ again after every step. What is decoded for display is recorded as latents and d
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal
 
 import numpy as np
 from jaxtyping import Float
@@ -19,9 +18,9 @@ from latent_repl.language.operators import STATUS_OK
 from latent_repl.language.program import Branch, CoreLine, Emit, Fail, Instruction, Jump, Program, Slot
 from latent_repl.language.values import Value
 from latent_repl.model.interface import Array, Interpreter
+from latent_repl.modes import Mode
 from latent_repl.records import Decoded, Event, Line, Row, Run, TraceStep
 
-Mode = Literal["latent", "snap"]
 Code = CoreLine | Float[Array, " C"]
 """What a step runs: a core line, or a bare code latent, which need not decode to any."""
 

@@ -24,11 +24,12 @@ from latent_repl.language.lowering.words import refuse_unsayable
 from latent_repl.language.parsing.parse import Tree, parse
 from latent_repl.language.parsing.scopes import Functions
 from latent_repl.language.program import Program, Slot
-from latent_repl.machine import Machine, Mode
+from latent_repl.machine import Machine
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load
+from latent_repl.modes import Mode
 from latent_repl.records import Run
-from latent_repl.results import Change, Result, State, changes_between, executed_lines, state_of, step_of, visible
+from latent_repl.results import Change, Result, State, changes_between, executed_lines, step_of, visible
 from latent_repl.timeline import MAIN, Snapshot, Timeline
 
 if TYPE_CHECKING:
@@ -79,16 +80,16 @@ class Session:
             show=show,
         )
         check = self._checked(tree, program, run) if self.check else None
-        before, confidence = self.state, self._confidence(run)
-        self._keep(tree, program, run, check.variables if check else None)
+        before = self.state
+        after = self._keep(tree, program, run, check.variables if check else None)
         executed = executed_lines(program, run, check.verdicts if check else None)
         return Result(
             source=text,
             executed=executed,
-            state=self.state,
-            changes=changes_between(before, self.state),
+            state=after.state,
+            changes=changes_between(before, after.state),
             steps=run.steps,
-            confidence=confidence,
+            confidence=run.events[-1].confidence if run.events else after.decoded.confidence,
             output=tuple(line for row in executed for line in row.output),
             error=run.error,
             expected=check.expected if check else None,
@@ -114,12 +115,7 @@ class Session:
     @property
     def state(self) -> State:
         """The user's variables as the decoder shows them."""
-        return self.state_at(self._now)
-
-    def state_at(self, point: Snapshot) -> State:
-        """The variables of a point of this session, decoded."""
-        [decoded] = self._machine.decode(point.latents[None])
-        return state_of(decoded.values, point.names, point.defined)
+        return self._now.state
 
     @property
     def mode(self) -> Mode:
@@ -179,7 +175,9 @@ class Session:
 
     def reset(self) -> None:
         """Forget everything: an empty state, no names, no history, one branch."""
-        empty = Snapshot("", self._machine.empty_state(), {}, frozenset(), {}, {})
+        latents = self._machine.empty_state()
+        [decoded] = self._machine.decode(latents[None])
+        empty = Snapshot("", latents, decoded, {}, frozenset(), {}, {})
         self._branches, self._branch = {MAIN: Timeline((empty,))}, MAIN
 
     def undo(self) -> None:
@@ -263,8 +261,8 @@ class Session:
     def _now(self) -> Snapshot:
         return self.timeline.now
 
-    def _keep(self, tree: Tree, program: Program, run: Run, exact: State | None) -> None:
-        """Append the point that the run led to; of its slots only those of the user's names live on."""
+    def _keep(self, tree: Tree, program: Program, run: Run, exact: State | None) -> Snapshot:
+        """Append and return the point that the run led to; of its slots only those of the user's names live on."""
         names, statements = program.names, tree.module.body
         if run.error:
             line = run.error.line
@@ -273,18 +271,16 @@ class Session:
         defined = run.defined & frozenset(names.values())
         names = {name: slot for name, slot in names.items() if slot in defined or not run.error}
         functions = tree.functions_at(len(statements))
-        point = Snapshot(tree.source, run.latents, names, defined, exact, functions, run.error)
+        [decoded] = self._machine.decode(run.latents[None])
+        point = Snapshot(tree.source, run.latents, decoded, names, defined, exact, functions, run.error)
         self._branches[self._branch] = self.timeline.keep(point)
-
-    def _confidence(self, run: Run) -> float:
-        return run.events[-1].confidence if run.events else self._machine.decode(run.latents[None])[0].confidence
+        return point
 
     def _checked(self, tree: Tree, program: Program, run: Run) -> Check:
         """Compare a run with exact execution; imported here because nothing but the check may need it."""
         from latent_repl.checking import Checker
 
-        config = self.model.config
-        [decoded] = self._machine.decode(self.latents[None])
-        before = tuple(value if Slot(index) in self.defined else None for index, value in enumerate(decoded.values))
+        config, values = self.model.config, self._now.decoded.values
+        before = tuple(value if Slot(index) in self.defined else None for index, value in enumerate(values))
         checker = Checker(config.minimum, config.maximum, self.step_budget)
         return checker.check(tree, program, run, before, self.names, self._now.exact)

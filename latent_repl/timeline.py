@@ -15,7 +15,8 @@ from jaxtyping import Float
 from latent_repl.errors import ProgramError, UsageError
 from latent_repl.language.parsing.scopes import Functions
 from latent_repl.language.program import Slot
-from latent_repl.results import State
+from latent_repl.records import Decoded
+from latent_repl.results import State, state_of
 
 MAIN = "main"
 """The branch that a session begins on."""
@@ -25,16 +26,23 @@ MAIN = "main"
 class Snapshot:
     """A point in a session.
 
+    decoded: what the decoder makes of the latents, all slots of them.
     exact: what CPython has, None where nothing was checked up to here. error: what the text ended in, if it failed.
     """
 
     source: str
     latents: Float[np.ndarray, "S D"]
+    decoded: Decoded
     names: Mapping[str, Slot]
     defined: frozenset[Slot]
     exact: State | None
     functions: Functions
     error: ProgramError | None = None
+
+    @property
+    def state(self) -> State:
+        """The user's variables, as decoded."""
+        return state_of(self.decoded.values, self.names, self.defined)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,12 @@ from latent_repl.language.operators import COPY
 from latent_repl.language.oracle import core_lines
 from latent_repl.language.parsing.parse import parse
 from latent_repl.language.program import CoreLine, Slot
-from latent_repl.machine import Mode
 from latent_repl.model.checkpoint import locate
 from latent_repl.model.inference.interpreter import NumpyInterpreter
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load
 from latent_repl.model.shape import read_shape
+from latent_repl.modes import Mode
 from latent_repl.session import Session
 from training.evaluate import chain_exact, chain_figures, line_figures, reconstruction_figures
 

@@ -21,10 +21,11 @@ from grammar.core_lines.sample import Chain, Mixture, sample
 from grammar.suites.suites import SUITES, programs_of
 from latent_repl.evaluation import Case, evaluate
 from latent_repl.language.operators import OPERATORS, STATUSES
-from latent_repl.machine import Machine, Mode
+from latent_repl.machine import Machine
 from latent_repl.model.checkpoint import locate
 from latent_repl.model.interface import Interpreter
-from latent_repl.model.load import load
+from latent_repl.model.load import load, load_reference
+from latent_repl.modes import Mode
 from training.evaluation.code_space import space_figures
 from training.evaluation.drift import drift
 from training.readings import FORMS
@@ -182,7 +183,6 @@ def exhaustive_figures(checkpoint: str, operators: Sequence[str], forms: Sequenc
     """Return how many of all pairs of operands are wrong, by operator, form and region."""
     import torch
 
-    from latent_repl.model.network.backend import load_reference
     from training.evaluation.wrong_pairs import wrong_pair_figures
     from training.exhaustive import count_wrong, records_folder
     from training.scan import Scanner

@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
-from latent_repl.model.network.executor import Step
+from latent_repl.model.network.executor import Transition
 from latent_repl.model.network.interpreter import LatentInterpreter
 from training.readings import noisy, read, think
 
@@ -80,7 +80,7 @@ def operands(model: LatentInterpreter, lines: Int[Tensor, "B T"]) -> Bool[Tensor
     return (lines[:, 2:, None] == addresses).any(1)
 
 
-def misread(model: LatentInterpreter, lines: Int[Tensor, "B T"], step: Step, table: Tensor) -> Float[Tensor, ""]:
+def misread(model: LatentInterpreter, lines: Int[Tensor, "B T"], step: Transition, table: Tensor) -> Float[Tensor, ""]:
     """Return how far operands are from being read at their slots, and literals from the places of their values."""
     first, nowhere = model.vocabulary.ids["s0"], model.config.slots
     addresses = lines[:, 2:] - first

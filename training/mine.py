@@ -18,7 +18,7 @@ from rich.progress import track
 
 from grammar.core_lines.arithmetic import held_out
 from latent_repl.language.operators import BINARY_OPERATORS, OPERATORS
-from latent_repl.model.network.backend import load_reference
+from latent_repl.model.load import load_reference
 from training.readings import FORMS
 from training.scan import Block, Scanner, value_tables
 

@@ -122,7 +122,7 @@ def think(model: LatentInterpreter, asked: Readings, operands: Float[Tensor, "N 
     """Return what a step makes of operands (N, 2, D), those of variables as they are read at their slots."""
     executor = model.executor
     operands = torch.where(asked.literal[..., None], asked.literals, operands)
-    thought = executor.think(asked.operators, operands)
+    thought = executor.compute(asked.operators, operands)
     return conclude(model, thought, asked, operands)
 
 

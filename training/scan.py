@@ -219,7 +219,7 @@ def scan_weights(model: LatentInterpreter) -> dict[str, Tensor]:
         inward = torch.cat([dense.wi_0.weight, dense.wi_1.weight]) * norm
         return inward.bfloat16(), dense.wo.weight.bfloat16()
 
-    trunk = [gated(layer) for layer in executor.thoughts]
+    trunk = [gated(layer) for layer in executor.trunk]
     decoder = [gated(block.layer[1]) for block in blocks]
     attention = [
         (
@@ -237,7 +237,7 @@ def scan_weights(model: LatentInterpreter) -> dict[str, Tensor]:
         "gather_bias": executor.gather.bias.clone(),
         "trunk_in": torch.stack([inward for inward, _ in trunk]),
         "trunk_out": torch.stack([outward for _, outward in trunk]),
-        "heads": (torch.cat([head.weight for head in heads]) * executor.settle.weight).bfloat16(),
+        "heads": (torch.cat([head.weight for head in heads]) * executor.norm.weight).bfloat16(),
         "heads_bias": torch.cat([head.bias for head in heads]),
         "inward": vae.from_latent.weight.bfloat16(),
         "inward_bias": vae.from_latent.bias.clone(),

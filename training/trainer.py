@@ -13,7 +13,9 @@ from jaxtyping import Float
 
 from latent_repl.errors import UsageError
 from latent_repl.language.operators import OPERATORS
-from latent_repl.model.network.backend import load_reference, save
+from latent_repl.model.checkpoint import renamed
+from latent_repl.model.load import load_reference
+from latent_repl.model.network.backend import save
 from latent_repl.model.network.config import LatentConfig
 from latent_repl.model.network.interpreter import LatentInterpreter
 from training import parallel
@@ -113,8 +115,8 @@ class Trainer:
     def restore(self, path: Path) -> None:
         """Go on from a full state."""
         state = torch.load(path, weights_only=True, map_location="cpu")
-        self.model.load_state_dict(state["model"])
-        self.average.load_state_dict(state["average"])
+        self.model.load_state_dict(renamed(state["model"]))
+        self.average.load_state_dict(renamed(state["average"]))
         self.optimiser.load_state_dict(state["optimiser"])
         torch.set_rng_state(state["torch"])
         self.errors = state["errors"].numpy()

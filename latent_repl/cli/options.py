@@ -14,17 +14,16 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from latent_repl.exits import exit_code
+from latent_repl.modes import Mode
 from latent_repl.synthesis.options import OPTIONS, Option, Options
 
 if TYPE_CHECKING:
     from latent_repl.session import Session
-
-Mode = Literal["latent", "snap"]
 
 SETTING_OPTIONS: dict[str, Any] = {
     "model": Annotated[

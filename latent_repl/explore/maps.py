@@ -101,7 +101,7 @@ def trajectory(session: Session) -> Trajectory:
     """Return the way of each current variable over the map of the numbers, from the session's own latents."""
     latents = value_latents(session.model, range(session.model.config.minimum, session.model.config.maximum + 1))
     plane = principal(latents)
-    passed = [(point, session.state_at(point)) for point in session.timeline.passed]
+    passed = [(point, point.state) for point in session.timeline.passed]
     ways = {}
     for name in session.state:
         held = [(state[name], point.latents[point.names[name].index]) for point, state in passed if name in state]

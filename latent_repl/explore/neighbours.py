@@ -43,7 +43,7 @@ class Between:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Movement:
     """One variable at two points: its values (None: absent), and how far its latent moved."""
 
     name: str
@@ -83,7 +83,7 @@ def nearest_states(session: Session, count: int = 8) -> list[Neighbour]:
 
     Known states are encoded anew, so that the first distance is how far the current latents have drifted.
     """
-    passed = {describe(session.state_at(point)): point.latents for point in session.timeline.passed[:-1]}
+    passed = {describe(point.state): point.latents for point in session.timeline.passed[:-1]}
     states = list(_variations_of_state(session))
     latents = Machine(session.model).encode([values for values, _ in states])
     known = passed | dict(zip((text for _, text in states), latents, strict=True))
@@ -122,12 +122,12 @@ def decode_lines(session: Session, latents: Float[np.ndarray, "N C"]) -> list[tu
     return list(zip(whole, confidence.tolist(), strict=True))
 
 
-def differences(session: Session, before: Snapshot, after: Snapshot) -> list[Difference]:
+def differences(session: Session, before: Snapshot, after: Snapshot) -> list[Movement]:
     """Return the variables whose latents are not the same number for number; none for the same state."""
-    old, new = session.state_at(before), session.state_at(after)
+    old, new = before.state, after.state
     slots = {**before.names, **after.names}
     moved = np.linalg.norm(after.latents - before.latents, axis=-1)
-    rows = (Difference(name, old.get(name), new.get(name), float(moved[slots[name].index])) for name in {**old, **new})
+    rows = (Movement(name, old.get(name), new.get(name), float(moved[slots[name].index])) for name in {**old, **new})
     return [row for row in rows if row.distance or repr(row.before) != repr(row.after)]
 
 
@@ -162,10 +162,10 @@ def _variations(line: CoreLine, session: Session) -> Iterator[CoreLine]:
 def _variations_of_state(session: Session) -> Iterator[tuple[list[Value | None], str]]:
     """Yield the current decoded state and those with another number in one variable, each with its text."""
     state, slots = session.state, session.names
-    [now] = Machine(session.model).decode(session.latents[None])
-    yield list(now.values), describe(state)
+    now = session.timeline.now.decoded.values
+    yield list(now), describe(state)
     for name, number in ((name, number) for name in state for number in _numbers(session)):
-        values = list(now.values)
+        values = list(now)
         values[slots[name].index] = number
         yield values, describe({**state, name: number})
 

@@ -1,8 +1,8 @@
 """The network: state VAE, code VAE and executor. A checkpoint's name in, a model behind one interface out.
 
 interface.py    what a model does, for whoever runs one: start here
-load.py         a checkpoint -> the model that runs
-checkpoint.py   where checkpoints are, and what files they have
+load.py         a checkpoint -> the model that runs; knows the backends, which know files alone
+checkpoint.py   where checkpoints are, what files they have, and the names of weights in them
 shape.py        `config.json`: sizes, range, kind of network
 features.py     the number features that tokens begin with
 inference/      what runs: the networks in NumPy

@@ -1,15 +1,42 @@
-"""Where checkpoints are: a folder with `config.json`, `model.safetensors` and `tokenizer.json`."""
+"""Where checkpoints are: a folder with `config.json`, `model.safetensors` and `tokenizer.json`; and their weights."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
 
 from latent_repl.errors import CheckpointError
 
 SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints"
 HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 FILES = ("config.json", "model.safetensors", "tokenizer.json")
+
+
+RENAMED = {
+    "executor.seeks.": "executor.operand_query.",
+    "executor.thoughts.": "executor.trunk.",
+    "executor.settle.": "executor.norm.",
+}
+"""How the names of weights begin in older files, the shipped ones among them, and how they begin now."""
+
+Tensor = TypeVar("Tensor")
+
+
+def renamed(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Return weights by the names that they have now, whichever they were written with."""
+    beginning = re.compile("|".join(map(re.escape, RENAMED)))
+    return {beginning.sub(lambda old: RENAMED[old[0]], name, count=1): tensor for name, tensor in tensors.items()}
+
+
+def read_weights(folder: Path) -> dict[str, np.ndarray]:
+    """Return a checkpoint's weights by name. Raises SafetensorError or OSError for a file that cannot be read."""
+    from safetensors.numpy import load_file
+
+    return renamed(load_file(folder / "model.safetensors"))
 
 
 def names() -> list[str]:

@@ -1,16 +1,16 @@
-"""A checkpoint -> the model that runs: in NumPy on the processor, in torch on another device."""
+"""A checkpoint -> the model that runs: in NumPy on the processor, in torch on another device or for derivatives."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from safetensors import SafetensorError
-from safetensors.numpy import load_file
 
 from latent_repl.errors import CheckpointError, UsageError
 from latent_repl.language.vocabulary import Vocabulary
-from latent_repl.model.checkpoint import locate
+from latent_repl.model.checkpoint import locate, read_weights
 from latent_repl.model.inference.interpreter import NumpyInterpreter
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.shape import MODEL_TYPE, SUMS_TYPE, read_shape
@@ -31,7 +31,7 @@ def load(name_or_path: str | Path, device: str = "cpu") -> Interpreter:
         return _load_on(device, path, shape.model_type)
     vocabulary = Vocabulary.read(path, slots=shape.slots, limit=shape.limit)
     try:
-        model = NETWORKS[shape.model_type](shape, load_file(path / "model.safetensors"), vocabulary)
+        model = NETWORKS[shape.model_type](shape, read_weights(path), vocabulary)
     except (CheckpointError, SafetensorError, OSError, ValueError) as error:
         raise CheckpointError(f"{path}: model.safetensors does not fit config.json ({error}); save it again") from error
     if isinstance(model, NumpyInterpreter):
@@ -39,8 +39,20 @@ def load(name_or_path: str | Path, device: str = "cpu") -> Interpreter:
     return model
 
 
+def load_reference(name_or_path: str | Path, device: str = "cpu") -> Any:
+    """Return the torch model of a checkpoint, in evaluation: a LatentInterpreter, or a SumsModel for sums.
+
+    Raises CheckpointError as `load` does, and UsageError for a device that this machine does not have.
+    """
+    from latent_repl.model.network.backend import check_device, read_network
+
+    check_device(device)
+    loaded = load(name_or_path)  # reads and checks the same files
+    return read_network(locate(name_or_path), loaded.config, loaded.vocabulary).to(device)
+
+
 def _load_on(device: str, path: Path, model_type: str) -> Interpreter:
-    from latent_repl.model.network.backend import TorchInterpreter, load_reference
+    from latent_repl.model.network.backend import TorchInterpreter
 
     if model_type != MODEL_TYPE:
         raise UsageError(f"{path}: a sums model runs on the processor; leave out --device {device}")

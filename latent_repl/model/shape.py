@@ -13,6 +13,8 @@ from latent_repl.errors import CheckpointError
 FORMAT = 2
 MODEL_TYPE = "latent-repl"
 SUMS_TYPE = "latent-repl-sums"
+RENAMED = {"thought_width": "trunk_width", "thought_layers": "trunk_layers"}
+"""What sizes are called in older files, the shipped ones among them, and now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +26,7 @@ class Shape:
     state_latent, code_latent: dimensions of one slot's latent and of one core line's latent.
     model_type: which networks; those of `sums/` have vectors for a whole state and a whole code.
     code_tokens: vectors that a code latent is expanded to. width, heads, feed_forward: T5's d_model, num_heads, d_ff.
-    thought_width, thought_layers: the executor's one vector between reading and writing, and its layers.
+    trunk_width, trunk_layers: of the executor's trunk, the layers of one vector between reading and writing.
     """
 
     slots: int
@@ -38,8 +40,8 @@ class Shape:
     feed_forward: int
     autoencoder_layers: int
     executor_layers: int
-    thought_width: int
-    thought_layers: int
+    trunk_width: int
+    trunk_layers: int
     number_features: bool
     model_type: str = MODEL_TYPE
 
@@ -49,9 +51,9 @@ class Shape:
         return -self.maximum
 
     @property
-    def thought_feed_forward(self) -> int:
-        """Width of the feed-forward layers of a thought, in the stacks' proportion."""
-        return self.thought_width * self.feed_forward // self.width
+    def trunk_feed_forward(self) -> int:
+        """Width of the feed-forward layers of the trunk, in the stacks' proportion."""
+        return self.trunk_width * self.feed_forward // self.width
 
 
 def read_shape(folder: Path) -> Shape:
@@ -60,7 +62,8 @@ def read_shape(folder: Path) -> Shape:
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
         _check_format(raw, path)
-        return Shape(**{field.name: raw[field.name] for field in fields(Shape)})
+        sizes = {RENAMED.get(name, name): size for name, size in raw.items()}
+        return Shape(**{field.name: sizes[field.name] for field in fields(Shape)})
     except (OSError, ValueError, TypeError, AttributeError, KeyError) as error:
         raise CheckpointError(f"{path}: cannot be read ({error!r}); save the checkpoint again") from error
 

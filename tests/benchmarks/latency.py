@@ -10,8 +10,9 @@ import typer
 
 from latent_repl.language.lowering.lower import lower
 from latent_repl.language.parsing.parse import parse
-from latent_repl.machine import Machine, Mode
+from latent_repl.machine import Machine
 from latent_repl.model.load import load
+from latent_repl.modes import Mode
 
 # Each program has a line and a number of its own: what is equal in a batch is done once.
 SOURCE = "i = 0\nx = {own} - 128\nwhile i < 40:\n    i += 1\n    x = {own} - x"

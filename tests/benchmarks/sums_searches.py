@@ -14,7 +14,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from latent_repl.model.network.backend import load_reference
+from latent_repl.model.load import load_reference
 from latent_repl.model.sums.inference import NEVER, NumpySums
 from latent_repl.synthesis.bayesian.acquisition import distinct_minima
 from latent_repl.synthesis.bayesian.model import GridProcess

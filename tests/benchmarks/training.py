@@ -23,7 +23,8 @@ from rich.table import Table
 from torch.utils.flop_counter import FlopCounterMode
 
 from grammar.core_lines.sample import Mixture, sample
-from latent_repl.model.network.backend import freeze, load_reference
+from latent_repl.model.load import load_reference
+from latent_repl.model.network.backend import freeze
 from training import config as configuration
 from training.losses import losses as line_losses
 from training.losses import pair_losses

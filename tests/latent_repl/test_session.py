@@ -115,6 +115,7 @@ def diverged(session: Session) -> Session:
     wrong = session.latents.copy()
     wrong[0] = session._machine.encode([[4] + [None] * 11])[0, 0]
     object.__setattr__(session._now, "latents", wrong)
+    object.__setattr__(session._now, "decoded", session._machine.decode(wrong[None])[0])
     return session
 
 
@@ -220,3 +221,20 @@ def test_functions_after_the_line_that_failed_are_not_defined(session: Session) 
     result = session.run("def f(a):\n    return a\nb = 1 // 0\ndef g(a):\n    return a")
     assert result.error is not None
     assert list(session.functions) == ["f"]
+
+
+def test_a_whole_state_is_decoded_once_for_each_text(live_session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    live_session.mode, live_session.trace = "latent", False
+    decode, decoded = live_session.model.decode_states, []
+
+    def watched(latents: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        decoded.append(latents.shape)
+        return decode(latents)
+
+    monkeypatch.setattr(live_session.model, "decode_states", watched)
+    result = live_session.run("a = 3\nb = a + 4")
+    live_session.run("b")
+    assert (result.state, live_session.state) == ({"a": 3, "b": 7}, {"a": 3, "b": 7})
+    slots = live_session.model.config.slots + 1
+    whole = [shape[0] for shape in decoded if shape[1] == slots]
+    assert whole == [2, 1, 1, 1]  # for each text the states after its lines together, and the one that it leaves

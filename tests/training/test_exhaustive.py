@@ -9,15 +9,15 @@ import pytest
 
 from latent_repl.language.operators import OPERATORS
 from latent_repl.model.interface import Interpreter
-from latent_repl.model.load import load
-from latent_repl.model.network.backend import load_reference, save
+from latent_repl.model.load import load, load_reference
+from latent_repl.model.network.backend import save
 from latent_repl.model.network.config import LatentConfig
 from latent_repl.model.network.interpreter import LatentInterpreter
 from training.exhaustive import count_wrong, records_folder
 from training.readings import form_lines, forms_of
 from training.scan import Scanner, truth
 
-SIZES = {"state_latent": 8, "code_latent": 16, "width": 32, "heads": 2, "feed_forward": 32, "thought_layers": 1}
+SIZES = {"state_latent": 8, "code_latent": 16, "width": 32, "heads": 2, "feed_forward": 32, "trunk_layers": 1}
 Tiny = tuple[Interpreter, Scanner, Path]
 
 

@@ -7,8 +7,7 @@ import pytest
 import torch
 
 from latent_repl.language.operators import OPERATORS
-from latent_repl.model.load import load
-from latent_repl.model.network.backend import load_reference
+from latent_repl.model.load import load, load_reference
 from training.mine import mine
 from training.readings import form_lines, forms_of, operand_values, read, think
 from training.scan import SURE, Scanner

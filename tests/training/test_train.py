@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from latent_repl.errors import UsageError
-from latent_repl.model.network.backend import load_reference
+from latent_repl.model.load import load_reference
 from training.config import load
 from training.train import main
 from training.trainer import start
@@ -30,8 +30,8 @@ width = 32
 heads = 2
 feed_forward = 64
 executor_layers = 2
-thought_width = 64
-thought_layers = 1
+trunk_width = 64
+trunk_layers = 1
 [[stages]]
 until = 1.0
 steps = {steps}
@@ -109,7 +109,7 @@ frozen = ["state_vae", "code_vae", "executor.reader"]
 """
 
 
-def test_a_stage_of_pairs_trains_the_thought_alone(run_in: Path) -> None:
+def test_a_stage_of_pairs_trains_the_trunk_alone(run_in: Path) -> None:
     halves = {}
     for stop in (150, 400):
         path = config(run_in, 128 * 650, f"stop_after = {stop}\nliterals = 0.0")

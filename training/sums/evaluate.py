@@ -17,7 +17,7 @@ from scipy.stats import spearmanr
 
 from latent_repl.errors import UsageError
 from latent_repl.machine import Machine
-from latent_repl.model.inference.layers import Array
+from latent_repl.model.interface import Array
 from latent_repl.model.load import load
 from latent_repl.model.sums.inference import NumpySums, SumsVAE
 

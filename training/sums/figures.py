@@ -18,7 +18,7 @@ from matplotlib import pyplot
 from matplotlib.axes import Axes
 from sklearn.manifold import TSNE
 
-from latent_repl.model.inference.layers import Array
+from latent_repl.model.interface import Array
 from latent_repl.model.sums.inference import NumpySums, SumsVAE
 from training.sums.evaluate import after, load_sums
 

@@ -11,6 +11,7 @@ import warnings
 from codeop import compile_command
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from latent_repl.errors import LxSyntaxError
 from latent_repl.language.parsing.checker import Checker
@@ -51,9 +52,16 @@ class Tree:
 
     def functions_at(self, statement: int) -> Mapping[str, Function]:
         """Return the functions that are in force before a top-level statement, by index."""
-        before = self.module.body[:statement]
-        own = {node.name: Function(node, self.text) for node in before if isinstance(node, ast.FunctionDef)}
-        return {**self.functions, **own}
+        return self._scopes[statement]
+
+    @cached_property
+    def _scopes(self) -> tuple[Mapping[str, Function], ...]:
+        """The functions in force before each top-level statement and, last, after them all; found once for a text."""
+        scopes = [self.functions]
+        for node in self.module.body:
+            own = {node.name: Function(node, self.text)} if isinstance(node, ast.FunctionDef) else {}
+            scopes.append({**scopes[-1], **own} if own else scopes[-1])
+        return tuple(scopes)
 
 
 def parse(

@@ -18,7 +18,6 @@ from latent_repl.model.features import feature_table
 from latent_repl.model.inference.layers import (
     EPSILON,
     STRETCH,
-    Array,
     FeedForward,
     Linear,
     Stack,
@@ -27,6 +26,7 @@ from latent_repl.model.inference.layers import (
     normalise,
     softmax,
 )
+from latent_repl.model.interface import Array
 from latent_repl.model.shape import Shape
 
 
@@ -90,24 +90,24 @@ class Executor:
     """(state latent, code latent) -> next state latent, as in `network/executor.py`."""
 
     def __init__(self, weights: Weights, shape: Shape) -> None:
-        width, thought, operands = shape.width, shape.thought_width, shape.code_tokens - 2
+        width, trunk, operands = shape.width, shape.trunk_width, shape.code_tokens - 2
         self.address = weights.take("executor.address.weight", shape.slots + 1, width)
         self.program = Linear.of(weights, "executor.program", width, width)
         self.reader = _stack(weights, "executor.reader", shape, shape.executor_layers)
-        self.seeks = Linear.of(weights, "executor.seeks", width, width)
+        self.operand_query = Linear.of(weights, "executor.operand_query", width, width)
         self.literal = Linear.of(weights, "executor.literal", width, shape.state_latent)
-        self.gather = Linear.of(weights, "executor.gather", width + operands * shape.state_latent, thought)
-        self.thoughts = [
-            FeedForward(weights, f"executor.thoughts.{layer}", thought, shape.thought_feed_forward)
-            for layer in range(shape.thought_layers)
+        self.gather = Linear.of(weights, "executor.gather", width + operands * shape.state_latent, trunk)
+        self.trunk = [
+            FeedForward(weights, f"executor.trunk.{layer}", trunk, shape.trunk_feed_forward)
+            for layer in range(shape.trunk_layers)
         ]
-        self.settle = weights.take("executor.settle.weight", thought)
-        self.proposal = Linear.of(weights, "executor.proposal", thought, shape.state_latent)
-        self.status = Linear.of(weights, "executor.status", thought, shape.state_latent)
+        self.norm = weights.take("executor.norm.weight", trunk)
+        self.proposal = Linear.of(weights, "executor.proposal", trunk, shape.state_latent)
+        self.status = Linear.of(weights, "executor.status", trunk, shape.state_latent)
         self.target = Linear.of(weights, "executor.target", width, width)
-        self.writes = Linear.of(weights, "executor.writes", thought, 1)
-        self.source = Linear.of(weights, "executor.source", thought, operands)
-        self.copies = Linear.of(weights, "executor.copies", thought, 1)
+        self.writes = Linear.of(weights, "executor.writes", trunk, 1)
+        self.source = Linear.of(weights, "executor.source", trunk, operands)
+        self.copies = Linear.of(weights, "executor.copies", trunk, 1)
 
     def read(self, program: Float[Array, "B N W"]) -> Float[Array, "B N W"]:
         """Return what each core line asks for, whatever the state."""
@@ -116,19 +116,19 @@ class Executor:
     def __call__(self, states: Float[Array, "B S D"], tokens: Float[Array, "B N W"]) -> Float[Array, "B S D"]:
         """Return the next state latents; the status slot, the last, is written and never read."""
         slots = states[:, :-1]
-        share = softmax(self._at_addresses(self.seeks(tokens[:, 2:])))
+        share = softmax(self._at_addresses(self.operand_query(tokens[:, 2:])))
         operands = share[..., :-1] @ slots + share[..., -1:] * np.tanh(self.literal(tokens[:, 2:]))
-        thought = self.gather(np.concatenate([tokens[:, 1], operands.reshape(len(slots), -1)], axis=-1))
-        for layer in self.thoughts:
-            thought = layer(thought)
-        thought = normalise(thought) * self.settle
-        pointed_at = (softmax(self.source(thought))[..., None] * share[..., :-1]).sum(1) + EPSILON
-        proposal = np.tanh(self.proposal(thought))
-        proposal += _clipped(self.copies(thought)) * (_one_of(pointed_at, slots) - proposal)
-        gate = _clipped(self._at_addresses(self.target(tokens[:, 0]))[:, :-1] + self.writes(thought))[..., None]
+        hidden = self.gather(np.concatenate([tokens[:, 1], operands.reshape(len(slots), -1)], axis=-1))
+        for layer in self.trunk:
+            hidden = layer(hidden)
+        hidden = normalise(hidden) * self.norm
+        pointed_at = (softmax(self.source(hidden))[..., None] * share[..., :-1]).sum(1) + EPSILON
+        proposal = np.tanh(self.proposal(hidden))
+        proposal += _clipped(self.copies(hidden)) * (_one_of(pointed_at, slots) - proposal)
+        gate = _clipped(self._at_addresses(self.target(tokens[:, 0]))[:, :-1] + self.writes(hidden))[..., None]
         after = np.empty_like(states)
         after[:, :-1] = slots + gate * (proposal[:, None] - slots)
-        after[:, -1] = np.tanh(self.status(thought))
+        after[:, -1] = np.tanh(self.status(hidden))
         return after
 
     def _at_addresses(self, query: Float[Array, "*N W"]) -> Float[Array, "*N A"]:

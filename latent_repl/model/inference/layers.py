@@ -10,14 +10,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 from jaxtyping import Float, Int
 
 from latent_repl.errors import CheckpointError
-
-Array: TypeAlias = np.ndarray
+from latent_repl.model.interface import Array
 
 EPSILON = 1e-6
 # T5's own: buckets of relative positions, and the distance from which all share the last.

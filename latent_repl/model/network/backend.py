@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +13,12 @@ import numpy as np
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
-from transformers.utils import logging
 
 from latent_repl.errors import UsageError
 from latent_repl.language.vocabulary import Vocabulary
-from latent_repl.model.checkpoint import FILES, locate
+from latent_repl.model.checkpoint import FILES, read_weights
 from latent_repl.model.inference.interpreter import NumpyInterpreter, check_latents
 from latent_repl.model.interface import Array
-from latent_repl.model.load import load
 from latent_repl.model.network.config import LatentConfig
 from latent_repl.model.network.interpreter import LatentInterpreter
 from latent_repl.model.shape import MODEL_TYPE, SUMS_TYPE, Shape
@@ -29,17 +27,14 @@ from latent_repl.model.sums.network import SumsModel
 MODELS: dict[str, Any] = {MODEL_TYPE: LatentInterpreter, SUMS_TYPE: SumsModel}
 
 
-def load_reference(name_or_path: str | Path, device: str = "cpu") -> Any:
-    """Return the torch model of a checkpoint, in evaluation: a LatentInterpreter, or a SumsModel for sums.
-
-    Raises CheckpointError as `load` does, and UsageError for a device that this machine does not have.
-    """
-    _probe(device)
-    loaded = load(name_or_path)  # reads and checks the same files
-    logging.disable_progress_bar()  # a REPL's screen is its own
-    cls, vocabulary = MODELS[loaded.config.model_type], Vocabulary(loaded.vocabulary.tokens)
-    model = cls.from_pretrained(locate(name_or_path), vocabulary=vocabulary, dtype=torch.float32)
-    return model.to(device).eval()
+def read_network(folder: Path, shape: Shape, vocabulary: Vocabulary) -> Any:
+    """Return the torch model of a checkpoint's files, in evaluation; `load.load_reference` has checked them."""
+    network = MODELS[shape.model_type]
+    sizes = {name: size for name, size in asdict(shape).items() if name != "model_type"}
+    with torch.random.fork_rng(devices=[]):  # the random weights that are replaced must not move a run's generator
+        model = network(network.config_class(**sizes), vocabulary)
+    model.load_state_dict({name: torch.from_numpy(tensor) for name, tensor in read_weights(folder).items()})
+    return model.eval()
 
 
 def shape_of(config: LatentConfig) -> Shape:
@@ -107,7 +102,8 @@ class TorchInterpreter:
         return self._call(self.model.execute, states, codes)
 
 
-def _probe(device: str) -> None:
+def check_device(device: str) -> None:
+    """Raise UsageError for a device that this machine does not have."""
     try:
         torch.empty(1, device=device)
     except (RuntimeError, AssertionError, NotImplementedError) as error:

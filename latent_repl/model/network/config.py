@@ -46,8 +46,8 @@ class LatentConfig(PretrainedConfig):
         feed_forward: int = 384,
         autoencoder_layers: int = 1,
         executor_layers: int = 2,
-        thought_width: int = 256,
-        thought_layers: int = 5,
+        trunk_width: int = 256,
+        trunk_layers: int = 5,
         number_features: bool = True,
         **rest: Any,
     ) -> None:
@@ -56,7 +56,7 @@ class LatentConfig(PretrainedConfig):
         self.state_latent, self.code_latent, self.code_tokens = state_latent, code_latent, code_tokens
         self.width, self.heads, self.feed_forward = width, heads, feed_forward
         self.autoencoder_layers, self.executor_layers = autoencoder_layers, executor_layers
-        self.thought_width, self.thought_layers = thought_width, thought_layers
+        self.trunk_width, self.trunk_layers = trunk_width, trunk_layers
         self.number_features = number_features
         super().__init__(**rest)
 
@@ -66,9 +66,9 @@ class LatentConfig(PretrainedConfig):
         return -self.maximum
 
     @property
-    def thought_feed_forward(self) -> int:
-        """Width of the feed-forward layers of a thought, in the stacks' proportion."""
-        return self.thought_width * self.feed_forward // self.width
+    def trunk_feed_forward(self) -> int:
+        """Width of the feed-forward layers of the trunk, in the stacks' proportion."""
+        return self.trunk_width * self.feed_forward // self.width
 
     def stack(self, layers: int) -> T5Stack:
         """Return a T5 stack without token embeddings."""
@@ -76,10 +76,10 @@ class LatentConfig(PretrainedConfig):
         del stack.embed_tokens  # every caller gives vectors
         return _activated(stack)
 
-    def thoughts(self) -> nn.Sequential:
+    def trunk(self) -> nn.Sequential:
         """Return T5's feed-forward layers for one vector that is wider than the stacks' tokens."""
-        t5 = self._t5(self.thought_width, self.thought_feed_forward, 1)
-        return _activated(nn.Sequential(*(T5LayerFF(t5) for _ in range(self.thought_layers))))
+        t5 = self._t5(self.trunk_width, self.trunk_feed_forward, 1)
+        return _activated(nn.Sequential(*(T5LayerFF(t5) for _ in range(self.trunk_layers))))
 
     def _t5(self, width: int, feed_forward: int, layers: int) -> T5Config:
         t5 = T5Config(

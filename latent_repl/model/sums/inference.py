@@ -22,7 +22,8 @@ from latent_repl.language.values import INT
 from latent_repl.language.vocabulary import LEFT, NONE, OPERATOR, RIGHT, Vocabulary
 from latent_repl.model.features import feature_table
 from latent_repl.model.inference.interpreter import StateVAE
-from latent_repl.model.inference.layers import Array, Linear, Stack, Weights, softmax
+from latent_repl.model.inference.layers import Linear, Stack, Weights, softmax
+from latent_repl.model.interface import Array
 from latent_repl.model.shape import Shape
 
 # What is no number lies outside the box [-1, 1], where no encoder's or executor's output can be. Chosen.

@@ -56,7 +56,7 @@ class GradientDescent:
 
     def load(self, folder: Any) -> Any:
         """Return the model that gives the derivatives."""
-        from latent_repl.model.network.backend import load_reference
+        from latent_repl.model.load import load_reference
 
         return load_reference(folder)
 

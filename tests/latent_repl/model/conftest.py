@@ -13,7 +13,7 @@ def small() -> LatentInterpreter:
     torch.manual_seed(0)
     config = LatentConfig(
         slots=3, limit=20, maximum=9, state_latent=8, code_latent=16, width=32, heads=2, feed_forward=32,
-        executor_layers=2, thought_width=48, thought_layers=2,
+        executor_layers=2, trunk_width=48, trunk_layers=2,
     )  # fmt: skip
     model = LatentInterpreter(config).eval()
     model.load_state_dict({name: tensor.half().float() for name, tensor in model.state_dict().items()})

@@ -11,8 +11,8 @@ import torch
 
 from latent_repl.errors import CheckpointError, UsageError
 from latent_repl.model import checkpoint
-from latent_repl.model.load import load
-from latent_repl.model.network.backend import load_reference, save
+from latent_repl.model.load import load, load_reference
+from latent_repl.model.network.backend import save
 from latent_repl.model.network.interpreter import LatentInterpreter
 
 

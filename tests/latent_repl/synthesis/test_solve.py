@@ -104,8 +104,8 @@ def test_an_untrained_model_never_yields_what_is_not_verified(session_of: Sessio
         "heads": 2,
         "feed_forward": 16,
         "executor_layers": 1,
-        "thought_width": 16,
-        "thought_layers": 1,
+        "trunk_width": 16,
+        "trunk_layers": 1,
     }
     model = freeze(LatentInterpreter(LatentConfig(slots=6, **sizes)))
     for problem in ("a=71; a+? == 18", "a=3; a * ? == 7", "b = ?; b < 3"):

@@ -10,8 +10,8 @@ from transformers.models.t5.modeling_t5 import T5Attention
 
 from grammar.core_lines.sample import Mixture, sample
 from latent_repl.model.inference.layers import BUCKETS, FAR, Linear, gelu, normalise, position_buckets, softmax
-from latent_repl.model.load import load
-from latent_repl.model.network.backend import TorchInterpreter, load_reference
+from latent_repl.model.load import load, load_reference
+from latent_repl.model.network.backend import TorchInterpreter
 from training.evaluate import execute_chain
 
 

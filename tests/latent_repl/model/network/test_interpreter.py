@@ -82,8 +82,8 @@ def test_the_architecture_learns_an_operator_given_by_a_random_table() -> None:
         heads=2,
         feed_forward=96,
         executor_layers=2,
-        thought_width=96,
-        thought_layers=2,
+        trunk_width=96,
+        trunk_layers=2,
     )
     model = LatentInterpreter(config).train()
     generator = np.random.default_rng(1)

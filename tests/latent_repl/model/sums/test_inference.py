@@ -10,8 +10,8 @@ import torch
 
 from latent_repl import Session
 from latent_repl.errors import UnsayableError, UsageError
-from latent_repl.model.load import load
-from latent_repl.model.network.backend import load_reference, save
+from latent_repl.model.load import load, load_reference
+from latent_repl.model.network.backend import save
 from latent_repl.model.sums.inference import NumpySums
 from latent_repl.model.sums.network import SumsConfig, SumsModel
 
