@@ -23,6 +23,7 @@ from latent_repl.markup import describe
 
 if TYPE_CHECKING:
     from latent_repl.explore.neighbours import Movement
+    from latent_repl.language.parsing.scopes import Function
     from latent_repl.language.values import Value
     from latent_repl.results import Change, Result, Step
     from latent_repl.synthesis.result import Progress, Solution
@@ -82,15 +83,16 @@ class Screen:
             yield lambda progress: status.update(progress_view(progress))
 
 
-def statement_view(result: Result) -> list[View]:
-    """Return what a statement printed, the slots that it changed, the confidence, and CPython's verdict.
+def statement_view(result: Result, defined: Iterable[Function] = ()) -> list[View]:
+    """Return what a statement printed, what it changed and defined, the confidence, and CPython's verdict.
 
     A change of `_` is left out: the value itself is shown as output.
     """
     rows = [Text(printable(line)) for line in result.output]
     rows += [change_view(change) for change in result.changes if change.name != LAST_VALUE]
+    rows += map(signature_view, defined)
     if result.error is not None:
-        rows.append(error_view(str(result.error)))
+        rows.append(Text(printable(str(result.error)), "red"))
     else:
         rows = rows or [Text("  nothing changed", "dim")]
         rows[-1].append(f"   {result.confidence:.4f}", "dim")
@@ -103,6 +105,16 @@ def change_view(change: Change) -> Text:
     if change.after is None:
         return Text(f"  del {change.name}")
     return Text.assemble("  ", (change.name, "cyan"), " = ", (str(change.after), "bold"))
+
+
+def signature_view(function: Function) -> Text:
+    """Return `  def f(a, b)`."""
+    return Text.assemble("  def ", (function.name, "cyan"), f"({', '.join(function.parameters)})")
+
+
+def functions_view(functions: Iterable[Function]) -> Text:
+    """Return one signature a line."""
+    return Text("\n").join(map(signature_view, functions)) or Text("  no functions", "dim")
 
 
 def disagreement_view(result: Result) -> Text:
@@ -126,25 +138,31 @@ def apart(expected: Mapping[str, Value], state: Mapping[str, Value]) -> list[tup
     return [(name, one, other) for name, one, other in pairs if one != other]
 
 
-def error_view(message: str) -> Text:
+def error_view(message: str) -> Fitted:
     """Return an error's message in red, control characters made visible."""
-    return Text(printable(message), "red")
+    return prose_view(message, "red")
 
 
-def warning_view(message: str) -> Text:
+def warning_view(message: str) -> Fitted:
     """Return a warning in yellow, control characters made visible."""
-    return Text(printable(message), "yellow")
+    return prose_view(message, "yellow")
 
 
-def note_view(message: str) -> Text:
+def note_view(message: str) -> Fitted:
     """Return plain words."""
-    return Text(printable(message))
+    return prose_view(message)
 
 
-def prose_view(text: str) -> Fitted:
-    """Return sentences, broken between words where the terminal ends."""
-    lines = printable(text).splitlines()
-    return Fitted(lambda width: "\n".join(textwrap.fill(line, width, break_on_hyphens=False) for line in lines))
+def prose_view(text: str, style: str = "") -> Fitted:
+    """Return sentences, broken between words where the terminal ends; an indented line, being code, stays whole."""
+    lines = printable(text).split("\n")
+    return Fitted(lambda width: "\n".join(_filled(line, width) for line in lines), style)
+
+
+def _filled(line: str, width: int) -> str:
+    if len(line) <= width or line.startswith(" "):
+        return line
+    return textwrap.fill(line, width, break_on_hyphens=False, break_long_words=False)
 
 
 def variables_view(state: Mapping[str, Value]) -> RenderableType:
@@ -173,12 +191,12 @@ class Columns:
 class Fitted:
     """What is drawn to fit the terminal: a function from its columns to text."""
 
-    def __init__(self, draw: Callable[[int], str]) -> None:
-        self.draw = draw
+    def __init__(self, draw: Callable[[int], str], style: str = "") -> None:
+        self.draw, self.style = draw, style
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
         """Yield the text."""
-        yield Text(self.draw(options.max_width))
+        yield Text(self.draw(options.max_width), self.style)
 
 
 def table_view(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> Columns:

@@ -1,4 +1,4 @@
-"""The command line: `latent-repl` and its subcommands. The only module, with its options, that knows typer.
+"""The command line: `latent-repl` and its subcommands. Only it, its options and its words know typer.
 
 Torch is not imported before something has to run: `--help` answers at once.
 """
@@ -14,6 +14,7 @@ import typer
 
 from latent_repl import __version__
 from latent_repl.cli.options import Settings, with_settings
+from latent_repl.cli.words import Subcommands
 from latent_repl.errors import UsageError
 from latent_repl.exits import DONE, FAILED
 from latent_repl.synthesis.options import Options
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from latent_repl.session import Session
 
 app = typer.Typer(
+    cls=Subcommands,
     help="A Python REPL in which a neural network is the interpreter.",
     add_completion=False,
     rich_markup_mode=None,  # rich costs more to import than --help may take
@@ -60,7 +62,7 @@ def _default(
     settings: Settings,
 ) -> int:
     if context.invoked_subcommand is not None:
-        return _refuse_misplaced_options(context.invoked_subcommand, settings, code, first)
+        return DONE
     if version:
         print(f"latent-repl {__version__}")
         return DONE
@@ -187,12 +189,6 @@ def start(settings: Settings, code: str | None, first: Path | None) -> int:
     return max(first_code, _write(run_file(session, "-", name="<stdin>", show=settings.show), settings))
 
 
-def _refuse_misplaced_options(subcommand: str, settings: Settings, code: str | None, first: Path | None) -> int:
-    if settings != Settings() or code is not None or first is not None:
-        raise UsageError(f"got options before {subcommand}, write them after it: latent-repl {subcommand} --mode snap")
-    return DONE
-
-
 def _show_written(path: Path, settings: Settings) -> None:
     print(json.dumps({"written": str(path)}) if settings.json else f"written to {path}")
 
@@ -214,11 +210,11 @@ def _write(outcome: Outcome, settings: Settings) -> int:
 
 
 def _show_answer(answer: Answer, settings: Settings) -> None:
-    from latent_repl.display import Screen, error_view, solution_view
+    from latent_repl.display import Screen, printable, solution_view
 
     if settings.json:
         print(json.dumps(answer.record), flush=True)
     elif answer.solution is None:
-        Screen(standard_error=True).show(error_view(answer.problem_with_it))
+        print(printable(answer.problem_with_it), file=sys.stderr)
     else:
         Screen().show(solution_view(answer.solution))

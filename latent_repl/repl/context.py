@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from latent_repl import display
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass
 class Context:
-    """What commands work on. `open_session` is called at the first need, so that `:help` waits for no model."""
+    """What commands work on. `open_session` is called at the first need, so that `:help` waits for no model.
+
+    saved: the files that `:save` wrote, which it may write again.
+    """
 
     open_session: Callable[[], Session]
     screen: display.Screen
@@ -26,6 +30,7 @@ class Context:
     finished: bool = False
     exit_code: int = 0
     opened: Session | None = field(default=None, repr=False)
+    saved: set[Path] = field(default_factory=set)
 
     @property
     def session(self) -> Session:
@@ -36,8 +41,10 @@ class Context:
 
     def run(self, text: str, *, file: str = "<input>") -> list[display.View]:
         """Run Lx text in the session and return what to show of it."""
+        before = self.session.functions
         self.last = self.session.run(text, file=file)
-        return display.statement_view(self.last)
+        defined = [function for name, function in self.session.functions.items() if before.get(name) is not function]
+        return display.statement_view(self.last, defined)
 
     def script(self) -> str:
         """Return the statements that led to this state as one script; what failed becomes a comment."""

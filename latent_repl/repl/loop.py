@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from latent_repl.session import Session
 
 GREETING = "latent-repl {version}: a neural network runs what you type. :help helps, Ctrl-D leaves."
+WORDS = {"exit": ":quit", "exit()": ":quit", "quit": ":quit", "quit()": ":quit", "help": ":help", "help()": ":help"}
+"""What leaves Python's prompt, or helps at it, does so here, unless the user has a variable or a function so named."""
 LEAVE_WITHIN = 5.0
 """Seconds to wait at the end for what still loads: Python must not stop amid an import. Chosen."""
 
@@ -114,6 +116,7 @@ def read(prompt: PromptSession[str]) -> str:
 def evaluate(context: Context, text: str) -> list[View]:
     """Run a command or a statement and return what it has to show; an error is shown, not raised."""
     try:
+        text = WORDS[text.strip()] if _is_word(context, text.strip()) else text
         if text.lstrip().startswith(":"):
             return execute(context, text)
         return context.run(text) if text.strip() else []
@@ -124,6 +127,12 @@ def evaluate(context: Context, text: str) -> list[View]:
         return [error_view(str(error))]
     except Exception as error:  # a fault of ours must not cost the user the session
         return [error_view(f"internal error, nothing was run: {type(error).__name__}: {error}")]
+
+
+def _is_word(context: Context, text: str) -> bool:
+    session = context.opened
+    named = () if session is None else (*session.state, *session.functions)
+    return text in WORDS and text.removesuffix("()") not in named
 
 
 def show(context: Context, views: Iterable[View]) -> None:

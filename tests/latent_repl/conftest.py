@@ -84,7 +84,7 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def no_search(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every problem be refused: a search takes long."""
 
-    def refuse(*_: Any) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
         raise SynthesisError("no hole")
 
     monkeypatch.setattr(synth, "solve_in", refuse)

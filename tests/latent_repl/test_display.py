@@ -175,3 +175,11 @@ def test_the_best_loss_is_drawn_as_falling_bars() -> None:
     long = display.loss_plot([float(100 - step) for step in range(100)])
     assert long.startswith("best loss 100 █") and long.endswith(" 1 nats")
     assert sum(character in display.BARS for character in long) == display.PLOT_WIDTH
+
+
+def test_words_are_not_broken_in_the_middle(rendered: Callable[..., str]) -> None:
+    message = "<input>:1:1: lists are not in Lx\n    a = [1, 2, 3, 4, 5, 6, 7, 8]\n    ^\ngive each value a variable"
+    shown = rendered([display.error_view(message)], 24)
+    assert shown.split() == message.split()
+    assert "    a = [1, 2, 3, 4, 5, 6, 7, 8]\n    ^\n" in shown
+    assert all(len(line) <= 24 for line in shown.splitlines() if not line.startswith(" "))

@@ -8,6 +8,7 @@ from latent_repl.errors import LxSyntaxError
 from latent_repl.language.parsing.source_text import SourceText
 
 _CONSTRAINT = "write == for a constraint"
+_PROMPT = "leave it out here, or type it alone at the prompt, which latent-repl shows in a terminal"
 _INDENT = "indent the lines of a block by four spaces"
 
 # Python's message (a pattern) -> what to write instead; the first that matches counts.
@@ -29,6 +30,8 @@ _GENERAL_REMEDY = "check the text at the caret: Lx is written as Python is"
 def translate(error: SyntaxError, text: SourceText) -> LxSyntaxError:
     """Return the error of Lx for one that Python's parser raised."""
     line, column = error.lineno or 1, error.offset or 1
+    if text.lines[min(line, len(text.lines)) - 1].lstrip().startswith(":"):
+        return text.fault(line, column, "a line that begins with a colon is a command of the REPL", _PROMPT)
     if re.search(r"^cannot assign to|Maybe you meant '=='", error.msg):
         return _at_equals_sign(error, text)
     hole = _hole_before(text, line, column) if error.msg == "invalid syntax" else None

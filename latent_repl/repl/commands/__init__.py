@@ -5,7 +5,7 @@ A command takes the context and the rest of its line, and returns the views to s
 table.py     what a command is, and how it reads its argument
 session.py   :synth, :check, :mode, :load, :save, :quit; synth.py is the options of `:synth` and the search behind it
 history.py   :undo, :redo, :goto, :branch, :diff, :reset
-state.py     :state, :vars, :steps, :history, :model, :time
+state.py     :state, :vars, :functions, :steps, :history, :model, :time
 latents.py   :nearest, :lerp, :map
 """
 
@@ -73,7 +73,7 @@ HELP = Command(
 )
 COMMANDS = (
     HELP,
-    *(state.STATE, state.VARIABLES, state.STEPS, state.HISTORY),
+    *(state.STATE, state.VARIABLES, state.FUNCTIONS, state.STEPS, state.HISTORY),
     *(history.UNDO, history.REDO, history.GOTO, history.BRANCH, history.DIFF, history.RESET),
     *(session.SYNTH, session.CHECK, session.RESYNC, session.MODE, session.LOAD, session.SAVE),
     *(latents.NEAREST, latents.LERP, latents.MAP),

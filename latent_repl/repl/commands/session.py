@@ -8,12 +8,15 @@ from latent_repl import display
 from latent_repl.display import View
 from latent_repl.errors import UsageError
 from latent_repl.files import read_text, write_whole
+from latent_repl.language.parsing.parse import has_holes
 from latent_repl.repl.commands import synth
 from latent_repl.repl.commands.table import Command, read_path, refuse_argument
 from latent_repl.repl.context import Context
 
 if TYPE_CHECKING:
     from latent_repl.session import Session
+
+OVERWRITE = "--overwrite"
 
 
 def _check(context: Context, argument: str) -> list[View]:
@@ -54,12 +57,23 @@ def _synth(context: Context, argument: str) -> list[View]:
 
 def _load(context: Context, argument: str) -> list[View]:
     path = read_path(argument, "load")
-    return context.run(read_text(path), file=str(path))
+    text, session = read_text(path), context.session
+    if "?" not in text or not has_holes(text, file=str(path), functions=session.functions, names=session.names):
+        return context.run(text, file=str(path))
+    solution = synth.solve_in(context, text, {}, script=True)
+    if solution.program is None:
+        return [display.solution_view(solution)]
+    return [display.note_view(solution.program), *context.run(solution.program, file=str(path))]
 
 
 def _save(context: Context, argument: str) -> list[View]:
-    path = read_path(argument, "save")
+    word, _, rest = argument.partition(" ")
+    overwrite = word == OVERWRITE
+    path = read_path(rest.strip() if overwrite else argument, "save")
+    if path.is_file() and not overwrite and path.resolve() not in context.saved:
+        raise UsageError(f"{path} exists already; write :save {OVERWRITE} {path}, or another name")
     write_whole(path, context.script())
+    context.saved.add(path.resolve())
     return [display.note_view(f"{len(context.session.history)} statements written to {path}")]
 
 
@@ -111,15 +125,17 @@ LOAD = Command(
     "load",
     ":load FILE",
     "run a script in this session",
-    "The script runs on the current variables and counts as one statement for :undo.",
+    "The script runs on the current variables and counts as one statement for :undo. Holes are filled first.\n"
+    "A path with spaces may stand in quotes.",
     _load,
     completes="files",
 )
 SAVE = Command(
     "save",
-    ":save FILE",
+    ":save [--overwrite] FILE",
     "write the statements of this session as a script",
     "`latent-repl run FILE` runs it to the same state. The file is written whole or not at all.\n"
+    "A file that this session did not save is only replaced with --overwrite.\n"
     "What failed stands in it as a comment; a loop that failed half-way is one too, with all it had done.",
     _save,
     completes="files",

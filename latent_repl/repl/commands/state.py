@@ -24,6 +24,11 @@ def _variables(context: Context, argument: str) -> list[View]:
     return [display.variables_view(context.session.state)]
 
 
+def _functions(context: Context, argument: str) -> list[View]:
+    refuse_argument("functions", argument)
+    return [display.functions_view(context.session.functions.values())]
+
+
 def _steps(context: Context, argument: str) -> list[View]:
     refuse_argument("steps", argument)
     if context.last is None:
@@ -70,6 +75,13 @@ VARIABLES = Command(
     "show the variables",
     "The values are decoded from the state latent; CPython computes none of them.",
     _variables,
+)
+FUNCTIONS = Command(
+    "functions",
+    ":functions",
+    "list the functions that were defined",
+    "Each with its parameters, as in def f(a, b).",
+    _functions,
 )
 STEPS = Command(
     "steps",

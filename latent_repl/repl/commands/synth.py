@@ -50,20 +50,24 @@ def _option_value(name: str, value: str) -> object:
 
 
 def is_open(text: str) -> bool:
-    """Return whether a `:synth` command of several lines goes on: it ends with an empty line, as a block does."""
-    command = re.match(r"\s*:sy(n|nt|nth)?\s(.*)", text, re.DOTALL)
+    """Return whether a `:synth` or `:time` command of several lines goes on: it ends with an empty line, as a block."""
+    command = re.match(r"\s*:(?:sy|syn|synt|synth|t|ti|tim|time)\s(.*)", text, re.DOTALL)
     if command is None:
         return False
-    lines = command[2].split("\n")
+    lines = command[1].split("\n")
     return bool(lines[-1].strip()) and (len(lines) > 1 or lines[0].rstrip().endswith(":"))
 
 
-def solve_in(context: Context, problem: str, options: dict[str, object]) -> Solution:
-    """Search from the session's current latents, with progress on the screen; the session is left as it is."""
+def solve_in(context: Context, problem: str, options: dict[str, object], *, script: bool = False) -> Solution:
+    """Search from the session's current latents, with progress on the screen; the session is left as it is.
+
+    script: whether the problem is a whole script, whose `assert` lines are the constraints.
+    """
     begin_import().join()
     named: dict[str, Any] = {OPTIONS[name].field: value for name, value in options.items()}
     with context.screen.progress() as report:
-        return context.session.synth(problem, progress=report, **{"seed": context.seed, **named})
+        settings = {"seed": context.seed, **named}
+        return context.session.synth(problem, script=script, progress=report, **settings)
 
 
 @cache

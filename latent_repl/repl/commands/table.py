@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,11 +46,16 @@ def read_count(argument: str, name: str) -> int:
 
 
 def read_path(argument: str, name: str) -> Path:
-    """Return the path of a file, `~` being the home folder. Raises UsageError if there is none."""
-    if not argument:
+    """Return the path of a file, `~` being the home folder; it may stand in quotes, or have `\\ ` for a space.
+
+    Raises UsageError if there is none.
+    """
+    quoted = re.fullmatch(r"""(["'])(.*)\1""", argument)
+    path = quoted[2] if quoted else argument.replace("\\ ", " ")
+    if not path:
         raise UsageError(f":{name} needs a file, write :{name} FILE")
     try:
-        return Path(argument).expanduser()
+        return Path(path).expanduser()
     except RuntimeError as error:
         raise UsageError(f"{argument}: {error}") from error
 

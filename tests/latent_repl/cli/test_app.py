@@ -144,7 +144,31 @@ def test_options_reach_the_session(command: Command, opened: list[Settings]) -> 
 def test_options_before_the_subcommand_are_refused(command: Command, script: Callable[[str], str]) -> None:
     ended = command("--mode", "latent", "run", script("a = 1"))
     assert ended.code == 2
-    assert "write them after it" in ended.errors
+    assert "got --mode latent before run, write it after: latent-repl run --mode latent /" in ended.errors
+
+
+def test_an_option_of_a_subcommand_before_it_is_named_too(command: Command) -> None:
+    ended = command("--budget", "8", "synth", "a=71; a+? == 18")
+    assert ended.code == 2
+    assert "write it after: latent-repl synth --budget 8 'a=71; a+? == 18'" in ended.errors
+
+
+@pytest.mark.parametrize("options", [[], ["--mode", "latent"], ["--check"]])
+def test_a_script_runs_without_the_word_run(options: list[str], command: Command, script: Callable[[str], str]) -> None:
+    ended = command(*options, script("print(7)\n"))
+    assert (ended.code, ended.output) == (0, "7\n")
+
+
+def test_a_script_that_is_not_there_is_named(command: Command) -> None:
+    ended = command("none.lx")
+    assert ended.code == 2
+    assert "none.lx: cannot be read" in ended.errors
+
+
+def test_commands_of_the_repl_say_so_elsewhere(command: Command, script: Callable[[str], str]) -> None:
+    for ended in (command("-c", ":vars"), command(typed=b"a = 1\n:vars\n"), command("run", script(":vars\n"))):
+        assert ended.code == 2
+        assert "is a command of the REPL" in ended.errors
 
 
 @pytest.mark.parametrize("words", [["fly"], ["run"], ["run", "--mode", "exact", "p.lx"], ["--frobnicate"], ["synth"]])

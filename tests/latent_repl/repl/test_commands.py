@@ -254,9 +254,43 @@ def test_saving_replaces_a_file_whole_and_leaves_nothing_beside_it(run: Callable
     file = tmp_path / "saved.lx"
     file.write_text("old")
     run("a = 1")
-    run(f":save {file}")
+    run(f":save --overwrite {file}")
     assert [path.name for path in tmp_path.iterdir()] == ["saved.lx"]
     assert file.read_text() == "a = 1\n"
+
+
+def test_only_what_this_session_saved_is_replaced_without_a_word(run: Callable[[str], str], tmp_path: Path) -> None:
+    (tmp_path / "other.lx").write_text("precious")
+    run("a = 1")
+    with pytest.raises(UsageError, match=r"exists already; write :save --overwrite other\.lx"):
+        run(":save other.lx")
+    assert (tmp_path / "other.lx").read_text() == "precious"
+    run(":save own.lx")
+    run("b = 2")
+    run(":save own.lx")
+    assert (tmp_path / "own.lx").read_text() == "a = 1\nb = 2\n"
+
+
+@pytest.mark.parametrize("written", ["'two words.lx'", '"two words.lx"', r"two\ words.lx", "two words.lx"])
+def test_paths_with_spaces(written: str, run: Callable[[str], str], tmp_path: Path) -> None:
+    (tmp_path / "two words.lx").write_text("a = 7\n")
+    assert "a = 7" in run(f":load {written}")
+
+
+def test_loading_fills_holes(
+    run: Callable[[str], str], tmp_path: Path, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    solved = solution_of("a = 71\nassert a + ? == 18\n", program="a = 71\nassert a + -53 == 18\n")
+    monkeypatch.setattr(synth, "solve_in", lambda *_, **__: solved)
+    (tmp_path / "holes.lx").write_text(solved.problem)
+    assert "assert a + -53 == 18" in run(":load holes.lx")
+    assert context.session.state == {"a": 71}
+
+
+def test_functions_are_listed(run: Callable[[str], str]) -> None:
+    assert run(":functions") == "  no functions\n"
+    run("def larger(x, y):\n    return x > y\n")
+    assert run(":functions") == "  def larger(x, y)\n"
 
 
 def test_a_full_disk_loses_nothing(run: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -269,7 +303,7 @@ def test_a_full_disk_loses_nothing(run: Callable[[str], str], tmp_path: Path, mo
     run("a = 1")
     monkeypatch.setattr(Path, "write_text", full)
     with pytest.raises(UsageError, match="No space left"):
-        run(f":save {file}")
+        run(f":save --overwrite {file}")
     assert file.read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["saved.lx"]
 

@@ -65,6 +65,33 @@ def test_a_statement_shows_what_changed(type_text: Typing) -> None:
     assert re.fullmatch(r"  a = 71   [01]\.\d{4}  ✓\nTrue   [01]\.\d{4}  ✓\n", shown)
 
 
+@pytest.mark.parametrize("word", ["exit", "exit()", "quit", "quit()"])
+def test_words_that_leave_python_leave(word: str, type_text: Typing, live_session: Any) -> None:
+    type_text(f"a = 1\r{word}\ra = 2\r")
+    assert live_session.state == {"a": 1}
+
+
+@pytest.mark.parametrize("word", ["help", "help()"])
+def test_help_helps(word: str, type_text: Typing) -> None:
+    assert ":undo" in type_text(f"{word}\r")
+
+
+def test_a_variable_may_have_the_name_of_such_a_word(type_text: Typing, live_session: Any) -> None:
+    assert "7" in type_text("exit = 7\rexit\ra = 2\r")
+    assert live_session.state == {"exit": 7, "a": 2}
+
+
+def test_a_definition_is_answered_by_its_signature(type_text: Typing) -> None:
+    shown = type_text("def larger(x, y):\rreturn x > y\r\r:functions\r")
+    assert shown.count("  def larger(x, y)") == 2
+    assert "nothing changed" not in shown
+
+
+def test_time_opens_a_block(type_text: Typing, live_session: Any) -> None:
+    assert "steps" in type_text(":time while False:\rpass\r\ra = 1\r")
+    assert live_session.state == {"a": 1}
+
+
 def test_control_d_leaves(type_text: Typing, context: Context) -> None:
     assert type_text("") == ""
     assert context.finished
