@@ -145,7 +145,7 @@ def _difference(expected: _Outcome, got: _Outcome) -> Difference | None:
         names = [name for name in {**one, **other} if repr(one.get(name)) != repr(other.get(name))]
         return Difference(_said(one, names), _said(other, names))
     if expected.output != got.output:
-        return Difference(f"output {'; '.join(expected.output)}", f"output {'; '.join(got.output)}")
+        return Difference(_printed(expected.output), _printed(got.output))
     if expected.following != got.following:
         return Difference(_next(expected.following), _next(got.following))
     return None
@@ -189,6 +189,10 @@ def _defined_values(event: Event) -> Values:
 
 def _said(state: State, names: Sequence[str]) -> str:
     return ", ".join(f"{name} = {state[name]}" if name in state else f"no {name}" for name in names)
+
+
+def _printed(output: tuple[str, ...]) -> str:
+    return f"output {'; '.join(line or 'an empty line' for line in output)}" if output else "no output"
 
 
 def _next(line: int | None) -> str:

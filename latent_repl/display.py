@@ -11,6 +11,7 @@ import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from io import TextIOBase
 from typing import IO, TYPE_CHECKING, cast
 
@@ -34,6 +35,13 @@ View = RenderableType
 NARROW = 60
 """Columns from which on a table may wrap its cells. Chosen."""
 MARKS = {True: ("✓", "ok", "green"), False: ("✗", "MISMATCH", "bold red")}
+OWN_MARK = "◇"
+OWN_LIMITS = {
+    "StepBudgetError": "the step budget is Lx's own, Python has none",
+    "OverflowError": "the range is Lx's own, Python's numbers have no end",
+    "ValueError": "Lx has whole numbers alone, Python gives a fraction",
+}
+"""The errors by which Lx differs from Python by design: the exact execution has them too, CPython has not."""
 
 
 BARS = "▁▂▃▄▅▆▇█"
@@ -42,18 +50,34 @@ PLOT_WIDTH = 40
 
 
 class Mark:
-    """Whether CPython agrees: a tick or a cross, words where the terminal has ASCII alone, nothing if unchecked."""
+    """Whether CPython agrees: a tick or a cross, words where the terminal has ASCII alone, nothing if unchecked.
 
-    def __init__(self, before: Text, match: bool | None) -> None:
-        self.before, self.match = before, match
+    limit: what to say in the place of a tick where Lx differs from Python by design.
+    """
+
+    def __init__(self, before: Text, match: bool | None, limit: str | None = None) -> None:
+        self.before, self.match, self.limit = before, match, limit
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
         """Yield the line with its mark."""
         line = self.before.copy()
-        if self.match is not None:
+        if self.match and self.limit is not None:
+            line.append(f"  {self.limit}" if options.ascii_only else f"  {OWN_MARK} {self.limit}", "yellow")
+        elif self.match is not None:
             symbol, word, style = MARKS[self.match]
             line.append("  ").append(word if options.ascii_only else symbol, style)
         yield line
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A view that goes behind a line of output that is on the screen already."""
+
+    view: RenderableType
+
+    def __rich__(self) -> RenderableType:
+        """Return the view, for a screen without that line."""
+        return self.view
 
 
 class Screen:
@@ -71,10 +95,22 @@ class Screen:
             highlight=False,
             soft_wrap=True,
         )
+        self._printing = False
 
     def show(self, view: RenderableType) -> None:
         """Write the view and end the line."""
-        self._console.print(view)
+        if self._printing and not isinstance(view, Behind):
+            self._console.print()
+        self._printing = False
+        self._console.print(view.view if isinstance(view, Behind) else view)
+
+    def print_line(self, text: str) -> None:
+        """Write a line of a program's output at once, and leave it open for the verdict on it."""
+        if self._printing:
+            self._console.print()
+        self._printing = True
+        self._console.print(Text(printable(text)), end="")
+        self._console.file.flush()
 
     @contextmanager
     def progress(self) -> Iterator[Callable[[Progress], None]]:
@@ -84,20 +120,23 @@ class Screen:
 
 
 def statement_view(result: Result, defined: Iterable[Function] = ()) -> list[View]:
-    """Return what a statement printed, what it changed and defined, the confidence, and CPython's verdict.
+    """Return what a statement changed and defined, the confidence, and CPython's verdict.
 
-    A change of `_` is left out: the value itself is shown as output.
+    What it printed is on the screen already: `_` is left out, and the verdict goes behind the last line of output
+    where nothing else has changed.
     """
-    rows = [Text(printable(line)) for line in result.output]
-    rows += [change_view(change) for change in result.changes if change.name != LAST_VALUE]
+    rows = [change_view(change) for change in result.changes if change.name != LAST_VALUE]
     rows += map(signature_view, defined)
+    behind = bool(result.output) and not rows and result.error is None
     if result.error is not None:
         rows.append(Text(printable(str(result.error)), "red"))
     else:
-        rows = rows or [Text("  nothing changed", "dim")]
+        rows = rows or [Text("" if behind else "  nothing changed", "dim")]
         rows[-1].append(f"   {result.confidence:.4f}", "dim")
+    limit = None if result.error is None else OWN_LIMITS.get(result.error.kind)
+    verdict = Mark(rows[-1], result.match, limit)
     disagreement = [disagreement_view(result)] if result.match is False else []
-    return [*rows[:-1], Mark(rows[-1], result.match), *disagreement]
+    return [*rows[:-1], Behind(verdict) if behind else verdict, *disagreement]
 
 
 def change_view(change: Change) -> Text:
@@ -123,7 +162,10 @@ def disagreement_view(result: Result) -> Text:
         f"{name} = {expected}, the model says {got}"
         for name, expected, got in apart(result.expected or {}, result.state)
     )
-    rows = [f"  CPython disagrees: {account or 'the same variables, but another output or end'}"]
+    if not account and result.divergence is not None:
+        difference = result.divergence.difference
+        account = f"{difference.expected}, the model says {difference.got}"
+    rows = [f"  CPython disagrees: {account or 'the same variables, but another end'}"]
     if result.divergence is not None and len(result.executed) > 1:
         rows.append(f"  {result.divergence}")
         rows.append(f"  wrong by themselves: {len(result.wrong)} of {len(result.executed)} executed lines")

@@ -79,7 +79,7 @@ class Machine:
         codes: for each program, bare code latents that run in the place of its core lines, by their index. Each writes
             its line's target; what it reads is not checked.
         record: whether to keep an event for each executed line; trace: one for each executor step as well.
-        show: is given each line of output when the source line that makes it has ended.
+        show: is given each line of output as soon as it is there.
         """
         rows = [
             Row(program, latent, counter, names, given, show=show)
@@ -133,12 +133,9 @@ class Machine:
     def _look(self, rows: list[Row]) -> None:
         """Decode what branches test and emits show."""
         wanted = [(row, slot) for row in rows for slot in _slots_of(row.instruction)]
-        if not wanted:
-            for row in rows:
-                row.counter += 1
-            return
-        ids, _ = self.model.decode_states(np.stack([row.latents[slot.index] for row, slot in wanted])[:, None])
-        values = iter([self.model.vocabulary.value(token) for token in ids[:, 0].tolist()])
+        latents = [row.latents[slot.index] for row, slot in wanted]
+        tokens = self.model.decode_states(np.stack(latents)[:, None])[0][:, 0].tolist() if latents else []
+        values = iter([self.model.vocabulary.value(token) for token in tokens])
         for row in rows:
             instruction = row.instruction
             shown = [next(values) for _ in _slots_of(instruction)]
@@ -149,8 +146,7 @@ class Machine:
                 row.counter = row.counter + 1 if shown[0] else instruction.target
             else:
                 row.counter += 1
-                if row.line is not None:
-                    row.line.output.append(" ".join(map(str, shown)))
+                row.emit(" ".join(map(str, shown)))
 
     def _step(self, rows: list[Row], step_budget: int, *, trace: bool) -> None:
         """Run one core line in every row."""
@@ -222,6 +218,7 @@ class Machine:
                 event,
                 trace,
                 row.failed_at,
+                tuple(row.output),
             )
             for row, event, trace in zip(rows, events, traces, strict=True)
         ]

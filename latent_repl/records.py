@@ -57,6 +57,7 @@ class Run:
 
     path: the places of the core lines and branches that were executed, in their order, a failing line included.
     failed_at: the instruction at which the failing line began, if one failed.
+    output: every line that was shown, those of a failing line included.
     """
 
     latents: Float[np.ndarray, "S D"]
@@ -68,6 +69,7 @@ class Run:
     events: tuple[Event, ...]
     trace: tuple[TraceStep, ...]
     failed_at: int | None = None
+    output: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -99,6 +101,7 @@ class Row:
     line: Line | None = None
     ended: list[Line] = field(default_factory=list)
     trace: list[tuple[CoreLine, np.ndarray]] = field(default_factory=list)
+    output: list[str] = field(default_factory=list)
     show: Callable[[str], None] = lambda text: None
 
     @property
@@ -119,9 +122,14 @@ class Row:
         if self.line is not None:
             self.line.after = (self.latents, self.defined)
             self.ended.append(self.line)
-            for text in self.line.output:
-                self.show(text)
             self.line = None
+
+    def emit(self, text: str) -> None:
+        """Show a line of output at once: what follows may fail, be interrupted, or never end."""
+        self.output.append(text)
+        if self.line is not None:
+            self.line.output.append(text)
+        self.show(text)
 
     def fail(self, kind: str, message: str) -> None:
         """End with an error; the state is that from before the source line."""

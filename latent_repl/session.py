@@ -90,7 +90,7 @@ class Session:
             changes=changes_between(before, after.state),
             steps=run.steps,
             confidence=run.events[-1].confidence if run.events else after.decoded.confidence,
-            output=tuple(line for row in executed for line in row.output),
+            output=run.output,
             error=run.error,
             expected=check.expected if check else None,
             match=check.match if check else None,

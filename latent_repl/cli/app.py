@@ -206,6 +206,8 @@ def _write(outcome: Outcome, settings: Settings) -> int:
         print(json.dumps(record))
     for problem in outcome.problems:
         print(problem, file=sys.stderr)
+    if outcome.verdict is not None and not settings.json:
+        print(outcome.verdict, file=sys.stderr)
     return outcome.exit_code
 
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from latent_repl.session import Session
 
 Record = dict[str, Any]
+FIRST_LINES = 10
+"""Mismatches that are told one by one. Chosen."""
+
 Show = Callable[[str], None]
 
 
@@ -33,7 +36,7 @@ class Outcome:
 
     records: the JSON objects, the summary last. output: printed lines and bare values.
     problems: messages for standard error. exit_code: 0, 1 or 2.
-    filled: the program that ran, where the text had holes.
+    filled: the program that ran, where the text had holes. verdict: how many lines CPython agrees with, if checked.
     """
 
     records: tuple[Record, ...]
@@ -41,6 +44,7 @@ class Outcome:
     problems: tuple[str, ...]
     exit_code: int
     filled: str | None = None
+    verdict: str | None = None
 
 
 def run_text(session: Session, text: str, *, file: str, show: Show = lambda text: None) -> Outcome:
@@ -117,13 +121,18 @@ def _completed(result: Result, *, file: str, check: bool) -> Outcome:
         problems.append(f"{file}:{result.error.line}: {result.error.kind}: {result.error.message}")
     matched = sum(executed.match is True for executed in result.executed) if check else None
     summary = _summary(file, result.executed, matched, result.error, result.seconds)
-    return Outcome((*records, summary), result.output, tuple(problems), 1 if problems else 0)
+    executed = len(result.executed)
+    verdict = f"{file}: {matched} of {executed} executed lines agree with CPython" if check else None
+    return Outcome((*records, summary), result.output, tuple(problems), 1 if problems else 0, verdict=verdict)
 
 
 def _disagreements(file: str, result: Result) -> list[str]:
     """Return where the model left CPython's way, and each line that is wrong by itself, once for all its rounds."""
     began = [] if result.divergence is None else [f"{file}: {result.divergence}"]
-    lines = [mismatch_message(file, wrong, times) for wrong, times in Counter(result.wrong).items()]
+    wrong_lines = list(Counter(result.wrong).items())
+    lines = [mismatch_message(file, wrong, times) for wrong, times in wrong_lines[:FIRST_LINES]]
+    if len(wrong_lines) > FIRST_LINES:
+        lines.append(f"{file}: and {len(wrong_lines) - FIRST_LINES} more mismatches")
     if result.match is False and not began and not lines:
         return [f"{file}: mismatch: CPython ends otherwise, with {describe(result.expected or {})}"]
     return [*began, *lines]

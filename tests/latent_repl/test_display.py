@@ -12,6 +12,7 @@ from rich.console import Console
 
 from latent_repl import display
 from latent_repl.display import View
+from latent_repl.errors import ProgramError
 from latent_repl.results import Difference, Divergence
 from tests.latent_repl.conftest import solution_of
 
@@ -40,19 +41,30 @@ def change(name: str, after: int | None) -> Any:
     return SimpleNamespace(name=name, before=None, after=after)
 
 
+def on_screen(result: Any) -> str:
+    """What a plain terminal shows of a statement, what it printed included."""
+    file = io.StringIO()
+    screen = display.Screen(file, width=80)
+    for line in result.output:
+        screen.print_line(line)
+    for view in display.statement_view(result):
+        screen.show(view)
+    return file.getvalue()
+
+
 def test_a_change_stands_with_confidence_and_agreement(rendered: Render) -> None:
     view = display.statement_view(result(changes=(change("a", 71),)))
     assert rendered(view) == "  a = 71   0.9998  ✓\n"
 
 
-def test_only_the_last_row_carries_the_confidence(rendered: Render) -> None:
-    view = display.statement_view(result(output=("1",), changes=(change("a", 1), change("b", 2))))
-    assert rendered(view) == "1\n  a = 1\n  b = 2   0.9998  ✓\n"
+def test_only_the_last_row_carries_the_confidence() -> None:
+    assert on_screen(result(output=("1",), changes=(change("a", 1), change("b", 2)))) == (
+        "1\n  a = 1\n  b = 2   0.9998  ✓\n"
+    )
 
 
-def test_a_bare_value_is_shown_once(rendered: Render) -> None:
-    view = display.statement_view(result(output=("18",), changes=(change("_", 18),)))
-    assert rendered(view) == "18   0.9998  ✓\n"
+def test_a_bare_value_is_shown_once() -> None:
+    assert on_screen(result(output=("18",), changes=(change("_", 18),))) == "18   0.9998  ✓\n"
 
 
 def test_no_mark_without_a_check(rendered: Render) -> None:
@@ -87,9 +99,22 @@ def test_kinds_of_values_are_apart() -> None:
     assert display.apart({"a": True, "b": 1, "c": 2}, {"a": 1, "b": 1}) == [("a", "True", "1"), ("c", "2", "absent")]
 
 
-def test_an_error_shows_what_happened_before_it(rendered: Render) -> None:
-    view = display.statement_view(result(output=("1",), error=ValueError("no such thing")))
-    assert rendered(view) == "1\nno such thing  ✓\n"
+def test_an_error_shows_what_happened_before_it() -> None:
+    error = ProgramError("NameError", "no such thing", 1)
+    assert on_screen(result(output=("1",), error=error)) == "1\nNameError: no such thing (line 1)  ✓\n"
+
+
+@pytest.mark.parametrize("kind", display.OWN_LIMITS)
+def test_where_lx_differs_by_design_there_is_no_tick(kind: str) -> None:
+    shown = on_screen(result(error=ProgramError(kind, "no such thing", 1)))
+    assert f"◇ {display.OWN_LIMITS[kind]}" in shown and "✓" not in shown
+    assert "◇" not in on_screen(result(error=ProgramError(kind, "no such thing", 1), match=None))
+
+
+def test_a_different_output_is_named(rendered: Render) -> None:
+    divergence = Divergence(1, None, Difference("output 71", "output 70"))
+    view = display.statement_view(result(output=("70",), match=False, divergence=divergence, executed=(None,)))
+    assert "CPython disagrees: output 71, the model says output 70\n" in rendered(view)
 
 
 def test_marks_are_words_where_there_is_ascii_alone() -> None:

@@ -51,8 +51,8 @@ def _mode(context: Context, argument: str) -> list[View]:
 def _synth(context: Context, argument: str) -> list[View]:
     apply, options, problem = synth.parse_synth(argument)
     solution = synth.solve_in(context, problem, options)
-    applied = context.run(solution.program) if apply and solution.verified and solution.program else []
-    return [display.solution_view(solution), *applied]
+    context.screen.show(display.solution_view(solution))
+    return context.run(solution.program) if apply and solution.verified and solution.program else []
 
 
 def _load(context: Context, argument: str) -> list[View]:
@@ -63,7 +63,8 @@ def _load(context: Context, argument: str) -> list[View]:
     solution = synth.solve_in(context, text, {}, script=True)
     if solution.program is None:
         return [display.solution_view(solution)]
-    return [display.note_view(solution.program), *context.run(solution.program, file=str(path))]
+    context.screen.show(display.note_view(solution.program))
+    return context.run(solution.program, file=str(path))
 
 
 def _save(context: Context, argument: str) -> list[View]:

@@ -112,6 +112,12 @@ def test_output_appears_while_the_script_still_runs(tmp_path: Path) -> None:
         running.kill()
 
 
+def test_an_empty_print_prints_an_empty_line(command: Command, script: Callable[[str], str]) -> None:
+    ended = command("run", "--check", script("print(1)\nprint()\nprint(2)\n"))
+    assert (ended.code, ended.output) == (0, "1\n\n2\n")
+    assert ended.errors.endswith("p.lx: 3 of 3 executed lines agree with CPython\n")
+
+
 def test_nothing_on_standard_input(command: Command) -> None:
     assert command().code == 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -22,9 +23,17 @@ Render = Callable[[list[View]], str]
 
 
 @pytest.fixture
-def run(context: Context, rendered: Render) -> Callable[[str], str]:
+def run(context: Context) -> Callable[[str], str]:
     """A function that runs a line, command or statement, and returns what it shows."""
-    return lambda line: rendered(execute(context, line) if line.startswith(":") else context.run(line))
+
+    def run_line(line: str) -> str:
+        file = io.StringIO()
+        context.screen = Screen(file, width=80)
+        for view in execute(context, line) if line.startswith(":") else context.run(line):
+            context.screen.show(view)
+        return file.getvalue()
+
+    return run_line
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)

@@ -92,6 +92,28 @@ def test_time_opens_a_block(type_text: Typing, live_session: Any) -> None:
     assert live_session.state == {"a": 1}
 
 
+def test_output_stands_as_it_comes_whatever_ends_the_statement(type_text: Typing, context: Context) -> None:
+    shown = type_text("def f(a):\rprint(a)\rprint()\rreturn a // 0\r\rf(7)\rprint(1)\r")
+    assert re.search(r"\n7\n\nZeroDivisionError: division by zero \(line 1\)  ✓\n1   0\.\d+  ✓\n", shown)
+    assert context.last is not None and context.last.output == ("1",)
+
+
+def test_an_interrupt_keeps_what_was_printed(type_text: Typing, live_session: Any) -> None:
+    def run(text: str, *, show: Any, **_: Any) -> Any:
+        show("7")
+        show("8")
+        raise KeyboardInterrupt
+
+    live_session.run = run
+    assert type_text("print(7)\r") == "7\n8\ninterrupted\n"
+
+
+@pytest.mark.parametrize(("text", "words"), [("2 ** -1", "a fraction"), ("999 + 1", "no end"), ("1 // 0", "✓")])
+def test_a_tick_stands_only_where_cpython_agrees(text: str, words: str, type_text: Typing) -> None:
+    shown = type_text(f"{text}\r")
+    assert words in shown and ("✓" in shown) == (words == "✓")
+
+
 def test_control_d_leaves(type_text: Typing, context: Context) -> None:
     assert type_text("") == ""
     assert context.finished
@@ -144,10 +166,10 @@ def test_control_c_drops_the_line_and_stays(type_text: Typing, live_session: Any
 def test_control_c_ends_running_work_and_stays(type_text: Typing, live_session: Any) -> None:
     plain = live_session.run
 
-    def run(text: str, *, file: str = "<input>") -> Any:
+    def run(text: str, **options: Any) -> Any:
         if text == "b = 2":
             raise KeyboardInterrupt
-        return plain(text, file=file)
+        return plain(text, **options)
 
     live_session.run = run
     assert "interrupted" in type_text("a = 1\rb = 2\rc = 3\r")
