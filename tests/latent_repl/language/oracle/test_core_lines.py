@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,98 +19,9 @@ from latent_repl.language.oracle.core_lines import Execution, SourceRun, execute
 from latent_repl.language.parsing.parse import Tree, parse
 from latent_repl.language.program import CoreLine, Hole, Program, Slot
 from latent_repl.language.values import Value
+from tests.latent_repl.language.oracle.conftest import LIMIT, NAMES, programs
 
-# Small, so that results leave the range and ranges come to its ends.
-LIMIT = 20
 SLOTS = 40
-NAMES = ("a", "b", "c", "d")
-# Makes every name known and none assigned.
-PREAMBLE = "if 0 == 1: a = b = c = d = 0\n"
-
-Draw = Callable[[st.SearchStrategy[Any]], Any]
-
-literals = st.one_of(st.integers(-LIMIT, LIMIT).map(str), st.sampled_from(["0", "1", "2", "True", "False"]))
-atoms = st.one_of(st.sampled_from(NAMES), literals)
-
-
-def _grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    def of(pattern: str, *parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-        return st.tuples(*parts).map(lambda texts: pattern.format(*texts))
-
-    comparison = st.sampled_from(["==", "!=", "<", "<=", ">", ">="])
-    return st.one_of(
-        of("({} {} {})", inner, st.sampled_from(["+", "-", "*", "//", "%"]), inner),
-        of("({} ** {})", inner, st.integers(0, 3).map(str) | inner),
-        of("({} {})", st.sampled_from(["-", "+", "not"]), inner),
-        of("({} {} {})", inner, comparison, inner),
-        of("({} {} {} {} {})", inner, comparison, inner, comparison, inner),
-        of("({} {} {})", inner, st.sampled_from(["and", "or"]), inner),
-        of("({} if {} else {})", inner, inner, inner),
-        of("abs({})", inner),
-        of("{}({}, {})", st.sampled_from(["min", "max"]), inner, inner),
-        of("{}({}, {}, {})", st.sampled_from(["min", "max"]), inner, inner, inner),
-    )
-
-
-expressions = st.recursive(atoms, _grown, max_leaves=5)
-
-
-@st.composite
-def simple_statements(draw: Draw, in_loop: bool) -> str:
-    name, other = draw(st.sampled_from(NAMES)), draw(st.sampled_from(NAMES))
-    value, second = draw(expressions), draw(expressions)
-    forms = [
-        f"{name} = {value}",
-        f"{name} = {draw(literals)}",
-        f"{name} = {other} = {value}",
-        f"{name}, {other} = {value}, {second}",
-        f"{name}, {other} = {other}, {name}",
-        f"a, b, c = {', '.join(draw(st.permutations(('a', 'b', 'c'))))}",
-        f"{name}, {other} = {draw(atoms)}, {draw(atoms)}",
-        f"a, b = c, d = {value}, {second}",
-        f"{name} {draw(st.sampled_from(['+', '-', '*', '//', '%', '**']))}= {value}",
-        f"print({value}, {second})",
-        f"{value}",
-        f"assert {value}",
-        f"{name} = {value}; {other} = {second}",
-        f"del {name}",
-        "pass",
-    ]
-    return draw(st.sampled_from([*forms, "break", "continue"] if in_loop else forms))
-
-
-@st.composite
-def blocks(draw: Draw, depth: int = 2, in_loop: bool = False, indent: str = "") -> str:
-    lines = []
-    for _ in range(draw(st.integers(1, 3))):
-        kind = draw(st.sampled_from(["simple", "simple", "if", "for", "while"])) if depth else "simple"
-        within = {"depth": depth - 1, "indent": indent + "    "}
-        if kind == "simple":
-            lines.append(indent + draw(simple_statements(in_loop)))
-        elif kind == "if":
-            lines.append(f"{indent}if {draw(expressions)}:\n{draw(blocks(in_loop=in_loop, **within))}")
-            if draw(st.booleans()):
-                lines.append(f"{indent}elif {draw(expressions)}:\n{draw(blocks(in_loop=in_loop, **within))}")
-            if draw(st.booleans()):
-                lines.append(f"{indent}else:\n{draw(blocks(in_loop=in_loop, **within))}")
-        elif kind == "for":
-            arguments = ", ".join(draw(st.lists(atoms, min_size=1, max_size=3)))
-            name = draw(st.sampled_from(NAMES))
-            lines.append(f"{indent}for {name} in range({arguments}):\n{draw(blocks(in_loop=True, **within))}")
-        else:
-            # A counter that no other statement touches bounds the loop.
-            count = f"n{depth}"
-            lines.append(f"{indent}{count} = {draw(st.integers(0, 4))}")
-            lines.append(f"{indent}while {count} > 0 and {draw(expressions)}:\n{indent}    {count} -= 1")
-            lines.append(draw(blocks(in_loop=True, **within)))
-    return "\n".join(lines)
-
-
-@st.composite
-def programs(draw: Draw) -> str:
-    values = ", ".join(draw(st.lists(literals, min_size=4, max_size=4)))
-    known = draw(st.sampled_from([f"a, b, c, d = {values}\n", f"a, b, c, d = {values}\n", ""]))
-    return PREAMBLE + known + draw(blocks())
 
 
 def lowered(tree: Tree, slots: int = SLOTS) -> Program:
@@ -139,7 +49,7 @@ def run_plainly(source: str) -> tuple[dict[str, Value], list[str], str | None]:
     namespace: dict[str, Any] = {}
     output: list[str] = []
 
-    def show(value: Value | None) -> None:
+    def show(value: object) -> None:
         if value is not None:
             output.append(str(value))
             namespace["_"] = value
@@ -286,30 +196,6 @@ def test_errors_have_kind_line_and_message_and_undo_their_line(
     assert named(program, core.values)["a"] == checked.variables["a"] == 3
 
 
-@pytest.mark.parametrize(
-    ("arguments", "expected"),
-    [
-        ("20", range(20)),
-        ("-20, 20", range(-20, 20)),
-        ("20, -20, -1", range(20, -20, -1)),
-        ("0, 20, 7", range(0, 20, 7)),
-        ("0, m, 7", range(0, 20, 7)),
-        ("0, -m, -7", range(0, -20, -7)),
-        ("m, -20, -m", range(20, -20, -20)),
-        ("-20, m, s", range(-20, 20, 3)),
-        ("20, -20, -s", range(20, -20, -3)),
-        ("5, 5, s", range(0)),
-        ("True, s", range(1, 3)),
-        ("False, s, True", range(0, 3)),
-    ],
-)
-def test_ranges_reach_the_ends_of_the_values_without_overflow(arguments: str, expected: range) -> None:
-    tree = parse(f"m = 20; s = 3\nfor i in range({arguments}):\n    print(i)\n    i = m = s = 1")
-    _, core = run_core_lines(tree)
-    assert core.error is None
-    assert core.output == tuple(map(str, expected))
-
-
 def test_events_tell_the_lines_in_the_order_of_execution() -> None:
     _, core = run_core_lines(parse("a = 2\nwhile a:\n    a -= 1; print(a)\n(a + 1) * 2"))
     assert [(event.line, event.steps, event.output) for event in core.events] == [
@@ -323,40 +209,6 @@ def test_events_tell_the_lines_in_the_order_of_execution() -> None:
 def test_defined_slots_hold_values() -> None:
     program, core = run_core_lines(parse("a = 1\nb = 2\ndel a"))
     assert core.defined == {program.names["b"]}
-
-
-def test_source_begins_with_the_variables_given_and_leaves_them_alone() -> None:
-    given_variables = {"a": 5}
-    assert run_source(parse("a = a + 1\na"), given_variables).variables == {"a": 6, "_": 6}
-    assert given_variables == {"a": 5}
-
-
-def test_source_with_holes_is_not_run() -> None:
-    with pytest.raises(ValueError, match="fill them first"):
-        run_source(parse("a = ?"))
-
-
-def test_source_is_stopped_when_its_time_is_over() -> None:
-    begun = time.monotonic()
-    run = run_source(parse("a = 1\nwhile a: pass"), step_limit=10**9, time_limit=0.1)
-    assert kind(run) == "StepBudgetError"
-    assert time.monotonic() - begun < 5
-
-
-def test_source_finds_nothing_of_python_to_call() -> None:
-    # A tree that the parser would refuse: even that reaches no builtin and no module.
-    tree = parse("a = 1")
-    for text in ("a = len", "a = __import__", "a = open"):
-        run = run_source(Tree(tree.text, ast.parse(text), 0))
-        assert kind(run) == "NameError"
-
-
-def test_the_tree_is_left_as_it_was() -> None:
-    tree = parse("a = 1\nwhile a: a -= 1\nassert not a")
-    before = ast.dump(tree.module)
-    run_source(tree)
-    lowered(tree)
-    assert ast.dump(tree.module) == before
 
 
 @pytest.mark.parametrize("name", ["collatz", "fibonacci", "gcd", "is_prime", "sum"])

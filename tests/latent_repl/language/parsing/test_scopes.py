@@ -1,134 +1,73 @@
-"""Functions of the user's: calls written out do what CPython's calls do, and what cannot be one is refused."""
+"""Functions of a text: their variables, whom they call, and what a piece of code reads through them."""
 
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Callable
-from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
-from hypothesis import strategies as st
 
-from latent_repl.errors import CapacityError, LxNameError, LxSyntaxError
 from latent_repl.language.lowering.lower import lower
-from latent_repl.language.oracle.core_lines import Execution, SourceRun, execute, run_source
-from latent_repl.language.parsing.parse import is_complete, parse
-from latent_repl.language.program import CoreLine, Program
+from latent_repl.language.oracle.core_lines import execute, run_source
+from latent_repl.language.parsing.parse import parse
+from latent_repl.language.parsing.scopes import Functions, reached, variables_in
 
-SLOTS, LIMIT = 60, 99
-
-Draw = Callable[[st.SearchStrategy[Any]], Any]
-
-
-def run_both(source: str) -> tuple[Program, Execution, SourceRun]:
-    tree = parse(source, minimum=-LIMIT, maximum=LIMIT)
-    program = lower(tree, slots=SLOTS, minimum=-LIMIT, maximum=LIMIT)
-    core = execute(program, (None,) * SLOTS, minimum=-LIMIT, maximum=LIMIT, step_budget=2_000)
-    return program, core, run_source(tree, minimum=-LIMIT, maximum=LIMIT, step_limit=2_000)
-
-
-def run_plainly(source: str) -> tuple[list[str], str | None]:
-    output: list[str] = []
-    namespace: dict[str, Any] = {"print": lambda *values: output.append(" ".join(map(str, values)))}
-    try:
-        exec(compile(ast.parse(source), "<plain>", "exec"), namespace)
-    except Exception as caught:
-        return output, type(caught).__name__
-    return output, None
+SOURCE = """
+def f(a, b):
+    c = a * k
+    for i in range(c): b += i
+    return min(b, c)
+def g(a):
+    return f(a, m) + f(1, 2)
+def h():
+    return 1
+"""
 
 
-atoms = st.sampled_from(["a", "b", "c", "k", "0", "1", "2", "-3", "7", "True"])
-expressions = st.recursive(
-    atoms,
-    lambda inner: st.one_of(
-        st.tuples(inner, st.sampled_from(["+", "-", "*", "//", "%", "<", "==", "and", "or"]), inner).map(
-            lambda parts: f"({' '.join(parts)})"
-        ),
-        st.tuples(inner, inner, inner).map(lambda parts: "({} if {} else {})".format(*parts)),
-        st.tuples(st.sampled_from(["min", "max"]), inner, inner).map(lambda parts: "{}({}, {})".format(*parts)),
-    ),
-    max_leaves=4,
-)
+@pytest.fixture
+def functions() -> Functions:
+    """The functions of the source."""
+    return parse(SOURCE).functions_at(3)
 
 
-@st.composite
-def bodies(draw: Draw, indent: str, depth: int = 2) -> str:
-    lines = []
-    for _ in range(draw(st.integers(1, 3))):
-        form = draw(st.sampled_from(["assign", "assign", "add", "print", "return", "if", "for", "while", "bare"]))
-        name, value = draw(st.sampled_from("abc")), draw(expressions)
-        if depth and form in ("if", "for", "while"):
-            inner = draw(bodies(indent=indent + "    ", depth=depth - 1))
-            if form == "while":
-                counter = f"n{depth}"
-                lines.append(f"{indent}{counter} = 3\n{indent}while {counter}:\n{indent}    {counter} -= 1\n{inner}")
-            else:
-                lines.append(f"{indent}{f'if {value}:' if form == 'if' else f'for {name} in range(4):'}\n{inner}")
-        else:
-            forms = {
-                "add": f"{name} += {value}",
-                "print": f"print({value})",
-                "return": f"return {value}",
-                "bare": value,
-            }
-            lines.append(indent + forms.get(form, f"{name} = {value}"))
-    return "\n".join(lines)
-
-
-@st.composite
-def programs(draw: Draw) -> str:
-    """Two functions with parameters a and b and a variable c of their own; k is global; g calls f."""
-    f = f"def f(a, b):\n    c = 0\n{draw(bodies(indent='    '))}\n    return {draw(expressions)}"
-    g = f"def g(a, b):\n    c = f(b, {draw(atoms)})\n{draw(bodies(indent='    '))}\n    return f(c, a) - {draw(atoms)}"
-    calls = [
-        f"{draw(st.sampled_from('abck'))} = {draw(st.sampled_from('fg'))}({draw(expressions)}, {draw(expressions)})",
-        f"print(f({draw(atoms)}, g(b, {draw(expressions)})))",
-        f"for c in range(f(2, {draw(atoms)}) % 4): a = {draw(expressions)} and f(a, c)",
-        f"if f(a, b) < c: b = b - g({draw(atoms)}, k)",
-        f"a, b = f(b, {draw(atoms)}), a",
-        f"a = f(a, b) if {draw(expressions)} else min(a, f(k, 1), b)",
-    ]
-    return "\n".join(["a = b = c = 1", "k = 5", f, g, *draw(st.permutations(calls)), "print(a, b, c, k)"])
-
-
-@settings(max_examples=120, suppress_health_check=list(HealthCheck), deadline=None)
-@given(programs())
-def test_calls_written_out_do_what_cpython_does(source: str) -> None:
-    try:
-        program, core, checked = run_both(source)
-    except LxSyntaxError:
-        return  # a variable of the function's own is read where it may have no value
-    kinds = [None if run.error is None else (run.error.kind, run.error.line) for run in (core, checked)]
-    assume(not any(kind and kind[0] == "StepBudgetError" for kind in kinds))
-    assert kinds[0] == kinds[1]
-    assert core.output == checked.output
-    assert [(event.line, event.output) for event in core.events] == [
-        (event.line, event.output) for event in checked.events
-    ]
-    values = {name: core.values[slot.index] for name, slot in program.names.items()}
-    assert {name: repr(value) for name, value in values.items() if value is not None} == {
-        name: repr(value) for name, value in checked.variables.items()
+def test_the_variables_of_a_function_are_its_parameters_and_what_it_assigns(functions: Functions) -> None:
+    assert {name: function.parameters for name, function in functions.items()} == {
+        "f": ("a", "b"),
+        "g": ("a",),
+        "h": (),
     }
-    if kinds[0] is None or kinds[0][0] != "OverflowError":
-        output, error = run_plainly(source)
-        assert (output, error) == (list(checked.output), kinds[0] and kinds[0][0])
+    assert {name: function.locals for name, function in functions.items()} == {
+        "f": ("a", "b", "c", "i"),
+        "g": ("a",),
+        "h": (),
+    }
 
 
-def test_every_argument_and_every_operator_costs_a_step() -> None:
-    program, core, _ = run_both("def f(a):\n    b = a * 2\n    return b + 1\nx = f(3)")
-    assert [str(line) for line in program.instructions if isinstance(line, CoreLine)] == [
-        "s1 = 3",
-        "s2 = s1 * 2",
-        "s0 = s2 + 1",
-    ]
-    assert core.values[0] == 7
+def test_what_a_function_reads_beside_them_is_free(functions: Functions) -> None:
+    assert {name: [free.id for free in function.free] for name, function in functions.items()} == {
+        "f": ["k"],
+        "g": ["m"],
+        "h": [],
+    }
 
 
-def test_what_a_function_held_before_is_never_read_again() -> None:
-    source = "def f(a):\n    if a: b = 1\n    else: b = 2\n    return b\nprint(f(0), f(1), f(0))"
-    assert run_both(source)[1].output == ("2 1 2",)
+@pytest.mark.parametrize(
+    ("text", "called", "variables"),
+    [
+        ("x = y", set(), ["x", "y"]),
+        ("x = abs(y)", set(), ["x", "y"]),
+        ("x = f(y, 1)", {"f"}, ["x", "y", "k"]),
+        ("x = g(h())", {"f", "g", "h"}, ["x", "m", "k"]),
+        ("x = unknown(y)", set(), ["x", "y"]),
+        ("def e():\n    return f(z, z)", set(), []),
+        ("x = 𝐲 + ʔ + y", set(), ["x", "y", "y"]),
+    ],
+)
+def test_a_piece_of_code_reads_what_it_names_and_what_its_calls_read(
+    functions: Functions, text: str, called: set[str], variables: list[str]
+) -> None:
+    [statement] = ast.parse(text).body
+    assert set(reached(statement, functions)) == called
+    assert [name.id for name in variables_in(statement, functions)] == variables
 
 
 def test_functions_of_an_earlier_text_are_known_and_called_by_their_present_meaning() -> None:
@@ -137,85 +76,3 @@ def test_functions_of_an_earlier_text_are_known_and_called_by_their_present_mean
     second = parse("def f(a):\n    return a - 1\ng(5)", functions=functions)
     assert run_source(second).output == ("8",)
     assert execute(lower(second, slots=9), (None,) * 9).output == ("8",)
-
-
-def test_a_failed_assertion_in_a_function_names_its_condition_and_the_calling_line() -> None:
-    _, core, checked = run_both("def f(a):\n    assert a > 3\n    return a\nb = 1\nb = f(2)")
-    for run in (core, checked):
-        assert run.error is not None
-        assert (run.error.kind, run.error.message, run.error.line) == ("AssertionError", "a > 3", 5)
-
-
-@pytest.mark.parametrize("loop", ["while a: b = b", "while a: pass", "while a:\n        continue"])
-def test_a_loop_without_end_in_a_function_ends_at_the_step_budget(loop: str) -> None:
-    _, core, checked = run_both(f"def f(a):\n    b = 1\n    {loop}\n    return b\nf(1)")
-    assert core.error is not None and core.error.kind == "StepBudgetError"
-    assert checked.error is not None and checked.error.kind == "StepBudgetError"
-
-
-@pytest.mark.parametrize(
-    ("source", "line", "column", "message", "remedy"),
-    [
-        ("def f(a):\n    return f(a - 1)", 2, 12, "f calls itself", "write a loop"),
-        ("def f(a):\n    return g(a)", 2, 12, "unknown function g", "abs, min, max"),
-        ("f(1)\ndef f(a):\n    return a", 1, 1, "unknown function f", "abs"),
-        ("def f(a):\n    return a\nf(1, 2)", 3, 1, "f takes 1 values, not 2", "write f with 1"),
-        ("def f(a):\n    b = a", 1, 1, "f can end without return", "return and a value"),
-        ("def f(a):\n    if a: return 1", 1, 1, "f can end without return", "return and a value"),
-        ("def f(a):\n    return", 2, 5, "return needs a value", "return a"),
-        ("def f(a):\n    if a: b = 1\n    return b", 3, 12, "b may have no value here", "assign b first"),
-        ("def f(a):\n    b += 1\n    return b", 2, 5, "b may have no value here", "assign b first"),
-        ("def f(a, a):\n    return a", 1, 10, "a stands twice", "name of its own"),
-        ("def f(a=1):\n    return a", 1, 1, "parameters that Lx has not", "plain names"),
-        ("def f(*a):\n    return 1", 1, 1, "parameters that Lx has not", "plain names"),
-        ("def f(a: int):\n    return a", 1, 10, "annotations", "leave the annotation out"),
-        ("def f(a) -> int:\n    return a", 1, 13, "annotations", "leave the annotation out"),
-        ("def min(a):\n    return a", 1, 1, "Lx's own", "another name"),
-        ("f = 1\ndef f(a):\n    return a", 2, 1, "f is a variable already", "another name"),
-        ("def f(a):\n    return a\nf = 1", 3, 1, "f is a function", "f(...)"),
-        ("def f(a):\n    return a\nb = f", 3, 5, "f is a function", "f(...)"),
-        ("def f(a):\n    del a\n    return 1", 2, 5, "variables end with it", "leave del out"),
-        ("if 1:\n    def f(a):\n        return a", 2, 5, "top level", "beginning of a line"),
-        ("def f(a):\n    def g(b):\n        return b\n    return a", 2, 5, "top level", "beginning of a line"),
-    ],
-)
-def test_refusals(source: str, line: int, column: int, message: str, remedy: str) -> None:
-    with pytest.raises(LxSyntaxError) as caught:
-        parse(source)
-    assert (caught.value.line, caught.value.column) == (line, column)
-    assert message in caught.value.message
-    assert remedy in caught.value.remedy
-
-
-def test_recursion_by_a_new_definition_is_refused() -> None:
-    functions = parse("def f(a):\n    return a\ndef g(a):\n    return f(a)").functions_at(2)
-    with pytest.raises(LxSyntaxError, match="f calls itself"):
-        parse("def f(a):\n    return g(a)", functions=functions)
-    with pytest.raises(LxSyntaxError, match="g calls f with 1 values"):
-        parse("def f(a, b):\n    return a", functions=functions)
-
-
-def test_a_function_that_reads_an_unknown_variable_is_refused_where_it_is_called() -> None:
-    lower(parse("def f(a):\n    return a + k"), slots=9)
-    with pytest.raises(LxNameError, match="no line assigns k") as caught:
-        lower(parse("def f(a):\n    return a + k\nf(1)"), slots=9)
-    assert caught.value.line == 2
-
-
-def test_the_message_for_too_few_slots_names_both_numbers() -> None:
-    source = "def f(a, b, c):\n    d = a + b\n    return d * c\nx = f(1, 2, 3)"
-    assert lower(parse(source), slots=5)
-    with pytest.raises(CapacityError) as caught:
-        lower(parse(source), slots=4)
-    assert re.search(r"needs 5 slots.*has 4", str(caught.value))
-
-
-def test_calls_that_multiply_are_refused() -> None:
-    doubling = "".join(f"def f{n}(a):\n    return f{n - 1}(a) + f{n - 1}(a)\n" for n in range(1, 25))
-    with pytest.raises(CapacityError, match="calls written out"):
-        lower(parse(f"def f0(a):\n    return a\n{doubling}f24(1)"), slots=12)
-
-
-def test_a_definition_is_complete_after_an_empty_line() -> None:
-    assert not is_complete("def f(a):\n    return a")
-    assert is_complete("def f(a):\n    return a\n")

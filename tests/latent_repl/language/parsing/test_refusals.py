@@ -1,0 +1,73 @@
+"""Each piece of Python that is not in Lx is refused with what to write instead."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from latent_repl.language.operators import BINARY_NODES, COMPARISON_NODES, UNARY_NODES
+from latent_repl.language.parsing.holes import HoleOperator
+from latent_repl.language.parsing.refusals import OPERATOR_REFUSALS
+from tests.latent_repl.language.parsing.conftest import assert_refused
+
+# source, line, column, part of the message, part of the remedy
+REFUSED = [
+    ("(a) / (b)", 1, 5, "/ gives a float", "write //"),
+    ("a /= 2", 1, 3, "/ gives a float", "write //"),
+    ("a @ b", 1, 3, "no operator @", "write *"),
+    ("a << 2", 1, 3, "no operator <<", "2 ** n"),
+    ("a >> 2", 1, 3, "no operator >>", "2 ** n"),
+    ("a | b", 1, 3, "no operator |", "and, or, not"),
+    ("a & b", 1, 3, "no operator &", "and, or, not"),
+    ("a ^ b", 1, 3, "no operator ^", "**"),
+    ("1 + ~a", 1, 5, "no operator ~", "-x - 1"),
+    ("a is b", 1, 3, "no operator is", "=="),
+    ("a is not b", 1, 3, "no operator is not", "!="),
+    ("a in b", 1, 3, "no operator in", "or"),
+    ("a not in b", 1, 3, "no operator not in", "and"),
+    ("b = a.b", 1, 5, "attributes", "without a dot"),
+    ("b = a[0]", 1, 5, "subscripts", "one variable"),
+    ("b = [1]", 1, 5, "lists", "one variable"),
+    ("b = {1}", 1, 5, "sets", "one variable"),
+    ("b = {1: 2}", 1, 5, "dictionaries", "one variable"),
+    ("b = a < (1, 2)", 1, 9, "tuples", "one variable"),
+    ("b = [i for i in a]", 1, 5, "comprehensions", "for loop"),
+    ("b = lambda: 1", 1, 5, "lambda", "write def"),
+    ("b = 1 + (a := 2)", 1, 10, "assignment inside an expression", "line of its own"),
+    ("b = (yield)", 1, 6, "yield", "one after another"),
+    ("a: int = 1", 1, 1, "annotations", "leave the annotation out"),
+    ("import os", 1, 1, "import", "leave it out"),
+    ("from os import path", 1, 1, "import", "leave it out"),
+    ("class A: pass", 1, 1, "class", "one variable"),
+    ("with a: pass", 1, 1, "with", "one after another"),
+    ("match a:\n    case 1: pass", 1, 1, "match", "if and elif"),
+    ("raise a", 1, 1, "raise", "assert False"),
+    ("try:\n    pass\nfinally:\n    pass", 1, 1, "try", "if"),
+    ("global a", 1, 1, "no variable outside", "return the value"),
+    ("async def f(): pass", 1, 1, "one line after another", "one after another"),
+    ("max(a, *b)", 1, 8, "* before a value", "one by one"),
+    ("a = ?.b", 1, 5, "attributes", "dot"),
+    ("nonlocal a", 1, 1, "no variable outside", "return the value"),
+    ("async for i in a: pass", 1, 1, "one line after another", "one after another"),
+    ("async with a: pass", 1, 1, "one line after another", "one after another"),
+    ("b = {i: i for i in a}", 1, 5, "comprehensions", "for loop"),
+    ("b = {i for i in a}", 1, 5, "comprehensions", "for loop"),
+    ("b = abs(i for i in a)", 1, 8, "comprehensions", "for loop"),
+    ("b = await a", 1, 5, "one line after another", "one after another"),
+    ("b = (yield from a)", 1, 6, "yield", "one after another"),
+]
+
+
+@pytest.mark.parametrize(("source", "line", "column", "message", "remedy"), REFUSED)
+def test_what_is_not_in_lx_is_refused_with_what_to_write(
+    source: str, line: int, column: int, message: str, remedy: str
+) -> None:
+    assert_refused(source, line, column, message, remedy)
+
+
+def test_every_operator_of_python_is_in_lx_or_refused_in_words() -> None:
+    of_python = {node for base in (ast.operator, ast.unaryop, ast.cmpop) for node in base.__subclasses__()}
+    in_lx = {*BINARY_NODES, *COMPARISON_NODES, *UNARY_NODES}
+    assert of_python - {HoleOperator} == in_lx | set(OPERATOR_REFUSALS)
+    assert in_lx.isdisjoint(OPERATOR_REFUSALS)
