@@ -9,10 +9,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-pexpect = pytest.importorskip("pexpect")
+if TYPE_CHECKING:
+    import pexpect
+else:
+    pexpect = pytest.importorskip("pexpect")
 
 CONTROL_SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 CONFIDENCE = r"   [01]\.\d{4}"
@@ -29,8 +33,7 @@ Settings.open_session = lambda self, **options: time.sleep(2) or open_session(se
 app.main()
 """
 
-Child = "pexpect.spawn[str]"
-Start = Callable[..., Child]
+Start = Callable[..., "pexpect.spawn[str]"]
 
 
 @pytest.fixture

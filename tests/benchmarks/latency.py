@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import get_args
+from typing import Any, get_args
 
 import numpy as np
 import typer
@@ -21,7 +21,7 @@ SOURCE = "i = 0\nx = {own} - 128\nwhile i < 40:\n    i += 1\n    x = {own} - x"
 def core_lines_per_second(model: str, batch: int, mode: Mode) -> float:
     """Run a counting loop in `batch` different programs at once, after a first run that fills the caches."""
     interpreter = load(model)
-    bounds = {"minimum": interpreter.config.minimum, "maximum": interpreter.config.maximum}
+    bounds: dict[str, Any] = {"minimum": interpreter.config.minimum, "maximum": interpreter.config.maximum}
     sources = [SOURCE.format(own=place % 256) for place in range(batch)]
     programs = [lower(parse(source, **bounds), slots=interpreter.config.slots, **bounds) for source in sources]
     machine = Machine(interpreter, mode)

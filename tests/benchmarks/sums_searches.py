@@ -14,13 +14,13 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from latent_repl.language.vocabulary import RIGHT
 from latent_repl.model.load import load_reference
 from latent_repl.model.sums.inference import NEVER, NumpySums
 from latent_repl.synthesis.bayesian.acquisition import distinct_minima
 from latent_repl.synthesis.bayesian.model import GridProcess
 from latent_repl.synthesis.problem.domains import Filling
 from latent_repl.synthesis.searches.base import BATCH, History, Setting
-from latent_repl.synthesis.searches.decoding import RIGHT
 from latent_repl.synthesis.searches.gradient import GradientDescent
 
 BUDGET = 256

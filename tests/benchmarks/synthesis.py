@@ -16,7 +16,7 @@ import statistics
 from collections.abc import Iterator, Sequence
 from itertools import product
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 import typer
@@ -74,8 +74,8 @@ def run_all(
                 found = session.synth(text, search=search, seed=seed, budget=BUDGET, timeout=timeout)
             except SynthesisError:
                 continue  # z3 and gradients are not for every program
-            ended = int(found.verified), found.evaluations, found.oracle_runs, found.refuted, round(found.seconds, 3)
-            yield Run(family, search, place, seed, *ended)
+            counted = int(found.verified), found.evaluations, found.oracle_runs, found.refuted
+            yield Run(family, search, place, seed, *counted, round(found.seconds, 3))
 
 
 def read_runs(path: Path) -> list[Run]:
@@ -84,7 +84,8 @@ def read_runs(path: Path) -> list[Run]:
         return []
     with path.open(encoding="utf-8", newline="") as file:
         return [
-            Run(family, search, *map(int, rest[:-1]), float(rest[-1])) for family, search, *rest in csv.reader(file)
+            Run._make([family, search, *map(int, rest[:-1]), float(rest[-1])])
+            for family, search, *rest in csv.reader(file)
         ]
 
 
@@ -134,13 +135,14 @@ def plot(table: Table, path: Path) -> None:
     import matplotlib
 
     matplotlib.use("Agg")
-    from matplotlib import pyplot
+    from matplotlib import colormaps, pyplot
+    from matplotlib.lines import Line2D
 
     families, searches = (list(dict.fromkeys(names)) for names in zip(*table, strict=True))
-    colours = pyplot.get_cmap("tab10").colors
+    colours = [colormaps["tab10"](place) for place in range(10)]
     # One black, nine solid, and the controls, which come last, dotted.
     styles = [("black", "-"), *product(colours[:9], "-"), *product(colours, ":")]
-    looks = {
+    looks: dict[str, Any] = {
         search: {"color": colour, "linestyle": style} for search, (colour, style) in zip(searches, styles, strict=False)
     }
     figure, axes = pyplot.subplots(2, 5, figsize=(16, 6.5), sharex=True, sharey=True, squeeze=False)
@@ -156,7 +158,7 @@ def plot(table: Table, path: Path) -> None:
         axis.set(title=family, xscale="log", ylim=(-0.02, 1.04))
         axis.set_xticks(WITHIN, labels=[str(within) for within in WITHIN])
         axis.minorticks_off()
-    lines = [pyplot.Line2D([], [], label=search, **looks[search]) for search in searches]
+    lines = [Line2D([], [], label=search, **looks[search]) for search in searches]
     figure.supxlabel("evaluations")
     figure.supylabel("verified")
     figure.tight_layout(rect=(0.015, 0.015, 0.92, 1))

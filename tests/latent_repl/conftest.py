@@ -71,7 +71,7 @@ def live_session(shipped_model: Interpreter) -> Session:
 @pytest.fixture
 def lying_session(shipped_model: Interpreter) -> Session:
     """A session whose decoder is wrong about 71."""
-    return Session(Liar(shipped_model), trace=True)  # type: ignore[arg-type]
+    return Session(Liar(shipped_model), trace=True)
 
 
 @pytest.fixture(autouse=True)

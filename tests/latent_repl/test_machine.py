@@ -10,9 +10,10 @@ import pytest
 from latent_repl.language.lowering.lower import lower
 from latent_repl.language.parsing.parse import parse
 from latent_repl.language.program import CoreLine, Program, Slot
-from latent_repl.machine import Machine, Run
+from latent_repl.machine import Machine
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load
+from latent_repl.records import Run
 
 
 @pytest.fixture(scope="module")

@@ -139,7 +139,7 @@ def test_a_wrong_model_is_told_so_once(lying_session: Session) -> None:
 
 
 def test_a_wrong_branch_is_the_fault_of_the_line_that_tests(shipped_model: Interpreter) -> None:
-    session = Session(Liar(shipped_model, value=False, says=True))  # type: ignore[arg-type]
+    session = Session(Liar(shipped_model, value=False, says=True))
     result = session.run("a = 1\nif a > 5:\n    b = 2\nc = 3")
     assert [(row.line, row.difference.got) for row in result.wrong] == [(2, "line 3 next")]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +18,14 @@ from training.exhaustive import count_wrong, records_folder
 from training.readings import form_lines, forms_of
 from training.scan import Scanner, truth
 
-SIZES = {"state_latent": 8, "code_latent": 16, "width": 32, "heads": 2, "feed_forward": 32, "trunk_layers": 1}
+SIZES: dict[str, Any] = {
+    "state_latent": 8,
+    "code_latent": 16,
+    "width": 32,
+    "heads": 2,
+    "feed_forward": 32,
+    "trunk_layers": 1,
+}
 Tiny = tuple[Interpreter, Scanner, Path]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import torch
 
@@ -26,7 +28,14 @@ def test_mmd_of_a_sample_with_itself_is_zero() -> None:
 
 def test_a_slot_keeps_its_drift_and_a_target_that_decodes_wrong_is_put_right() -> None:
     torch.manual_seed(0)
-    sizes = {"state_latent": 8, "code_latent": 16, "width": 32, "heads": 2, "feed_forward": 32, "trunk_layers": 1}
+    sizes: dict[str, Any] = {
+        "state_latent": 8,
+        "code_latent": 16,
+        "width": 32,
+        "heads": 2,
+        "feed_forward": 32,
+        "trunk_layers": 1,
+    }
     model = LatentInterpreter(LatentConfig(slots=4, limit=9, maximum=9, **sizes))
     with torch.no_grad():
         model.executor.writes.bias.fill_(-100.0)  # every slot keeps its latent, so that no target gets its value

@@ -17,9 +17,7 @@ def test_the_oracle_agrees_with_every_pair() -> None:
     pairs = sample_pairs(np.random.default_rng(0), Mixture(maximum=999, steep=0.4), VOCABULARY, 2000)
     held = (5, None)
     for operator, operands, (result, status) in zip(pairs.operators, pairs.operands, pairs.results, strict=True):
-        line = VOCABULARY.core_line(
-            np.array([VOCABULARY.ids["s0"], VOCABULARY.ids[OPERATORS[operator]], operands[0], operands[1]])
-        )
+        line = VOCABULARY.core_line([VOCABULARY.ids["s0"], VOCABULARY.ids[OPERATORS[operator]], *operands.tolist()])
         assert line is not None
         exact, error = step(line, held, -999, 999)
         assert VOCABULARY.status(int(status)) == error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import random
+from typing import TypeGuard
 
 import pytest
 
@@ -68,5 +69,5 @@ def test_a_variable_is_read_only_where_it_holds_a_value() -> None:
         assert not read
 
 
-def _is_variable_read(node: ast.AST) -> bool:
+def _is_variable_read(node: ast.AST) -> TypeGuard[ast.Name]:
     return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in RESERVED_NAMES

@@ -44,7 +44,7 @@ def test_a_script_with_holes_needs_assertions(model: Interpreter) -> None:
 
 def lying(model: Interpreter, **lie: Any) -> Session:
     """A session that is wrong about one value, and ends its loops early."""
-    return Session(Liar(model, **lie), step_budget=400)  # type: ignore[arg-type]
+    return Session(Liar(model, **lie), step_budget=400)
 
 
 def test_a_wrong_line_does_not_make_later_ones_wrong(model: Interpreter) -> None:

@@ -357,7 +357,7 @@ def test_synth_changes_the_state_only_when_applied(
 def test_resync_takes_cpythons_values_over_and_undo_takes_it_back(
     run: Callable[[str], str], context: Context, shipped_model: Interpreter
 ) -> None:
-    context.opened = Session(Liar(shipped_model), trace=True)  # type: ignore[arg-type]
+    context.opened = Session(Liar(shipped_model), trace=True)
     run("a = 70")
     run("a = a + 1")
     assert "check is on\n" in run(":check")

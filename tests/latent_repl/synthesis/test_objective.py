@@ -16,6 +16,7 @@ from latent_repl.synthesis.objective import Objective, Score, read_targets, run_
 from latent_repl.synthesis.problem.domains import Filling
 from latent_repl.synthesis.problem.problem import Target
 from latent_repl.synthesis.problem.specification import specify
+from tests.latent_repl.synthesis.conftest import PerfectInterpreter
 
 
 def scores(text: str, model: Interpreter, fillings: list[Filling]) -> list[Score]:
@@ -54,7 +55,7 @@ def test_a_loop_without_end_fails(perfect: Interpreter) -> None:
     assert ended.satisfied and not endless.satisfied
 
 
-def test_the_prefix_runs_once(perfect: Interpreter) -> None:
+def test_the_prefix_runs_once(perfect: PerfectInterpreter) -> None:
     scores("a=71; b=a+1; c=b*1; c+? == 18", perfect, [(value,) for value in range(20)])
     assert perfect.executed == 3 + 20
 

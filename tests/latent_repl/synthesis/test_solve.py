@@ -99,7 +99,7 @@ def test_a_problem_without_a_solution_says_so(liar: Interpreter, session_of: Ses
 
 def test_an_untrained_model_never_yields_what_is_not_verified(session_of: SessionOf) -> None:
     torch.manual_seed(0)
-    sizes = {
+    sizes: dict[str, Any] = {
         "width": 16,
         "heads": 2,
         "feed_forward": 16,

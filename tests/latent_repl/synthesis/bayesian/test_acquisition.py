@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
-from botorch.optim import optimize_acqf_discrete
+from botorch.optim.optimize import optimize_acqf_discrete
 
 from latent_repl.synthesis.bayesian.acquisition import TargetDensity, choose_greedily
 from latent_repl.synthesis.bayesian.path_models import FEWEST, OutcomeModel
@@ -123,9 +125,10 @@ def test_what_is_fantasised_says_nothing_of_another_path() -> None:
     model.condition(GRID, [branch(place) for place in GRID])
     pool = model.pool(torch.tensor([[0.9, 0.5, 0.25], [0.1, 0.5, 0.25]], dtype=torch.float64))
     assert pool.likeliest().tolist() == [[0, 1], [1, 0]]
-    before = [outcome.groups[0].share.clone() for outcome in pool.outcomes]
+    outcomes: list[Any] = pool.outcomes
+    before = [outcome.groups[0].share.clone() for outcome in outcomes]
     pool.fantasise(0)
-    after = [outcome.groups[0].share for outcome in pool.outcomes]
+    after = [outcome.groups[0].share for outcome in outcomes]
     assert torch.equal(before[0], after[0])
     assert float(after[1][0]) < float(before[1][0])
 
@@ -134,7 +137,7 @@ def test_the_posterior_mixes_the_paths_by_how_likely_they_are() -> None:
     model = OutcomeModel([1, 1, 1], np.array([0, 1, 2]), [np.array([-0.25])])
     model.condition(GRID, [branch(place) for place in GRID])
     points = torch.tensor([[[0.9, 0.0, 0.5]], [[0.1, 0.0, 0.5]]], dtype=torch.float64)
-    posterior = model.posterior(points)
+    posterior: Any = model.posterior(points)  # the base class of posteriors names no mean
     assert posterior.mean.shape == posterior.variance.shape == (2, 1, 1)
     assert posterior.mean.flatten().tolist() == pytest.approx([-0.5, 2.0], abs=0.2)
     assert posterior.rsample(torch.Size([3])).shape == (3, 2, 1, 1)

@@ -37,7 +37,7 @@ def test_what_the_decoder_reads_lies_in_groups_of_words_digits_and_sizes(perfect
     assert points.min() >= 0 and points.max() == pytest.approx(1)
     assert SPACE.domains[0][0] == "a"
     assert (words[1:] == words[1]).all() and (words[0] != words[1]).any()
-    order = np.argsort([SPACE.domains[0][place] for place in range(1, len(points))])
+    order = np.argsort(np.array([SPACE.domains[0][place] for place in range(1, len(points))], dtype=int))
     sizes, digits = sizes[1:][order], digits[1:][order]
     near, far = np.linalg.norm(sizes[1:] - sizes[:-1], axis=1), np.linalg.norm(sizes[20:] - sizes[:-20], axis=1)
     assert near.max() < far.min()

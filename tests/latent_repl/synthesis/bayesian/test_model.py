@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
 from botorch.models import SingleTaskGP
@@ -63,7 +65,8 @@ def test_predictions_are_botorchs() -> None:
 @pytest.mark.parametrize("process", [GridProcess([1]), BoTorchProcess([1], SingleTaskGP)])
 def test_posteriors_are_what_botorch_expects_and_what_pools_are_given(process: Process) -> None:
     process.condition(INPUTS, outputs(INPUTS))
-    one, joint = process.posterior(POOL[:, None]), process.posterior(POOL)
+    one: Any = process.posterior(POOL[:, None])  # the base class of posteriors names no mean
+    joint: Any = process.posterior(POOL)
     assert one.mean.shape == (50, 1, 3) and one.rsample(torch.Size([4])).shape == (4, 50, 1, 3)
     pool = process.pool_posterior(POOL, FAR)
     torch.testing.assert_close(one.mean[:, 0], pool.mean, atol=1e-5, rtol=0)

@@ -107,7 +107,7 @@ def test_a_small_space_is_tried_to_its_end(perfect: PerfectInterpreter) -> None:
 def test_where_nothing_is_sound_the_search_goes_on_at_random(perfect: PerfectInterpreter) -> None:
     space = replace(TWO_HOLES, sound=lambda filling: False)
     search = search_of(space, perfect)
-    history = {(first, second): 1.0 for first in range(20) for second in range(5)}
+    history: dict[Filling, float] = {(first, second): 1.0 for first in range(20) for second in range(5)}
     assert len(search.propose(history)) == BATCH
 
 
@@ -129,7 +129,9 @@ def test_several_holes_lead_to_the_minimum(
 def test_a_climb_begins_from_every_outcome_once(perfect: PerfectInterpreter) -> None:
     """The best fillings alone may all lead to the same, and then a climb would never leave it."""
     search = search_of(TWO_HOLES, perfect, one=True)
-    history = {(first, second): abs(first - 40) / 10 for first in (40, 39, 10) for second in range(30)}
+    history: dict[Filling, float] = {
+        (first, second): abs(first - 40) / 10 for first in (40, 39, 10) for second in range(30)
+    }
     parents = search._parents(history)
     assert [first for first, _ in parents] == [40, 39, 10]
 
@@ -161,7 +163,7 @@ def test_the_process_is_held_to_the_points_around_the_best(
 
 def test_what_always_fails_is_left_at_random_and_what_fails_above_is_avoided(perfect: PerfectInterpreter) -> None:
     """Nothing is known of outcomes when nothing ends; later, fillings that would fail are proposed seldom."""
-    history = {(fill,): distance((fill,)) for fill in LITERALS[:60]}
+    history: dict[Filling, float] = {(fill,): distance((fill,)) for fill in LITERALS[:60]}
     assert len(search_of(ONE_HOLE, perfect, 0, highest=-100).propose(history)) == BATCH
     proposed = search_of(ONE_HOLE, perfect, 0, highest=10).propose(history)
     assert statistics.mean(isinstance(fill, int) and fill <= 10 for (fill,) in proposed) >= 0.5, proposed
@@ -170,7 +172,8 @@ def test_what_always_fails_is_left_at_random_and_what_fails_above_is_avoided(per
 def test_points_that_are_no_numbers_make_a_round_at_random(
     perfect: PerfectInterpreter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    search, history = search_of(ONE_HOLE, perfect, 0), {(fill,): distance((fill,)) for fill in LITERALS[:60]}
+    search = search_of(ONE_HOLE, perfect, 0)
+    history: dict[Filling, float] = {(fill,): distance((fill,)) for fill in LITERALS[:60]}
     monkeypatch.setattr(CodeInputs, "__call__", lambda _, fillings: np.full((len(fillings), 64), np.nan))
     proposed = search.propose(history)
     assert len(set(proposed) - set(history)) == BATCH

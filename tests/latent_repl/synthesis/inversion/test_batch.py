@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+import numpy as np
 import pytest
 
 from latent_repl.language.program import CoreLine
@@ -94,7 +95,12 @@ def test_what_is_proposed_is_run_as_an_evaluation_only(
     """A quotient with a remainder is proposed, though it leads nowhere: to know that is an evaluation."""
     objective, run = objective_of(text, perfect), list[CoreLine]()
     code_latents = objective.machine.code_latents
-    monkeypatch.setattr(objective.machine, "code_latents", lambda lines: run.extend(lines) or code_latents(lines))
+
+    def recorded(lines: Sequence[CoreLine]) -> np.ndarray:
+        run.extend(lines)
+        return code_latents(lines)
+
+    monkeypatch.setattr(objective.machine, "code_latents", recorded)
     found = Inversion(objective).candidates([objective.problem.space.at(0)])
     assert found and run
     filled = {
@@ -156,7 +162,7 @@ def test_what_a_candidate_should_satisfy_counts_the_unaffected_that_its_parent_s
     text = "def f(a):\n    if a > 2:\n        return a + ?\n    return a * ?\nf(2) == 8\nf(3) == 9"
     for right, filling in ((True, (0, 4)), (False, (0, 5))):
         proposals = proposals_of(text, perfect)
-        history = {filling: proposals.objective.score([filling])[0].loss}
+        history: dict[Filling, float] = {filling: proposals.objective.score([filling])[0].loss}
         proposed = list(proposals.after(history))
         assert ((6, 4) in proposed) == right
 
