@@ -67,13 +67,16 @@ def highlighted(text: str) -> Text:
 
 def draw(name: str, lines: tuple[str, ...]) -> None:
     """Run the lines in a fresh session and write the pictures."""
-    console = Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True, color_system="truecolor")
+    console = Console(
+        record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True, color_system="truecolor", highlight=False
+    )
     session = Session(trace=True)
     context = Context(lambda: session, Screen(io.StringIO()))
+    context.screen._console = console
     for line in lines:
         console.print(highlighted(line))
         for view in evaluate(context, line):
-            console.print(view, highlight=False)
+            context.screen.show(view)
     for theme, colours in THEMES.items():
         drawn = console.export_svg(title="latent-repl", theme=colours, clear=False)
         (FOLDER / f"{name}-{theme}.svg").write_text(WEB_FONTS.sub("", drawn))

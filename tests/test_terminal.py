@@ -26,11 +26,11 @@ UP, CONTROL_R = "\x1b[A", "\x12"
 TYPING = 6.0
 SLOW_LOAD = """
 import time
-from latent_repl.cli import app
+from latent_repl.__main__ import main
 from latent_repl.cli.options import Settings
 open_session = Settings.open_session
 Settings.open_session = lambda self, **options: time.sleep(2) or open_session(self, **options)
-app.main()
+main()
 """
 
 Start = Callable[..., "pexpect.spawn[str]"]

@@ -46,9 +46,13 @@ SizeOption = Annotated[int, typer.Option("--size", min=2, max=400, metavar="N", 
 ProgramsArgument = Annotated[Path, typer.Argument(metavar="PROGRAMS.jsonl", help='{"id", "program"} a line.')]
 
 
-def main() -> None:
-    """Run the command line and end the process."""
-    app(prog_name="latent-repl")
+def run() -> int:
+    """Run the command line and return its exit code."""
+    try:
+        app(prog_name="latent-repl")
+    except SystemExit as ending:
+        return ending.code if isinstance(ending.code, int) else DONE
+    return DONE
 
 
 @app.callback(invoke_without_command=True)

@@ -36,7 +36,9 @@ SETTING_OPTIONS: dict[str, Any] = {
     "threads": Annotated[
         int, typer.Option("--threads", min=1, metavar="N", help="Processor threads; matrices so small gain from one.")
     ],
-    "seed": Annotated[int, typer.Option("--seed", min=0, metavar="N", help="Seed of everything drawn at random.")],
+    "seed": Annotated[
+        int, typer.Option("--seed", min=0, max=2**63 - 1, metavar="N", help="Seed of everything drawn at random.")
+    ],
     "json": Annotated[bool, typer.Option("--json", help="Objects, one a line, on standard output.")],
 }
 

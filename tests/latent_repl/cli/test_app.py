@@ -59,10 +59,9 @@ def command(
     def run(*words: str, typed: bytes = b"") -> Ended:
         monkeypatch.setattr(sys, "argv", ["latent-repl", *words])
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed)))
-        with pytest.raises(SystemExit) as ending:
-            app.main()
+        code = app.run()
         written = capfd.readouterr()
-        return Ended(code=ending.value.code or 0, output=written.out, errors=written.err)
+        return Ended(code=code, output=written.out, errors=written.err)
 
     monkeypatch.setattr(Settings, "open_session", open_session)
     return run
@@ -81,7 +80,7 @@ def script(tmp_path: Path) -> Callable[[str], str]:
 
 def test_help_and_version_import_nothing_heavy() -> None:
     code = (
-        "import sys; from latent_repl.cli.app import main\n"
+        "import sys; from latent_repl.__main__ import main\n"
         "try: main()\n"
         f"except SystemExit: print([name for name in {HEAVY} if name in sys.modules])"
     )
