@@ -6,15 +6,11 @@ import io
 import re
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from prompt_toolkit.buffer import Buffer
-from prompt_toolkit.completion import CompleteEvent
-from prompt_toolkit.document import Document
 from prompt_toolkit.history import InMemoryHistory
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.input.base import PipeInput
@@ -24,10 +20,9 @@ from latent_repl.display import Screen
 from latent_repl.errors import CheckpointError
 from latent_repl.model.interface import Interpreter
 from latent_repl.repl.commands import COMMANDS, Command
-from latent_repl.repl.completion import LxCompleter
 from latent_repl.repl.context import Context
 from latent_repl.repl.loop import Background, Interrupts, evaluate, loop
-from latent_repl.repl.prompt import is_ready, next_indentation, open_history, open_prompt, shift_lines
+from latent_repl.repl.prompt import open_prompt
 from latent_repl.session import Session
 
 CONTROL_C, CONTROL_D, BACKSPACE = "\x03", "\x04", "\x7f"
@@ -136,16 +131,6 @@ def test_pasted_lines_are_one_text(type_text: Typing, live_session: Any) -> None
     assert len(live_session.history) == 1
 
 
-def test_lines_are_moved_by_one_level() -> None:
-    buffer = Buffer(document=Document("a = 1\n  b = 2", 3))
-    shift_lines(buffer, 4)
-    assert (buffer.text, buffer.cursor_position) == ("    a = 1\n  b = 2", 7)
-    buffer.start_selection()
-    buffer.cursor_position = len(buffer.text)
-    shift_lines(buffer, -4)
-    assert buffer.text == "a = 1\nb = 2"
-
-
 def test_alt_enter_runs_a_block_from_anywhere(type_text: Typing, live_session: Any) -> None:
     type_text(f"{PASTE_BEGIN}a = 1\nb = 2{PASTE_END}\x1b<\x1b\r")
     assert live_session.state == {"a": 1, "b": 2}
@@ -205,98 +190,6 @@ def test_commands_and_unknown_commands(type_text: Typing) -> None:
     shown = type_text("a = 1\r:vars\r:frobnicate\r")
     assert "  a = 1\n" in shown
     assert "no command :frobnicate" in shown
-
-
-@pytest.mark.parametrize(
-    ("text", "offers"),
-    [
-        (":he", ":help"),
-        (":help syn", "synth"),
-        (":check o", "off"),
-        (":mode s", "snap"),
-        ("whi", "while"),
-        ("b = count", "counter"),
-        (":synth count", "counter"),
-        (":synth --s", "--search"),
-        (":synth --budget 9 --search r", "random"),
-        (":diff m", "main"),
-        ("lar", "larger"),
-        (":x ", None),
-    ],
-)
-def test_completion(text: str, offers: str | None, context: Context) -> None:
-    context.session.run("counter = 1")
-    context.session.run("def larger(x, y):\n    return x > y\n")
-    found = [item.text for item in LxCompleter(context).get_completions(Document(text), CompleteEvent())]
-    assert offers in found if offers else not found
-
-
-def test_completion_of_files(context: Context, tmp_path: Path) -> None:
-    (tmp_path / "gcd.lx").touch()
-    completions = LxCompleter(context).get_completions(Document(f":load {tmp_path}/g"), CompleteEvent())
-    assert [item.text for item in completions] == ["cd.lx"]
-
-
-def test_completion_does_not_open_the_session() -> None:
-    def fail() -> Any:
-        raise AssertionError("opened")
-
-    assert list(LxCompleter(Context(fail, Screen())).get_completions(Document("whi"), CompleteEvent()))
-
-
-@pytest.mark.parametrize(
-    ("text", "ready"),
-    [
-        ("a = 1", True),
-        ("if a:", False),
-        ("if a:\n    b = 1", False),
-        ("if a:\n    b = 1\n    ", True),
-        ("(1 +", False),
-        (":synth a +", True),
-        ("", True),
-        ("a = = 1", True),
-    ],
-)
-def test_when_a_text_is_ready(text: str, ready: bool) -> None:
-    assert is_ready(text) is ready
-
-
-@pytest.mark.parametrize(("line", "columns"), [("if a:", 4), ("    b = 1", 4), ("    break", 0), ("a = 1", 0)])
-def test_indentation_of_the_next_line(line: str, columns: int) -> None:
-    assert next_indentation(line) == columns
-
-
-def test_the_history_file_is_made_and_read(tmp_path: Path) -> None:
-    path = tmp_path / "state" / "history"
-    warnings: list[str] = []
-    open_history(warnings.append, path).store_string("a = 1")
-    assert list(open_history(warnings.append, path).load_history_strings()) == ["a = 1"]
-    assert not warnings
-    assert path.stat().st_mode & 0o077 == 0
-
-
-def test_a_broken_history_gives_a_warning_and_a_prompt(tmp_path: Path) -> None:
-    path = tmp_path / "history"
-    path.write_bytes(b"\n+a = 1\n\n+\xff\xfe\n")
-    warnings: list[str] = []
-    assert "a = 1" in list(open_history(warnings.append, path).load_history_strings())
-    assert len(warnings) == 1
-
-
-def test_a_history_that_is_a_folder_gives_a_warning_and_a_prompt(tmp_path: Path) -> None:
-    warnings: list[str] = []
-    assert isinstance(open_history(warnings.append, tmp_path), InMemoryHistory)
-    assert len(warnings) == 1
-
-
-def test_a_history_that_cannot_be_written_warns_once(tmp_path: Path) -> None:
-    warnings: list[str] = []
-    history = open_history(warnings.append, tmp_path / "history")
-    (tmp_path / "history").unlink()
-    (tmp_path / "history").mkdir()
-    history.append_string("a = 1")
-    history.append_string("a = 2")
-    assert len(warnings) == 1
 
 
 def test_the_prompt_does_not_wait_for_the_checkpoint(pipe: PipeInput, live_session: Any) -> None:
