@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import Any
-
 import pytest
 
 from latent_repl.errors import CapacityError, LxNameError, LxSyntaxError, SynthesisError
 from latent_repl.language.program import Slot
-from latent_repl.synthesis.problem.domains import Assignments, Operators, Values
-from latent_repl.synthesis.problem.problem import Problem
 from latent_repl.synthesis.problem.specification import specify
-
-LIMITS = SimpleNamespace(slots=12, minimum=-99, maximum=99)
-
-
-def specified(text: str, **variables: int) -> Problem:
-    """Pose a problem in a session whose variables are in the slots given."""
-    names = {name: Slot(index) for name, index in variables.items()}
-    return specify(text, names=names, defined=frozenset(names.values()), limits=LIMITS)
+from tests.latent_repl.synthesis.problem.conftest import LIMITS, specified
 
 
 def targets(text: str, **variables: int) -> list[tuple[str, int | bool]]:
@@ -27,13 +15,6 @@ def targets(text: str, **variables: int) -> list[tuple[str, int | bool]]:
     [example] = specified(text, **variables).examples
     last = {str(line).split(" = ")[0]: str(line) for line in example.program.instructions}
     return [(last[str(target.slot)], target.value) for target in example.targets]
-
-
-def variables_for(problem: Problem, hole: int) -> list[str]:
-    """Return the names of the variables that may fill a hole."""
-    domain = problem.space.domains[hole]
-    assert isinstance(domain, Values)
-    return list(domain.variables)
 
 
 @pytest.mark.parametrize(
@@ -64,32 +45,6 @@ def test_comparisons_before_the_last_statement_are_no_constraints() -> None:
     problem = specified("a = 1\na == 1\nb = 2\nb + ? == 5\na < b")
     assert len(problem.statements) == 3
     assert len(problem.conditions) == 2
-
-
-def test_fills_are_the_variables_assigned_before_and_the_range_by_magnitude() -> None:
-    problem = specified("b = a + ?; c = b; c * ? == 4", a=3)
-    assert variables_for(problem, 0) == ["a"]
-    assert variables_for(problem, 1) == ["a", "b", "c"]
-    [literals] = [domain.literals for domain in problem.space.domains[:1] if isinstance(domain, Values)]
-    assert literals[:5] == (0, 1, -1, 2, -2)
-    assert set(literals) == set(range(-99, 100))
-
-
-def test_variables_of_the_session_without_a_value_fill_nothing() -> None:
-    names = {"a": Slot(0), "b": Slot(1), "_": Slot(2)}
-    problem = specify("? == 4", names=names, defined=frozenset({Slot(1), Slot(2)}), limits=LIMITS)
-    assert variables_for(problem, 0) == ["b"]
-
-
-def test_variables_that_the_problem_deletes_fill_nothing() -> None:
-    problem = specified("a = 1; b = a + ?; del a; c = 3; b == 2")
-    assert variables_for(problem, 0) == []
-
-
-def test_loops_and_branches_assign_in_the_order_of_the_text() -> None:
-    text = "s = 0\nfor i in range(?):\n    s += ?\n    t = s\nif s > 3:\n    u = ?\ns == 6"
-    problem = specified(text)
-    assert [variables_for(problem, hole) for hole in range(3)] == [["s"], ["s", "i"], ["s", "i", "t"]]
 
 
 @pytest.mark.parametrize(
@@ -158,40 +113,5 @@ def test_assertions_are_constraints_where_they_stand() -> None:
 
 def test_a_bare_comparison_in_a_script_is_no_constraint() -> None:
     text = "a = ?\nassert a > 3\na == 5"
-    limits: Any = LIMITS
-    problem = specify(text, names={}, defined=frozenset(), limits=limits, script=True)
+    problem = specify(text, names={}, defined=frozenset(), limits=LIMITS, script=True)
     assert len(problem.statements) == 3 and problem.conditions == ()
-
-
-def test_operators_and_whole_lines_have_domains_of_their_own() -> None:
-    problem = specified("def f(a):\n    ?\n    return b\nf(1) ? 3 == 5")
-    line, operator = problem.space.domains
-    assert isinstance(operator, Operators) and "min" in map(operator.__getitem__, range(len(operator)))
-    assert isinstance(line, Assignments) and line.assigned == ("b", "a")
-    texts = {str(fill) for fill in map(line.__getitem__, range(len(line)))}
-    assert len(texts) == len(line)
-    assert {"b = a", "b = a * 3", "b = 3 - a", "a = max(a, -7)", "b = -a", "b = 0"} <= texts
-    assert not {"b = 3 + 4", "b = c"} & texts
-
-
-def test_two_lines_to_be_found_may_share_a_name_of_their_own() -> None:
-    first, second = specified("def f(a):\n    ?\n    ?\n    return b\nf(1) == 3").space.domains
-    assert isinstance(first, Assignments) and isinstance(second, Assignments)
-    assert first.assigned == ("b", "t", "a")
-    assert set(second.values.variables) == {"a", "b", "t"}
-
-
-@pytest.mark.parametrize(
-    ("body", "targets"),
-    [
-        ("?\n    return b", ["b", "a"]),
-        ("?\n    ?\n    return b", ["b", "t", "a"]),
-        ("?\n    return a + b", ["a"]),
-        ("?\n    return b + c", ["c", "a"]),
-    ],
-)
-def test_a_line_in_a_function_assigns_a_name_of_the_session_where_nothing_else_is_read(
-    body: str, targets: list[str]
-) -> None:
-    line, *_ = specified(f"def f(a):\n    {body}\nf(1) == 3", b=0).space.domains
-    assert isinstance(line, Assignments) and list(line.assigned) == targets
