@@ -27,12 +27,14 @@ A state VAE, a code VAE and an executor, {parameters:.1f} million parameters in 
 - **What it runs**: core lines of Lx on integers in [{minimum}, {maximum}] and booleans, {slots} slots and a status.
 - **Data**: arithmetic without states first, then core lines (`grammar/core_lines/`): operators drawn
   by how often they still fail; operand pairs uniform over those whose result is in range, log-uniform, or steep (a
-  uniform number and a log-uniform one, as in hard divisions); 5 % errors, 1 to 12 live slots. 1 % of each operator's
-  operand pairs, chosen by hash, is left out.
+  uniform number and a log-uniform one, as in hard divisions); 5 % errors, 1 to 12 live slots. Then pairs of operands
+  as lines of every form: neighbours, bounds, multiples, ends of the range, and what mining over all pairs found hard
+  (`python -m training.mine`). 1 % of each operator's operand pairs, chosen by hash, is left out throughout.
 - **Training**: {lines:.1f} million core lines, arithmetic alone counted, in {minutes:.0f} minutes on two cores, from
-  the two autoencoders of an earlier run, by
-  `python -m training.train training/configs/{name}.toml`; every run is in `training/LOG.md`.
-- **Figures**: all of them are in `metrics.json`, as `python -m training.evaluate {name}` prints them.
+  the two autoencoders of an earlier run, by `python -m training.train training/configs/{name}.toml` and then
+  `training/configs/{name}-hard.toml`; every run is in `training/LOG.md`.
+- **Figures**: all of them are in `metrics.json`, as `python -m training.evaluate {name}` prints
+  them, without and with `--exhaustive`.
 
 {figures}
 
