@@ -1,5 +1,5 @@
 # make repl     start the REPL; with standard input piped in, run what it reads
-# make test     run the tests
+# make test     run all tests, side by side
 # make check    formatting, lint, types, layers
 # make format   put the code into the form that `make check` wants
 # make train    train the shipped model again
@@ -24,7 +24,7 @@ repl: .venv/installed
 	@$(BIN)/python -m latent_repl
 
 test: .venv/installed-dev
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: .venv/installed-dev
 	$(BIN)/ruff format --check .

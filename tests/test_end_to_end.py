@@ -28,6 +28,8 @@ from latent_repl.modes import Mode
 from latent_repl.session import Session
 from training.evaluate import chain_exact, chain_figures, line_figures, reconstruction_figures
 
+pytestmark = pytest.mark.slow
+
 INPUTS = {
     "gcd": {"a": (1, 99), "b": (1, 99)},
     "fibonacci": {"n": (1, 15)},

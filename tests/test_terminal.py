@@ -18,18 +18,27 @@ if TYPE_CHECKING:
 else:
     pexpect = pytest.importorskip("pexpect")
 
+pytestmark = pytest.mark.slow
+
 CONTROL_SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 CONFIDENCE = r"   [01]\.\d{4}"
 PASTE_BEGIN, PASTE_END = "\x1b[200~", "\x1b[201~"
 UP, CONTROL_R = "\x1b[A", "\x12"
 # Seconds that somebody types at a problem: time to import what the search needs, amid which Python is deaf.
 TYPING = 6.0
-SLOW_LOAD = """
-import time
+# Loads the checkpoint once the file that it is given is there.
+HELD_LOAD = """
+import sys, time
+from pathlib import Path
+may_load = Path(sys.argv.pop())
 from latent_repl.__main__ import main
 from latent_repl.cli.options import Settings
 open_session = Settings.open_session
-Settings.open_session = lambda self, **options: time.sleep(2) or open_session(self, **options)
+def held(self, **options):
+    while not may_load.exists():
+        time.sleep(0.05)
+    return open_session(self, **options)
+Settings.open_session = held
 main()
 """
 
@@ -97,6 +106,14 @@ def seconds_to_interrupt(child: pexpect.spawn[str]) -> float:
     return time.perf_counter() - started
 
 
+def busyness() -> float:
+    """Return how much longer work takes here than the processor time it needs: 1 on an idle machine."""
+    started, used = time.perf_counter(), time.process_time()
+    while time.process_time() - used < 0.1:
+        pass
+    return max(1.0, (time.perf_counter() - started) / 0.1)
+
+
 def test_a_program_of_several_lines_and_its_undoing(start: Start) -> None:
     child = start()
     enter(child, "a = 7", f"a = 7{CONFIDENCE}  ✓")
@@ -156,7 +173,7 @@ def test_the_history_outlives_the_process(start: Start) -> None:
 def test_control_c_drops_a_line_that_is_being_typed(start: Start) -> None:
     child = start()
     type_keys(child, "a = 7")
-    assert seconds_to_interrupt(child) < 0.2
+    assert seconds_to_interrupt(child) < 0.2 * busyness()
     wait_for_prompt(child)
     enter(child, ":vars", "no variables")
     assert leave(child) == 0
@@ -167,7 +184,7 @@ def test_control_c_ends_an_endless_loop_and_keeps_the_state(start: Start) -> Non
     enter(child, "a = 71", f"a = 71{CONFIDENCE}")
     # The loop runs once the terminal is given back; a Ctrl-C before that only drops the line.
     type_keys(child, "while True:\rb = a\r\r", wait=1.5)
-    assert seconds_to_interrupt(child) < 0.2
+    assert seconds_to_interrupt(child) < 0.2 * busyness()
     wait_for_prompt(child)
     enter(child, ":vars", "a = 71")
     assert "b" not in child.before.split("a = 71")[-1]
@@ -192,7 +209,7 @@ def test_control_c_ends_a_search(after: float, start: Start) -> None:
     enter(child, "a = 71", f"a = 71{CONFIDENCE}")
     type_keys(child, ":synth ", wait=TYPING)
     type_keys(child, "--budget 100000 --timeout 60 a * ? * ? * ? == 97\r", wait=after)
-    assert seconds_to_interrupt(child) < 0.2
+    assert seconds_to_interrupt(child) < 0.2 * busyness()
     wait_for_prompt(child)
     enter(child, ":synth --search ordered a=6; a*? == 42", "verified by CPython|not solved")
     enter(child, ":vars", "a = 71")
@@ -211,11 +228,13 @@ def test_sigterm_leaves_a_whole_history_and_the_terminal_in_order(start: Start, 
     assert history.read_text().endswith("\n+a = 42\n")
 
 
-def test_the_prompt_takes_text_while_the_checkpoint_loads(start: Start) -> None:
-    child = start("-c", SLOW_LOAD)
+def test_the_prompt_takes_text_while_the_checkpoint_loads(start: Start, tmp_path: Path) -> None:
+    may_load = tmp_path / "may-load"
+    child = start("-c", HELD_LOAD, str(may_load))
     child.send(":help quit\r")
-    child.expect("Ctrl-D leaves too", timeout=1.5)
+    child.expect("Ctrl-D leaves too")
     wait_for_prompt(child)
+    may_load.touch()
     enter(child, "a = 1", f"a = 1{CONFIDENCE}")
     assert leave(child) == 0
 

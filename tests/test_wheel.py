@@ -13,6 +13,8 @@ import pytest
 
 import latent_repl
 
+pytestmark = pytest.mark.slow
+
 CHECKPOINT_FILES = {"config.json", "model.safetensors", "tokenizer.json", "metrics.json", "README.md"}
 
 

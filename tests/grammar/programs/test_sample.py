@@ -33,6 +33,7 @@ def variables(program: Program, values: tuple[Value | None, ...], names: Mapping
     return {name: repr(values[slot.index]) for name, slot in names.items() if values[slot.index] is not None}
 
 
+@pytest.mark.slow
 def test_core_lines_and_source_run_alike(programs: list[Sampled]) -> None:
     for sampled in programs:
         tree = parse(sampled.source, minimum=-99, maximum=99)

@@ -15,6 +15,7 @@ from latent_repl.synthesis.problem.text import fill_texts
 LIMITS: Any = SimpleNamespace(slots=12, minimum=-99, maximum=99)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", FAMILIES)
 def test_the_named_fills_solve_the_problem(family: str) -> None:
     generator = random.Random(3)
@@ -35,6 +36,7 @@ def test_draws_are_the_seeds_alone_and_differ(family: str) -> None:
     assert len(set(first)) > 6
 
 
+@pytest.mark.slow
 def test_a_family_that_cannot_keep_the_range_says_so() -> None:
     with pytest.raises(ValueError, match="polynomial"):
         draw_problem("polynomial, three holes", random.Random(0), 2)

@@ -42,6 +42,7 @@ def check(program: str, maximum: int, capsys: pytest.CaptureFixture[str]) -> Non
     assert list(run.output) == python_shows(program, capsys) != [], program
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SUITES)
 @pytest.mark.parametrize("maximum", [99, 999])
 def test_every_program_runs_in_range_and_shows_what_plain_python_shows(

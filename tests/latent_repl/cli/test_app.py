@@ -335,6 +335,7 @@ def test_a_line_that_is_no_task_is_named(line: str, command: Command, script: Ca
     assert "tasks.jsonl:2: " in ended.errors
 
 
+@pytest.mark.slow
 def test_pictures_are_written(command: Command, tmp_path: Path) -> None:
     assert command("map").output == "written to map.png\n"
     ended = command("landscape", "a=6; a*? == 42", "--size", "3", "-o", "one.svg", "-o", "two.png", "--json")

@@ -61,6 +61,7 @@ def test_a_wrong_line_does_not_make_later_ones_wrong(model: Interpreter) -> None
     assert summary["matched"] == summary["lines"] - 1
 
 
+@pytest.mark.slow
 def test_a_loop_that_is_wrong_in_every_round_is_told_once(model: Interpreter) -> None:
     text = "n = 60\nwhile n < 75:\n    n += 1"
     outcome = run_text(lying(model), text, file="p.lx")

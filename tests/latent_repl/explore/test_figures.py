@@ -15,10 +15,12 @@ from latent_repl.model.interface import Interpreter
 from latent_repl.session import Session
 
 
+@pytest.mark.slow
 def test_maps_are_written_as_pictures(shipped_model: Interpreter, tmp_path: Path) -> None:
     assert draw_maps(shipped_model, tmp_path / "map.png").read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
 def test_a_landscape_names_its_fillings(live_session: Session, tmp_path: Path) -> None:
     landscape = survey(live_session, "a=6; a*? == 42", size=5)
     drawn = draw_landscape(landscape, tmp_path / "landscape.svg").read_text()
@@ -30,6 +32,7 @@ def test_a_trajectory_names_its_variables(live_session: Session, tmp_path: Path)
     assert "speed: 9" in draw_trajectory(trajectory(live_session), tmp_path / "way.svg").read_text()
 
 
+@pytest.mark.slow
 def test_other_names_and_folders_are_refused(shipped_model: Interpreter, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"ends in \.png, \.svg"):
         draw_maps(shipped_model, tmp_path / "map.txt")

@@ -53,6 +53,7 @@ def test_a_trajectory_follows_the_sessions_own_latents(live_session: Session) ->
     assert drawn[8:] == ["a  1 → 1 → 60", "b  50 → 50"]
 
 
+@pytest.mark.slow
 def test_t_sne_keeps_neighbours_together(shipped_model: Interpreter) -> None:
     values = state_map(shipped_model, "tsne")
     assert values.plane == "t-SNE"

@@ -245,6 +245,7 @@ TYPED = st.lists(
 ).map("".join)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_search")
 @settings(max_examples=150)
 @given(keys=TYPED)
@@ -260,6 +261,7 @@ def test_no_keys_end_the_loop_with_a_traceback(keys: str, shipped_model: Interpr
         assert loop(context, prompt, Interrupts()) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_search")
 @settings(max_examples=1000)
 @given(text=KEYS)

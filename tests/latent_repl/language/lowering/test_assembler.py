@@ -47,6 +47,7 @@ def test_lines_with_holes_alone_note_what_they_may_name(assembler: Assembler) ->
     assert assembler.visible == {1: {"a": A}}
 
 
+@pytest.mark.slow
 def test_calls_that_multiply_are_refused() -> None:
     doubling = "".join(f"def f{n}(a):\n    return f{n - 1}(a) + f{n - 1}(a)\n" for n in range(1, 25))
     with pytest.raises(CapacityError, match="calls written out"):

@@ -115,6 +115,7 @@ def test_the_core_lines_of_a_statement(source: str, expected: list[str]) -> None
     assert_lowered(source, expected)
 
 
+@pytest.mark.slow
 @settings(max_examples=120, suppress_health_check=list(HealthCheck), deadline=None)
 @given(programs())
 def test_calls_written_out_do_what_cpython_does(source: str) -> None:

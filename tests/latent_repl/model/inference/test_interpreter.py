@@ -15,6 +15,7 @@ from latent_repl.model.network.backend import TorchInterpreter
 from training.evaluate import execute_chain
 
 
+@pytest.mark.slow
 def test_ten_thousand_lines_decode_alike() -> None:
     """Chained, so that differences could add up; sure and unsure states alike."""
     ours, reference = load("base"), TorchInterpreter(load_reference("base"))

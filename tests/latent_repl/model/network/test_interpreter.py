@@ -70,6 +70,7 @@ def made_up_chain(model: LatentInterpreter, table: np.ndarray, pairs: np.ndarray
     return Chain(np.stack([before, after]), np.tile(line, (1, count, 1)), zeros + 2, zeros, zeros)
 
 
+@pytest.mark.slow
 def test_the_architecture_learns_an_operator_given_by_a_random_table() -> None:
     torch.manual_seed(1)
     config = LatentConfig(

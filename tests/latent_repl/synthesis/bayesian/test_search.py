@@ -136,6 +136,7 @@ def test_a_climb_begins_from_every_outcome_once(perfect: PerfectInterpreter) -> 
     assert [first for first, _ in parents] == [40, 39, 10]
 
 
+@pytest.mark.slow
 def test_an_exhausted_region_begins_anew(perfect: PerfectInterpreter, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("latent_repl.synthesis.bayesian.search.OPEN", 0)
     search, history, starts = search_of(TWO_HOLES, perfect, 0), dict[Filling, float](), set()
@@ -179,6 +180,7 @@ def test_points_that_are_no_numbers_make_a_round_at_random(
     assert len(set(proposed) - set(history)) == BATCH
 
 
+@pytest.mark.slow
 def test_fewer_evaluations_than_shuffled_enumeration(
     perfect: PerfectInterpreter, session_of: Callable[..., Any]
 ) -> None:
