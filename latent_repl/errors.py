@@ -8,6 +8,7 @@
     |-- ProgramError           the program itself ended in an error (ZeroDivisionError, ...)
     |-- StepBudgetError        a loop ran past its step budget
     |-- CheckpointError        a checkpoint is missing, foreign, or truncated
+    |   `-- HubError           a model hub that does not answer
     |-- LatentShapeError       a tensor does not fit the checkpoint
     |-- SynthesisError         a synthesis problem that cannot be posed
     `-- UsageError             a command or option that does not exist or does not fit
@@ -74,6 +75,12 @@ class StepBudgetError(ProgramError):
 
 class CheckpointError(LatentReplError):
     """A checkpoint that cannot be used; nothing of it was loaded."""
+
+
+class HubError(CheckpointError):
+    """A model hub that does not answer; the command line was right, so that it is no usage error."""
+
+    exit_code = 1
 
 
 class LatentShapeError(LatentReplError):

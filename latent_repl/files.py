@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -11,16 +12,25 @@ from typing import Any
 
 from latent_repl.errors import UsageError
 
+SCRIPT_BYTES = 1_000_000
+"""The longest script that is read: more than the parser takes. Chosen."""
+TABLE_BYTES = 1_000_000_000
+"""The longest file of JSON lines that is read. Chosen."""
 
-def read_text(path: Path | str) -> str:
+
+def read_text(path: Path | str, *, limit: int = SCRIPT_BYTES) -> str:
     """Return the text of a script, `-` being standard input; a byte order mark is dropped.
 
-    Raises UsageError for what cannot be read: missing, a directory, not UTF-8.
+    No more than the limit is read, for a device or a pipe may have no end.
+
+    Raises UsageError for what cannot be read: missing, a directory, too long, not UTF-8.
     """
     try:
-        if str(path) == "-":
-            return _read_standard_input()
-        return Path(path).read_text(encoding="utf-8-sig")
+        content = _read_bytes(path, limit)
+        if len(content) > limit:
+            name = "standard input" if str(path) == "-" else path
+            raise UsageError(f"{name}: more than {limit:,} bytes, which is the limit; split it into several files")
+        return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig").read()
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8") from error
     except (OSError, ValueError) as error:
@@ -32,7 +42,7 @@ def read_objects(path: Path, key: str) -> list[dict[str, Any]]:
 
     Raises UsageError that names the line which is none.
     """
-    lines = enumerate(read_text(path).splitlines(), start=1)
+    lines = enumerate(read_text(path, limit=TABLE_BYTES).splitlines(), start=1)
     return [_read_object(line, key, f"{path}:{number}") for number, line in lines if line.strip()]
 
 
@@ -81,5 +91,8 @@ def _reason(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error)
 
 
-def _read_standard_input() -> str:
-    return "" if sys.stdin is None else sys.stdin.buffer.read().decode("utf-8-sig")
+def _read_bytes(path: Path | str, limit: int) -> bytes:
+    if str(path) == "-":
+        return b"" if sys.stdin is None else sys.stdin.buffer.read(limit + 1)
+    with Path(path).open("rb") as file:
+        return file.read(limit + 1)

@@ -231,7 +231,7 @@ def _slots_of(instruction: Instruction | None) -> tuple[Slot, ...]:
 
 
 def _over_budget(step_budget: int) -> tuple[str, str]:
-    return "StepBudgetError", f"still running after {step_budget} steps; raise the step budget"
+    return "StepBudgetError", f"still running after {step_budget} steps; raise the step budget (--step-budget, :budget)"
 
 
 def _event(line: Line, decoded: Decoded) -> Event:

@@ -20,7 +20,7 @@ import typer
 
 from latent_repl.exits import exit_code
 from latent_repl.modes import Mode
-from latent_repl.synthesis.options import OPTIONS, Option, Options
+from latent_repl.synthesis.options import MAXIMUM_SEED, OPTIONS, Option, Options
 
 if TYPE_CHECKING:
     from latent_repl.session import Session
@@ -37,7 +37,10 @@ SETTING_OPTIONS: dict[str, Any] = {
         int, typer.Option("--threads", min=1, metavar="N", help="Processor threads; matrices so small gain from one.")
     ],
     "seed": Annotated[
-        int, typer.Option("--seed", min=0, max=2**63 - 1, metavar="N", help="Seed of everything drawn at random.")
+        int, typer.Option("--seed", min=0, max=MAXIMUM_SEED, metavar="N", help="Seed of everything drawn at random.")
+    ],
+    "step_budget": Annotated[
+        int, typer.Option("--step-budget", min=1, metavar="N", help="Executor steps that one text may take.")
     ],
     "json": Annotated[bool, typer.Option("--json", help="Objects, one a line, on standard output.")],
 }
@@ -52,6 +55,7 @@ class Settings:
     device: str = "cpu"
     threads: int = 1
     seed: int = 0
+    step_budget: int = 10_000
     json: bool = False
 
     def show(self, text: str) -> None:
@@ -69,7 +73,14 @@ class Settings:
         os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), str(self.threads)))
         from latent_repl.session import Session
 
-        return Session(self.model, mode=self.mode, check=check, trace=trace, device=self.device)
+        return Session(
+            self.model,
+            mode=self.mode,
+            check=check,
+            trace=trace,
+            step_budget=self.step_budget,
+            device=self.device,
+        )
 
 
 def with_settings(function: Callable[..., int]) -> Callable[..., None]:

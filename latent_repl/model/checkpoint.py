@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 
-from latent_repl.errors import CheckpointError
+from latent_repl.errors import CheckpointError, HubError
 
 SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints"
 HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+HUB_SECONDS = 10
+"""How long a model hub may be silent. Chosen."""
 FILES = ("config.json", "model.safetensors", "tokenizer.json")
 
 
@@ -63,11 +66,20 @@ def locate(name_or_path: str | Path) -> Path:
 
 
 def _download(hub_id: str) -> Path:
-    from huggingface_hub import snapshot_download
+    from huggingface_hub import HfApi, snapshot_download
 
     try:
-        return Path(snapshot_download(hub_id, allow_patterns=list(FILES)))
+        # Asked first, for here a time limit can be set; what is in the cache already needs no server.
+        revision = HfApi().model_info(hub_id, timeout=HUB_SECONDS).sha
+        return Path(snapshot_download(hub_id, revision=revision, allow_patterns=list(FILES), etag_timeout=HUB_SECONDS))
     except Exception as error:
+        with suppress(Exception):
+            return Path(snapshot_download(hub_id, allow_patterns=list(FILES), local_files_only=True))
+        if "timed out" in str(error) or "timeout" in type(error).__name__.lower():
+            raise HubError(
+                f"{hub_id} is no folder, and the model hub did not answer within {HUB_SECONDS} s; "
+                f"try again later, or give one of: {', '.join(names())}"
+            ) from error
         raise CheckpointError(
             f"{hub_id} is no folder, and the hub gave no such model ({error}); give one of: {', '.join(names())}"
         ) from error

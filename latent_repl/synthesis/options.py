@@ -35,6 +35,10 @@ SEARCHES: dict[str, str] = {
 running backwards and latents do for the processes. A search of one's own is one line more."""
 
 
+MAXIMUM_SEED = 2**63 - 1
+"""What every generator of random numbers takes."""
+
+
 def _option(
     default: Any, text: str, *, least: int | float | None = None, metavar: str | None = None, name: str = ""
 ) -> Any:
@@ -62,6 +66,8 @@ class Options:
         for name, value in (("budget", self.budget), ("timeout", self.timeout), ("all", self.all_solutions)):
             if not value > 0:
                 raise UsageError(f"{name} is {value}; give a number above 0")
+        if not 0 <= self.seed <= MAXIMUM_SEED:
+            raise UsageError(f"seed is {self.seed}; give a number from 0 to {MAXIMUM_SEED}")
 
 
 class Option(NamedTuple):

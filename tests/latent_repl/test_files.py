@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from latent_repl.errors import UsageError
-from latent_repl.files import read_objects, read_text, write_whole
+from latent_repl.files import SCRIPT_BYTES, read_objects, read_text, write_whole
 
 
 def test_a_byte_order_mark_is_dropped(tmp_path: Path) -> None:
@@ -45,3 +47,25 @@ def test_a_file_that_is_replaced_keeps_its_permissions(tmp_path: Path) -> None:
     write_whole(path, "a = 1")
     assert path.read_text() == "a = 1"
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_device_without_an_end() -> None:
+    with pytest.raises(UsageError, match=r"/dev/zero: more than 1,000,000 bytes, which is the limit"):
+        read_text("/dev/zero")
+
+
+def test_the_limit_itself_is_read(tmp_path: Path) -> None:
+    (tmp_path / "long.lx").write_text("\ufeff" + "#" * (SCRIPT_BYTES - 3), encoding="utf-8")
+    assert read_text(tmp_path / "long.lx") == "#" * (SCRIPT_BYTES - 3)
+
+
+def test_line_endings_are_newlines(tmp_path: Path) -> None:
+    (tmp_path / "old.lx").write_bytes(b"a = 1\r\nb = 2\r")
+    assert read_text(tmp_path / "old.lx") == "a = 1\nb = 2\n"
+
+
+def test_a_pipe_without_an_end() -> None:
+    command = f"yes a=1 | {sys.executable} -m latent_repl"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert done.stderr.startswith("standard input: more than 1,000,000 bytes")

@@ -18,6 +18,9 @@ from latent_repl.language.values import LITERAL_REMEDY, fits, is_value
 _RECURSION = "calls are written out where they stand: write a loop"
 _TOP_LEVEL = "write def at the beginning of a line, before what calls it"
 
+MAXIMUM_LOOPS = 20
+"""What CPython's compiler takes."""
+
 
 class Checker:
     """Walks a tree and raises LxSyntaxError at the first node outside Lx.
@@ -123,6 +126,10 @@ class Checker:
         else:
             self._variable(node.target, "write one name, as in for i in range(10):")
             self._range(node.iter)
+        if self._loops == MAXIMUM_LOOPS:
+            self._refuse(
+                node, f"loops are nested more than {MAXIMUM_LOOPS} deep", "move the inner ones into a function"
+            )
         self._loops += 1
         self._block(node.body)
         self._loops -= 1

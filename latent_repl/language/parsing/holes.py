@@ -25,7 +25,6 @@ HOLE_OPERATOR = "@"
 # Chosen: far beyond any script written by hand, and small enough for Python's parser.
 MAXIMUM_LENGTH = 100_000
 
-_WORD = re.compile(r"\w")
 _VALUE_AT_END = re.compile(r"(\w+|\))$")
 _WORDS_BEFORE_A_VALUE = frozenset(
     {NOT, "and", "or", "if", "elif", "else", "while", "for", "assert", "in", "is", "return", "del"}
@@ -100,7 +99,8 @@ def _refuse_unreadable_text(text: str, file: str) -> None:
 
 def _replacement(text: str, index: int, before: str, file: str) -> str:
     """Return what stands for a hole; before: its line up to it, the holes there replaced."""
-    if _WORD.search(before[-1:] + " " + text[index + 1 : index + 2]):
+    neighbours = before[-1:], text[index + 1 : index + 2]
+    if any(neighbour and f"a{neighbour}".isidentifier() for neighbour in neighbours):
         raise _fault(text, index, "a hole stands for one whole value", "put spaces and an operator around it", file)
     value = _VALUE_AT_END.search(before.rstrip(" \t"))
     if value is None or value[0] in _WORDS_BEFORE_A_VALUE:

@@ -75,7 +75,7 @@ COMMANDS = (
     HELP,
     *(state.STATE, state.VARIABLES, state.FUNCTIONS, state.STEPS, state.HISTORY),
     *(history.UNDO, history.REDO, history.GOTO, history.BRANCH, history.DIFF, history.RESET),
-    *(session.SYNTH, session.CHECK, session.RESYNC, session.MODE, session.LOAD, session.SAVE),
+    *(session.SYNTH, session.CHECK, session.RESYNC, session.MODE, session.BUDGET, session.LOAD, session.SAVE),
     *(latents.NEAREST, latents.LERP, latents.MAP),
     *(state.MODEL, state.TIME, session.QUIT),
 )

@@ -10,7 +10,7 @@ from latent_repl.errors import UsageError
 from latent_repl.files import read_text, write_whole
 from latent_repl.language.parsing.parse import has_holes
 from latent_repl.repl.commands import synth
-from latent_repl.repl.commands.table import Command, read_path, refuse_argument
+from latent_repl.repl.commands.table import Command, read_number, read_path, refuse_argument
 from latent_repl.repl.context import Context
 
 if TYPE_CHECKING:
@@ -46,6 +46,15 @@ def _mode(context: Context, argument: str) -> list[View]:
     if argument:
         context.session.mode = cast(Literal["latent", "snap"], argument)
     return [display.note_view(f"mode is {context.session.mode}")]
+
+
+def _budget(context: Context, argument: str) -> list[View]:
+    if argument:
+        steps = read_number(argument, "budget")
+        if steps == 0:
+            raise UsageError(":budget needs a number above 0")
+        context.session.step_budget = steps
+    return [display.note_view(f"a text may take {context.session.step_budget} steps")]
 
 
 def _synth(context: Context, argument: str) -> list[View]:
@@ -110,6 +119,13 @@ MODE = Command(
     " which removes drift. Without a word: say which.",
     _mode,
     completes=("latent", "snap"),
+)
+BUDGET = Command(
+    "budget",
+    ":budget [STEPS]",
+    "set how many executor steps one text may take",
+    "A text that takes more ends in StepBudgetError, and Ctrl-C ends it sooner. Without a number: say how many.",
+    _budget,
 )
 SYNTH = Command(
     "synth",

@@ -117,6 +117,16 @@ def test_an_empty_print_prints_an_empty_line(command: Command, script: Callable[
     assert ended.errors.endswith("p.lx: 3 of 3 executed lines agree with CPython\n")
 
 
+def test_a_seed_beyond_64_bits_is_a_usage_error(command: Command) -> None:
+    ended = command("--seed", str(2**64), "-c", "a = 1")
+    assert ended.code == 2 and "--seed" in ended.errors
+
+
+def test_the_step_budget_reaches_the_session(command: Command, opened: list[Settings]) -> None:
+    command("-c", "a = 1", "--step-budget", "7")
+    assert opened == [Settings(step_budget=7)]
+
+
 def test_nothing_on_standard_input(command: Command) -> None:
     assert command().code == 0
 

@@ -120,3 +120,20 @@ def test_any_text_parses_or_is_refused(source: str) -> None:
 )
 def test_a_text_is_complete_unless_a_block_or_a_bracket_is_open(source: str, complete: bool) -> None:
     assert is_complete(source) is complete
+
+
+@pytest.mark.parametrize("text", ["?\uff3f", "a = ?\u203f", "a = 1 + ?\u0301", "a = \uff3f?"])
+def test_a_hole_beside_what_continues_a_name_is_refused(text: str) -> None:
+    with pytest.raises(LxSyntaxError):
+        parse(text)
+
+
+@pytest.mark.parametrize(("depth", "right"), [(20, True), (21, False)])
+def test_loops_are_nested_no_deeper_than_cpython_takes_them(depth: int, right: bool) -> None:
+    text = "".join(f"{' ' * level}while True:\n" for level in range(depth)) + " " * depth + "break\n"
+    if right:
+        compile(text, "<input>", "exec")
+        parse(text)
+        return
+    with pytest.raises(LxSyntaxError, match="nested more than 20 deep"):
+        parse(text)

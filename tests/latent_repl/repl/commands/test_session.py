@@ -112,3 +112,11 @@ def test_files_that_do_not_serve(line: str, run: Callable[[str], str], tmp_path:
 def test_quit(run: Callable[[str], str], context: Context) -> None:
     run(":q")
     assert context.finished
+
+
+def test_the_step_budget_is_set_and_shown(run: Callable[[str], str]) -> None:
+    assert run(":budget 30") == run(":budget") == "a text may take 30 steps\n"
+    assert "after 30 steps" in run("while True:\n    a = 1\n")
+    for wrong in ("0", "-1", "many"):
+        with pytest.raises(UsageError):
+            run(f":budget {wrong}")
