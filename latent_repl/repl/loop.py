@@ -17,7 +17,7 @@ from latent_repl.display import Screen, View, error_view, prose_view, warning_vi
 from latent_repl.errors import CheckpointError, LatentReplError
 from latent_repl.repl.commands import execute, synth
 from latent_repl.repl.context import Context
-from latent_repl.repl.prompt import open_history, open_prompt
+from latent_repl.repl.prompt import open_history, open_prompt, plain
 
 if TYPE_CHECKING:
     from latent_repl.session import Session
@@ -106,11 +106,11 @@ def _terminate(number: int, frame: FrameType | None) -> None:
 
 
 def read(prompt: PromptSession[str]) -> str:
-    """Return what the user entered, several lines of it perhaps.
+    """Return what the user entered, several lines of it perhaps, without prompts that were pasted with it.
 
     Raises EOFError at Ctrl-D and KeyboardInterrupt at Ctrl-C.
     """
-    return prompt.prompt()
+    return plain(prompt.prompt())
 
 
 def evaluate(context: Context, text: str) -> list[View]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +18,7 @@ from prompt_toolkit.filters import Condition, has_focus, has_selection
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.input import Input
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.keys import Keys
 from prompt_toolkit.lexers import PygmentsLexer
 from prompt_toolkit.output import Output
 from prompt_toolkit.styles import Style
@@ -28,6 +31,8 @@ from latent_repl.repl.context import Context
 PROMPT, CONTINUATION = ">>> ", "... "
 INDENTATION = 4
 """Columns of one level, as in Python's style guide."""
+PYTHON_PROMPT = re.compile(r"^[ \t]*(?:>>>|\.\.\.)(?: |$)", re.MULTILINE)
+PASTED_BEGINNINGS = (" ", "\t", ".", ">")
 STYLE = Style.from_dict({"pygments.punctuation.hole": "bold ansimagenta"})
 """What prompt_toolkit's own style lacks: a hole has the colour of its fill."""
 
@@ -120,9 +125,20 @@ def key_bindings() -> KeyBindings:
 
         return not get_app().current_buffer.document.current_line_before_cursor.strip()
 
+    pasting = False
+
     @bindings.add("enter", filter=typing)
     def _(event: KeyPressEvent) -> None:
-        enter(event.current_buffer)
+        # Keys that wait already, with an indentation or a prompt of their own, come from a paste and not from fingers.
+        nonlocal pasting
+        waiting = event.key_processor.input_queue
+        pasting = bool(waiting) and (pasting or waiting[0].data in PASTED_BEGINNINGS)
+        enter(event.current_buffer, indent=not pasting)
+
+    @bindings.add(Keys.BracketedPaste, filter=typing)
+    def _(event: KeyPressEvent) -> None:
+        text = event.data.replace("\r\n", "\n").replace("\r", "\n")
+        event.current_buffer.insert_text(without_prompts(text) if event.current_buffer.text.strip() else plain(text))
 
     @bindings.add("escape", "enter", filter=typing)
     def _(event: KeyPressEvent) -> None:
@@ -167,15 +183,30 @@ def _shifted(line: str, columns: int) -> str:
     return line[min(-columns, len(line) - len(line.lstrip(" "))) :]
 
 
-def enter(buffer: Buffer) -> None:
-    """Accept the text if it is whole, else begin another line with the indentation that fits.
+def without_prompts(text: str) -> str:
+    """Return a text without the prompts of a Python session at the beginnings of its lines.
+
+    >>> without_prompts(">>> if a:\\n...     b = 1")
+    'if a:\\n    b = 1'
+    """
+    return PYTHON_PROMPT.sub("", text)
+
+
+def plain(text: str) -> str:
+    """Return a text without prompts and without the indentation that all its lines have."""
+    return textwrap.dedent(without_prompts(text))
+
+
+def enter(buffer: Buffer, *, indent: bool = True) -> None:
+    """Accept the text if it is whole, else begin another line, with the indentation that fits if one is wanted.
 
     Above the last line Enter always begins another one: a block from the history can be edited.
     """
-    if is_ready(buffer.text) and (buffer.document.on_last_line or not buffer.document.text_after_cursor.strip()):
+    if is_ready(plain(buffer.text)) and (buffer.document.on_last_line or not buffer.document.text_after_cursor.strip()):
         buffer.validate_and_handle()
     else:
-        buffer.insert_text("\n" + " " * next_indentation(buffer.document.current_line_before_cursor))
+        columns = next_indentation(buffer.document.current_line_before_cursor) if indent else 0
+        buffer.insert_text("\n" + " " * columns)
 
 
 def is_ready(text: str) -> bool:

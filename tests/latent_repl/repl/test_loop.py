@@ -131,6 +131,38 @@ def test_pasted_lines_are_one_text(type_text: Typing, live_session: Any) -> None
     assert len(live_session.history) == 1
 
 
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        ">>> a = 0\n>>> while a < 3:\n...     a = a + 1\n... \n",
+        "    a = 0\n    while a < 3:\n        a = a + 1\n",
+        "    >>> a = 0\n    >>> while a < 3:\n    ...     a = a + 1\n",
+        "a = 0\r\nwhile a < 3:\r\n\ta = a + 1\r\n",
+    ],
+    ids=["prompts", "indented", "both", "tabs"],
+)
+def test_prompts_and_common_indentation_are_taken_off_a_paste(
+    pasted: str, type_text: Typing, live_session: Any
+) -> None:
+    type_text(f"{PASTE_BEGIN}{pasted}{PASTE_END}\r")
+    assert live_session.state == {"a": 3}
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        "a = 0\rwhile a < 3:\r    if a < 9:\r        a = a + 1\r    b = a\r\r",
+        "a = 0\rwhile a < 3:\r\tif a < 9:\r\t\ta = a + 1\r\tb = a\r\r",
+        "a = 0\rwhile a < 3:\r  if a < 9:\r    a = a + 1\r  b = a\r\r",
+        ">>> a = 0\r>>> while a < 3:\r...     if a < 9:\r...         a = a + 1\r...     b = a\r... \r",
+    ],
+    ids=["four", "tabs", "two", "prompts"],
+)
+def test_a_paste_without_brackets_keeps_its_own_indentation(keys: str, type_text: Typing, live_session: Any) -> None:
+    type_text(keys)
+    assert live_session.state == {"a": 3, "b": 3}
+
+
 def test_alt_enter_runs_a_block_from_anywhere(type_text: Typing, live_session: Any) -> None:
     type_text(f"{PASTE_BEGIN}a = 1\nb = 2{PASTE_END}\x1b<\x1b\r")
     assert live_session.state == {"a": 1, "b": 2}
