@@ -66,7 +66,7 @@ class Mark:
         elif self.match is not None:
             symbol, word, style = MARKS[self.match]
             line.append("  ").append(word if options.ascii_only else symbol, style)
-        yield line
+        yield from line.wrap(console, options.max_width) if line.cell_len > options.max_width else [line]
 
 
 @dataclass(frozen=True)

@@ -107,8 +107,14 @@ def test_an_error_shows_what_happened_before_it() -> None:
 @pytest.mark.parametrize("kind", display.OWN_LIMITS)
 def test_where_lx_differs_by_design_there_is_no_tick(kind: str) -> None:
     shown = on_screen(result(error=ProgramError(kind, "no such thing", 1)))
-    assert f"◇ {display.OWN_LIMITS[kind]}" in shown and "✓" not in shown
+    assert f"◇ {display.OWN_LIMITS[kind]}" in " ".join(shown.split()) and "✓" not in shown
     assert "◇" not in on_screen(result(error=ProgramError(kind, "no such thing", 1), match=None))
+
+
+def test_the_words_of_a_failure_stay_whole(rendered: Callable[..., str]) -> None:
+    error = ProgramError("OverflowError", "the result is outside the range of this checkpoint", 1)
+    shown = rendered(display.statement_view(result(error=error)), 60)
+    assert "checkpoint" in shown and max(map(len, shown.splitlines())) <= 60
 
 
 def test_a_different_output_is_named(rendered: Render) -> None:
