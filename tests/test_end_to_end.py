@@ -86,7 +86,7 @@ def test_eight_chained_lines(model: Interpreter) -> None:
     assert figures["latent"]["8"] >= 0.99
 
 
-def test_reconstruction(model: Interpreter) -> None:
+def test_states_and_lines_are_reconstructed(model: Interpreter) -> None:
     figures = reconstruction_figures(model, count=10_000)
     print(json.dumps(figures))
     assert min(figures.values()) >= 0.999

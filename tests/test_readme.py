@@ -49,7 +49,7 @@ def test_commands_print_what_the_readme_shows(command: str, output: str, reposit
 
 
 @pytest.mark.parametrize("block", blocks("pycon"))
-def test_python_examples(block: str) -> None:
+def test_python_examples_do_what_they_show(block: str) -> None:
     test = doctest.DocTestParser().get_doctest(block, {}, "README.md", "README.md", 0)
     failures: list[str] = []
     doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test, out=failures.append)

@@ -61,7 +61,7 @@ def test_the_lines_before_an_error_count() -> None:
     assert (record["lines"], record["matched"], record["error"]) == (2, 2, "ZeroDivisionError")
 
 
-def test_no_programs(model: Interpreter) -> None:
+def test_without_programs_there_is_a_summary_of_none(model: Interpreter) -> None:
     (summary,) = evaluate([], model)
     assert summary["programs"] == 0
 

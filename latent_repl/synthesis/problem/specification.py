@@ -57,14 +57,7 @@ def specify(
     bounds = {"minimum": limits.minimum, "maximum": limits.maximum}
     tree = parse(text, names=names, functions=functions, **bounds)
     statements, conditions = _split(tree.module.body, script=script)
-    constraints = [
-        Constraint(node.test, place) for place, node in enumerate(statements) if isinstance(node, ast.Assert)
-    ]
-    constraints += [Constraint(condition, len(statements)) for condition in conditions]
-    if not tree.holes:
-        raise SynthesisError(f"the problem has no hole; write ? where a value is to be found, {EXAMPLE}")
-    if not constraints:
-        raise SynthesisError(f"the problem has no constraint; end it with a comparison or an assert, {EXAMPLE}")
+    constraints = _constraints(tree, statements, conditions)
     builder = _Examples(tree, statements, names, limits, vocabulary)
     examples = tuple(example for group in builder.groups(constraints) for example in builder.examples(group))
     known = [name for name, slot in names.items() if slot in defined]
@@ -76,6 +69,19 @@ def specify(
         start = frozenset(defined)
         space = replace(space, sound=lambda filling: examples[0].is_sound(filling, start))
     return Problem(text, statements, conditions, examples, space)
+
+
+def _constraints(tree: Tree, statements: Sequence[ast.stmt], conditions: Sequence[ast.expr]) -> list[Constraint]:
+    """Return the constraints of a text. Raises SynthesisError where a hole or a constraint is missing."""
+    constraints = [
+        Constraint(node.test, place) for place, node in enumerate(statements) if isinstance(node, ast.Assert)
+    ]
+    constraints += [Constraint(condition, len(statements)) for condition in conditions]
+    if not tree.holes:
+        raise SynthesisError(f"the problem has no hole; write ? where a value is to be found, {EXAMPLE}")
+    if not constraints:
+        raise SynthesisError(f"the problem has no constraint; end it with a comparison or an assert, {EXAMPLE}")
+    return constraints
 
 
 class _Examples:

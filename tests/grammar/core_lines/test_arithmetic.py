@@ -15,7 +15,7 @@ VALUES = [*range(-MAXIMUM, MAXIMUM + 1), False, True]
 
 
 @pytest.mark.parametrize("operator", OPERATORS)
-def test_every_pair(operator: str) -> None:
+def test_every_pair_of_operands_has_the_oracles_result(operator: str) -> None:
     pairs = [(x, y) for x in VALUES for y in VALUES]
     x, y = (np.array([int(pair[side]) for pair in pairs]) for side in (0, 1))
     x_bool, y_bool = (np.array([isinstance(pair[side], bool) for pair in pairs]) for side in (0, 1))

@@ -98,7 +98,7 @@ def test_only_wanted_texts_come() -> None:
         ("\n".join(f"v{number} = 1" for number in range(13)), "CapacityError"),
     ],
 )
-def test_endings(source: str, expected: str | None) -> None:
+def test_how_a_program_ends_is_told(source: str, expected: str | None) -> None:
     assert ending(source, Limits()) == expected
 
 

@@ -2,80 +2,20 @@
 
 from __future__ import annotations
 
-import io
-import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
-from latent_repl.cli import app
 from latent_repl.cli.options import Settings
-from latent_repl.errors import SynthesisError
 from latent_repl.exits import exit_code
 from latent_repl.session import Session
-from tests.latent_repl.conftest import solution_of
+from tests.latent_repl.cli.conftest import Command
 
 HEAVY = ("torch", "transformers", "botorch", "prompt_toolkit", "rich.console")
-
-Command = Callable[..., "Ended"]
-
-
-class Ended(SimpleNamespace):
-    """How a command ended: its exit code and what it wrote."""
-
-    code: int
-    output: str
-    errors: str
-
-    @property
-    def records(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.output.splitlines()]
-
-
-@pytest.fixture
-def opened() -> list[Settings]:
-    """The settings of each session that was opened."""
-    return []
-
-
-@pytest.fixture
-def command(
-    live_session: Session, opened: list[Settings], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> Command:
-    """A function that runs the command line on a session of the shipped checkpoint."""
-
-    def open_session(self: Settings, *, check: bool, trace: bool = False) -> Any:
-        live_session.reset()
-        live_session.check, live_session.trace = check, trace
-        opened.append(self)
-        return live_session
-
-    def run(*words: str, typed: bytes = b"") -> Ended:
-        monkeypatch.setattr(sys, "argv", ["latent-repl", *words])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed)))
-        code = app.run()
-        written = capfd.readouterr()
-        return Ended(code=code, output=written.out, errors=written.err)
-
-    monkeypatch.setattr(Settings, "open_session", open_session)
-    return run
-
-
-@pytest.fixture
-def script(tmp_path: Path) -> Callable[[str], str]:
-    """A function that writes a script and returns its path."""
-
-    def write(text: str, name: str = "p.lx") -> str:
-        (tmp_path / name).write_text(text)
-        return str(tmp_path / name)
-
-    return write
 
 
 def test_help_and_version_import_nothing_heavy() -> None:
@@ -87,13 +27,6 @@ def test_help_and_version_import_nothing_heavy() -> None:
     for words in (["--help"], ["--version"], ["run", "--help"], ["synth", "--help"]):
         done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=True)
         assert done.stdout.splitlines()[-1] == "[]"
-
-
-@pytest.mark.parametrize("name", ["repl", "run", "synth", "eval", "map", "landscape", "models"])
-def test_every_subcommand_takes_the_common_options(name: str, command: Command) -> None:
-    shown = command(name, "--help").output
-    for option in ("--model", "--mode", "--device", "--threads", "--seed", "--json"):
-        assert option in shown
 
 
 def test_standard_input_is_a_script_whose_output_is_undecorated(command: Command) -> None:
@@ -149,23 +82,6 @@ def test_code_and_file_exclude_each_other(command: Command, script: Callable[[st
 
 def test_a_file_first_then_standard_input_on_its_state(command: Command, script: Callable[[str], str]) -> None:
     assert command("-i", script("a = 71\n"), typed=b"print(a)").output == "71\n"
-
-
-def test_options_reach_the_session(command: Command, opened: list[Settings]) -> None:
-    command("repl", "--mode", "snap", "--seed", "7", "--model", "there", typed=b"a = 1")
-    assert opened == [Settings(model="there", mode="snap", seed=7)]
-
-
-def test_options_before_the_subcommand_are_refused(command: Command, script: Callable[[str], str]) -> None:
-    ended = command("--mode", "latent", "run", script("a = 1"))
-    assert ended.code == 2
-    assert "got --mode latent before run, write it after: latent-repl run --mode latent /" in ended.errors
-
-
-def test_an_option_of_a_subcommand_before_it_is_named_too(command: Command) -> None:
-    ended = command("--budget", "8", "synth", "a=71; a+? == 18")
-    assert ended.code == 2
-    assert "write it after: latent-repl synth --budget 8 'a=71; a+? == 18'" in ended.errors
 
 
 @pytest.mark.parametrize("options", [[], ["--mode", "latent"], ["--check"]])
@@ -283,66 +199,6 @@ def test_a_closed_pipe_is_silent() -> None:
         ["bash", "-c", shell], env=os.environ | {"CODE": code}, capture_output=True, text=True, check=True
     )
     assert (done.stdout, done.stderr) == ("x0\n", "")
-
-
-@pytest.fixture
-def answers(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """What the search will answer, in order; an exception is raised."""
-    queue: list[Any] = []
-
-    def solve(problem: str, **_: Any) -> Any:
-        answer = queue.pop(0)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    monkeypatch.setattr("latent_repl.synthesis.solve.solve", solve, raising=False)
-    return queue
-
-
-def test_synth_shows_the_program(command: Command, answers: list[Any]) -> None:
-    answers.append(solution_of("a=71; a+? == 18"))
-    ended = command("synth", "a=71; a+? == 18")
-    assert ended.code == 0
-    assert ended.output.startswith("a = 71\nassert a + -53 == 18\nverified by CPython")
-
-
-def test_synth_json_has_the_documented_keys(command: Command, answers: list[Any]) -> None:
-    answers.append(solution_of("a=71; a+? == 18", loss=float("inf")))
-    (record,) = command("synth", "--json", "a=71; a+? == 18").records
-    assert list(record) == [
-        *("id", "problem", "solved", "verified", "program", "fills", "evaluations", "refuted"),
-        *("oracle_runs", "best", "loss", "reason", "seconds", "search", "seed"),
-    ]
-    assert record["fills"] == ["-53"]
-    assert record["loss"] is None
-
-
-def test_tasks_from_a_file_keep_their_ids_and_the_worst_exit_wins(
-    command: Command, answers: list[Any], script: Callable[..., str]
-) -> None:
-    answers += [solution_of("p"), SynthesisError("no hole"), solution_of("r", solved=False, reason="budget")]
-    tasks = script('{"id": "p", "problem": "p"}\n\n{"id": 2, "problem": "q"}\n{"problem": "r"}\n', "tasks.jsonl")
-    ended = command("synth", "--json", "--file", tasks)
-    assert ended.code == 2
-    assert [record["id"] for record in ended.records] == ["p", 2, None]
-    assert [record["reason"] for record in ended.records] == [None, "no hole", "budget"]
-    assert len({tuple(record) for record in ended.records}) == 1
-
-
-def test_unsolved_exits_with_1_and_interrupted_with_130(command: Command, answers: list[Any]) -> None:
-    answers += [solution_of("p", solved=False, reason="budget")]
-    assert command("synth", "p").code == 1
-    answers += [solution_of("p", solved=False, reason="interrupted"), solution_of("q")]
-    assert command("synth", "p", "q").code == 130
-    assert len(answers) == 1
-
-
-@pytest.mark.parametrize("line", ["not JSON", "[1]", '{"problem": 3}', "[" * 100_000])
-def test_a_line_that_is_no_task_is_named(line: str, command: Command, script: Callable[..., str]) -> None:
-    ended = command("synth", "--file", script(f'{{"problem": "p"}}\n{line}\n', "tasks.jsonl"))
-    assert ended.code == 2
-    assert "tasks.jsonl:2: " in ended.errors
 
 
 @pytest.mark.slow

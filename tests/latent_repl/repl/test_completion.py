@@ -31,7 +31,7 @@ from latent_repl.repl.context import Context
         (":x ", None),
     ],
 )
-def test_completion(text: str, offers: str | None, context: Context) -> None:
+def test_tab_offers_what_fits_at_the_cursor(text: str, offers: str | None, context: Context) -> None:
     context.session.run("counter = 1")
     context.session.run("def larger(x, y):\n    return x > y\n")
     found = [item.text for item in LxCompleter(context).get_completions(Document(text), CompleteEvent())]

@@ -67,7 +67,7 @@ def test_words_that_leave_python_leave(word: str, type_text: Typing, live_sessio
 
 
 @pytest.mark.parametrize("word", ["help", "help()"])
-def test_help_helps(word: str, type_text: Typing) -> None:
+def test_help_by_pythons_words_helps(word: str, type_text: Typing) -> None:
     assert ":undo" in type_text(f"{word}\r")
 
 

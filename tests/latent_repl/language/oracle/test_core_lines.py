@@ -212,7 +212,7 @@ def test_defined_slots_hold_values() -> None:
 
 
 @pytest.mark.parametrize("name", ["collatz", "fibonacci", "gcd", "is_prime", "sum"])
-def test_sample_scripts(repository: Path, name: str) -> None:
+def test_sample_scripts_run_exactly_as_in_plain_python(repository: Path, name: str) -> None:
     source = (repository / "tests" / "examples" / f"{name}.lx").read_text()
     tree = parse(source.replace("?", "-53"))
     program = lower(tree, slots=12, minimum=-99, maximum=99)

@@ -23,7 +23,7 @@ from latent_repl.language.parsing.parse import parse
         ("a = 3\nassert a > 5\nb = 1", "a", 3, False),
     ],
 )
-def test_liveness(text: str, name: str, line: int, live: bool) -> None:
+def test_a_variable_lives_until_its_last_read(text: str, name: str, line: int, live: bool) -> None:
     program = lower(parse(text), slots=8)
     [slot] = [slot for slot, held in program.slots.items() if held == name]
     assert is_live(program, slot, min(place for place, at in enumerate(program.lines) if at == line)) is live

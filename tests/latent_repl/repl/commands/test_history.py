@@ -25,7 +25,7 @@ def test_there_is_nothing_beyond_the_history(line: str, run: Callable[[str], str
         run(line)
 
 
-def test_reset(run: Callable[[str], str]) -> None:
+def test_reset_empties_the_state(run: Callable[[str], str]) -> None:
     run("a = 1")
     run(":reset")
     assert run(":vars") == "  no variables\n"

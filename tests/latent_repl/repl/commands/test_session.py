@@ -109,7 +109,7 @@ def test_files_that_do_not_serve(line: str, run: Callable[[str], str], tmp_path:
         run(line.format(tmp_path))
 
 
-def test_quit(run: Callable[[str], str], context: Context) -> None:
+def test_quit_finishes_the_session(run: Callable[[str], str], context: Context) -> None:
     run(":q")
     assert context.finished
 

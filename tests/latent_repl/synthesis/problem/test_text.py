@@ -38,7 +38,7 @@ from tests.latent_repl.synthesis.problem.conftest import specified
         ),
     ],
 )
-def test_filled_text(text: str, filling: Filling, source: str, excerpt: str) -> None:
+def test_filled_text_and_excerpt_hold_the_fills(text: str, filling: Filling, source: str, excerpt: str) -> None:
     problem = specified(text)
     assert problem.source(filling) == source
     assert problem.excerpt(filling) == excerpt

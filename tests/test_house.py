@@ -1,0 +1,63 @@
+"""The house rules: tests stand at their modules' paths, modules and functions stay short, test names say behaviour."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOMS = ("latent_repl", "grammar", "training")
+MIRRORED, MODULE_LINES, FUNCTION_LINES, WORDS = 0.9, 300, 40, 3
+NO_MODULES = ("__init__.py", "__main__.py")
+
+
+def modules(repository: Path) -> list[Path]:
+    """Return the paths of all modules, from the repository's root."""
+    return [path.relative_to(repository) for room in ROOMS for path in sorted((repository / room).rglob("*.py"))]
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Yield every function of a file, methods too."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def test_nine_modules_of_ten_have_a_test_at_their_path(repository: Path) -> None:
+    tested = {
+        module: (repository / "tests" / module.parent / f"test_{module.name}").is_file()
+        for module in modules(repository)
+        if module.name not in NO_MODULES
+    }
+    without = [str(module) for module, has_one in tested.items() if not has_one]
+    assert sum(tested.values()) >= MIRRORED * len(tested), without
+
+
+def test_no_module_is_longer_than_its_limit(repository: Path) -> None:
+    tests = [path.relative_to(repository) for path in sorted((repository / "tests").rglob("*.py"))]
+    lines = {
+        str(path): (repository / path).read_text(encoding="utf-8").count("\n") for path in modules(repository) + tests
+    }
+    assert {path: count for path, count in lines.items() if count > MODULE_LINES} == {}
+
+
+def test_no_public_function_is_longer_than_its_limit(repository: Path) -> None:
+    long = [
+        f"{path}: {function.name}"
+        for path in modules(repository)
+        for function in functions(repository / path)
+        if not function.name.startswith("_")
+        if (function.end_lineno or 0) - function.lineno >= FUNCTION_LINES
+    ]
+    assert long == []
+
+
+def test_names_of_tests_say_what_holds(repository: Path) -> None:
+    short = [
+        f"{path.relative_to(repository)}: {function.name}"
+        for path in sorted((repository / "tests").rglob("test_*.py"))
+        for function in functions(path)
+        if function.name.startswith("test")
+        if not function.name.startswith("test_") or len(function.name.split("_")) <= WORDS
+    ]
+    assert short == []
