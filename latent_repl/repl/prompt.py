@@ -114,16 +114,22 @@ def open_prompt(
     return prompt
 
 
+@Condition
+def _in_indentation() -> bool:
+    from prompt_toolkit.application import get_app
+
+    return not get_app().current_buffer.document.current_line_before_cursor.strip()
+
+
+def _insert_pasted(buffer: Buffer, data: str) -> None:
+    text = data.replace("\r\n", "\n").replace("\r", "\n")
+    buffer.insert_text(without_prompts(text) if buffer.text.strip() else plain(text))
+
+
 def key_bindings() -> KeyBindings:
     """Return what Enter, Tab and Backspace do: they know of blocks, and Alt-Enter runs one as it stands."""
     bindings = KeyBindings()
     typing = has_focus(DEFAULT_BUFFER)  # not in the line of a history search
-
-    @Condition
-    def in_indentation() -> bool:
-        from prompt_toolkit.application import get_app
-
-        return not get_app().current_buffer.document.current_line_before_cursor.strip()
 
     pasting = False
 
@@ -137,14 +143,13 @@ def key_bindings() -> KeyBindings:
 
     @bindings.add(Keys.BracketedPaste, filter=typing)
     def _(event: KeyPressEvent) -> None:
-        text = event.data.replace("\r\n", "\n").replace("\r", "\n")
-        event.current_buffer.insert_text(without_prompts(text) if event.current_buffer.text.strip() else plain(text))
+        _insert_pasted(event.current_buffer, event.data)
 
     @bindings.add("escape", "enter", filter=typing)
     def _(event: KeyPressEvent) -> None:
         event.current_buffer.validate_and_handle()
 
-    @bindings.add("tab", filter=typing & in_indentation & ~has_selection)
+    @bindings.add("tab", filter=typing & _in_indentation & ~has_selection)
     def _(event: KeyPressEvent) -> None:
         event.current_buffer.insert_text(" " * INDENTATION)
 
@@ -156,7 +161,7 @@ def key_bindings() -> KeyBindings:
     def _(event: KeyPressEvent) -> None:
         shift_lines(event.current_buffer, -INDENTATION)
 
-    @bindings.add("backspace", filter=typing & in_indentation & ~has_selection)
+    @bindings.add("backspace", filter=typing & _in_indentation & ~has_selection)
     def _(event: KeyPressEvent) -> None:
         column = event.current_buffer.document.cursor_position_col
         event.current_buffer.delete_before_cursor(max(1, (column - 1) % INDENTATION + 1 if column else 1))

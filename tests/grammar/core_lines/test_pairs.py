@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grammar.core_lines.pairs import hard_pairs, sample_pairs
-from grammar.core_lines.sample import Mixture, near_pairs
+from grammar.core_lines.sample import Mixture
 from latent_repl.language.operators import OPERATORS
 from latent_repl.language.oracle.core_lines import step
 from latent_repl.language.vocabulary import Vocabulary
@@ -47,19 +47,6 @@ def test_hard_pairs_are_lines_of_just_these_operands() -> None:
     assert (pairs.operands == hard[:, 1:3]).all()
     assert ((pairs.lines[:, 2:] == pairs.operands) == ((hard[:, 3:] & [1, 2]) > 0)).all()
     assert {VOCABULARY.value(int(result)) for result in pairs.results[:, 0]} == {0}
-
-
-def test_near_pairs_stand_where_programs_live() -> None:
-    x, y = near_pairs(np.random.default_rng(0), 8000, 999)
-    assert (np.abs([x, y]) <= 999).all()
-    for share, least in (
-        (np.abs(x - y) <= 3, 0.35),
-        ((np.abs(y) <= 3) | (np.abs(x) <= 3), 0.12),
-        ((x >= 0) & (x <= 402) & (np.abs(x - y) <= 2), 0.15),
-        (np.abs(np.abs(x + y) - 999) <= 3, 0.07),
-        (np.abs(x) >= 980, 0.06),
-    ):
-        assert share.mean() > least
 
 
 def test_steep_pairs_are_the_divisions_of_large_numbers_by_small_ones() -> None:
