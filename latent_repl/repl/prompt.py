@@ -130,7 +130,6 @@ def key_bindings() -> KeyBindings:
     """Return what Enter, Tab and Backspace do: they know of blocks, and Alt-Enter runs one as it stands."""
     bindings = KeyBindings()
     typing = has_focus(DEFAULT_BUFFER)  # not in the line of a history search
-
     pasting = False
 
     @bindings.add("enter", filter=typing)
