@@ -50,6 +50,7 @@ def wrong_by(seed: int) -> Callable[[CoreLine, Value], Value]:
     return lie
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("search", ["gp", "shuffled"])
 def test_unsatisfiable_problems_end_within_their_budget_unverified(search: str) -> None:
     assert len(UNSATISFIABLE) == 20
@@ -66,6 +67,7 @@ def test_unsatisfiable_problems_end_within_their_budget_unverified(search: str) 
         )
 
 
+@pytest.mark.slow
 def test_a_wrong_model_never_makes_a_false_verified() -> None:
     seed = 0
     session = Session(PerfectInterpreter(wrong_by(seed)), check=False)
