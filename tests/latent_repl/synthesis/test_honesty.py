@@ -56,7 +56,7 @@ def test_unsatisfiable_problems_end_within_their_budget_unverified(search: str) 
     assert len(UNSATISFIABLE) == 20
     session = Session(PerfectInterpreter(), check=False)
     for problem in UNSATISFIABLE:
-        solution = session.synth(problem, search=search, budget=BUDGET)
+        solution = session.synth(problem, search=search, budget=BUDGET, timeout=600.0)
         assert not solution.solved and not solution.verified
         assert solution.program is None and solution.programs == () and solution.fills == ()
         assert solution.evaluations <= BUDGET
