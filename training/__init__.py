@@ -1,10 +1,13 @@
 """Training and evaluation of checkpoints: a configuration in, a checkpoint and its figures out. Start at `train.py`.
 
-train.py       the command: what is drawn, and one step
-trainer.py     networks, optimiser and average, resumed where they were; parallel.py is one process or many
-config.py      the file of a run, in stages; configs/ holds them
-losses.py      what is minimised; anchors.py is where the latents of numbers should lie
+train.py       the command and the loop, the same for every model
+trainer.py     networks, average and optimiser; one step; resumed where it was; one process or many
+schedule.py    where a run stands: stage, learning rate, end
+config.py      the file of a run, checked; configs/ holds them
+objective.py   what differs between runs; core_lines.py is the base model's, sums/objective.py the sums'
+losses.py      what is minimised; anchors.py is where latents of numbers should lie; readings.py what lines ask for
 progress.py    what is printed and kept on the way
+mine.py        the command that finds the pairs a checkpoint is unsure of; scan.py is how sure it is of all
 evaluate.py    the command that measures a checkpoint
 report.py      its figures in words
 inverses.py    the command that measures which operator undoes which

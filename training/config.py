@@ -1,88 +1,189 @@
-"""What a training run is told: TOML over frozen dataclasses, an unknown key is an error."""
+"""What a training run is told: a TOML file, checked against the types here by msgspec."""
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass, field, fields
+from inspect import signature
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct
 
 from latent_repl.errors import UsageError
+from latent_repl.model.network.config import LatentConfig
 from training.losses import Weights
 
+Count = Annotated[int, Meta(ge=1)]
+Share = Annotated[float, Meta(ge=0, le=1)]
+Positive = Annotated[float, Meta(gt=0)]
+Ends = tuple[Positive, Positive]
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
-    """One part of the curriculum: up to `until` of all lines, chains of `steps` lines in batches of `batch` chains.
+
+class Stage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One part of the curriculum: up to `until` of all lines, `batch` of them an optimiser step.
+
+    frozen: beginnings of the names of weights that stay.
+    """
+
+    until: Annotated[float, Meta(gt=0, le=1)]
+    batch: Count
+    frozen: tuple[str, ...] = ()
+
+
+class LinesStage(Stage, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A stage of the base model: chains of `steps` lines in batches of `batch` chains.
 
     Each line of a chain is one optimiser step, fed by the latents that the line before it left.
-    live: fewest and most live slots at a chain's beginning. frozen: beginnings of the names of weights that stay.
+    live: fewest and most live slots at a chain's beginning.
     pairs: the arithmetic of lines alone, without states. hard: share of them that `training/mine.py` has found.
     """
 
-    until: float
-    steps: int
-    batch: int
-    live: tuple[int, int]
-    frozen: tuple[str, ...] = ()
+    steps: Count
+    live: tuple[Count, Count]
     pairs: bool = False
-    hard: float = 0.0
+    hard: Share = 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrainingConfig:
-    """One run.
+class Run(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What every run is told.
 
-    lines: core lines to train on in all. rate: peak learning rate; warm_up: steps to reach it, again at every stage.
+    rate: peak learning rate; warm_up: steps to reach it, again at every stage.
     average: decay of the exponential average of the weights, which is what is saved and measured.
-    save_minutes, measure_steps: how often the full state is saved and the held-out figures taken.
+    bfloat16: whether matrix products are taken in it.
+    save_minutes, report_steps, measure_steps: how often the full state is saved, the loss told, the figures taken.
     stop_after: steps after which the process stops, to go on later.
-    adapt: share of lines whose operator is drawn by how often it still fails.
-    literals, bools, steep, near, errors: as in `Mixture`.
+    model: sizes of the networks, as in `LatentConfig`.
     """
 
-    name: str
-    seed: int = 0
-    lines: int
-    rate: float = 1.5e-3
-    warm_up: int = 300
-    weight_decay: float = 0.01
-    clip: float = 1.0
-    average: float = 0.999
-    save_minutes: float = 2.0
-    stop_after: int | None = None
-    measure_steps: int = 500
-    adapt: float = 0.5
-    literals: float = 0.3
-    bools: float = 0.05
-    steep: float = 0.0
-    near: float = 0.0
-    errors: float = 0.05
-    maximum: int = 99
-    model: dict[str, Any] = field(default_factory=dict)
-    weights: Weights = field(default_factory=Weights)
-    stages: tuple[Stage, ...] = ()
+    name: Annotated[str, Meta(min_length=1)]
+    seed: Annotated[int, Meta(ge=0)] = 0
+    rate: Positive = 1.5e-3
+    warm_up: Count = 300
+    weight_decay: Annotated[float, Meta(ge=0)] = 0.01
+    clip: Positive = 1.0
+    average: Share = 0.999
+    bfloat16: bool = True
+    save_minutes: Annotated[float, Meta(ge=0)] = 2.0
+    report_steps: Count = 50
+    measure_steps: Count = 500
+    stop_after: Count | None = None
+    model: dict[str, int | bool] = {}
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for a size that the networks do not have."""
+        known = [name for name in signature(LatentConfig).parameters if name not in ("format", "rest")]
+        if unknown := self.model.keys() - set(known):
+            raise ValueError(f"unknown key `{min(unknown)}` in model; the keys are {', '.join(known)}")
+
+    @property
+    def folder(self) -> Path:
+        """Where the run keeps its state."""
+        return Path("runs") / self.name
 
 
-def kind(path: Path) -> str:
-    """Return which model the config at `path` is for. Raises UsageError for an unreadable file."""
+class LinesRun(Run, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A run of the base model, on core lines.
+
+    lines: core lines to train on in all; a stage may end a chain after its share of them.
+    adapt: share of lines whose operator is drawn by how often it still fails.
+    literals, bools, steep, near, errors, maximum: as in `Mixture`.
+    """
+
+    kind: Literal["base"] = "base"
+    lines: Count
+    adapt: Share = 0.5
+    literals: Share = 0.3
+    bools: Share = 0.05
+    steep: Share = 0.0
+    near: Share = 0.0
+    errors: Share = 0.05
+    maximum: Count = 99
+    weights: Weights = Weights()
+    stages: Annotated[tuple[LinesStage, ...], Meta(min_length=1)]
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for stages that do not follow one another."""
+        Run.__post_init__(self)
+        if "maximum" in self.model:
+            raise ValueError("unknown key `maximum` in model; it stands beside `lines`")
+        if any(after.until <= before.until for before, after in pairwise(self.stages)):
+            raise ValueError("each `until` of the stages must be larger than the one before it")
+        if any(stage.live[0] > stage.live[1] for stage in self.stages):
+            raise ValueError("`live` of a stage is the fewest live slots, then the most")
+
+
+class SumsRun(Run, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A run of a sums model: `steps` steps of `batch` sums; a sum is a line, the only one there is.
+
+    A pair is a value at the first step and one from the share `settled` of all steps on, geometric between them.
+    noise: standard deviation on every latent. reconstruction, mmd: weights beside the sums' cross entropy.
+    pooled: whether executor outputs are in the regulariser's batch beside the encoded states; the post's were not.
+    """
+
+    kind: Literal["sums"]
+    seed: Annotated[int, Meta(ge=0)] = 1
+    steps: Count = 6000
+    batch: Count = 512
+    rate: Positive = 3e-3
+    warm_up: Count = 200
+    average: Share = 0.995
+    bfloat16: bool = False
+    settled: Annotated[float, Meta(gt=0, le=1)] = 0.6
+    noise: Ends = (0.1, 0.01)
+    reconstruction: Ends = (0.002, 0.3)
+    mmd: Ends = (0.02, 0.1)
+    pooled: bool = True
+
+    @property
+    def lines(self) -> int:
+        """Sums to train on in all."""
+        return self.steps * self.batch
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The curriculum: one stage."""
+        return (Stage(until=1.0, batch=self.batch),)
+
+    def between(self, ends: Ends, share: float) -> float:
+        """Return the value of a scheduled pair when a share of the run is done."""
+        return ends[0] * (ends[1] / ends[0]) ** min(1.0, share / self.settled)
+
+
+AnyRun = LinesRun | SumsRun
+KINDS: dict[str, type[LinesRun] | type[SumsRun]] = {"base": LinesRun, "sums": SumsRun}
+TABLES: dict[str, type[Struct]] = {"stages": LinesStage, "weights": Weights}
+
+
+def load(path: Path) -> AnyRun:
+    """Read a config; `kind` says of which model, base if it is left out.
+
+    Raises UsageError for an unreadable file, an unknown or missing key, and a value of another type or out of range;
+    it names file, key, and what is allowed.
+    """
     try:
-        return str(tomllib.loads(path.read_text(encoding="utf-8")).get("kind", "base"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+        raw: dict[str, Any] = msgspec.toml.decode(path.read_bytes())
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: {error}") from error
-
-
-def load(path: Path) -> TrainingConfig:
-    """Read a TOML config. Raises UsageError for an unreadable file and for an unknown or missing key."""
+    kind = KINDS.get(str(raw.get("kind", "base")))
+    if kind is None:
+        raise UsageError(f"{path}: unknown kind `{raw['kind']}`; the kinds are {', '.join(KINDS)}")
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-        stages = tuple(_stage(stage) for stage in raw.pop("stages"))
-        return TrainingConfig(**{**raw, "weights": Weights(**raw.pop("weights", {})), "stages": stages})
-    except (OSError, tomllib.TOMLDecodeError, TypeError, KeyError) as error:
-        known = ", ".join(option.name for option in fields(TrainingConfig))
-        raise UsageError(f"{path}: {error}; the keys are {known}") from error
+        return msgspec.convert(raw, kind)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"{path}: {_explained(str(error), kind)}") from error
 
 
-def _stage(raw: dict[str, Any]) -> Stage:
-    given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in raw.items()}
-    return Stage(**given)
+def _explained(message: str, kind: type[Struct]) -> str:
+    """Say msgspec's message in the words of a TOML file, with the keys that there are."""
+    text, _, place = message.partition(" - at `$.")
+    place = place.rstrip("`")
+    where = f" in {place}" if place else ""
+    for theirs, ours in (
+        ("Object contains unknown field", "unknown key"),
+        ("Object missing required field", "missing key"),
+    ):
+        if text.startswith(theirs):
+            table = TABLES.get(place.partition("[")[0], kind)
+            return f"{text.replace(theirs, ours)}{where}; the keys are {', '.join(table.__struct_fields__)}"
+    return f"{place}: {text}" if place else text

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import torch
 from jaxtyping import Bool, Float, Int
+from msgspec import Struct
 from torch import Tensor, nn
 
 from latent_repl.model.network.executor import Transition
@@ -21,8 +21,7 @@ LITERAL = 10.0
 LOST = 0.01
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weights:
+class Weights(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Weight of each term, and the noise (standard deviation) added to every latent in training.
 
     anchor: 0 lets the state encoder choose its places.
@@ -107,6 +106,10 @@ def weighted(terms: Mapping[str, Tensor], weights: Weights) -> Float[Tensor, ""]
     return torch.stack([getattr(weights, name) * term for name, term in terms.items()]).sum()
 
 
+def _detached(terms: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {name: term.detach() for name, term in terms.items()}
+
+
 def losses(
     model: LatentInterpreter,
     before: Int[Tensor, "B S"],
@@ -123,49 +126,93 @@ def losses(
     anchors: where the state encoder should put each token, if that is given (`training/anchors.py`).
     drift: how far each slot's latent is from where the encoder would put it, as earlier lines of the chain left it.
     Among the terms, `exact` is 1 where both the target slot and the status decode right, and `drift` is that after
-    the line, to feed the next; a target that decodes wrong, and any other slot that has moved, is put right, so that
-    the next line can be learnt from.
+    the line, to feed the next (`left_over`).
     """
-    table = model.state_vae.latent_table()
-    codes = model.encode_code(lines)
-    code_vectors = model.code_vae.expand(noisy(codes, weights.noise))
-    outcome = model.executor(noisy(table[before] + drift, weights.noise), code_vectors)
-    latents, gates = outcome.latents, outcome.gate
-    slots = after.shape[-1] - 1
-    bystander = torch.randint(0, slots, targets.shape, device=targets.device)
-    looked_at = torch.stack([targets, torch.full_like(targets, slots), bystander], dim=-1)
-    picked = latents.gather(1, looked_at[..., None].expand(-1, -1, latents.shape[-1]))
+    table, codes = model.state_vae.latent_table(), model.encode_code(lines)
+    vectors = model.code_vae.expand(noisy(codes, weights.noise))
+    outcome = model.executor(noisy(table[before] + drift, weights.noise), vectors)
+    looked_at = looked_at_slots(targets, after.shape[-1] - 1)
+    picked = outcome.latents.gather(1, looked_at[..., None].expand(-1, -1, table.shape[-1]))
     labels = after.gather(1, looked_at)
     logits = model.state_logits(noisy(picked, weights.noise))
-    step = nn.functional.cross_entropy(logits.flatten(0, 1), labels.flatten())
-    away = latents - table.detach()[after]
-    squared = away.square().mean(-1)
-    changed = squared.gather(1, looked_at[..., :2]).mean()
-    opened = torch.zeros_like(gates).scatter_(1, targets[..., None], (status == 0).float()[..., None])
-    gate = nn.functional.binary_cross_entropy_with_logits(gates, opened)
-    there = (before[:, :slots] == labels[:, :1]) & (status == 0)[:, None] & operands(model, lines)
-    some = torch.randint(len(table), (RECONSTRUCTED,), device=table.device)
-    state = nn.functional.cross_entropy(model.state_logits(noisy(table[some], weights.noise)), some)
-    code_logits = model.code_logits(noisy(codes[:RECONSTRUCTED], weights.noise))
-    code = nn.functional.cross_entropy(code_logits.flatten(0, 1), lines[:RECONSTRUCTED].flatten())
-    symbols = len(model.vocabulary.symbols)
-    spread = regulariser(table, picked[:POOLED, 0], labels[:POOLED, 0], symbols) + mmd_to_prior(codes[:POOLED])
+    away = outcome.latents - table.detach()[after]
     terms = {
-        "step": step,
-        "latent": changed + squared[..., :slots].mean(),
-        "gate": gate * slots,
+        "step": nn.functional.cross_entropy(logits.flatten(0, 1), labels.flatten()),
+        "latent": displacement(away, looked_at),
+        "gate": opening(outcome.gate, targets, status),
         "reading": misread(model, lines, outcome, table),
-        "pointer": pointing(outcome.pointer, outcome.copies, there),
-        "state": state,
-        "code": code,
-        "mmd": spread,
-        "anchor": torch.zeros_like(state) if anchors is None else (table - anchors).square().mean(),
+        "pointer": pointing(outcome.pointer, outcome.copies, holders(model, before, lines, labels[:, :1], status)),
+        **reconstruction(model, table, codes, lines, weights.noise),
+        "mmd": spread(model, table, picked[:POOLED, 0], labels[:POOLED, 0], codes[:POOLED]),
+        "anchor": table.new_zeros(()) if anchors is None else (table - anchors).square().mean(),
     }
     right = (logits.argmax(-1) == labels)[..., :2]
+    drift = left_over(away, drift, targets, right[:, :1])
+    return weighted(terms, weights), {**_detached(terms), "exact": right.all(-1), "drift": drift}
+
+
+def looked_at_slots(targets: Int[Tensor, " B"], slots: int) -> Int[Tensor, "B 3"]:
+    """Return the slots that are decoded: the target, the status, and one drawn from all."""
+    bystander = torch.randint(0, slots, targets.shape, device=targets.device)
+    return torch.stack([targets, torch.full_like(targets, slots), bystander], dim=-1)
+
+
+def displacement(away: Float[Tensor, "B S D"], looked_at: Int[Tensor, "B 3"]) -> Float[Tensor, ""]:
+    """Return the mean square by which target and status, and all slots but the status, miss their places."""
+    squared = away.square().mean(-1)
+    return squared.gather(1, looked_at[..., :2]).mean() + squared[..., :-1].mean()
+
+
+def opening(gates: Float[Tensor, "B S"], targets: Int[Tensor, " B"], status: Int[Tensor, " B"]) -> Float[Tensor, ""]:
+    """Return how far each line is from opening the gate of its target alone, and none where it fails."""
+    opened = torch.zeros_like(gates).scatter_(1, targets[..., None], (status == 0).float()[..., None])
+    return nn.functional.binary_cross_entropy_with_logits(gates, opened) * gates.shape[-1]
+
+
+def holders(
+    model: LatentInterpreter,
+    before: Int[Tensor, "B S"],
+    lines: Int[Tensor, "B T"],
+    results: Int[Tensor, "B 1"],
+    status: Int[Tensor, " B"],
+) -> Bool[Tensor, "B N"]:
+    """Return which slots, the status left out, are operands that hold the line's result already."""
+    return (before[:, :-1] == results) & (status == 0)[:, None] & operands(model, lines)
+
+
+def reconstruction(
+    model: LatentInterpreter, table: Float[Tensor, "A D"], codes: Tensor, lines: Int[Tensor, "B T"], noise: float
+) -> dict[str, Float[Tensor, ""]]:
+    """Return the cross entropy of decoding some tokens (state), and some lines (code), from their own latents."""
+    some = torch.randint(len(table), (RECONSTRUCTED,), device=table.device)
+    state = nn.functional.cross_entropy(model.state_logits(noisy(table[some], noise)), some)
+    logits = model.code_logits(noisy(codes[:RECONSTRUCTED], noise))
+    code = nn.functional.cross_entropy(logits.flatten(0, 1), lines[:RECONSTRUCTED].flatten())
+    return {"state": state, "code": code}
+
+
+def spread(
+    model: LatentInterpreter,
+    table: Float[Tensor, "A D"],
+    executed: Float[Tensor, "N D"],
+    labels: Int[Tensor, " N"],
+    codes: Float[Tensor, "N C"],
+) -> Float[Tensor, ""]:
+    """Return the regulariser of both spaces."""
+    return regulariser(table, executed, labels, len(model.vocabulary.symbols)) + mmd_to_prior(codes)
+
+
+def left_over(
+    away: Float[Tensor, "B S D"],
+    drift: Float[Tensor, "B S D"],
+    targets: Int[Tensor, " B"],
+    right: Bool[Tensor, "B 1"],
+) -> Float[Tensor, "B S D"]:
+    """Return the drift after a line; a target that decodes wrong, and any other slot that has moved, is put right, so
+    that the next line can be learnt from."""
     kept = (away - drift).square().mean(-1) < LOST
-    kept = kept.scatter(1, targets[:, None], right[:, :1])
-    left = {"exact": right.all(-1), "drift": torch.where(kept[..., None], away, 0).detach()}
-    return weighted(terms, weights), {**{name: term.detach() for name, term in terms.items()}, **left}
+    kept = kept.scatter(1, targets[:, None], right)
+    return torch.where(kept[..., None], away, 0).detach()
 
 
 def pair_losses(
@@ -200,4 +247,4 @@ def pair_losses(
         "pointer": pointing(step.pointer, step.copies, there),
     }
     right = ((logits.argmax(-1) == results[:, 0]) | ~done) & (status_logits.argmax(-1) == results[:, 1])
-    return weighted(terms, weights), {**{name: term.detach() for name, term in terms.items()}, "exact": right}
+    return weighted(terms, weights), {**_detached(terms), "exact": right}

@@ -1,155 +1,171 @@
-"""The state of a run: everything that a resumed run needs to go on exactly as if there had been no stop."""
+"""The state of a run and its step: everything that a resumed run needs to go on exactly as if there had been no stop.
+
+All randomness of a step follows from seed, step and rank, so none of it needs to be saved. One process or many, by
+accelerate: each draws its own share of every batch; gradients are averaged, so that all hold the same weights.
+"""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
 from accelerate import Accelerator
-from jaxtyping import Float
+from accelerate.utils import AutocastKwargs
+from torch.optim.swa_utils import AveragedModel
 
 from latent_repl.errors import UsageError
-from latent_repl.language.operators import OPERATORS
-from latent_repl.model.checkpoint import renamed
 from latent_repl.model.load import load_reference
 from latent_repl.model.network.backend import save
-from latent_repl.model.network.config import LatentConfig
-from latent_repl.model.network.interpreter import LatentInterpreter
-from training import parallel
-from training.anchors import anchors
-from training.config import Stage, TrainingConfig
+from training.config import AnyRun, LinesRun
+from training.core_lines import CoreLines
+from training.objective import Objective, Terms
+from training.schedule import Schedule
+from training.sums.objective import Sums
 
 
 @dataclass(slots=True)
 class Trainer:
-    """Weights, their average, optimiser, how often each operator fails, and where the run stands."""
+    """An objective's networks, the average of their weights, the optimiser, and where the run stands."""
 
-    config: TrainingConfig
-    model: LatentInterpreter
-    average: LatentInterpreter
+    run: AnyRun
+    objective: Objective[Any]
+    average: AveragedModel
     optimiser: torch.optim.Optimizer
-    errors: np.ndarray
-    step: int = 0
-    lines: int = 0
-    stage_step: int = 0
-    stage_index: int = 0
+    schedule: Schedule
+    accelerator: Accelerator
     minutes: float = 0.0
-    anchors: torch.Tensor | None = None
-    table: torch.Tensor | None = None
-    mined: np.ndarray | None = None
-    mined_at: float = 0.0
-    accelerator: Accelerator = field(default_factory=parallel.join)
+    begun: int | None = None
 
-    @property
-    def folder(self) -> Path:
-        """Where the run keeps its state."""
-        return Path("runs") / self.config.name
+    def steps(self) -> Iterator[Terms]:
+        """Draw once and take an optimiser step on each batch; yield the terms of each. A state is saved between."""
+        generator = self._seed()
+        if self.begun != self.schedule.stage_index:
+            self.begin_stage()
+        count = self.schedule.stage.batch // self.accelerator.num_processes
+        for batch in self.objective.draw(generator, count, self.schedule):
+            terms = self.step(batch)
+            self.schedule.advance()
+            yield terms
+        self.schedule.turn()
 
-    @property
-    def stage(self) -> Stage:
-        """The curriculum's stage at this point."""
-        return self.config.stages[self.stage_index]
-
-    def advance(self) -> int:
-        """Count one step and return its lines; go to the next stage when this one's share of lines is done."""
-        lines = self.stage.batch
-        self.step, self.stage_step, self.lines = self.step + 1, self.stage_step + 1, self.lines + lines
-        last = self.stage_index + 1 == len(self.config.stages)
-        if self.lines >= self.stage.until * self.config.lines and not last:
-            self.stage_index, self.stage_step = self.stage_index + 1, 0
-        return lines
-
-    def rate(self) -> float:
-        """Learning rate: linear warm-up at every stage, cosine over the whole run down to a hundredth."""
-        cosine = 0.5 * (1 + np.cos(np.pi * min(1.0, self.lines / self.config.lines)))
-        return float(self.config.rate * min(1.0, (self.stage_step + 1) / self.config.warm_up) * (0.01 + 0.99 * cosine))
+    def step(self, batch: Any) -> Terms:
+        """Take one optimiser step; return the loss's terms."""
+        with self.accelerator.autocast(AutocastKwargs(enabled=self.run.bfloat16)):
+            total, terms = self.objective.loss(batch)
+        self.accelerator.backward(total)
+        self._share_gradients()
+        self.accelerator.clip_grad_norm_(self.objective.model.parameters(), self.run.clip)
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.schedule.rate()
+        self.optimiser.step()
+        self.optimiser.zero_grad()
+        self.average.update_parameters(self.objective.model)
+        return terms
 
     @torch.no_grad()
-    def freeze(self) -> None:
-        """Hold the weights that this stage does not train where they are, the average's too."""
-        for (name, weight), average in zip(self.model.named_parameters(), self.average.parameters(), strict=True):
-            weight.requires_grad_(not name.startswith(self.stage.frozen))
+    def begin_stage(self) -> None:
+        """Hold the weights that the stage does not train where they are, the average's too; prepare the objective."""
+        weights, averages = self.objective.model.named_parameters(), self.average.module.parameters()
+        for (name, weight), average in zip(weights, averages, strict=True):
+            weight.requires_grad_(not name.startswith(self.schedule.stage.frozen))
             if not weight.requires_grad:
                 average.copy_(weight)
-
-    @torch.no_grad()
-    def latent_table(self) -> torch.Tensor:
-        """Return the latents of all active tokens as the stage found them."""
-        if self.table is None or self.stage_step == 0:
-            self.table = self.model.state_vae.latent_table()
-        return self.table
-
-    def hard(self) -> np.ndarray:
-        """Return the hard pairs (N, 4) that lie in the run's folder; mining may go on meanwhile."""
-        path = self.folder / "hard.npy"
-        changed = path.stat().st_mtime if path.exists() else 0.0
-        if self.mined is None or changed != self.mined_at:
-            self.mined, self.mined_at = np.load(path) if changed else np.zeros((0, 4), np.int64), changed
-        return self.mined
-
-    @torch.no_grad()
-    def update_average(self) -> None:
-        """Move the averaged weights towards the model's; quickly at first."""
-        decay = min(self.config.average, (self.step + 1) / (self.step + 10))
-        torch._foreach_lerp_(list(self.average.parameters()), list(self.model.parameters()), 1 - decay)
+        self.objective.begin(self.schedule.stage)
+        self.begun = self.schedule.stage_index
 
     def save(self) -> None:
         """Write the full state and the averaged weights, each by rename, so that a kill leaves the old ones."""
         state = {
-            "model": self.model.state_dict(),
+            "model": self.objective.model.state_dict(),
             "average": self.average.state_dict(),
             "optimiser": self.optimiser.state_dict(),
-            "torch": torch.get_rng_state(),
-            "errors": torch.from_numpy(self.errors),
-            "counters": [self.step, self.lines, self.stage_step, self.stage_index, self.minutes],
+            "objective": self.objective.state(),
+            "schedule": self.schedule.counters(),
+            "minutes": self.minutes,
         }
-        torch.save(state, self.folder / "state.new")
-        (self.folder / "state.new").replace(self.folder / "state.pt")
-        save(self.average, self.folder / "checkpoint")
-        effort = {"seed": self.config.seed, "lines": self.lines, "minutes": round(self.minutes, 1)}
-        (self.folder / "checkpoint" / "metrics.json").write_text(json.dumps({"training": effort}), encoding="utf-8")
+        folder: Any = self.run.folder
+        torch.save(state, folder / "state.new")
+        (folder / "state.new").replace(folder / "state.pt")
+        network: Any = self.average.module
+        save(network, folder / "checkpoint")
+        effort = {"seed": self.run.seed, "lines": self.schedule.lines, "minutes": round(self.minutes, 1)}
+        (folder / "checkpoint" / "metrics.json").write_text(json.dumps({"training": effort}), encoding="utf-8")
 
-    def restore(self, path: Path) -> None:
-        """Go on from a full state."""
+    def restore(self) -> None:
+        """Go on from the full state in the run's folder, if there is one."""
+        path = self.run.folder / "state.pt"
+        if not path.exists():
+            return
         state = torch.load(path, weights_only=True, map_location="cpu")
-        self.model.load_state_dict(renamed(state["model"]))
-        self.average.load_state_dict(renamed(state["average"]))
+        self.objective.model.load_state_dict(state["model"])
+        self.average.load_state_dict(state["average"])
         self.optimiser.load_state_dict(state["optimiser"])
-        torch.set_rng_state(state["torch"])
-        self.errors = state["errors"].numpy()
-        self.step, self.lines, self.stage_step, self.stage_index, self.minutes = state["counters"]
+        self.objective.restore(state["objective"])
+        self.schedule = Schedule(self.run, **state["schedule"])
+        self.minutes = state["minutes"]
+
+    def _seed(self) -> np.random.Generator:
+        """Return the generator of what is drawn at this step by this process, and seed torch's."""
+        seed = [self.run.seed, self.schedule.step, self.accelerator.process_index]
+        torch.manual_seed(int(np.random.SeedSequence(seed).generate_state(1)[0]))
+        return np.random.default_rng(seed)
+
+    @torch.no_grad()
+    def _share_gradients(self) -> None:
+        """Replace every gradient by its mean over all processes.
+
+        DistributedDataParallel would need to know at its construction which weights ever stand still, and a loss that
+        is the model's own `forward`.
+        """
+        if self.accelerator.num_processes == 1:
+            return
+        gradients = [each.grad for each in self.objective.model.parameters() if each.grad is not None]
+        mean = self.accelerator.reduce(torch.cat([gradient.flatten() for gradient in gradients]), reduction="mean")
+        for gradient, part in zip(gradients, mean.split([each.numel() for each in gradients]), strict=True):
+            gradient.copy_(part.view_as(gradient))
 
 
-def start(config: TrainingConfig, warm: str | None) -> Trainer:
-    """Return a run at its beginning, or where its saved state left it."""
-    accelerator = parallel.join()
-    torch.manual_seed(config.seed)
-    model = LatentInterpreter(LatentConfig(maximum=config.maximum, **config.model))
+def start(run: AnyRun, warm: str | None = None, *, compiled: bool = False) -> Trainer:
+    """Return a run where its saved state left it, or at its beginning: from a checkpoint's weights, or random ones."""
+    accelerator = Accelerator(cpu=not torch.cuda.is_available(), mixed_precision="bf16")
+    torch.manual_seed(run.seed)
+    objective: Objective[Any]
+    if isinstance(run, LinesRun):
+        objective = CoreLines(run, accelerator.device, compiled=compiled)
+    else:
+        objective = Sums(run, accelerator.device, compiled=compiled)
     if warm:
-        model.load_state_dict(load_reference(warm).state_dict())
-    average = LatentInterpreter(model.config)
-    average.load_state_dict(model.state_dict())
-    model, average = model.to(accelerator.device).train(), average.to(accelerator.device).eval()
+        warm_up(objective.model, warm)
+    objective.model.train()
+    average = AveragedModel(objective.model, multi_avg_fn=exponential(run.average)).eval()
+    average.n_averaged.fill_(1)  # the weights of the beginning are the first that the average has seen
     optimiser = torch.optim.AdamW(
-        model.parameters(), lr=config.rate, betas=(0.9, 0.98), weight_decay=config.weight_decay, fused=True
+        objective.model.parameters(), lr=run.rate, betas=(0.9, 0.98), weight_decay=run.weight_decay, fused=True
     )
-    trainer = Trainer(config, model, average, optimiser, np.ones(len(OPERATORS)), accelerator=accelerator)
-    if config.weights.anchor:
-        trainer.anchors = torch.from_numpy(_places(model)).to(accelerator.device)
-    trainer.folder.mkdir(parents=True, exist_ok=True)
-    if (trainer.folder / "state.pt").exists():
-        trainer.restore(trainer.folder / "state.pt")
-    if not accelerator.is_main_process:
-        torch.manual_seed(hash((config.seed, trainer.step, accelerator.process_index)))
+    run.folder.mkdir(parents=True, exist_ok=True)
+    trainer = Trainer(run, objective, average, optimiser, Schedule(run), accelerator)
+    trainer.restore()
     return trainer
 
 
-def _places(model: LatentInterpreter) -> Float[np.ndarray, "A D"]:
-    """Return the anchors. Raises UsageError for state latents of another size."""
-    places = anchors(model.vocabulary, model.config.maximum)
-    if places.shape[1] != model.config.state_latent:
-        raise UsageError(f"anchors need state_latent = {places.shape[1]}, the config has {model.config.state_latent}")
-    return places
+def warm_up(model: torch.nn.Module, checkpoint: str) -> None:
+    """Load a checkpoint's weights. Raises CheckpointError, and UsageError for one of another kind or other sizes."""
+    try:
+        model.load_state_dict(load_reference(checkpoint).state_dict())
+    except RuntimeError as error:
+        raise UsageError(f"{checkpoint} has other weights than the config asks for: {error}") from error
+
+
+def exponential(decay: float) -> Callable[..., None]:
+    """Return how weights are averaged: exponentially, and quickly at first."""
+
+    @torch.no_grad()
+    def update(average: Sequence[torch.Tensor], weights: Sequence[torch.Tensor], count: torch.Tensor) -> None:
+        seen = float(count)
+        torch._foreach_lerp_(list(average), list(weights), 1 - min(decay, seen / (seen + 9)))
+
+    return update

@@ -11,10 +11,10 @@ import contextlib
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import torch
 import typer
@@ -26,9 +26,6 @@ from grammar.core_lines.sample import Mixture, sample
 from latent_repl.model.load import load_reference
 from latent_repl.model.network.backend import freeze
 from training import config as configuration
-from training.losses import losses as line_losses
-from training.losses import pair_losses
-from training.train import train_chain, train_pairs
 from training.trainer import start
 
 SIDE = 2048
@@ -54,16 +51,15 @@ def peak() -> float:
 def in_training(path: Path, steps: int, *, pairs: bool, compiled: bool) -> tuple[float, float, float]:
     """Return operations, seconds and lines of the first stage with or without pairs, drawing included."""
     config = configuration.load(path)
-    stage = next(stage for stage in config.stages if stage.pairs == pairs)
-    trainer = start(replace(config, stages=(stage,)), None)
-    trainer.freeze()
-    losses, train = (pair_losses, train_pairs) if pairs else (line_losses, train_chain)
-    objective = torch.compile(losses, dynamic=False) if compiled else losses
+    stage = next(stage for stage in config.stages if getattr(stage, "pairs", False) == pairs)
+    config = msgspec.structs.replace(config, stages=(stage,))
     with FlopCounterMode(display=False) as counter:
-        list(train(trainer, losses))
-    list(train(trainer, objective))  # compiles
-    seconds = seconds_each(lambda: list(train(trainer, objective)), steps)
-    return counter.get_total_flops(), seconds, stage.batch * stage.steps
+        list(start(config).steps())
+    trainer = start(config, compiled=compiled)
+    list(trainer.steps())  # compiles
+    seconds = seconds_each(lambda: list(trainer.steps()), steps)
+    batches = getattr(stage, "steps", 1)
+    return counter.get_total_flops(), seconds, stage.batch * batches
 
 
 def in_inference(batch: int, steps: int) -> tuple[float, float, float]:

@@ -1,6 +1,6 @@
-"""The post's first experiment, from training to pictures. Start at `train.py`.
+"""The post's first experiment, from training to pictures. Start at `objective.py`.
 
-train.py      its configuration, its data, its losses, its loop
+objective.py  its data and its losses; training/train.py is its loop too
 evaluate.py   every sum in range, and the order of the two spaces
 figures.py    the spaces drawn, as the post draws its own
 """

@@ -1,4 +1,4 @@
-"""Drift and the space measures, on networks of which the answer is known."""
+"""Drift, on networks of which the answer is known."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import pytest
 
 from latent_repl.model.inference.interpreter import NumpyInterpreter
 from latent_repl.model.load import load
-from training.evaluation.code_space import space_figures
 from training.evaluation.drift import drift, neighbour_distance
 
 
@@ -36,10 +35,3 @@ def test_a_machine_that_moves_latents_by_one_neighbour_drifts_by_one(
     figures = drift(model, steps=2, count=10)
     assert figures["untouched"]["1"]["distance"] == pytest.approx(1)
     assert figures["untouched"]["2"]["distance"] == pytest.approx(2)
-
-
-def test_the_code_space_is_measured_in_shares(model: NumpyInterpreter) -> None:
-    figures = space_figures(model, lines=30, states=10)
-    assert set(figures) == {"rank_correlation", "literal_rank_correlation", "between", "valid"}
-    assert figures["literal_rank_correlation"] > 0.1  # lines that add near numbers lie near
-    assert 0 <= figures["between"] <= 1 and 0 <= figures["valid"] <= 1

@@ -1,0 +1,45 @@
+"""What differs between runs: which networks learn, from what, by which loss, and how they are measured.
+
+`core_lines.py` is that of the base model, `sums/objective.py` that of the sums.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol, TypeVar, runtime_checkable
+
+import numpy as np
+from jaxtyping import Float
+from torch import Tensor
+from transformers import PreTrainedModel
+
+from training.config import Stage
+from training.schedule import Schedule
+
+B = TypeVar("B")
+Terms = dict[str, Tensor]
+
+
+@runtime_checkable
+class Objective(Protocol[B]):
+    """An objective over batches of a kind B; the trainer calls `begin`, then `draw` and `loss` in turn."""
+
+    model: PreTrainedModel
+
+    def begin(self, stage: Stage) -> None:
+        """Prepare for a stage that begins, or goes on in a new process."""
+
+    def draw(self, generator: np.random.Generator, count: int, schedule: Schedule) -> Sequence[B]:
+        """Return batches of `count` lines to take one optimiser step each on, in this order."""
+
+    def loss(self, batch: B) -> tuple[Float[Tensor, ""], Terms]:
+        """Return what is minimised, and the terms that are told: their means are."""
+
+    def measure(self, average: PreTrainedModel) -> dict[str, Any]:
+        """Return the figures of averaged weights: numbers, or numbers by name."""
+
+    def state(self) -> dict[str, Tensor]:
+        """Return what a resumed run needs to know beside the weights."""
+
+    def restore(self, state: dict[str, Tensor]) -> None:
+        """Go on from such a state."""
