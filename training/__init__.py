@@ -8,6 +8,7 @@ objective.py   what differs between runs; core_lines.py is the base model's, sum
 losses.py      what is minimised; anchors.py is where latents of numbers should lie; readings.py what lines ask for
 progress.py    what is printed and kept on the way
 mine.py        the command that finds the pairs a checkpoint is unsure of; scan.py is how sure it is of all
+exhaustive.py  every pair counted: by the scan where it is sure, by the package's inference where it is not
 evaluate.py    the command that measures a checkpoint
 report.py      its figures in words
 inverses.py    the command that measures which operator undoes which

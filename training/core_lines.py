@@ -13,8 +13,7 @@ import numpy as np
 import torch
 from jaxtyping import Float
 from numpy.typing import NDArray
-from torch import Tensor
-from transformers import PreTrainedModel
+from torch import Tensor, nn
 
 from grammar.core_lines.pairs import hard_pairs, sample_pairs
 from grammar.core_lines.sample import Mixture, sample
@@ -58,7 +57,9 @@ class CoreLines:
 
     def __init__(self, run: LinesRun, device: torch.device, *, compiled: bool) -> None:
         self.run, self.device = run, device
-        self.model = LatentInterpreter(LatentConfig(maximum=run.maximum, **run.model)).to(device)
+        sizes: dict[str, Any] = dict(run.model)
+        self.model = LatentInterpreter(LatentConfig(maximum=run.maximum, **sizes))
+        nn.Module.to(self.model, device)
         self.errors = np.ones(len(OPERATORS))
         self.anchors = torch.from_numpy(_places(self.model)).to(device) if run.weights.anchor else None
         self.line_losses: Callable[..., Any] = losses
@@ -97,7 +98,7 @@ class CoreLines:
             if rows.any():
                 self.errors[operator] += NOTED * (1 - right[rows].mean() - self.errors[operator])
 
-    def measure(self, average: PreTrainedModel) -> dict[str, Any]:
+    def measure(self, average: nn.Module) -> dict[str, Any]:
         """Return held-out figures, one line and eight, each operator's error, and the regulariser's controls."""
         assert isinstance(average, LatentInterpreter)
         frozen, generator = freeze(average), np.random.default_rng(12345)

@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float
-from torch import Tensor
+from torch import Tensor, nn
 from transformers import PreTrainedModel
 
 from training.config import Stage
@@ -35,7 +35,7 @@ class Objective(Protocol[B]):
     def loss(self, batch: B) -> tuple[Float[Tensor, ""], Terms]:
         """Return what is minimised, and the terms that are told: their means are."""
 
-    def measure(self, average: PreTrainedModel) -> dict[str, Any]:
+    def measure(self, average: nn.Module) -> dict[str, Any]:
         """Return the figures of averaged weights: numbers, or numbers by name."""
 
     def state(self) -> dict[str, Tensor]:

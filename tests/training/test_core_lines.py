@@ -46,7 +46,7 @@ def test_hard_pairs_that_lie_in_the_folder_are_drawn_as_soon_as_they_do(tiny: Ma
     assert len(batch.operators) == 16
     assert "hard" not in pairs.loss(batch)[1]
     two = pairs.model.vocabulary.value_id(2)
-    np.save(run.folder / "hard.npy", np.array([[0, two, two]]))
+    np.save(run.folder / "hard.npy", np.array([[0, two, two, 0]]))
     batch = pairs.draw(np.random.default_rng(0), 16, Schedule(run))[0]
     assert len(batch.operators) == 8
     assert (batch.tensors[1][8:] == two).all()

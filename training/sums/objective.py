@@ -15,7 +15,6 @@ import numpy as np
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
-from transformers import PreTrainedModel
 
 from latent_repl.model.sums.network import SumsConfig, SumsModel
 from training.config import Stage, SumsRun
@@ -43,7 +42,9 @@ class Sums:
 
     def __init__(self, run: SumsRun, device: torch.device, *, compiled: bool) -> None:
         self.run = run
-        self.model = SumsModel(SumsConfig(**run.model)).to(device)
+        sizes: dict[str, Any] = dict(run.model)
+        self.model = SumsModel(SumsConfig(**sizes))
+        nn.Module.to(self.model, device)
         self._sums = self.model.number_ids(sums_in_range(self.model.config.maximum)).to(device)
         self._losses: Callable[..., Any] = torch.compile(losses, dynamic=False) if compiled else losses
 
@@ -66,7 +67,7 @@ class Sums:
         return total, {**{name: term.detach() for name, term in terms.items()}, "noise": batch.noise}
 
     @torch.no_grad()
-    def measure(self, average: PreTrainedModel) -> dict[str, Any]:
+    def measure(self, average: nn.Module) -> dict[str, Any]:
         """Return the share of all sums in range that are exact, and of numbers that each VAE gives back."""
         assert isinstance(average, SumsModel)
         first = len(average.vocabulary.symbols)

@@ -1,0 +1,25 @@
+"""The command adds what it finds to what lies there."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from latent_repl.language.program import OPERATORS
+from training.mine import main
+from training.scan import Scanner
+
+
+def test_hard_pairs_are_added_to_those_that_lie_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("training.mine.Scanner", partial(Scanner, compiled=False))
+    monkeypatch.setattr("training.mine.LEAD", 1e9)  # every pair is hard
+    out = tmp_path / "run" / "hard.npy"
+    main("base", out, ["+"], ["vv"], near=0)
+    first = np.load(out)
+    main("base", out, ["-"], ["vl"], near=0)
+    rows = np.load(out)
+    assert {tuple(row) for row in first} < {tuple(row) for row in rows}
+    assert {(OPERATORS[row[0]], int(row[3])) for row in rows} == {("+", 0), ("-", 2)}
