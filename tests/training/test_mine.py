@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from latent_repl.language.program import OPERATORS
+from latent_repl.language.operators import OPERATORS
 from training.mine import main
 from training.scan import Scanner
 
