@@ -24,7 +24,9 @@ Terms = dict[str, Tensor]
 class Objective(Protocol[B]):
     """An objective over batches of a kind B; the trainer calls `begin`, then `draw` and `loss` in turn."""
 
-    model: PreTrainedModel
+    @property
+    def model(self) -> PreTrainedModel:
+        """The networks that learn."""
 
     def begin(self, stage: Stage) -> None:
         """Prepare for a stage that begins, or goes on in a new process."""
