@@ -15,7 +15,7 @@ EXECUTES = {
     "latent_repl/synthesis/searches/gradient.py": "derivatives; test_gradient.py holds its states to the machine's",
     "tests/benchmarks/sums_searches.py": "derivatives",
     "training/losses.py": "derivatives: what training minimises",
-    "training/sums/train.py": "derivatives: what training minimises",
+    "training/sums/objective.py": "derivatives: what training minimises",
     "tests/benchmarks/training.py": "measures a training step, and the network alone beside it",
 }
 FORBIDDEN_AT_START = ("torch", "transformers", "botorch", "numpy", "rich", "prompt_toolkit")
