@@ -1,7 +1,7 @@
 """The state of a run and its step: everything that a resumed run needs to go on exactly as if there had been no stop.
 
-All randomness of a step follows from seed, step and rank, so none of it needs to be saved. One process or many, by
-accelerate: each draws its own share of every batch; gradients are averaged, so that all hold the same weights.
+One process or many, by accelerate: each draws its own share of every batch; gradients are averaged, so that all hold
+the same weights.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Trainer:
 
     def steps(self) -> Iterator[Terms]:
         """Draw once and take an optimiser step on each batch; yield the terms of each. A state is saved between."""
-        generator = self._seed()
+        generator = np.random.default_rng([self.run.seed, self.schedule.step, self.accelerator.process_index])
         if self.begun != self.schedule.stage_index:
             self.begin_stage()
         count = self.schedule.stage.batch // self.accelerator.num_processes
@@ -83,6 +83,7 @@ class Trainer:
             "model": self.objective.model.state_dict(),
             "average": self.average.state_dict(),
             "optimiser": self.optimiser.state_dict(),
+            "torch": torch.get_rng_state(),
             "objective": self.objective.state(),
             "schedule": self.schedule.counters(),
             "minutes": self.minutes,
@@ -104,15 +105,10 @@ class Trainer:
         self.objective.model.load_state_dict(state["model"])
         self.average.load_state_dict(state["average"])
         self.optimiser.load_state_dict(state["optimiser"])
+        torch.set_rng_state(state["torch"])
         self.objective.restore(state["objective"])
         self.schedule = Schedule(self.run, **state["schedule"])
         self.minutes = state["minutes"]
-
-    def _seed(self) -> np.random.Generator:
-        """Return the generator of what is drawn at this step by this process, and seed torch's."""
-        seed = [self.run.seed, self.schedule.step, self.accelerator.process_index]
-        torch.manual_seed(int(np.random.SeedSequence(seed).generate_state(1)[0]))
-        return np.random.default_rng(seed)
 
     @torch.no_grad()
     def _share_gradients(self) -> None:
@@ -149,6 +145,8 @@ def start(run: AnyRun, warm: str | None = None, *, compiled: bool = False) -> Tr
     run.folder.mkdir(parents=True, exist_ok=True)
     trainer = Trainer(run, objective, average, optimiser, Schedule(run), accelerator)
     trainer.restore()
+    if not accelerator.is_main_process:
+        torch.manual_seed(hash((run.seed, trainer.schedule.step, accelerator.process_index)))
     return trainer
 
 

@@ -26,8 +26,8 @@ TINY: dict[str, Any] = {
         "heads": 2,
         "feed_forward": 64,
         "executor_layers": 2,
-        "thought_width": 64,
-        "thought_layers": 1,
+        "trunk_width": 64,
+        "trunk_layers": 1,
     },
     "stages": [{"until": 1.0, "steps": 1, "batch": 128, "live": [1, 2]}],
 }
