@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,7 +29,7 @@ maximum = 3
 width = 16
 feed_forward = 32
 """
-SIZES = {"limit": 3, "maximum": 3, "width": 16, "feed_forward": 32}
+SIZES: dict[str, Any] = {"limit": 3, "maximum": 3, "width": 16, "feed_forward": 32}
 
 
 @pytest.fixture
