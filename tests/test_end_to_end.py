@@ -12,14 +12,13 @@ from typing import get_args
 
 import numpy as np
 import pytest
-from safetensors.numpy import load_file
 
 from grammar.core_lines.sample import Mixture, sample
 from latent_repl.language.operators import COPY
 from latent_repl.language.oracle import core_lines
 from latent_repl.language.parsing.parse import parse
 from latent_repl.language.program import CoreLine, Slot
-from latent_repl.model.checkpoint import locate
+from latent_repl.model.checkpoint import locate, read_weights
 from latent_repl.model.inference.interpreter import NumpyInterpreter
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load
@@ -50,7 +49,7 @@ def model() -> Interpreter:
 def shuffled() -> Interpreter:
     """The shipped model with each weight matrix's entries in random order."""
     generator = np.random.default_rng(0)
-    tensors = load_file(locate("base") / "model.safetensors")
+    tensors = read_weights(locate("base"))
     return NumpyInterpreter(
         read_shape(locate("base")),
         {name: generator.permuted(tensor.ravel()).reshape(tensor.shape) for name, tensor in tensors.items()},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -57,13 +58,17 @@ def test_a_missing_checkpoint_names_what_there_is() -> None:
 def test_a_hub_id_is_downloaded(saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
-    def download(hub_id: str, *, allow_patterns: list[str]) -> str:
-        asked.append((hub_id, allow_patterns))
+    def download(hub_id: str, *, revision: str, allow_patterns: list[str], etag_timeout: float) -> str:
+        asked.append((hub_id, revision, allow_patterns, etag_timeout))
         return str(saved)
 
+    monkeypatch.setattr(
+        "huggingface_hub.HfApi.model_info", lambda self, hub_id, timeout: SimpleNamespace(sha=f"newest of {hub_id}")
+    )
     monkeypatch.setattr("huggingface_hub.snapshot_download", download)
     assert load("someone/small").config.state_latent == 8
-    assert asked == [("someone/small", list(checkpoint.FILES))]
+    wanted = ("someone/small", "newest of someone/small", list(checkpoint.FILES), checkpoint.HUB_SECONDS)
+    assert asked == [wanted]
 
 
 def test_a_hub_id_that_cannot_be_had_is_refused() -> None:

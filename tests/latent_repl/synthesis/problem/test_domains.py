@@ -65,7 +65,10 @@ def test_a_line_that_is_drawn_is_one_of_the_lines(
     assert drawn.target in ("x", "y") and {name for name in names(drawn)[1:] if name} <= {*variables}
 
 
-@pytest.mark.parametrize("fill", ["c", 7, "+", Assignment("a", "+", "a", 7), Assignment("c", "copy", "a"), None])
+@pytest.mark.parametrize(
+    "fill",
+    ["c", 7, "+", Assignment("a", "+", "a", 7), Assignment("c", "copy", "a"), Assignment("a", "nand", "a", 1), None],
+)
 def test_what_is_no_fill_is_in_no_domain_of_values_and_lines(fill: object) -> None:
     assert fill not in VALUES and fill not in LINES
 
