@@ -1,4 +1,4 @@
-"""How results look: pure renderables, and the one screen that shows them. The only module that knows rich.
+"""How results look: pure renderables, and the one screen that shows them. With `layout`, all that knows rich.
 
 Result --statement_view-->   a = 71   0.9998  ✓
 """
@@ -8,18 +8,16 @@ from __future__ import annotations
 import math
 import os
 import re
-import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from io import TextIOBase
 from typing import IO, TYPE_CHECKING, cast
 
 from rich.console import Console, ConsoleOptions, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from latent_repl.language.program import LAST_VALUE
+from latent_repl.layout import Behind, Columns, Fitted, filled, printable
 from latent_repl.markup import describe
 
 if TYPE_CHECKING:
@@ -32,8 +30,6 @@ if TYPE_CHECKING:
 View = RenderableType
 """Whatever a Screen can show."""
 
-NARROW = 60
-"""Columns from which on a table may wrap its cells. Chosen."""
 MARKS = {True: ("✓", "ok", "green"), False: ("✗", "MISMATCH", "bold red")}
 OWN_MARK = "◇"
 OWN_LIMITS = {
@@ -67,17 +63,6 @@ class Mark:
             symbol, word, style = MARKS[self.match]
             line.append("  ").append(word if options.ascii_only else symbol, style)
         yield from line.wrap(console, options.max_width) if line.cell_len > options.max_width else [line]
-
-
-@dataclass(frozen=True)
-class Behind:
-    """A view that goes behind a line of output that is on the screen already."""
-
-    view: RenderableType
-
-    def __rich__(self) -> RenderableType:
-        """Return the view, for a screen without that line."""
-        return self.view
 
 
 class Screen:
@@ -198,47 +183,13 @@ def note_view(message: str) -> Fitted:
 def prose_view(text: str, style: str = "") -> Fitted:
     """Return sentences, broken between words where the terminal ends; an indented line, being code, stays whole."""
     lines = printable(text).split("\n")
-    return Fitted(lambda width: "\n".join(_filled(line, width) for line in lines), style)
-
-
-def _filled(line: str, width: int) -> str:
-    if len(line) <= width or line.startswith(" "):
-        return line
-    return textwrap.fill(line, width, break_on_hyphens=False, break_long_words=False)
+    return Fitted(lambda width: "\n".join(filled(line, width) for line in lines), style)
 
 
 def variables_view(state: Mapping[str, Value]) -> RenderableType:
     """Return one `name = value` a line."""
     rows = [Text.assemble("  ", (name, "cyan"), " = ", (str(value), "bold")) for name, value in state.items()]
     return Text("\n").join(rows) if rows else Text("  no variables", "dim")
-
-
-class Columns:
-    """A table without lines, so that it can be copied; on a terminal too narrow for it, each row below the other."""
-
-    def __init__(self, headings: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
-        self.headings, self.rows = tuple(headings), [[printable(cell) for cell in row] for row in rows]
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
-        """Yield the table, or its rows cell by cell."""
-        table = Table(*self.headings, box=None, pad_edge=False, header_style="bold")
-        for row in self.rows:
-            table.add_row(*map(Text, row))
-        if options.max_width >= min(NARROW, console.measure(table, options=options).maximum):
-            yield table
-        else:
-            yield from (Text("  " * (place > 0) + cell) for row in self.rows for place, cell in enumerate(row) if cell)
-
-
-class Fitted:
-    """What is drawn to fit the terminal: a function from its columns to text."""
-
-    def __init__(self, draw: Callable[[int], str], style: str = "") -> None:
-        self.draw, self.style = draw, style
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
-        """Yield the text."""
-        yield Text(self.draw(options.max_width), self.style)
 
 
 def table_view(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> Columns:
@@ -304,18 +255,6 @@ def loss_plot(curve: Sequence[float]) -> str:
     highest = max(shown) or 1.0
     bars = "".join(BARS[max(0, math.ceil(loss / highest * len(BARS)) - 1)] for loss in shown)
     return f"best loss {shown[0]:.3g} {bars} {shown[-1]:.3g} nats"
-
-
-def printable(text: str) -> str:
-    """Return the text with control characters and lone surrogates escaped: what a user typed must not drive a terminal.
-
-    >>> printable("a\\x1b[2J")
-    'a\\\\x1b[2J'
-    """
-    return "".join(
-        character if character.isprintable() or character == "\n" else character.encode("unicode_escape").decode()
-        for character in text.replace("\t", " ")  # one column, so that a caret below stays in its place
-    )
 
 
 def _filled_program(solution: Solution, program: str) -> Text:

@@ -216,7 +216,8 @@ def _write(outcome: Outcome, settings: Settings) -> int:
 
 
 def _show_answer(answer: Answer, settings: Settings) -> None:
-    from latent_repl.display import Screen, printable, solution_view
+    from latent_repl.display import Screen, solution_view
+    from latent_repl.layout import printable
 
     if settings.json:
         print(json.dumps(answer.record), flush=True)

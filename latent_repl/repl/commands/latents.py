@@ -5,6 +5,7 @@ from __future__ import annotations
 from latent_repl import display
 from latent_repl.display import View
 from latent_repl.errors import UsageError
+from latent_repl.layout import Fitted
 from latent_repl.repl.commands.table import Command, read_path, read_place
 from latent_repl.repl.context import Context
 
@@ -39,7 +40,7 @@ def _map(context: Context, argument: str) -> list[View]:
 
     path = trajectory(context.session)
     if not argument:
-        return [display.Fitted(lambda width: draw_in_characters(path, width))]
+        return [Fitted(lambda width: draw_in_characters(path, width))]
     from latent_repl.explore.figures import draw_trajectory
 
     return [display.note_view(f"written to {draw_trajectory(path, read_path(argument, 'map'))}")]
