@@ -18,7 +18,8 @@ BEGIN, END = "<!-- figures: written by training/report.py -->", "<!-- end of fig
 FORMS = ("`vv`", "`vl`", "`lv`", "`ll`", "`v`", "`l`", "no operand")
 EXHAUSTIVE = """Every pair of operands, booleans included, as one line: how many are wrong. `vv` reads two variables,
 `vl` a variable and a literal, and so on; `v` and `l` are those of one operand. Held-out pairs are those that training
-never saw, in all forms counted (`python -m training.evaluate base --exhaustive`)."""
+never saw, in all forms counted; a dash says that there is no such form, or that it was not counted
+(`python -m training.evaluate base --exhaustive`)."""
 
 CARD = """# {name}
 
