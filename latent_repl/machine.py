@@ -19,7 +19,7 @@ from latent_repl.language.program import Branch, CoreLine, Emit, Fail, Instructi
 from latent_repl.language.values import Value
 from latent_repl.model.interface import Array, Interpreter
 from latent_repl.modes import Mode
-from latent_repl.records import Decoded, Event, Line, Row, Run, TraceStep
+from latent_repl.records import Decoded, Event, Line, Running, Run, TraceStep
 
 Code = CoreLine | Float[Array, " C"]
 """What a step runs: a core line, or a bare code latent, which need not decode to any."""
@@ -82,7 +82,7 @@ class Machine:
         show: is given each line of output as soon as it is there.
         """
         rows = [
-            Row(program, latent, counter, names, given, show=show)
+            Running(program, latent, counter, names, given, show=show)
             for program, latent, counter, names, given in zip(
                 programs,
                 latents,
@@ -106,7 +106,7 @@ class Machine:
         """
         return self.model.execute(latents, codes if isinstance(codes, np.ndarray) else self.code_latents(codes))
 
-    def _control(self, rows: list[Row], step_budget: int) -> list[Row]:
+    def _control(self, rows: list[Running], step_budget: int) -> list[Running]:
         """Take every jump, branch and emit that comes next; return the rows that stand at a core line."""
         stepping, rest = [], rows
         while rest:
@@ -130,7 +130,7 @@ class Machine:
             rest = [row for row in rest if id(row) not in standing and row.instruction is not None]
         return stepping
 
-    def _look(self, rows: list[Row]) -> None:
+    def _look(self, rows: list[Running]) -> None:
         """Decode what branches test and emits show."""
         wanted = [(row, slot) for row in rows for slot in _slots_of(row.instruction)]
         latents = [row.latents[slot.index] for row, slot in wanted]
@@ -148,7 +148,7 @@ class Machine:
                 row.counter += 1
                 row.emit(" ".join(map(str, shown)))
 
-    def _step(self, rows: list[Row], step_budget: int, *, trace: bool) -> None:
+    def _step(self, rows: list[Running], step_budget: int, *, trace: bool) -> None:
         """Run one core line in every row."""
         ready = []
         for row in rows:
@@ -193,11 +193,11 @@ class Machine:
         kept = zip(keys, codes, strict=True)
         return np.stack([np.asarray(code) if key is None else self._codes[key] for key, code in kept])
 
-    def _fail_undefined(self, row: Row, slot: Slot) -> None:
+    def _fail_undefined(self, row: Running, slot: Slot) -> None:
         name = row.program.slots.get(slot, str(slot))
         row.fail("NameError", f"name '{name}' is not defined")
 
-    def _finish(self, rows: list[Row], *, record: bool) -> list[Run]:
+    def _finish(self, rows: list[Running], *, record: bool) -> list[Run]:
         """Decode everything that was recorded, in one batch."""
         for row in rows:
             row.end_line()

@@ -85,7 +85,7 @@ class Line:
 
 
 @dataclass(slots=True)
-class Row:
+class Running:
     """One program while it runs; codes: the bare code latents that run in the place of core lines, by their index."""
 
     program: Program
