@@ -19,7 +19,7 @@ from latent_repl.language.program import Branch, CoreLine, Emit, Fail, Instructi
 from latent_repl.language.values import Value
 from latent_repl.model.interface import Array, Interpreter
 from latent_repl.modes import Mode
-from latent_repl.records import Decoded, Event, Line, Running, Run, TraceStep
+from latent_repl.records import Decoded, Event, Line, Run, Running, TraceStep
 
 Code = CoreLine | Float[Array, " C"]
 """What a step runs: a core line, or a bare code latent, which need not decode to any."""
