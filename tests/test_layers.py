@@ -13,7 +13,6 @@ EXECUTES = {
     "latent_repl/model": "the networks and their forms themselves",
     "latent_repl/language/oracle/core_lines.py": "exact execution, which calls its own method so",
     "latent_repl/synthesis/searches/gradient.py": "derivatives; test_gradient.py holds its states to the machine's",
-    "tests/benchmarks/sums_searches.py": "derivatives",
     "training/losses.py": "derivatives: what training minimises",
     "training/sums/objective.py": "derivatives: what training minimises",
     "tests/benchmarks/training.py": "measures a training step, and the network alone beside it",

@@ -16,7 +16,7 @@ from latent_repl.model.interface import Interpreter
 from latent_repl.model.shape import MODEL_TYPE, SUMS_TYPE, read_shape
 from latent_repl.model.sums.inference import NumpySums
 
-NETWORKS: dict[str, Callable[..., Interpreter]] = {MODEL_TYPE: NumpyInterpreter, SUMS_TYPE: NumpySums}
+NETWORKS: dict[str, Callable[..., NumpyInterpreter | NumpySums]] = {MODEL_TYPE: NumpyInterpreter, SUMS_TYPE: NumpySums}
 
 
 def load(name_or_path: str | Path, device: str = "cpu") -> Interpreter:
@@ -34,8 +34,7 @@ def load(name_or_path: str | Path, device: str = "cpu") -> Interpreter:
         model = NETWORKS[shape.model_type](shape, read_weights(path), vocabulary)
     except (CheckpointError, SafetensorError, OSError, ValueError) as error:
         raise CheckpointError(f"{path}: model.safetensors does not fit config.json ({error}); save it again") from error
-    if isinstance(model, NumpyInterpreter):
-        model.folder = path
+    model.folder = path
     return model
 
 

@@ -21,7 +21,7 @@ import typer
 from latent_repl import Session
 from latent_repl.synthesis.options import SEARCHES
 from tests.benchmarks.intervals import share_with_interval
-from tests.benchmarks.sums_searches import BUDGET, SayingSums
+from tests.benchmarks.sums_searches import BUDGET
 from training.sums.evaluate import load_sums
 
 BUDGETS = (8, 16, 32, 64, 128, 256)
@@ -30,9 +30,14 @@ PICTURES = Path(__file__).resolve().parents[2] / "pictures"
 OWN = {
     "GP, box": "tests.benchmarks.sums_searches:ProcessInBox",
     "random": "tests.benchmarks.sums_searches:RandomInBox",
-    "gradient, 4 starts": "tests.benchmarks.sums_searches:GradientOnSums",
 }
-PACKAGES = {"GP, snapped": "latents", "CMA-ES": "cma", "CEM": "cem", "enumeration": "shuffled"}
+PACKAGES = {
+    "gradient, 4 starts": "gradient",
+    "GP, snapped": "latents",
+    "CMA-ES": "cma",
+    "CEM": "cem",
+    "enumeration": "shuffled",
+}
 
 
 def draw_problems(count: int, maximum: int, seed: int) -> list[str]:
@@ -53,7 +58,7 @@ def rates(taken: Any) -> dict[str, Any]:
 
 def measure(name: str, problems: int, seeds: int, only: list[str]) -> dict[str, Any]:
     """Return the rates of every search on one checkpoint."""
-    session = Session(SayingSums(load_sums(name), name), mode="latent", check=False)
+    session = Session(load_sums(name), mode="latent", check=False)
     texts = draw_problems(problems, session.model.config.maximum, seed=0)
     SEARCHES.update(OWN)
     results = {}

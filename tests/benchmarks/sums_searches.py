@@ -7,39 +7,20 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import torch
 from jaxtyping import Float
-from torch import Tensor
 
-from latent_repl.language.vocabulary import RIGHT
-from latent_repl.model.load import load_reference
-from latent_repl.model.sums.inference import NEVER, NumpySums
+from latent_repl.model.sums.inference import NumpySums
 from latent_repl.synthesis.bayesian.acquisition import distinct_minima
 from latent_repl.synthesis.bayesian.model import GridProcess
 from latent_repl.synthesis.problem.domains import Filling
 from latent_repl.synthesis.searches.base import BATCH, History, Setting
-from latent_repl.synthesis.searches.gradient import GradientDescent
 
 BUDGET = 256
 # Points that a Gaussian process chooses from in the box: half uniform, half around its best. Chosen.
 POOL, PARENTS = 128, 4
-
-
-class SayingSums(NumpySums):
-    """A sums model that decodes summands where searches ask for the number on the right of a core line."""
-
-    def __init__(self, model: NumpySums, folder: str) -> None:
-        self.__dict__.update(model.__dict__, folder=folder)
-
-    def code_logits(self, latents: Float[np.ndarray, "B C"]) -> Float[np.ndarray, "B T A"]:
-        """Return the logits of the summand; target and operands' kinds are as they were given."""
-        summands = self.code_vae.logits(latents[:, 2 + self.config.state_latent :])
-        logits = np.full((len(latents), RIGHT + 1, summands.shape[-1]), NEVER, summands.dtype)
-        logits[:, RIGHT] = summands
-        return logits
 
 
 class RandomInBox:
@@ -99,31 +80,3 @@ class ProcessInBox(RandomInBox):
         parents = self.box[self.generator.choice(np.argsort(self.losses)[:PARENTS], POOL // 2)]
         size = 10 ** self.generator.uniform(-2, 0, (POOL // 2, 1))
         return np.clip(parents + size * self.generator.standard_normal(parents.shape), -1, 1)
-
-
-class GradientOnSums(GradientDescent):
-    """The package's descent, through the sums model's torch form."""
-
-    def load(self, folder: Any) -> Any:
-        """Return the model that gives the derivatives."""
-        return _Derived(load_reference(folder))
-
-
-class _Derived:
-    """A sums model in torch, for lines that add to the slot that they read."""
-
-    def __init__(self, model: Any) -> None:
-        self.model, self.size = model, model.config.state_latent
-
-    def requires_grad_(self, wanted: bool) -> _Derived:
-        self.model.requires_grad_(wanted)
-        return self
-
-    def execute(self, states: Float[Tensor, "B S D"], codes: Float[Tensor, "B C"]) -> Float[Tensor, "B S D"]:
-        added = self.model.executor(states[:, 0], codes[:, 2 + self.size :])
-        return torch.cat([added[:, None], states[:, 1:]], 1)
-
-    def state_logits(self, states: Float[Tensor, "B S D"]) -> Float[Tensor, "B S A"]:
-        numbers = self.model.state_vae.logits(states[:, 0])
-        others = torch.zeros(*states.shape[:2], numbers.shape[-1])  # the status is what it is
-        return torch.cat([numbers[:, None], others[:, 1:]], 1)

@@ -11,25 +11,21 @@ the code vector of 5, and everything else is refused. A sum out of range is not 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 from jaxtyping import Float, Int
 
-from latent_repl.errors import UnsayableError
 from latent_repl.language.operators import ADD, COPY, DELETE, STATUS_OK
 from latent_repl.language.program import CoreLine, Operand, Slot
 from latent_repl.language.values import INT
-from latent_repl.language.vocabulary import LEFT, NONE, OPERATOR, RIGHT, Vocabulary
+from latent_repl.language.vocabulary import CORE_LINE_TOKENS, LEFT, NONE, OPERATOR, RIGHT, TARGET, Vocabulary
 from latent_repl.model.features import feature_table
 from latent_repl.model.inference.interpreter import StateVAE
 from latent_repl.model.inference.layers import Linear, Stack, Weights, softmax
 from latent_repl.model.interface import Array
 from latent_repl.model.shape import Shape
-
-# What is no number lies outside the box [-1, 1], where no encoder's or executor's output can be. Chosen.
-EMPTY, FINE = 2.0, -2.0
-# Nats against every token that is none of those in question. Chosen.
-NEVER = -1e4
+from latent_repl.model.sums.marks import EMPTY, FINE, NEVER, inside
 
 
 class SumsVAE(StateVAE):
@@ -82,6 +78,7 @@ class NumpySums:
 
     def __init__(self, shape: Shape, tensors: Mapping[str, Array], vocabulary: Vocabulary) -> None:
         self.config, self.parameters = shape, sum(tensor.size for tensor in tensors.values())
+        self.folder: Path | None = None  # where the weights come from, if from a checkpoint
         numbers = (NONE, *INT.tokens(shape.limit))
         self.vocabulary = vocabulary.narrowed(
             {OPERATOR: (ADD, COPY, DELETE), LEFT: (*vocabulary.addresses, *numbers), RIGHT: numbers}
@@ -141,10 +138,32 @@ class NumpySums:
         return np.concatenate([same_slot, no_start, vectors], axis=1).astype(np.float32)
 
     def code_logits(self, latents: Float[Array, "B C"]) -> Float[Array, "B T A"]:
-        """Return the logits of a core line's four tokens; target and operands' kinds are as they were given."""
-        raise UnsayableError(
-            "a sums model decodes summands, not core lines", remedy="ask `code_vae.logits` for the summand"
-        )
+        """Return the logits of a core line's four tokens: the summand's by the code decoder, a first value's by the
+        state decoder; what no network decides is as it was given."""
+        size = self.config.state_latent
+        starts, summands = latents[:, 2 : 2 + size], latents[:, 2 + size :]
+        targets, sources = np.rint(latents[:, :2]).astype(int).T
+        number, address = self.vocabulary.ids, self.vocabulary.addresses
+        logits = np.full((len(latents), CORE_LINE_TOKENS, len(self.state_vae.latent_table)), NEVER, np.float32)
+        logits[:, LEFT] = self._or_none(self.state_vae, starts)
+        logits[:, RIGHT] = self._or_none(self.code_vae, summands)
+        for row, (target, source) in enumerate(zip(targets, sources, strict=True)):
+            assigns = source >= 0 or inside(starts[row])
+            operator = ADD if inside(summands[row]) else COPY if assigns else DELETE
+            logits[row, TARGET, number[address[target]]] = logits[row, OPERATOR, number[operator]] = 0
+            if source >= 0:
+                logits[row, LEFT] = NEVER
+                logits[row, LEFT, number[address[source]]] = 0
+        return logits
+
+    def _or_none(self, vae: SumsVAE, vectors: Float[Array, "B D"]) -> Float[Array, "B A"]:
+        """Return the logits of the number behind each vector; outside the box there is none."""
+        logits = vae.logits(vectors)
+        logits[:, : self._symbols] = NEVER
+        outside = ~inside(vectors)
+        logits[outside] = NEVER
+        logits[outside, self.vocabulary.ids[NONE]] = 0
+        return logits
 
     def execute(self, states: Float[Array, "B S D"], codes: Float[Array, "B C"]) -> Float[Array, "B S D"]:
         """Return the state latents after one core line each."""
@@ -152,7 +171,7 @@ class NumpySums:
         targets, sources = np.rint(codes[:, :2]).astype(int).T
         starts, summands = codes[:, 2 : 2 + size], codes[:, 2 + size :]
         vectors = np.where(sources[:, None] >= 0, states[rows, sources], starts)
-        added = summands[:, 0] < (1 + EMPTY) / 2  # not far outside: searches may step a little over the wall
+        added = inside(summands)
         if added.any():
             vectors[added] = self.executor(vectors[added], summands[added])
         after = states.copy()

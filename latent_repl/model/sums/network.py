@@ -15,12 +15,14 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
-from latent_repl.language.vocabulary import Vocabulary
+from latent_repl.language.operators import STATUS_OK
+from latent_repl.language.vocabulary import NONE, Vocabulary
 from latent_repl.model.features import feature_table
 from latent_repl.model.network.config import LatentConfig
 from latent_repl.model.network.embedding import TokenEmbedding
 from latent_repl.model.network.vae import StateVAE
 from latent_repl.model.shape import SUMS_TYPE
+from latent_repl.model.sums.marks import EMPTY, FINE, NEVER, inside
 
 
 class SumsConfig(LatentConfig):
@@ -96,6 +98,25 @@ class SumsModel(PreTrainedModel):
         if isinstance(module, TokenEmbedding):
             table = feature_table(self.vocabulary, number_features=self.config.number_features)
             module.table = torch.from_numpy(table).to(module.table.device)
+
+    def execute(self, states: Float[Tensor, "B S D"], codes: Float[Tensor, "B E"]) -> Float[Tensor, "B S D"]:
+        """Return the state latents after one core line each; latents as `NumpySums` makes them."""
+        rows, size = torch.arange(len(states)), self.config.state_latent
+        targets, sources = codes[:, :2].detach().round().long().unbind(1)
+        starts, summands = codes[:, 2 : 2 + size], codes[:, 2 + size :]
+        vectors = torch.where(sources[:, None] >= 0, states[rows, sources.clamp_min(0)], starts)
+        after = torch.where(inside(summands)[:, None], self.executor(vectors, summands), vectors)
+        return states.index_put((rows, targets), after)
+
+    def state_logits(self, latents: Float[Tensor, "*N D"]) -> Float[Tensor, "*N A"]:
+        """Return the logits of the number behind each latent; marks are what they were made for."""
+        logits = self.state_vae.logits(latents)
+        words = torch.arange(logits.shape[-1]) < len(self.vocabulary.symbols)
+        logits = logits.masked_fill(words, NEVER)
+        for mark, token in ((EMPTY, NONE), (FINE, STATUS_OK)):
+            only = torch.full_like(logits[0], NEVER).index_fill(-1, torch.tensor(self.vocabulary.ids[token]), 0)
+            logits = torch.where((latents[..., 0] == mark)[..., None], only, logits)
+        return logits
 
     def number_ids(self, numbers: Int[Tensor, "*N"]) -> Int[Tensor, "*N"]:
         """Return the ids of numbers in the declared range: 0, 1, -1, 2, -2, ... follow the symbols."""

@@ -102,13 +102,16 @@ class Inversion:
         return returned
 
     def _step(self, steps: Sequence[Step]) -> list[Stepped]:
-        if not steps:
-            return []
-        model, rows = self.machine.model, np.arange(len(steps))
-        after = self.machine.step(np.stack([step.latents for step in steps]), [step.line for step in steps])
-        shown = np.stack([after[rows, [step.line.target.index for step in steps]], after[:, -1]], 1)
-        ids, vocabulary = model.decode_states(shown)[0].tolist(), model.vocabulary
-        return [
-            Stepped(latents, vocabulary.value(value), vocabulary.status(status) == STATUS_OK)
-            for latents, (value, status) in zip(after, ids, strict=True)
-        ]
+        """Take the steps in one batch; one for which the checkpoint has no words finds nothing."""
+        model, vocabulary = self.machine.model, self.machine.model.vocabulary
+        found = [Stepped(step.latents, None, False) for step in steps]
+        places = [place for place, step in enumerate(steps) if vocabulary.unsaid(step.line) is None]
+        if not places:
+            return found
+        said = [steps[place] for place in places]
+        after = self.machine.step(np.stack([step.latents for step in said]), [step.line for step in said])
+        shown = np.stack([after[np.arange(len(said)), [step.line.target.index for step in said]], after[:, -1]], 1)
+        ids = model.decode_states(shown)[0].tolist()
+        for place, latents, (value, status) in zip(places, after, ids, strict=True):
+            found[place] = Stepped(latents, vocabulary.value(value), vocabulary.status(status) == STATUS_OK)
+        return found

@@ -20,6 +20,7 @@ from torch import Tensor
 from latent_repl.errors import SynthesisError
 from latent_repl.language.operators import STATUS_OK
 from latent_repl.language.program import Blank, Branch, CoreLine
+from latent_repl.model.load import load_reference
 from latent_repl.synthesis.problem.domains import Filling
 from latent_repl.synthesis.problem.problem import Example
 from latent_repl.synthesis.searches.base import History, Setting, draw_likely
@@ -36,12 +37,12 @@ class GradientDescent:
     def __init__(self, setting: Setting) -> None:
         folder = getattr(setting.model, "folder", None)
         if folder is None:
-            raise SynthesisError("search gradient needs a checkpoint's folder; name the model by --model")
+            raise SynthesisError("search gradient reads a checkpoint's files; load the model by its name or its folder")
         if any(
             isinstance(line, Branch) for example in setting.problem.examples for line in example.program.instructions
         ):
             raise SynthesisError("search gradient takes no branches; write --search gp")
-        self.setting, self.model = setting, self.load(folder).requires_grad_(False)
+        self.setting, self.model = setting, load_reference(folder).requires_grad_(False)
         self.space, self.generator = setting.space, random.Random(setting.seed)
         self.decoder = Decoder(setting.space, setting.model)
         self.examples = setting.problem.examples
@@ -53,12 +54,6 @@ class GradientDescent:
         self.points, self.rounds = 0, 0
         self.latents: Tensor | None = None
         self.optimiser: Any = None
-
-    def load(self, folder: Any) -> Any:
-        """Return the model that gives the derivatives."""
-        from latent_repl.model.load import load_reference
-
-        return load_reference(folder)
 
     def propose(self, history: History) -> Sequence[Filling]:
         """Return the strings behind the points after some steps, or where the points begin."""
@@ -77,6 +72,8 @@ class GradientDescent:
     def _begin(self, fillings: Sequence[Filling]) -> None:
         latents = self.space.latents(fillings, self.setting.model)
         self.latents = torch.tensor(latents, dtype=torch.float32, requires_grad=True)
+        # The box, and what has lain outside it from the beginning: marks, which have no derivative.
+        self.walls = self.latents.detach().clamp(max=-1), self.latents.detach().clamp(min=1)
         self.optimiser, self.rounds = torch.optim.Adam([self.latents], lr=RATE), 0
 
     def _decoded(self) -> list[Filling]:
@@ -91,7 +88,7 @@ class GradientDescent:
             ((nats.mean(0) + nats.max(0).values) / 2).sum().backward()
             self.optimiser.step()
             with torch.no_grad():
-                self.latents.clamp_(-1, 1)
+                self.latents.clamp_(*self.walls)
             self.points += len(self.latents)
 
     def _nats(self) -> Float[Tensor, "E B"]:

@@ -10,10 +10,12 @@ import torch
 
 from latent_repl import Session
 from latent_repl.errors import UnsayableError, UsageError
+from latent_repl.language.program import CoreLine, Slot
 from latent_repl.model.load import load, load_reference
 from latent_repl.model.network.backend import save
 from latent_repl.model.sums.inference import NumpySums
 from latent_repl.model.sums.network import SumsConfig, SumsModel
+from latent_repl.synthesis.options import SEARCHES
 
 
 @pytest.fixture(scope="module")
@@ -97,3 +99,44 @@ def test_what_it_has_no_words_for_is_refused_and_changes_nothing(model: NumpySum
 def test_another_device_is_refused(folder: Path) -> None:
     with pytest.raises(UsageError, match="runs on the processor"):
         load(folder, device="meta")
+
+
+def test_a_shipped_checkpoint_decodes_the_core_lines_that_it_has_words_for() -> None:
+    shipped = load("sums-100d")
+    first, second = Slot(0), Slot(1)
+    lines = [CoreLine(second, "copy", number) for number in (0, 71, -99)]
+    lines += [CoreLine(second, "+", first, number) for number in (0, 5, -53)]
+    lines += [CoreLine(first, "+", -53, 71), CoreLine(first, "copy", second), CoreLine(second, "del")]
+    ids = np.array([shipped.vocabulary.core_line_ids(line) for line in lines])
+    decoded = shipped.code_logits(shipped.encode_code(ids)).argmax(-1)
+    assert [shipped.vocabulary.core_line(row) for row in decoded.tolist()] == lines
+
+
+def test_the_machines_step_in_torch_is_the_same(folder: Path, model: NumpySums) -> None:
+    reference = load_reference(folder)
+    first, second = Slot(0), Slot(1)
+    lines = [CoreLine(second, "+", first, 3), CoreLine(first, "copy", 5), CoreLine(second, "del")]
+    codes = model.encode_code(np.array([model.vocabulary.core_line_ids(line) for line in lines]))
+    states = model.encode_states(np.array([model.vocabulary.state_ids([4, -9, None, None])] * len(lines)))
+    with torch.inference_mode():
+        after = reference.execute(torch.from_numpy(states), torch.from_numpy(codes))
+        logits = reference.state_logits(after)
+    ours = model.execute(states, codes)
+    np.testing.assert_allclose(after.numpy(), ours, atol=1e-4)
+    np.testing.assert_allclose(
+        logits.softmax(-1).numpy(),
+        np.exp(model.state_logits(ours)) / np.exp(model.state_logits(ours)).sum(-1, keepdims=True),
+        atol=1e-3,
+    )
+
+
+@pytest.mark.parametrize("search", SEARCHES)
+def test_every_search_takes_a_sums_checkpoint(search: str) -> None:
+    solution = Session("sums-10d", check=False).synth("a=71; a+? == 18", search=search, budget=24)
+    assert solution.evaluations or search == "z3"
+    assert not solution.verified or solution.fills == ("-53",)
+
+
+@pytest.mark.parametrize("name", ["sums-2d", "sums-10d", "sums-100d"])
+def test_the_gaussian_process_solves_the_posts_problem_on_every_sums_checkpoint(name: str) -> None:
+    assert Session(name, check=False).synth("a=71; a+? == 18").fills == ("-53",)

@@ -26,7 +26,7 @@ def test_steps_count_as_evaluations_and_what_is_found_is_verified() -> None:
 
 
 def test_it_needs_a_checkpoint_and_a_straight_line(perfect: Interpreter, session_of: Callable[..., Any]) -> None:
-    with pytest.raises(SynthesisError, match="checkpoint's folder"):
+    with pytest.raises(SynthesisError, match="reads a checkpoint's files"):
         session_of(perfect).synth("a = 3; a + ? == 7", search="gradient")
     with pytest.raises(SynthesisError, match="takes no branches"):
         Session("base", check=False).synth("a = 3\nif a > ?: a = 1\na == 1", search="gradient")
