@@ -21,7 +21,7 @@ define set-up
 endef
 
 repl: .venv/installed
-	@$(BIN)/python -m latent_repl
+	@$(BIN)/latent-repl
 
 test: .venv/installed-dev
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile

@@ -63,9 +63,21 @@ def read_shape(folder: Path) -> Shape:
         raw = json.loads(path.read_text(encoding="utf-8"))
         _check_format(raw, path)
         sizes = {RENAMED.get(name, name): size for name, size in raw.items()}
+        _check_sizes(sizes)
         return Shape(**{field.name: sizes[field.name] for field in fields(Shape)})
     except (OSError, ValueError, TypeError, AttributeError, KeyError) as error:
         raise CheckpointError(f"{path}: cannot be read ({error!r}); save the checkpoint again") from error
+
+
+def _check_sizes(sizes: Mapping[str, Any]) -> None:
+    """Raise ValueError for a size that is no positive whole number, and for a range beyond the vocabulary."""
+    for field in fields(Shape):
+        value = sizes[field.name]
+        wanted: type = {"model_type": str, "number_features": bool}.get(field.name, int)
+        if type(value) is not wanted or (wanted is int and value < 1):
+            raise ValueError(f"{field.name} is {value!r}")
+    if sizes["maximum"] > sizes["limit"]:
+        raise ValueError(f"maximum is {sizes['maximum']}, more than limit, {sizes['limit']}")
 
 
 def _check_format(raw: Mapping[str, Any], path: Path) -> None:

@@ -33,12 +33,15 @@ class Weights:
         self._left = dict(tensors)
 
     def take(self, name: str, *shape: int) -> Array:
-        """Return a tensor. Raises CheckpointError if it is missing or of another shape."""
+        """Return a tensor. Raises CheckpointError if it is missing, of another shape, or holds what is no number."""
         tensor = self._left.pop(name, None)
         if tensor is None or tensor.shape != shape:
             found = "nothing" if tensor is None else f"shape {tensor.shape}"
             raise CheckpointError(f"{name} should have shape {shape}, found {found}")
-        return tensor.astype(np.float32, copy=False)
+        numbers = tensor.astype(np.float32, copy=False)
+        if not np.isfinite(numbers.sum()):  # a sum is quicker than a look at each, and takes over what is none
+            raise CheckpointError(f"{name} holds what is no number")
+        return numbers
 
     def matrix(self, name: str, inward: int, outward: int) -> Float[Array, "I O"]:
         """Return the matrix of a linear layer without bias, so that `x @ matrix` applies it."""

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
+from safetensors.numpy import load_file, save_file
 
 from latent_repl.errors import CheckpointError, UsageError
 from latent_repl.model import checkpoint
@@ -126,3 +127,29 @@ def test_the_saved_tokeniser_reads_core_lines_with_transformers(small: LatentInt
 
     tokeniser = PreTrainedTokenizerFast(tokenizer_file=str(saved / "tokenizer.json"))
     assert tokeniser("s2 + s0 5")["input_ids"] == [small.vocabulary.ids[token] for token in ("s2", "+", "s0", "5")]
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+def test_weights_that_are_no_numbers_are_refused(saved: Path, wrong: float) -> None:
+    tensors = load_file(saved / "model.safetensors")
+    tensors["executor.status.bias"][1] = wrong
+    save_file(tensors, saved / "model.safetensors")
+    with pytest.raises(CheckpointError, match=r"executor\.status\.bias holds what is no number"):
+        load(saved)
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [
+        ({"width": "128"}, "width is '128'"),
+        ({"heads": True}, "heads is True"),
+        ({"slots": 0}, "slots is 0"),
+        ({"trunk_layers": 2.5}, "trunk_layers is 2.5"),
+        ({"maximum": 10**12}, "maximum is 1000000000000, more than limit"),
+    ],
+)
+def test_sizes_that_cannot_be_are_refused(saved: Path, size: dict[str, object], said: str) -> None:
+    config = json.loads((saved / "config.json").read_text())
+    (saved / "config.json").write_text(json.dumps(config | size))
+    with pytest.raises(CheckpointError, match=said):
+        load(saved)
