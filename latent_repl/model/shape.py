@@ -73,8 +73,8 @@ def _check_sizes(sizes: Mapping[str, Any]) -> None:
     """Raise ValueError for a size that is no positive whole number, and for a range beyond the vocabulary."""
     for field in fields(Shape):
         value = sizes[field.name]
-        wanted: type = {"model_type": str, "number_features": bool}.get(field.name, int)
-        if type(value) is not wanted or (wanted is int and value < 1):
+        wanted = {"model_type": str, "number_features": bool}.get(field.name, int)
+        if not (type(value) is int and value > 0 if wanted is int else type(value) is wanted):
             raise ValueError(f"{field.name} is {value!r}")
     if sizes["maximum"] > sizes["limit"]:
         raise ValueError(f"maximum is {sizes['maximum']}, more than limit, {sizes['limit']}")
