@@ -62,20 +62,21 @@ def evaluate(cases: Sequence[Case], model: Interpreter, mode: Mode = "latent") -
 
 
 def _evaluate_batch(cases: Sequence[Case], machine: Machine) -> list[Record]:
-    lowered = [_lower(case, machine) for case in cases]
-    programs = [program for program in lowered if isinstance(program, Program)]
+    every = [lowered(case.source, str(case.id), machine) for case in cases]
+    programs = [program for program in every if isinstance(program, Program)]
     truths = [_execute(program, machine) for program in programs]
-    pairs = iter(zip(_run(programs, machine, _step_budget(truths)), truths, strict=True))
+    pairs = iter(zip(run_programs(programs, machine, _step_budget(truths)), truths, strict=True))
     return [
         _record(case, program, *next(pairs)) if isinstance(program, Program) else _refused(case, program)
-        for case, program in zip(cases, lowered, strict=True)
+        for case, program in zip(cases, every, strict=True)
     ]
 
 
-def _lower(case: Case, machine: Machine) -> Program | LatentReplError:
+def lowered(source: str, file: str, machine: Machine) -> Program | LatentReplError:
+    """Return a program as it would run from the empty state, or why it is refused."""
     config = machine.model.config
     try:
-        tree = parse(case.source, file=str(case.id), minimum=config.minimum, maximum=config.maximum)
+        tree = parse(source, file=file, minimum=config.minimum, maximum=config.maximum)
         program = lower(tree, slots=config.slots, minimum=config.minimum, maximum=config.maximum)
         refuse_unsayable(tree, program, machine.model.vocabulary)
         return program
@@ -96,7 +97,8 @@ def _step_budget(truths: Sequence[Execution]) -> int:
     return min(STEP_BUDGET, 2 * longest + SPARE_STEPS)
 
 
-def _run(programs: Sequence[Program], machine: Machine, step_budget: int) -> list[Run]:
+def run_programs(programs: Sequence[Program], machine: Machine, step_budget: int) -> list[Run]:
+    """Run programs in one batch, each from the empty state."""
     if not programs:
         return []
     empty = machine.empty_state()

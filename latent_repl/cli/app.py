@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -43,7 +43,12 @@ OutputOption = Annotated[list[Path] | None, typer.Option("-o", "--output", metav
 PlaneOption = Annotated[Literal["pca", "tsne"], typer.Option("--plane", help="Above two dimensions; tsne: openTSNE.")]
 ProblemArgument = Annotated[str, typer.Argument(metavar="PROBLEM", help='As "a=71; a+? == 18".')]
 SizeOption = Annotated[int, typer.Option("--size", min=2, max=400, metavar="N", help="N x N points are scored.")]
-ProgramsArgument = Annotated[Path, typer.Argument(metavar="PROGRAMS.jsonl", help='{"id", "program"} a line.')]
+ProgramsArgument = Annotated[Path, typer.Argument(metavar="FILE.jsonl", help="Objects, one a line.")]
+FormatOption = Annotated[
+    Literal["programs", "cruxeval", "state-changes"],
+    typer.Option("--format", help='{"id", "program"}; {"id", "code", "input", "output"}; {"start", "code", "end"}.'),
+]
+WrongOption = Annotated[bool, typer.Option("--show-wrong", help="List the rows whose answer is wrong.")]
 
 
 def run() -> int:
@@ -114,10 +119,18 @@ def _synth(
 
 @app.command("eval")
 @with_settings
-def _eval(programs: ProgramsArgument, *, settings: Settings) -> int:
-    """Run many programs at once and compare with CPython."""
+def _eval(
+    programs: ProgramsArgument,
+    format: FormatOption = "programs",
+    show_wrong: WrongOption = False,
+    *,
+    settings: Settings,
+) -> int:
+    """Run many programs at once and compare with CPython, or with the answers that the file gives."""
     from latent_repl.evaluation import evaluate, read_programs
 
+    if format != "programs":
+        return _eval_published(programs, format, show_wrong=show_wrong, settings=settings)
     cases, code = read_programs(programs), DONE
     for record in evaluate(cases, settings.open_session(check=False).model, settings.mode):
         code = FAILED if record.get("exact") is False else code
@@ -127,6 +140,20 @@ def _eval(programs: ProgramsArgument, *, settings: Settings) -> int:
             rows = (f"{name.replace('_', ' '):<20} {value}" for name, value in record.items() if name != "summary")
             print("\n".join(rows))
     return code
+
+
+def _eval_published(path: Path, format: str, *, show_wrong: bool, settings: Settings) -> int:
+    from latent_repl.published import answers, described, read_questions
+
+    questions, records = read_questions(path, format), list[dict[str, Any]]()
+    for record in answers(questions, format, settings.open_session(check=False).model, settings.mode):
+        records.append(record)
+        if settings.json:
+            print(json.dumps(record))
+    summary = records.pop()
+    if not settings.json:
+        print(described(records, summary, show_wrong=show_wrong))
+    return DONE if summary["right"] == summary["rows"] else FAILED
 
 
 @app.command("map")

@@ -1,0 +1,154 @@
+"""Programs and their answers as others publish them, run by the model and compared with the published answer.
+
+    {"id", "code", "input", "output"}   CRUXEval: the code, then the value of `f(input)`
+    {"start", "code", "end"}            state changes: assignments, a line of code, the assignments that it leads to
+
+No oracle takes part. Source: Gu et al., 2024, "CRUXEval"; Greenlee, 2022, data set `Fraser/python-state-changes`.
+"""
+
+from __future__ import annotations
+
+import ast
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from latent_repl.errors import LatentReplError, LxSyntaxError, UsageError
+from latent_repl.evaluation import BATCH, STEP_BUDGET, Record, lowered, run_programs
+from latent_repl.files import read_objects
+from latent_repl.language.program import Program
+from latent_repl.machine import Machine
+from latent_repl.model.interface import Interpreter
+from latent_repl.modes import Mode
+from latent_repl.records import Run
+from latent_repl.results import state_of
+
+Answer = Callable[[Program, Run], str | None]
+"""What a run came to, as text that can be compared; None where there is no answer."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A program and its published answer, the text of a literal or of a dict of variables."""
+
+    id: Any
+    source: str
+    expected: str
+
+
+@dataclass(frozen=True)
+class Format:
+    """How the rows of a file are read, which text each must hold, and what of a run is compared."""
+
+    key: str
+    read: Callable[[Mapping[str, Any]], tuple[str, str]]
+    answer: Answer
+
+
+def _last_value(program: Program, run: Run) -> str | None:
+    return run.output[-1] if run.output else None
+
+
+def _variables(program: Program, run: Run) -> str | None:
+    if not run.events:
+        return None
+    return repr(dict(state_of(run.events[-1].values, program.names, run.defined)))
+
+
+def _cruxeval(row: Mapping[str, Any]) -> tuple[str, str]:
+    return f"{row['code']}\nf({row['input']})", row["output"]
+
+
+def _state_change(row: Mapping[str, Any]) -> tuple[str, str]:
+    assigned: dict[str, Any] = {}
+    for statement in ast.parse(row["end"]).body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                assigned[name] = ast.literal_eval(value)
+            case _:
+                raise ValueError(f"{ast.unparse(statement)} assigns no literal to a variable")
+    return f"{row['start']}\n{row['code']}", repr(assigned)
+
+
+FORMATS: Mapping[str, Format] = {
+    "cruxeval": Format("code", _cruxeval, _last_value),
+    "state-changes": Format("code", _state_change, _variables),
+}
+
+
+def read_questions(path: Path, name: str) -> list[Question]:
+    """Return the rows of a file in one of the formats. Raises UsageError that names the row which is none."""
+    questions = []
+    for number, row in enumerate(read_objects(path, FORMATS[name].key), start=1):
+        try:
+            source, expected = FORMATS[name].read(row)
+        except (KeyError, ValueError, SyntaxError, TypeError) as error:
+            said = f"{error} is missing" if isinstance(error, KeyError) else error
+            raise UsageError(f"{path}: object {number} is no row of {name}: {said}") from error
+        questions.append(Question(row.get("id", number), source, expected))
+    return questions
+
+
+def answers(questions: Sequence[Question], name: str, model: Interpreter, mode: Mode = "snap") -> Iterator[Record]:
+    """Yield one record a question, and then a summary; every program begins from the empty state."""
+    machine, records, started = Machine(model, mode), list[Record](), time.perf_counter()
+    for first in range(0, len(questions), BATCH):
+        records += _batch(questions[first : first + BATCH], FORMATS[name].answer, machine)
+        yield from records[first:]
+    accepted = [record for record in records if record["accepted"]]
+    right = sum(record["right"] for record in accepted)
+    seconds = round(time.perf_counter() - started, 3)
+    yield {"summary": True, "rows": len(records), "accepted": len(accepted), "right": right, "seconds": seconds}
+
+
+def described(records: Sequence[Record], summary: Record, *, show_wrong: bool) -> str:
+    """Return the figures as text: counts, why programs were refused, most frequent reason first, and the wrong ones."""
+    lines = [f"{name:<20} {value}" for name, value in summary.items() if name != "summary"]
+    reasons = Counter(record["refused"].partition(": ")[2] for record in records if not record["accepted"])
+    lines += [f"{count:>6} refused: {reason}" for reason, count in reasons.most_common()]
+    wrong = (record for record in records if show_wrong and record.get("right") is False)
+    lines += [f"{each['id']}: {each['error'] or each['value']}, expected {each['expected']}" for each in wrong]
+    return "\n".join(lines)
+
+
+def _batch(questions: Sequence[Question], answer: Answer, machine: Machine) -> list[Record]:
+    started = time.perf_counter()
+    programs = [lowered(question.source, str(question.id), machine) for question in questions]
+    ran = iter(run_programs([each for each in programs if isinstance(each, Program)], machine, STEP_BUDGET))
+    records = [
+        _record(question, answer, program, next(ran)) if isinstance(program, Program) else _refused(question, program)
+        for question, program in zip(questions, programs, strict=True)
+    ]
+    each = round((time.perf_counter() - started) / len(records), 4)
+    return [{**record, "seconds": each} for record in records]
+
+
+def _record(question: Question, answer: Answer, program: Program, run: Run) -> Record:
+    value = None if run.error else answer(program, run)
+    return {
+        "id": question.id,
+        "accepted": True,
+        "value": value,
+        "error": None if run.error is None else f"{run.error.kind}: {run.error.message}",
+        "right": value is not None and _same(value, question.expected),
+        "expected": question.expected,
+        "steps": run.steps,
+        "confidence": round(run.events[-1].confidence, 6) if run.events else None,
+    }
+
+
+def _same(value: str, expected: str) -> bool:
+    """Return whether two texts say the same literal, kinds included."""
+    try:
+        return repr(ast.literal_eval(value)) == repr(ast.literal_eval(expected))
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return value == expected
+
+
+def _refused(question: Question, error: LatentReplError) -> Record:
+    place = f"{error.line}:{error.column}" if isinstance(error, LxSyntaxError) else "1:1"
+    message = error.message if isinstance(error, LxSyntaxError) else str(error)
+    return {"id": question.id, "accepted": False, "refused": f"{place}: {message}"}
