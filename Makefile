@@ -1,12 +1,13 @@
 # make repl     start the REPL; with standard input piped in, run what it reads
 # make test     run all tests, side by side
+# make fuzz     hunt for faults with random texts, for hours; `make fuzz SHARE=0.01` for minutes
 # make check    formatting, lint, types, layers
 # make format   put the code into the form that `make check` wants
 # make train    train the shipped model again
 #
 # Each sets up a virtual environment in .venv first, once, and again when pyproject.toml changes.
 
-.PHONY: repl test check format train
+.PHONY: repl test fuzz check format train
 
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
@@ -25,6 +26,10 @@ repl: .venv/installed
 
 test: .venv/installed-dev
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+
+SHARE ?= 1
+fuzz: .venv/installed-dev
+	$(BIN)/python -m tests.fuzz.faults --share $(SHARE)
 
 check: .venv/installed-dev
 	$(BIN)/ruff format --check .

@@ -1,0 +1,159 @@
+"""What must never happen, whatever is typed: `make fuzz`, or `python -m tests.fuzz.faults [--seed N] [--share 0.01]`.
+
+Each hunt takes a seed and how many texts to try, and yields a fault for each text that shows one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import track
+
+from latent_repl.display import Screen
+from latent_repl.errors import LatentReplError
+from latent_repl.language.lowering.lower import lower
+from latent_repl.language.oracle.core_lines import execute, run_source
+from latent_repl.language.parsing.parse import parse
+from latent_repl.model.load import load
+from latent_repl.repl.commands import execute as run_command
+from latent_repl.repl.context import Context
+from latent_repl.session import Session
+from tests.fuzz.texts import Texts
+
+SLOTS, STEPS = 12, 300
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A text and what went wrong with it."""
+
+    text: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.text!r}"
+
+
+Hunt = Callable[[int, int], Iterator[Fault]]
+
+
+def parsed(seed: int, count: int) -> Iterator[Fault]:
+    """Parse, lower and run exactly: only the package's own errors come up, and both exact executions agree."""
+    texts = Texts(seed)
+    for _ in range(count):
+        text = texts.text()
+        try:
+            tree = parse(text)
+            program = None if tree.holes else lower(tree, slots=SLOTS)
+        except LatentReplError:
+            continue
+        except Exception as error:
+            yield Fault(text, f"{type(error).__name__}: {error}")
+            continue
+        if program is not None:
+            ours = execute(program, (None,) * SLOTS, step_budget=STEPS)
+            theirs = run_source(tree, step_limit=STEPS)
+            ends = [None if run.error is None else run.error.kind for run in (ours, theirs)]
+            if "StepBudgetError" not in ends and (ends[0] != ends[1] or ours.output != theirs.output):
+                yield Fault(
+                    text, f"core lines end with {ends[0]} and {ours.output}, CPython {ends[1]} and {theirs.output}"
+                )
+
+
+def run_in_session(seed: int, count: int) -> Iterator[Fault]:
+    """Run texts one after another: a text that is refused changes nothing, and none raises what is no error of ours."""
+    texts = Texts(seed)
+    session = _session()
+    for number in range(count):
+        if number % 50 == 0:
+            session.reset()
+        text, before = texts.text(), _point(session)
+        try:
+            session.run(text)
+        except LatentReplError:
+            if _point(session) != before:
+                yield Fault(text, "was refused and changed the session")
+        except Exception as error:
+            yield Fault(text, f"{type(error).__name__}: {error}")
+
+
+def run_commands(seed: int, count: int) -> Iterator[Fault]:
+    """Run commands and statements in turn, in a folder of their own: every error is one of ours."""
+    texts, here = Texts(seed), Path.cwd()
+    with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
+        os.chdir(folder)
+        context = Context(_session, Screen())
+        try:
+            for number in range(count):
+                text = texts.text() if number % 3 == 0 else texts.command()
+                try:
+                    views = context.run(text) if number % 3 == 0 else run_command(context, text)
+                    for view in views:
+                        context.screen.show(view)
+                except LatentReplError:
+                    continue
+                except Exception as error:
+                    yield Fault(text, f"{type(error).__name__}: {error}")
+        finally:
+            os.chdir(here)
+
+
+def solve(seed: int, count: int) -> Iterator[Fault]:
+    """Pose problems: what is no problem is refused by an error of ours, and what is said to be verified is."""
+    texts, session = Texts(seed), _session()
+    for _ in range(count):
+        problem = texts.problem()
+        try:
+            solution = session.synth(problem, budget=16, timeout=2.0, search="random")
+        except LatentReplError:
+            continue
+        except Exception as error:
+            yield Fault(problem, f"{type(error).__name__}: {error}")
+            continue
+        if solution.program is not None and run_source(parse(solution.program)).error is not None:
+            yield Fault(problem, f"{solution.program!r} is called verified")
+
+
+HUNTS: dict[str, tuple[Hunt, int]] = {
+    "texts parsed": (parsed, 1_000_000),
+    "texts of sessions": (run_in_session, 100_000),
+    "commands": (run_commands, 10_000),
+    "problems": (solve, 1_000),
+}
+"""Each hunt, and how many texts a whole run tries."""
+
+
+def _session() -> Session:
+    return Session(load("base"), check=False, step_budget=STEPS)
+
+
+def _point(session: Session) -> Any:
+    return dict(session.state), session.history, dict(session.names), session.latents.tobytes()
+
+
+def main(
+    seed: Annotated[int, typer.Option(help="Seed of the texts.")] = 0,
+    share: Annotated[float, typer.Option(help="Share of a whole run to try.")] = 1.0,
+) -> None:
+    """Hunt for faults, print each, and end with 1 where there is one."""
+    found = 0
+    for name, (hunt, whole) in HUNTS.items():
+        count = max(1, round(whole * share))
+        for part in track(range(0, count, 500), f"{count} {name}"):
+            for fault in hunt(seed * 1_000_003 + part, min(500, count - part)):
+                print(fault.__str__().encode("ascii", "backslashreplace").decode())
+                found += 1
+    sys.exit(found > 0)
+
+
+if __name__ == "__main__":
+    typer.run(main)

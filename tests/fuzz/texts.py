@@ -1,0 +1,191 @@
+"""Texts drawn at random: programs of the grammar, the same with pieces exchanged, pieces in any order, characters."""
+
+from __future__ import annotations
+
+import random
+import re
+
+from grammar.programs.sample import Limits, sample_program
+
+NAMES = ("a", "b", "x", "f", "_", "print", "range", "min", "is_prime", "__import__", "é", "a_2", "None", "True")
+LITERALS = (
+    "0",
+    "1",
+    "-1",
+    "71",
+    "999",
+    "1000",
+    "-999",
+    "10**9",
+    "0x1f",
+    "1.5",
+    "1e9",
+    "1j",
+    "'s'",
+    '"',
+    "f'{a}'",
+    "b'x'",
+    "...",
+)
+WORDS = (
+    *(
+        "if",
+        "else",
+        "elif",
+        "while",
+        "for",
+        "in",
+        "def",
+        "return",
+        "break",
+        "continue",
+        "pass",
+        "and",
+        "or",
+        "not",
+        "is",
+    ),
+    *(
+        "del",
+        "assert",
+        "lambda",
+        "import",
+        "from",
+        "class",
+        "try",
+        "except",
+        "with",
+        "yield",
+        "global",
+        "await",
+        "match",
+    ),
+)
+SIGNS = (
+    *(
+        "+",
+        "-",
+        "*",
+        "/",
+        "//",
+        "%",
+        "**",
+        "@",
+        "<<",
+        "&",
+        "|",
+        "^",
+        "~",
+        "==",
+        "!=",
+        "<",
+        "<=",
+        ">",
+        ">=",
+        "=",
+        "+=",
+        "//=",
+    ),
+    *(":=", "->", "(", ")", "[", "]", "{", "}", ",", ":", ";", ".", "?", "??", "!", "$", "\\", "#", "`"),
+)
+SPACES = (
+    " ",
+    "  ",
+    "\n",
+    "\n    ",
+    "\n        ",
+    "\t",
+    "\n\t",
+    "\r\n",
+    "\f",
+    "\x00",
+    "\ufeff",
+    "\u2028",
+    "\ud800",
+    "\uff3f",
+    "\u00a0",
+)
+PIECES = (NAMES, LITERALS, WORDS, SIGNS, SPACES)
+COMMANDS = (
+    *(
+        "help",
+        "synth",
+        "undo",
+        "redo",
+        "goto",
+        "branch",
+        "diff",
+        "state",
+        "vars",
+        "functions",
+        "steps",
+        "check",
+        "mode",
+    ),
+    *("load", "save", "reset", "model", "time", "nearest", "lerp", "budget", "resync", "history", "nothing", "s", ""),
+)
+LIMITS = Limits(statements=5, size=4, maximum=999, lines=40, errors=0.2)
+
+PIECE = re.compile(r"\w+|\s+|[^\w\s]+")
+
+
+def program(generator: random.Random) -> str:
+    """Return a program of the grammar."""
+    return sample_program(generator, LIMITS).source
+
+
+def pieces(generator: random.Random) -> str:
+    """Return words, signs, spaces and literals in any order."""
+    drawn = (generator.choice(generator.choice(PIECES)) for _ in range(generator.randint(1, 14)))
+    return "".join(piece + generator.choice((" ", "", " ")) for piece in drawn)
+
+
+def characters(generator: random.Random) -> str:
+    """Return a few characters of anywhere."""
+    count = generator.randint(0, 12)
+    return "".join(chr(generator.choice((generator.randrange(128), generator.randrange(0x3000)))) for _ in range(count))
+
+
+def changed(text: str, generator: random.Random) -> str:
+    """Return a text with up to three pieces dropped, doubled, exchanged or put in."""
+    parts = PIECE.findall(text) or [""]
+    for _ in range(generator.randint(1, 3)):
+        place = generator.randrange(len(parts))
+        other = generator.choice((*parts, generator.choice(generator.choice(PIECES))))
+        parts[place] = generator.choice(("", parts[place] * 2, other, parts[place] + other))
+    return "".join(parts)
+
+
+class Texts:
+    """Texts of all sorts. Programs take the longest to draw, so some are kept and changed again and again."""
+
+    def __init__(self, seed: int, kept: int = 40) -> None:
+        self.generator = random.Random(seed)
+        self.programs = [program(self.generator) for _ in range(kept)]
+
+    def text(self) -> str:
+        """Return a program, one with changes, pieces, or characters."""
+        one, sort = self.generator.choice(self.programs), self.generator.random()
+        if sort < 0.15:
+            return one
+        if sort < 0.65:
+            return changed(one, self.generator)
+        return pieces(self.generator) if sort < 0.9 else characters(self.generator)
+
+    def command(self) -> str:
+        """Return a line that begins with a colon."""
+        name = self.generator.choice(COMMANDS)
+        argument = self.generator.choice(
+            ("", "1", "-3", "a", "main", "a b c", "999999999999", self.text(), characters(self.generator))
+        )
+        return f":{name} {argument}".replace("\n", ";")
+
+    def problem(self) -> str:
+        """Return a program with a hole or two in the place of pieces, and mostly a condition behind it."""
+        parts = PIECE.findall(self.generator.choice(self.programs))
+        for _ in range(self.generator.randint(1, 2)):
+            parts[self.generator.randrange(len(parts))] = "?"
+        ending = self.generator.choice(
+            ("", "\na == 3", "\na == b", "\nassert a < 5", "\nb != 2", f"\n{pieces(self.generator)}")
+        )
+        return "".join(parts) + ending
