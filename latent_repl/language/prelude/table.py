@@ -1,0 +1,149 @@
+"""What of Python's the prelude's routines stand for: builtins, methods, and operators that one step cannot finish.
+
+    BUILTINS["sorted"]      Routine("sorted_list", ("values", "reverse"), defaults=(False,))
+    METHODS["pop"]          three of them: pop(), pop(key), pop(key, default)
+    TRAPS["=="]             Routine("equal", ("a", "b"))
+
+A name stands for one routine for each number of arguments that it can have; `routine_for` chooses. A method's first
+parameter is what stands before its dot. What Python tells apart by the value's kind, the routine itself does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """How a routine is called.
+
+    name: that of its `def`. parameters: all of them, by the names under which programs may give them.
+    defaults: of the last parameters, what stands for one that is not given: an int, a bool, one character, or None.
+    packs: whether the last parameter takes the remaining arguments, as one tuple.
+    """
+
+    name: str
+    parameters: tuple[str, ...]
+    defaults: tuple[int | str | None, ...] = ()
+    packs: bool = False
+
+    @property
+    def least(self) -> int:
+        """How many arguments it must be given."""
+        return len(self.parameters) - len(self.defaults) - self.packs
+
+    @property
+    def most(self) -> int | None:
+        """How many arguments it can be given, None for any number."""
+        return None if self.packs else len(self.parameters)
+
+
+def routine_for(rows: tuple[Routine, ...], count: int) -> Routine | None:
+    """Return the first of a name's routines that takes so many arguments, None where there is none."""
+    return next((row for row in rows if row.least <= count and (row.most is None or count <= row.most)), None)
+
+
+def _one(name: str, *parameters: str, defaults: tuple[int | str | None, ...] = ()) -> tuple[Routine, ...]:
+    return (Routine(name, parameters, defaults),)
+
+
+_BY_ITSELF = (
+    *("upper", "lower", "title", "capitalize", "swapcase"),
+    *("isdigit", "isalpha", "isalnum", "isspace", "isupper", "islower", "istitle", "isascii"),
+    *("isidentifier", "isprintable", "reverse", "copy", "clear", "keys", "values", "items", "popitem"),
+)
+_SPAN = (None, None)
+
+METHODS: Mapping[str, tuple[Routine, ...]] = MappingProxyType(
+    {
+        **{name: _one(name, "self") for name in _BY_ITSELF},
+        "casefold": _one("lower", "self"),
+        "isdecimal": _one("isdigit", "self"),
+        "isnumeric": _one("isdigit", "self"),
+        **{name: _one(name, "self", "chars", defaults=(None,)) for name in ("strip", "lstrip", "rstrip")},
+        **{name: _one(name, "self", "sep", "maxsplit", defaults=(None, -1)) for name in ("split", "rsplit")},
+        "splitlines": _one("splitlines", "self", "keepends", defaults=(False,)),
+        **{name: _one(name, "self", "sep") for name in ("partition", "rpartition")},
+        "join": _one("join", "self", "pieces"),
+        "replace": _one("replace", "self", "old", "new", "count", defaults=(-1,)),
+        **{name: _one(name, "self", "sub", "start", "end", defaults=_SPAN) for name in ("find", "rfind", "rindex")},
+        "startswith": _one("startswith", "self", "prefix", "start", "end", defaults=_SPAN),
+        "endswith": _one("endswith", "self", "suffix", "start", "end", defaults=_SPAN),
+        "removeprefix": _one("removeprefix", "self", "prefix"),
+        "removesuffix": _one("removesuffix", "self", "suffix"),
+        "zfill": _one("zfill", "self", "width"),
+        **{name: _one(name, "self", "width", "fillchar", defaults=(" ",)) for name in ("ljust", "rjust", "center")},
+        "expandtabs": _one("expandtabs", "self", "tabsize", defaults=(8,)),
+        "translate": _one("translate", "self", "table"),
+        "format": (Routine("format", ("self", "values"), packs=True),),
+        "index": _one("index", "self", "value", "start", "stop", defaults=_SPAN),
+        "count": _one("count", "self", "value", "start", "end", defaults=_SPAN),
+        "append": _one("append", "self", "object"),
+        "extend": _one("extend", "self", "iterable_"),
+        "insert": _one("insert", "self", "index", "object"),
+        "remove": _one("remove", "self", "value"),
+        "sort": _one("sort", "self", "reverse", defaults=(False,)),
+        "pop": (*_one("pop_last", "self"), *_one("pop", "self", "key"), *_one("pop_or", "self", "key", "default")),
+        "get": _one("get", "self", "key", "default", defaults=(None,)),
+        "setdefault": _one("setdefault", "self", "key", "default", defaults=(None,)),
+        "update": _one("update", "self", "other"),
+    }
+)
+
+BUILTINS: Mapping[str, tuple[Routine, ...]] = MappingProxyType(
+    {
+        "sum": _one("sum_of", "values", "start", defaults=(0,)),
+        "min": _one("smallest", "values"),
+        "max": _one("largest", "values"),
+        "any": _one("any_of", "values"),
+        "all": _one("all_of", "values"),
+        "sorted": _one("sorted_list", "values", "reverse", defaults=(False,)),
+        "enumerate": _one("enumerated", "values", "start", defaults=(0,)),
+        "zip": (Routine("zipped", ("rows",), packs=True),),
+        "reversed": _one("backwards", "values"),
+        "range": (*_one("range_to", "stop"), *_one("range_list", "start", "stop", "step", defaults=(1,))),
+        "list": _one("list_of", "x"),
+        "tuple": _one("tuple_of", "x"),
+        "dict": _one("dict_of", "x"),
+        "str": _one("text", "x"),
+        "repr": _one("shown", "x"),
+        "bool": _one("truth", "x"),
+        "int": (*_one("integer", "x"), *_one("integer_in", "x", "base")),
+        "ord": _one("code_point", "character"),
+        "divmod": _one("quotient_and_rest", "a", "b"),
+        "pow": (*_one("power", "base", "exponent"), *_one("power_modulo", "base", "exponent", "modulus")),
+    }
+)
+
+_PAIR = {
+    **{"==": "equal", "!=": "unequal", "<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal"},
+    **{"*": "repeat", "min": "lesser_of", "max": "greater_of", "[]": "item_get"},
+}
+
+TRAPS: Mapping[str, Routine] = MappingProxyType(
+    {
+        **{operator: Routine(name, ("a", "b")) for operator, name in _PAIR.items()},
+        "put": Routine("item_put", ("container", "key", "value")),
+        "ord": Routine("code_point", ("character",)),
+    }
+)
+"""The routines that finish what an operator's step cannot: they take its operands; of `put`, the container first."""
+
+SYNTAX: Mapping[str, Routine] = MappingProxyType(
+    {
+        "in": Routine("contains", ("container", "item")),
+        "not in": Routine("lacks", ("container", "item")),
+        "+=": Routine("added", ("a", "b")),
+        "for": Routine("iterable", ("x",)),
+        "unpack": Routine("unpacked", ("x", "count")),
+        "del []": Routine("item_delete", ("container", "key")),
+        "[:]": Routine("slice_get", ("x", "start", "stop", "step"), (None, None, None)),
+        "[:] =": Routine("slice_put", ("x", "start", "stop", "step", "values")),
+        "del [:]": Routine("slice_delete", ("x", "start", "stop", "step")),
+        "format": Routine("formatted", ("value", "spec")),
+        "dict": Routine("item_put", ("container", "key", "value")),
+    }
+)
+"""What lowering calls for syntax that no core line stands for."""

@@ -1,0 +1,335 @@
+"""Every routine does what CPython does: values, what becomes of the arguments, and errors with their messages."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from latent_repl.language import prelude
+from latent_repl.language.prelude.table import BUILTINS, METHODS, SYNTAX, TRAPS
+
+Call = Callable[..., Any]
+Strategy = st.SearchStrategy[Any]
+
+EXAMPLES = 25
+
+CHARACTERS = "abAB zZ09_-+.\t\n'\"\\{}"
+texts = st.text(CHARACTERS, max_size=8)
+few = st.text("ab ", max_size=8)
+parts = st.text("ab ", max_size=3)
+small = st.integers(-9, 9)
+ends = st.none() | small
+scalars = small | st.booleans() | st.none() | parts
+lists = st.lists(small, max_size=6)
+words = st.lists(parts, max_size=5)
+nested = st.recursive(scalars, lambda inner: st.lists(inner, max_size=3) | st.tuples(inner, inner), max_leaves=5)
+keys = small | parts | st.tuples(small, parts)
+dicts = st.dictionaries(keys, scalars, max_size=4)
+anything = nested | dicts
+iterables = lists | few | words | dicts | st.tuples(small, small)
+
+
+def copied(value: Any) -> Any:
+    if isinstance(value, list):
+        return [copied(part) for part in value]
+    return {key: copied(part) for key, part in value.items()} if isinstance(value, dict) else value
+
+
+def method(name: str) -> Call:
+    """Return the method as a function; the routine's defaults are given, where Python's are left out."""
+    return lambda self, *arguments: getattr(self, name)(*arguments)
+
+
+def of_self(function: Call) -> Call:
+    """Return a function that changes its first argument and gives nothing."""
+
+    def run(*arguments: Any) -> None:
+        function(*arguments)
+
+    return run
+
+
+def item_put(container: Any, key: Any, value: Any) -> None:
+    container[key] = value
+
+
+def item_delete(container: Any, key: Any) -> None:
+    del container[key]
+
+
+def slice_put(container: Any, start: Any, stop: Any, step: Any, values: Any) -> None:
+    container[start:stop:step] = values
+
+
+def slice_delete(container: Any, start: Any, stop: Any, step: Any) -> None:
+    del container[start:stop:step]
+
+
+def unpacked(value: Any, count: int) -> Any:
+    names = ", ".join(f"x{index}" for index in range(count))
+    variables = {"value": value}
+    exec(f"{names}, = value", variables)
+    return value if not isinstance(value, dict) else [*value]
+
+
+def cells(value: Any) -> Any:
+    iter(value)
+    return value if not isinstance(value, dict) else [*value]
+
+
+def compare(symbol: str) -> Call:
+    return lambda a, b: eval(f"a {symbol} b", {"a": a, "b": b})
+
+
+def plus(a: Any, b: Any) -> Any:
+    a += b
+    return a
+
+
+def listed(function: Call) -> Call:
+    """Return what a function gives one by one as a list."""
+    return lambda *arguments: [*function(*arguments)]
+
+
+numbers = st.integers(-999, 999)
+alike = st.one_of([st.tuples(kind, kind) for kind in (few, lists, words, st.lists(lists, max_size=2))])
+containers = few | lists | words | dicts | st.lists(lists, max_size=2).map(tuple)
+equals = st.one_of(st.tuples(containers, containers), containers.map(lambda x: (x, copied(x))), alike)
+found = st.one_of(
+    st.tuples(few, parts),
+    st.tuples(lists, small),
+    st.tuples(words, parts),
+    st.tuples(dicts, keys | lists),
+    st.tuples(few | small, scalars),
+)
+numerals = st.from_regex(r"\A ?[-+]?[0-9]{1,3}(_[0-9])?\Z") | texts
+based = st.tuples(st.from_regex(r"\A[-+]?(0[xXbBoO])?_?[01aF]{1,2}\Z") | texts, st.sampled_from([2, 8, 16]))
+of_numbers = st.from_regex(r"\A([*.x]?[<>^=])?[-+ ]?0?[1-9]?[dxXobf]?\Z") | st.sampled_from(
+    [",", "_d", ".2f", "s", ".2", "6,"]
+)
+of_texts = st.from_regex(r"\A([*.x]?[<>^])?0?[1-9]?(\.[0-3])?s?\Z") | st.sampled_from(["d", "x", "5q", "."])
+automatic = st.lists(st.sampled_from(["{}", "{:>4}", "{!r}", "a", "{{", "}}", "{", "}", "{!r:<5}"]))
+numbered = st.lists(st.sampled_from(["{0}", "{1}", "{0!r:<5}", "{1:03}", "b", "{{", "}}", "{x}"]))
+
+
+def tuples(*strategies: Strategy) -> Strategy:
+    return st.tuples(*strategies)
+
+
+def same(name: str, *strategies: Strategy) -> tuple[str, Call, Strategy]:
+    """Return the case of a method whose routine has its name."""
+    return name, method(name), tuples(*strategies)
+
+
+CASES: tuple[tuple[str, Call, Strategy], ...] = (
+    *(same(name, texts) for name in ("upper", "lower", "title", "capitalize", "swapcase")),
+    *(
+        same(name, st.text("aB1_ \t", max_size=4))
+        for name in METHODS
+        if name.startswith("is") and name in prelude.names()
+    ),
+    *(same(name, few, st.none() | parts) for name in ("strip", "lstrip", "rstrip")),
+    *(same(name, texts, st.none()) for name in ("strip", "lstrip", "rstrip")),
+    *(same(name, few, st.none() | parts, st.integers(-1, 4)) for name in ("split", "rsplit")),
+    same("splitlines", st.text("a\n", max_size=8), st.booleans()),
+    same("partition", few, parts),
+    same("rpartition", few, parts),
+    same("join", parts, words | few | dicts | st.lists(scalars, max_size=3) | scalars),
+    same("replace", few, parts, parts, st.integers(-1, 3)),
+    *(same(name, few, parts, ends, ends) for name in ("find", "rfind", "rindex", "index", "count")),
+    *(same(name, few, parts | st.tuples(parts, parts), ends, ends) for name in ("startswith", "endswith")),
+    same("removeprefix", few, parts | small),
+    same("removesuffix", few, parts),
+    same("zfill", st.from_regex(r"\A[-+]?[0-9a]{0,3}\Z"), small),
+    *(
+        same(name, few, st.integers(-2, 12), st.sampled_from(["*", " ", "", "ab"]))
+        for name in ("ljust", "rjust", "center")
+    ),
+    same("expandtabs", st.text("a\t\n", max_size=5), st.integers(-1, 8)),
+    ("maketrans", lambda x, y, z: str.maketrans(x, y, z), tuples(parts, parts, parts)),
+    same(
+        "translate",
+        few,
+        st.dictionaries(st.sampled_from([32, 97, 98]), st.none() | st.sampled_from([65, "x", "yz", ""])),
+    ),
+    (
+        "format",
+        lambda text, values: text.format(*values),
+        tuples((automatic | numbered).map("".join), st.tuples(small) | st.tuples(parts, small)),
+    ),
+    same("index", lists | st.tuples(small, small), small, st.just(0), st.just(20)),
+    same("index", lists, small, small, small),
+    ("count", lambda row, value, start, end: row.count(value), tuples(lists | words, scalars, st.none(), st.none())),
+    same("append", lists, anything),
+    same("extend", lists, iterables | scalars),
+    same("insert", lists, small, scalars),
+    same("remove", lists | words, scalars),
+    same("reverse", lists),
+    ("sort", lambda row, reverse: row.sort(reverse=reverse), tuples(lists | words, st.booleans())),
+    (
+        "sort_by",
+        lambda row, keys, reverse: row.sort(key=dict(zip(row, keys, strict=True)).get, reverse=reverse),
+        tuples(st.just([3, 1, 2]), st.permutations([5, 6, 7]), st.booleans()),
+    ),
+    ("pop_last", method("pop"), tuples(lists | dicts)),
+    same("pop", lists | dicts, small),
+    ("pop_or", method("pop"), tuples(dicts | lists, keys, scalars)),
+    same("copy", lists | dicts),
+    same("clear", lists | dicts),
+    same("get", dicts, keys | lists, scalars),
+    same("setdefault", dicts, keys | lists, scalars),
+    same("update", dicts, dicts | st.lists(st.tuples(small, scalars) | scalars, max_size=3) | scalars),
+    same("popitem", dicts),
+    *((name, listed(method(name)), tuples(dicts)) for name in ("keys", "values", "items")),
+    ("fromkeys", lambda keys, value: dict.fromkeys(keys, value), tuples(iterables | scalars, scalars)),
+    ("sum_of", sum, tuples(lists, small)),
+    ("sum_of", sum, tuples(st.lists(lists, max_size=3) | small, lists | parts)),
+    *(
+        (name, function, tuples(lists | words | few | small))
+        for name, function in (("smallest", min), ("largest", max))
+    ),
+    ("smallest_or", lambda row, default: min(row, default=default), tuples(lists, small)),
+    ("largest_or", lambda row, default: max(row, default=default), tuples(lists, small)),
+    (
+        "smallest_by",
+        lambda row, keys: min(row, key=lambda x: keys[x]),
+        tuples(st.just([0, 1, 2]), st.lists(small, min_size=3, max_size=3)),
+    ),
+    (
+        "largest_by",
+        lambda row, keys: max(row, key=lambda x: keys[x]),
+        tuples(st.just([0, 1, 2]), st.lists(small, min_size=3, max_size=3)),
+    ),
+    ("any_of", any, tuples(st.lists(scalars, max_size=4) | iterables | small)),
+    ("all_of", all, tuples(st.lists(scalars, max_size=4) | iterables | small)),
+    ("sorted_list", lambda row, reverse: sorted(row, reverse=reverse), tuples(lists | words | few, st.booleans())),
+    (
+        "sorted_by",
+        lambda row, keys, reverse: sorted(row, key=lambda x: keys[x], reverse=reverse),
+        tuples(st.just([0, 1, 2, 3]), st.lists(small, min_size=4, max_size=4), st.booleans()),
+    ),
+    ("enumerated", listed(enumerate), tuples(iterables | small, small)),
+    (
+        "zipped",
+        lambda rows: [*zip(*rows, strict=False)],
+        tuples(st.tuples(iterables, iterables) | st.just(()) | st.tuples(words)),
+    ),
+    ("backwards", listed(reversed), tuples(iterables | small)),
+    ("range_list", listed(range), tuples(small, small, small)),
+    ("range_to", listed(range), tuples(small)),
+    ("list_of", list, tuples(iterables | scalars)),
+    ("tuple_of", tuple, tuples(iterables | scalars)),
+    ("dict_of", dict, tuples(dicts | st.lists(st.tuples(small, scalars) | parts, max_size=3) | small)),
+    ("truth", bool, tuples(anything)),
+    ("text", str, tuples(anything | texts)),
+    ("shown", repr, tuples(anything | texts | numbers)),
+    ("integer", int, tuples(numerals | small | st.booleans() | lists)),
+    ("integer_in", int, based),
+    ("code_point", ord, tuples(st.text(CHARACTERS, min_size=0, max_size=2) | small)),
+    ("quotient_and_rest", divmod, tuples(numbers, small.filter(bool))),
+    ("power", pow, tuples(small, st.integers(0, 5))),
+    ("power_modulo", pow, tuples(small, st.integers(0, 5), small)),
+    *((TRAPS[symbol].name, compare(symbol), equals) for symbol in ("==", "!=")),
+    *((TRAPS[symbol].name, compare(symbol), alike) for symbol in ("<", "<=", ">", ">=")),
+    ("lesser_of", min, alike),
+    ("greater_of", max, alike),
+    (
+        "repeat",
+        lambda a, b: a * b,
+        st.one_of(tuples(few | lists, st.integers(-1, 4) | st.booleans()), tuples(st.integers(-1, 3), lists)),
+    ),
+    ("item_get", lambda container, key: container[key], tuples(dicts, keys | lists)),
+    ("item_put", item_put, tuples(dicts, keys | lists, scalars)),
+    ("item_delete", item_delete, tuples(dicts, keys | lists)),
+    ("item_delete", item_delete, tuples(lists | few | scalars | st.tuples(small), small | parts)),
+    ("contains", lambda container, item: item in container, found),
+    ("lacks", lambda container, item: item not in container, found),
+    ("added", plus, tuples(lists, iterables | small) | tuples(small, small) | tuples(few, parts)),
+    ("iterable", cells, tuples(iterables | scalars)),
+    ("unpacked", unpacked, tuples(iterables | scalars, st.integers(1, 4))),
+    (
+        "slice_get",
+        lambda row, start, stop, step: row[start:stop:step],
+        tuples(lists | few | st.tuples(small, small), ends, ends, ends),
+    ),
+    ("slice_put", slice_put, tuples(lists, ends, ends, ends, lists | few | small)),
+    ("slice_put", slice_put, tuples(few | st.tuples(small), ends, ends, st.none(), lists)),
+    ("slice_delete", slice_delete, tuples(lists | few, ends, ends, ends)),
+    ("formatted", format, tuples(st.integers(-999, 999) | st.booleans(), of_numbers)),
+    ("formatted", format, tuples(few, of_texts)),
+    ("formatted", format, tuples(lists | st.none(), st.sampled_from(["", "5", ">3"]))),
+)
+
+
+def identity(case: tuple[str, Call, Strategy]) -> str:
+    return case[0]
+
+
+@pytest.mark.parametrize("case", CASES, ids=identity)
+def test_routines_do_what_python_does(case: tuple[str, Call, Strategy], call: Call, python: Call) -> None:
+    name, function, strategy = case
+
+    @settings(max_examples=EXAMPLES)
+    @given(strategy)
+    def check(arguments: tuple[Any, ...]) -> None:
+        ours = call(name, *arguments)
+        theirs = python(function, *map(copied, arguments))
+        assert typed(ours) == typed(theirs), (name, arguments)
+
+    check()
+
+
+def typed(value: Any) -> Any:
+    """Return a value in a form in which True is not 1, and dicts differ by their order."""
+    if isinstance(value, dict):
+        return "dict", [(typed(key), typed(part)) for key, part in value.items()]
+    if isinstance(value, list | tuple):
+        return type(value).__name__, [typed(part) for part in value]
+    return type(value).__name__, value
+
+
+def test_each_routine_that_is_called_from_outside_has_a_case() -> None:
+    tables = (*METHODS.values(), *BUILTINS.values(), *((row,) for row in (*TRAPS.values(), *SYNTAX.values())))
+    assert {row.name for rows in tables for row in rows} - {case[0] for case in CASES} == set()
+
+
+def test_methods_refuse_other_kinds_with_the_message_of_python(call: Call) -> None:
+    for name, rows in METHODS.items():
+        for row in rows:
+            given_ = [5, *([None] * (len(row.parameters) - 1))]
+            assert call(row.name, *given_) == (
+                "AttributeError",
+                f"'int' object has no attribute '{row.name.split('_')[0]}'",
+            ), name
+
+
+def test_routines_are_written_in_what_lowering_takes() -> None:
+    for name in prelude.names():
+        for node in ast.walk(prelude.routine(name)):
+            assert not isinstance(node, ast.ListComp | ast.AugAssign | ast.For | ast.JoinedStr | ast.Lambda), name
+            if isinstance(node, ast.Compare):
+                assert len(node.ops) == 1, name
+
+
+def test_lines_of_a_routine_are_those_of_its_file() -> None:
+    text = (prelude.FOLDER / "characters.lx").read_text(encoding="utf-8").splitlines()
+    assert text[prelude.routine("upper").lineno - 1] == "def upper(self):"
+
+
+def test_importing_the_prelude_parses_nothing(repository: Path) -> None:
+    code = "import ast; ast.parse = None; from latent_repl.language import prelude, lowering"
+    subprocess.run([sys.executable, "-c", code], cwd=repository, check=True)
+
+
+def test_aliases_see_what_becomes_of_a_list(machine: Any) -> None:
+    row = machine.make("list", 1)
+    machine.names["extend"](row, machine.make("list", 2, 3))
+    assert row.cells == [1, 2, 3]
