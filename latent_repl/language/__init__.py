@@ -2,6 +2,7 @@
 
 values.py       the table of kinds of values: start here, one row is all that a kind needs
 operators.py    the table of operators: the same for operators
+movement.py     what a core line does with rows, exactly: moves.py says what is decided, rules.py how
 program.py      the statements of Lx, and the records of a lowered program
 vocabulary.py   numbers core lines and states for a model: the words of one checkpoint, read from it
 parsing/        text -> the tree of an Lx program, or an error with its place and a remedy

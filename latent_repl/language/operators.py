@@ -5,7 +5,8 @@
     BINARY_NODES[ast.Add]        "+"
 
 To add an operator, add a row: operators of two operands first, each after those that are there, for the vocabulary of
-a fresh model and the pairs that training holds out go by the order.
+a fresh model and the pairs that training holds out go by the order. What only rows need stands in a table of its own,
+ROW_OPERATORS: what it does is said in `movement.py`.
 """
 
 from __future__ import annotations
@@ -22,11 +23,20 @@ from latent_repl.language.values import NUMBERS, VALUES, Kind
 ADD, SUBTRACT, MULTIPLY, FLOOR_DIVIDE, MODULO = "+", "-", "*", "//", "%"
 EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL = "==", "!=", "<", "<=", ">", ">="
 MIN, MAX, NEGATE, NOT, ABS, COPY, DELETE = "min", "max", "neg", "not", "abs", "copy", "del"
+LENGTH, KIND_OF, NEW_ROW, AS, ORD, CHR = "len", "kind", "row", "as", "ord", "chr"
+ITEM, CELL, TAKE, DROP, REVERSE = "[]", "cell", "take", "drop", "reverse"
+APPEND, PUT, STORE, BECOME = "append", "put", "store", "become"
 # `**` has no operator of its own: it is lowered to a loop of multiplications.
 POWER = "**"
 
 STATUS_OK, ZERO_DIVISION, OVERFLOW = "ok", "ZeroDivisionError", "OverflowError"
 STATUSES = (STATUS_OK, ZERO_DIVISION, OVERFLOW)
+"""How a step on numbers can end."""
+TYPE_ERROR, INDEX_ERROR, KEY_ERROR, VALUE_ERROR = "TypeError", "IndexError", "KeyError", "ValueError"
+MEMORY_ERROR, TRAP, FULL = "MemoryError", "trap", "full"
+ROW_STATUSES = (TYPE_ERROR, INDEX_ERROR, KEY_ERROR, VALUE_ERROR, MEMORY_ERROR, TRAP, FULL)
+"""How a step of a checkpoint with rows can end as well. trap: one step is not enough, a routine of the prelude is;
+full: there is no free row."""
 
 # What an error of the program says, whoever runs it.
 DIVISION_BY_ZERO = "division by zero"
@@ -40,7 +50,8 @@ class Operator:
     """One operator.
 
     symbol: its token, and its name wherever one is needed. arity: how many operands a core line gives it.
-    exact: Python's own function. written: how Lx writes it; core: how a core line does, for display.
+    exact: Python's own function. written: how Lx writes it; core: how a core line does, for display,
+        with a `{target}` where the line is no assignment.
     node: its class in Python's tree; an operator without one, that is written, is a function of its symbol's name.
     folds: whether a function takes two arguments or more, from left to right.
     takes: the kinds of its operands. truth: whether its result is a bool; chooses: whether it is one of the operands.
@@ -78,7 +89,12 @@ class Operator:
     @property
     def function(self) -> str | None:
         """The name by which programs call it, None where they do not."""
-        return self.symbol if self.node is None and self.symbol not in (COPY, DELETE) else None
+        return self.symbol if self.node is None and self.written and self.symbol != COPY else None
+
+    @property
+    def in_place(self) -> bool:
+        """Whether it changes the row that its target refers to, and not the target."""
+        return "{target}" in self.core
 
 
 def _infix(symbol: str, node: Node, exact: Callable[..., Any], level: Level, **rest: Any) -> Operator:
@@ -125,12 +141,43 @@ ROWS: tuple[Operator, ...] = (
     Operator(symbol=DELETE, arity=0, exact=lambda: None, written="", core=""),
 )
 
-TABLE: Mapping[str, Operator] = MappingProxyType(
-    {row.symbol: row for arity in (2, 1, 0) for row in ROWS if row.arity == arity}
+
+def _on_rows(symbol: str, core: str) -> Operator:
+    return Operator(
+        symbol=symbol, arity=core.count("{left}") + core.count("{right}"), exact=_decided, written="", core=core
+    )
+
+
+def _decided(*operands: Any) -> Any:
+    raise TypeError("movement.py says what an operator on rows does")
+
+
+_ON_ROWS: tuple[Operator, ...] = (
+    _on_rows(AS, "{left} as {right}"),
+    _on_rows(ITEM, "{left}[{right}]"),
+    _on_rows(CELL, "cell {left} {right}"),
+    _on_rows(TAKE, "{left}[:{right}]"),
+    _on_rows(DROP, "{left}[{right}:]"),
+    _on_rows(PUT, "{target}[{left}] = {right}"),
+    _on_rows(STORE, "store {target} {left} {right}"),
+    _on_rows(LENGTH, "len {left}"),
+    _on_rows(KIND_OF, "kind {left}"),
+    _on_rows(NEW_ROW, "row {left}"),
+    _on_rows(REVERSE, "{left}[::-1]"),
+    _on_rows(ORD, "ord {left}"),
+    _on_rows(CHR, "chr {left}"),
+    _on_rows(APPEND, "append {target} {left}"),
+    _on_rows(BECOME, "become {target} {left}"),
 )
-OPERATORS = tuple(TABLE)
-BINARY_OPERATORS = tuple(symbol for symbol, row in TABLE.items() if row.arity == 2)
-UNARY_OPERATORS = tuple(symbol for symbol, row in TABLE.items() if row.arity == 1 and symbol != COPY)
+
+_ON_NUMBERS = {row.symbol: row for arity in (2, 1, 0) for row in ROWS if row.arity == arity}
+TABLE: Mapping[str, Operator] = MappingProxyType({**_ON_NUMBERS, **{row.symbol: row for row in _ON_ROWS}})
+OPERATORS = tuple(_ON_NUMBERS)
+"""The operators on numbers, which all checkpoints may have; some act on rows as well, as `+` does."""
+ROW_OPERATORS = tuple(row.symbol for row in _ON_ROWS)
+"""The operators that only checkpoints with rows have."""
+BINARY_OPERATORS = tuple(symbol for symbol in OPERATORS if TABLE[symbol].arity == 2)
+UNARY_OPERATORS = tuple(symbol for symbol in OPERATORS if TABLE[symbol].arity == 1 and symbol != COPY)
 
 
 def _nodes(base: type) -> dict[Any, str]:

@@ -79,8 +79,11 @@ class CoreLine:
     def __str__(self) -> str:
         if self.operator == DELETE:
             return f"{DELETE} {self.target}"
-        shape = "{left} ? {right}" if isinstance(self.operator, Hole) else TABLE[self.operator].core
-        return f"{self.target} = {shape.format(left=written(self.left), right=written(self.right))}"
+        if isinstance(self.operator, Hole):
+            return f"{self.target} = {written(self.left)} ? {written(self.right)}"
+        row = TABLE[self.operator]
+        shape = row.core if row.in_place else f"{{target}} = {row.core}"
+        return shape.format(target=self.target, left=written(self.left), right=written(self.right))
 
     @property
     def holes(self) -> tuple[Hole, ...]:

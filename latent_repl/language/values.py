@@ -3,18 +3,64 @@
     INT      0  1  -1  2  -2 ...      any whole number of the declared range
     BOOL     False  True              counts as 0 and 1
     EMPTY    none                     what a slot holds that no line has written; no literal, no value of a program
+    NOTHING  None                     Lx's None; Python's own goes on meaning an empty slot
+    CHAR     'a'  'b' ...             one character: printable ASCII, newline, tab
+    KIND     str  list  tuple ...     what kind of value a value is
+    REFERENCE  r0  r1  ...            which row of the heap a value with parts lies in
 
 To add a kind, add a row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-Value = int | bool
+
+class Nothing:
+    """The type of NOTHING, its one value."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "None"
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __reduce__(self) -> str:
+        return "NOTHING"
+
+
+NOTHING = Nothing()
+"""Lx's None."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Reference:
+    """Which row of the heap a value lies in."""
+
+    index: int
+
+    def __str__(self) -> str:
+        return f"r{self.index}"
+
+
+# What one cell, or one slot, holds. A str is one character; a type is the kind of a value, `type(None)` None's.
+Value = int | bool | str | Nothing | Reference | type
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A value with parts: its kind, one of ROW_KINDS, and its cells; those of an int are a wide integer's limbs.
+
+    A str has one character a cell; a dict key, value, key, value, in the order of insertion.
+    """
+
+    kind: str
+    cells: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -37,20 +83,32 @@ class Kind:
     counts: bool = False
     literal: bool = True
     weight: float = 0.0
+    _spelled: Mapping[Any, str] = field(init=False, repr=False)
 
-    def tokens(self, limit: int) -> tuple[str, ...]:
-        """Return the tokens of its values, whole numbers by magnitude: a smaller range is a prefix of a larger one."""
+    def __post_init__(self) -> None:
+        """Turn the words round."""
+        object.__setattr__(self, "_spelled", {value: word for word, value in self.words.items()})
+
+    def tokens(self, limit: int, rows: int = 0) -> tuple[str, ...]:
+        """Return the tokens of its values for a range and a heap of `rows` rows.
+
+        Whole numbers come by magnitude: a smaller range is a prefix of a larger one.
+        """
         if self.words:
             return tuple(self.words)
+        if self.type is Reference:
+            return tuple(str(Reference(index)) for index in range(rows))
         return ("0", *(str(number) for size in range(1, limit + 1) for number in (size, -size)))
 
     def value(self, token: str) -> Any:
         """Return the value of one of its tokens."""
-        return self.words[token] if self.words else int(token)
+        if self.words:
+            return self.words[token]
+        return Reference(int(token[1:])) if self.type is Reference else int(token)
 
     def token(self, value: Any) -> str:
         """Return the literal, and the token, of one of its values."""
-        return next((word for word, each in self.words.items() if each is value), str(value))
+        return self._spelled.get(value) or (repr(value) if isinstance(value, str) else str(value))
 
 
 INT = Kind(name="int", type=int, described="a whole number", counts=True)
@@ -64,7 +122,30 @@ BOOL = Kind(
 )
 EMPTY = Kind(name="empty", type=type(None), words=MappingProxyType({"none": None}), literal=False)
 
-KINDS: tuple[Kind, ...] = (INT, BOOL, EMPTY)
+
+def _words_of(values: Iterable[Value]) -> Mapping[str, Value]:
+    return MappingProxyType({repr(value): value for value in values})
+
+
+CHARACTERS = ("\n", "\t", *map(chr, range(ord(" "), ord("~") + 1)))
+"""The characters that a str can have."""
+ROW_KINDS = ("str", "list", "tuple", "dict", "int")
+"""The kinds of rows, by their tokens."""
+_TYPES: tuple[type, ...] = (str, list, tuple, dict, int, bool, type(None))
+
+NONE_TYPE = Kind(name="NoneType", type=Nothing, words=_words_of([NOTHING]), literal=False)
+CHAR = Kind(name="str", type=str, words=_words_of(CHARACTERS), literal=False)
+KIND = Kind(
+    name="type",
+    type=type,
+    words=MappingProxyType({each.__name__: each for each in _TYPES}),
+    literal=False,
+)
+REFERENCE = Kind(name="reference", type=Reference, literal=False)
+ROW_VALUES = (NONE_TYPE, CHAR, KIND, REFERENCE)
+"""The kinds that only checkpoints with rows have words for."""
+
+KINDS: tuple[Kind, ...] = (*(INT, BOOL, EMPTY), *ROW_VALUES)
 
 VALUES = tuple(kind for kind in KINDS if kind.literal)
 NUMBERS = tuple(kind for kind in KINDS if kind.counts)

@@ -1,6 +1,7 @@
 """Numbers for words: the vocabulary of core lines and states, which travels with a checkpoint.
 
-    vocabulary = Vocabulary.fresh(slots=12, limit=999)      of a model yet to be trained: all that the tables hold
+    vocabulary = Vocabulary.fresh(slots=12, limit=999)      of a model yet to be trained: all that the tables hold,
+                                                            with rows=128 the words for rows, too
     vocabulary = Vocabulary.read(folder)                    of a checkpoint, whatever it was trained on
     s2 = s0 + 5        -> the four tokens   s2  +  s0  5
     {s0: 71, s1: True} -> one token a slot  71  True  none ... none  ok     (status last)
@@ -17,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from latent_repl.errors import CheckpointError, UnsayableError
-from latent_repl.language.operators import OPERATORS, STATUSES, TABLE
+from latent_repl.language.operators import OPERATORS, ROW_OPERATORS, ROW_STATUSES, STATUSES, TABLE
 from latent_repl.language.program import CoreLine, Hole, Operand, Slot
-from latent_repl.language.values import EMPTY, INT, KINDS, VALUES, Kind, Value, kind_of, written
+from latent_repl.language.values import EMPTY, INT, KINDS, REFERENCE, ROW_VALUES, VALUES, Kind, Value, kind_of, written
 
 [NONE] = EMPTY.tokens(0)
 # The order of a core line's tokens.
@@ -31,7 +32,8 @@ FILE = "tokenizer.json"
 class Vocabulary:
     """The words of one checkpoint: addresses, operators, statuses and values, by their ids.
 
-    slots, limit: how many addresses there are, and the largest whole number. symbols: the tokens before the integers.
+    slots, limit: how many addresses there are, and the largest whole number. rows: how many rows a heap has, 0 where
+    there is none. symbols: the tokens before the integers.
     places: what may stand at each place of a core line; a checkpoint can know words that its code cannot say.
     """
 
@@ -39,22 +41,39 @@ class Vocabulary:
         """Take the tokens in the order of their ids. Raises ValueError where they are not those of Lx."""
         self.tokens = tuple(tokens)
         self.ids: Mapping[str, int] = {token: index for index, token in enumerate(self.tokens)}
-        self.slots = next(index for index in range(len(self.tokens) + 1) if f"s{index}" not in self.ids)
+        self.slots, self.rows = (
+            next(index for index in range(len(self.tokens) + 1) if f"{letter}{index}" not in self.ids)
+            for letter in "sr"
+        )
         self.symbols = self.tokens[: self.tokens.index("0")] if "0" in self.ids else self.tokens
         self.limit = (len(self.tokens) - len(self.symbols)) // 2
-        self.kinds: tuple[Kind, ...] = tuple(kind for kind in KINDS if all(word in self.ids for word in kind.words))
+        self.kinds: tuple[Kind, ...] = tuple(
+            kind
+            for kind in KINDS
+            if all(word in self.ids for word in kind.words) and (self.rows or kind is not REFERENCE)
+        )
         self._refuse_foreign()
-        values = {self.ids[token]: kind.value(token) for kind in self.kinds for token in kind.tokens(self.limit)}
-        self._values: Mapping[int, Value | None] = values
-        operands = frozenset([*self.addresses, *(self.tokens[identifier] for identifier in values)])
-        operators = frozenset(symbol for symbol in OPERATORS if symbol in self.ids)
+        self._values: Mapping[int, Value | None] = {
+            self.ids[token]: kind.value(token) for kind in self.kinds for token in kind.tokens(self.limit, self.rows)
+        }
+        literals = (token for kind in self.kinds if kind is not REFERENCE for token in kind.tokens(self.limit))
+        operands = frozenset([*self.addresses, *literals])
+        operators = frozenset(symbol for symbol in TABLE if symbol in self.ids)
         self.places: tuple[frozenset[str], ...] = (frozenset(self.addresses), operators, operands, operands)
 
     @classmethod
-    def fresh(cls, slots: int, limit: int) -> Vocabulary:
-        """Return the vocabulary of all that Lx has, with `slots` addresses and the integers in [-limit, limit]."""
-        words = (word for kind in VALUES for word in kind.words)
-        return cls([NONE, *STATUSES, *(f"s{index}" for index in range(slots)), *OPERATORS, *words, *INT.tokens(limit)])
+    def fresh(cls, slots: int, limit: int, rows: int = 0) -> Vocabulary:
+        """Return the vocabulary of all that Lx has, with `slots` addresses and the integers in [-limit, limit].
+
+        Without rows it has no words for what needs them.
+        """
+        kinds = [kind for kind in KINDS if kind not in (EMPTY, INT, *ROW_VALUES)]
+        statuses, operators = [*STATUSES], [*OPERATORS]
+        if rows:
+            kinds, statuses, operators = [*kinds, *ROW_VALUES], [*statuses, *ROW_STATUSES], [*operators, *ROW_OPERATORS]
+        words = (word for kind in kinds for word in kind.tokens(limit, rows))
+        addresses = (f"s{index}" for index in range(slots))
+        return cls([NONE, *statuses, *addresses, *operators, *words, *INT.tokens(limit)])
 
     @classmethod
     def read(cls, folder: Path, *, slots: int, limit: int) -> Vocabulary:
@@ -105,9 +124,14 @@ class Vocabulary:
         return tuple(f"s{index}" for index in range(self.slots))
 
     @property
+    def knows_rows(self) -> bool:
+        """Whether it has words for strings, lists and all else that lies in a heap."""
+        return self.rows > 0
+
+    @property
     def operators(self) -> tuple[str, ...]:
         """The operators that a core line may have, in the order of the table."""
-        return tuple(symbol for symbol in OPERATORS if symbol in self.places[OPERATOR])
+        return tuple(symbol for symbol in TABLE if symbol in self.places[OPERATOR])
 
     @property
     def literal_words(self) -> tuple[str, ...]:
@@ -116,7 +140,7 @@ class Vocabulary:
 
     def can_say(self, part: Operand | str | None, place: int) -> bool:
         """Return whether an operand, or an operator, may stand at a place of a core line; a hole may anywhere."""
-        return isinstance(part, Hole) or written(part) in self.places[place]
+        return isinstance(part, Hole) or _word(part, place) in self.places[place]
 
     def unsaid(self, line: CoreLine) -> int | None:
         """Return the first place of a core line for which there is no word, None if it can be said."""
@@ -157,7 +181,7 @@ class Vocabulary:
         return self._values.get(identifier)
 
     def status_id(self, status: str) -> int:
-        """Return the id of a status, one of `STATUSES`."""
+        """Return the id of a status."""
         return self.ids[status]
 
     def status(self, identifier: int) -> str:
@@ -169,7 +193,7 @@ class Vocabulary:
 
         Raises UnsayableError where there is no word for a part of it.
         """
-        target, operator, left, right = words = [written(part) for part in _parts(line)]
+        target, operator, left, right = words = [_word(part, place) for place, part in enumerate(_parts(line))]
         if any(word not in known for word, known in zip(words, self.places, strict=True)):
             message, remedy = self.refusal(line, self.unsaid(line) or TARGET)
             raise UnsayableError(message, remedy=remedy)
@@ -199,8 +223,8 @@ class Vocabulary:
         return Slot(int(token[1:])) if token in self.places[TARGET] else self.value(identifier)
 
     def _refuse_foreign(self) -> None:
-        words = (word for kind in self.kinds for word in kind.words)
-        known = {*STATUSES, *OPERATORS, *self.addresses, *words}
+        words = (word for kind in self.kinds if kind is not INT for word in kind.tokens(self.limit, self.rows))
+        known = {*STATUSES, *ROW_STATUSES, *TABLE, *self.addresses, *words}
         foreign = [token for token in self.tokens if token not in known and not token.removeprefix("-").isdecimal()]
         if foreign:
             raise ValueError(f"it knows no {', '.join(foreign[:3])}")
@@ -216,6 +240,10 @@ class Vocabulary:
 
 
 _OTHER_MODEL = "another checkpoint, given with --model, may have more"
+
+
+def _word(part: Any, place: int) -> str:
+    return str(part) if place == OPERATOR else written(part)
 
 
 def _parts(line: CoreLine) -> tuple[Slot, Any, Any, Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from latent_repl.language.operators import BINARY_OPERATORS, TABLE, UNARY_OPERATORS
+from latent_repl.language.operators import BINARY_OPERATORS, ROW_OPERATORS, TABLE, UNARY_OPERATORS
 from latent_repl.language.program import Blank, CoreLine, Hole, Operand, Program, Slot
+from latent_repl.language.values import NOTHING
 
 A, B = Slot(0), Slot(1)
 
@@ -21,6 +22,11 @@ A, B = Slot(0), Slot(1)
         (CoreLine(B, "abs", Hole(0)), "s1 = abs ?"),
         (CoreLine(B, Hole(1), Hole(0), 3), "s1 = ? ? 3"),
         (CoreLine(B, "del"), "del s1"),
+        (CoreLine(B, "[]", A, -1), "s1 = s0[-1]"),
+        (CoreLine(B, "take", "a", 3), "s1 = 'a'[:3]"),
+        (CoreLine(B, "row", list), "s1 = row list"),
+        (CoreLine(B, "put", A, NOTHING), "s1[s0] = None"),
+        (CoreLine(B, "append", A), "append s1 s0"),
         (Blank(Hole(2)), "?"),
     ],
 )
@@ -31,6 +37,7 @@ def test_a_core_line_reads_as_what_it_does(core_line: CoreLine | Blank, text: st
 def test_lines_of_two_operators_never_read_alike() -> None:
     lines = [CoreLine(A, operator, A, B) for operator in BINARY_OPERATORS]
     lines += [CoreLine(A, operator, B) for operator in (*UNARY_OPERATORS, "copy")] + [CoreLine(A, "del")]
+    lines += [CoreLine(A, operator, B, A) for operator in ROW_OPERATORS]
     assert len(lines) == len(TABLE) == len(set(map(str, lines)))
 
 

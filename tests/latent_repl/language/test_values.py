@@ -2,26 +2,59 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from latent_repl.language.values import BOOL, EMPTY, INT, LITERAL_REMEDY, fits, is_value, kind_of, written
+from latent_repl.language.values import (
+    BOOL,
+    CHAR,
+    CHARACTERS,
+    EMPTY,
+    INT,
+    KIND,
+    LITERAL_REMEDY,
+    NONE_TYPE,
+    NOTHING,
+    REFERENCE,
+    Reference,
+    fits,
+    is_value,
+    kind_of,
+    written,
+)
 
 
-@pytest.mark.parametrize(("value", "kind"), [(3, INT), (True, BOOL), (None, EMPTY), ("a", None), (2.0, None)])
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        *((3, INT), (True, BOOL), (None, EMPTY), (2.0, None)),
+        *((NOTHING, NONE_TYPE), ("a", CHAR), (list, KIND), (type(None), KIND), (Reference(3), REFERENCE)),
+    ],
+)
 def test_a_value_is_of_the_kind_that_has_exactly_its_type(value: Any, kind: Any) -> None:
     assert kind_of(value) is kind
     assert is_value(value) == (kind in (INT, BOOL))
 
 
-@pytest.mark.parametrize("value", [0, -53, True, False, None])
+@pytest.mark.parametrize("value", [0, -53, True, False, None, NOTHING, *CHARACTERS, int, type(None), Reference(3)])
 def test_what_is_written_reads_as_the_same_value(value: Any) -> None:
     kind = kind_of(value)
     assert kind is not None
-    assert written(value) in kind.tokens(99)
+    assert written(value) in kind.tokens(99, rows=4)
     assert kind.value(written(value)) is value or kind.value(written(value)) == value
+
+
+def test_none_is_false_and_itself_when_copied() -> None:
+    assert not NOTHING and str(NOTHING) == written(NOTHING) == "None"
+    assert copy.deepcopy(NOTHING) is NOTHING
+    assert written(None) == "none"
+
+
+def test_a_text_that_is_no_character_is_not_written_as_a_word() -> None:
+    assert written("list") == "'list'" and written(list) == "list" and written("5") == "'5'"
 
 
 def test_whole_numbers_are_ordered_by_magnitude_so_that_a_range_is_a_prefix() -> None:

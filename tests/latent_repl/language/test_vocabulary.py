@@ -11,13 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from latent_repl.errors import CheckpointError, UnsayableError
-from latent_repl.language.operators import BINARY_OPERATORS, COPY, DELETE, UNARY_OPERATORS
+from latent_repl.language.operators import BINARY_OPERATORS, COPY, DELETE, ROW_OPERATORS, UNARY_OPERATORS
 from latent_repl.language.program import CoreLine, Slot
+from latent_repl.language.values import NOTHING, Reference
 from latent_repl.language.vocabulary import LEFT, RIGHT, Vocabulary
 from latent_repl.model.checkpoint import SHIPPED
 from latent_repl.model.shape import read_shape
 
 VOCABULARY = Vocabulary.fresh(slots=12, limit=999)
+WITH_ROWS = Vocabulary.fresh(slots=12, limit=999, rows=4)
 
 slots = st.integers(0, 11).map(Slot)
 values = st.integers(-999, 999) | st.booleans()
@@ -54,6 +56,33 @@ def test_a_declared_range_is_a_prefix_of_the_vocabulary() -> None:
 def test_the_vocabulary_of_a_saved_checkpoint_is_read_as_it_was_written(tmp_path: Path) -> None:
     VOCABULARY.save(tmp_path)
     assert Vocabulary.read(tmp_path, slots=12, limit=999).tokens == VOCABULARY.tokens
+
+
+def test_a_vocabulary_with_rows_has_all_words_of_one_without() -> None:
+    assert {*VOCABULARY.tokens} < {*WITH_ROWS.tokens}
+    assert {*WITH_ROWS.operators} - {*VOCABULARY.operators} == {*ROW_OPERATORS}
+    assert (VOCABULARY.knows_rows, VOCABULARY.rows, WITH_ROWS.knows_rows, WITH_ROWS.rows) == (False, 0, True, 4)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        CoreLine(Slot(1), "append", "'"),
+        CoreLine(Slot(1), "row", type(None)),
+        CoreLine(Slot(1), "==", Slot(0), NOTHING),
+        CoreLine(Slot(1), "[]", "\n", False),
+    ],
+    ids=str,
+)
+def test_a_core_line_on_rows_survives_where_there_are_words_for_it(line: CoreLine) -> None:
+    assert WITH_ROWS.core_line(WITH_ROWS.core_line_ids(line)) == line
+    assert VOCABULARY.unsaid(line) is not None
+
+
+def test_a_reference_is_the_value_of_a_slot_but_no_literal() -> None:
+    state = [Reference(3), NOTHING, "a", list, None, 5]
+    assert [WITH_ROWS.value(identifier) for identifier in WITH_ROWS.state_ids(state, "trap")[:-1]] == state
+    assert WITH_ROWS.unsaid(CoreLine(Slot(0), COPY, Reference(3))) == LEFT
 
 
 @pytest.mark.parametrize("name", ["base", "sums-2d", "sums-10d", "sums-100d"])
