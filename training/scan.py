@@ -22,6 +22,7 @@ from torch.nn import functional
 from grammar.core_lines.arithmetic import apply
 from grammar.core_lines.sample import Encoder
 from latent_repl.language.operators import OPERATORS
+from latent_repl.language.values import BOOL
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.inference.layers import EPSILON, STRETCH
 from latent_repl.model.network.executor import clipped
@@ -53,8 +54,8 @@ def truth(
 @lru_cache(maxsize=4)
 def value_tables(vocabulary: Vocabulary) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Return for each token the number that it counts as, and whether it is a bool."""
-    values = [vocabulary.value(identifier) for identifier in range(len(vocabulary))]
-    return np.array([int(value or 0) for value in values]), np.array([isinstance(value, bool) for value in values])
+    numbers = [vocabulary.integer_of(identifier) or 0 for identifier in range(len(vocabulary))]
+    return np.array(numbers), np.array([vocabulary.kind(identifier) is BOOL for identifier in range(len(numbers))])
 
 
 class Block(NamedTuple):

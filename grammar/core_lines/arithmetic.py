@@ -70,7 +70,8 @@ def apply(operators: Ints, x: Ints, x_bool: Bools, y: Ints, y_bool: Bools, *, ma
     """Return the results of `operators` (indices into OPERATORS) on operands x and y; unary ones ignore y."""
     numbers, bools = x.copy(), x_bool.copy()
     divides = np.zeros(x.shape, np.bool_)
-    for symbol, row in TABLE.items():
+    for symbol in OPERATORS:
+        row = TABLE[symbol]
         rows = operators == OPERATOR_INDEX[symbol]
         if row.arity == 2:
             numbers[rows] = binary(symbol, x[rows], y[rows])

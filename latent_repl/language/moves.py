@@ -48,7 +48,7 @@ class Cell:
     def number(self) -> int:
         """The number that it counts as."""
         assert self.is_number, self
-        return int(self.value)  # type: ignore[arg-type, call-overload]
+        return int(self.value)  # type: ignore[arg-type]
 
     @property
     def size(self) -> int:

@@ -171,6 +171,13 @@ def is_value(value: object) -> bool:
     return kind is not None and kind.literal
 
 
+def number_of(value: Value) -> int:
+    """Return the number that a value counts as in arithmetic. Raises TypeError where it counts as none."""
+    if not isinstance(value, int):
+        raise TypeError(f"{written(value)} is no number")
+    return int(value)
+
+
 def fits(value: Any, minimum: int, maximum: int) -> bool:
     """Return whether a value lies in the declared range; what is no number always does."""
     kind = kind_of(value)

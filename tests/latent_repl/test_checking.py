@@ -15,7 +15,7 @@ from latent_repl.language.lowering.lower import lower
 from latent_repl.language.oracle.core_lines import execute_line
 from latent_repl.language.parsing.parse import parse
 from latent_repl.language.program import Program, Slot
-from latent_repl.language.values import Value
+from latent_repl.language.values import Value, number_of
 from latent_repl.records import Event, Run
 from latent_repl.results import Difference, State
 
@@ -199,7 +199,7 @@ def test_one_lie_in_a_random_program_is_found_where_it_was_told_and_nowhere_else
         state = verdicts[place].expected if verdicts else None
         if state:
             name = generator.choice(sorted(state))
-            checked = check(text, {place: {name: int(state[name]) % 90 + 1}})
+            checked = check(text, {place: {name: number_of(state[name]) % 90 + 1}})
             [wrong] = checked.wrong
             assert checked.verdicts[place].difference == wrong.difference
             assert checked.divergence is not None and checked.divergence.difference == wrong.difference, text

@@ -30,7 +30,7 @@ from latent_repl.language.operators import (
     SUBTRACT,
 )
 from latent_repl.language.program import Branch, CoreLine, Emit, Jump, Operand, Slot
-from latent_repl.language.values import Value
+from latent_repl.language.values import Value, number_of
 from latent_repl.synthesis.objective import Start
 from latent_repl.synthesis.problem.domains import ONE_SIDED, Assignment, Assignments, Domain, Fill, Filling
 from latent_repl.synthesis.problem.problem import Example
@@ -159,7 +159,7 @@ class InverseRun:
         assert template is not None, "it is the line with the hole"
         questions = [*self._questions(template, result, passed.defined)]
         answers = yield from _answers([question for _, question in questions], passed.latents)
-        numbers = [None if answer is None or answer.value is None else int(answer.value) for answer in answers]
+        numbers = [None if answer is None or answer.value is None else number_of(answer.value) for answer in answers]
         fills = [fill(number) for (fill, _), number in zip(questions, numbers, strict=True) if number is not None]
         return [fill for fill in dict.fromkeys(fills) if fill in self.domain]
 

@@ -11,6 +11,7 @@ from typing import Any
 from latent_repl.errors import SynthesisError, UsageError
 from latent_repl.language.operators import ABS, BINARY_OPERATORS, COPY, FLOOR_DIVIDE, MAX, MIN, MODULO, NOT, TABLE
 from latent_repl.language.program import Blank, Branch, CoreLine, Fail, Hole, Instruction, Jump, Operand, Slot
+from latent_repl.language.values import number_of
 from latent_repl.synthesis.problem.domains import Fill, Filling, Operators, Values
 from latent_repl.synthesis.problem.problem import Example
 from latent_repl.synthesis.problem.template import Template
@@ -41,7 +42,9 @@ class ConstraintSolver:
         for example, start in zip(setting.problem.examples, setting.objective.starts, strict=True):
             [decoded] = setting.objective.machine.decode(start.latents[None])
             known = {
-                slot.index: int(value) for slot in start.defined if (value := decoded.values[slot.index]) is not None
+                slot.index: number_of(value)
+                for slot in start.defined
+                if (value := decoded.values[slot.index]) is not None
             }
             paths = list(self._paths(example, start.counter, known, []))
             self.solver.add(z3.Or([z3.And(path) for path in paths]))
@@ -100,7 +103,7 @@ class ConstraintSolver:
                         return
             counter += 1
         if all(target.slot.index in state for target in example.targets):
-            yield [*taken, *(state[target.slot.index] == int(target.value) for target in example.targets)]
+            yield [*taken, *(state[target.slot.index] == number_of(target.value) for target in example.targets)]
 
     def _step(self, line: Instruction, template: Template | None, state: State, taken: list[Any]) -> bool:
         """Add what a core line computes; False where it reads what nothing has assigned."""
@@ -130,7 +133,7 @@ class ConstraintSolver:
         if isinstance(part, Slot):
             return state.get(part.index)
         if not isinstance(part, Hole):
-            return None if part is None else int(part)
+            return None if part is None else number_of(part)
         domain, place, value = self.space.domains[part.number], self.places[part.number], self.literals[part.number]
         assert isinstance(domain, Values), "operators stand elsewhere"
         for at, name in enumerate(domain.variables):

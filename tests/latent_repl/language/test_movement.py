@@ -204,7 +204,8 @@ def test_every_operator_is_decided_for_every_kind_of_operand() -> None:
 
 def test_a_decision_sees_no_cells_of_a_row() -> None:
     row = Reference(0)
-    told = {describe(row, (Row("list", cells),)) for cells in ((1, 2), ("a", NOTHING))}
-    assert told == {Cell("list", row, 2)}
-    move = decide("take", NO_OPERAND, *told, Cell("int", -1), 64)
+    heaps: list[Rows] = [(Row("list", (1, 2)),), (Row("list", ("a", NOTHING)),)]
+    [told] = {describe(row, heap) for heap in heaps}
+    assert told == Cell("list", row, 2)
+    move = decide("take", NO_OPERAND, told, Cell("int", -1), 64)
     assert move is not None and (move.value, move.writes, move.split, move.length) == ("next", "new", 1, 1)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from latent_repl.errors import CheckpointError, UnsayableError
 from latent_repl.language.operators import BINARY_OPERATORS, COPY, DELETE, ROW_OPERATORS, UNARY_OPERATORS
 from latent_repl.language.program import CoreLine, Slot
-from latent_repl.language.values import NOTHING, Reference
+from latent_repl.language.values import NOTHING, Reference, Value
 from latent_repl.language.vocabulary import LEFT, RIGHT, Vocabulary
 from latent_repl.model.checkpoint import SHIPPED
 from latent_repl.model.shape import read_shape
@@ -80,7 +80,7 @@ def test_a_core_line_on_rows_survives_where_there_are_words_for_it(line: CoreLin
 
 
 def test_a_reference_is_the_value_of_a_slot_but_no_literal() -> None:
-    state = [Reference(3), NOTHING, "a", list, None, 5]
+    state: list[Value | None] = [Reference(3), NOTHING, "a", list, None, 5]
     assert [WITH_ROWS.value(identifier) for identifier in WITH_ROWS.state_ids(state, "trap")[:-1]] == state
     assert WITH_ROWS.unsaid(CoreLine(Slot(0), COPY, Reference(3))) == LEFT
 

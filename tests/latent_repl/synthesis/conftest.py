@@ -12,7 +12,7 @@ from jaxtyping import Float, Int
 
 from latent_repl.language.oracle.core_lines import step
 from latent_repl.language.program import CoreLine
-from latent_repl.language.values import Value
+from latent_repl.language.values import Value, number_of
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.machine import Machine
 from latent_repl.model.features import feature_table
@@ -105,7 +105,9 @@ def perfect() -> PerfectInterpreter:
 @pytest.fixture
 def liar() -> PerfectInterpreter:
     """A model that holds every even sum to be 18."""
-    return PerfectInterpreter(lambda line, result: 18 if line.operator == "+" and result % 2 == 0 else result)
+    return PerfectInterpreter(
+        lambda line, result: 18 if line.operator == "+" and number_of(result) % 2 == 0 else result
+    )
 
 
 @pytest.fixture

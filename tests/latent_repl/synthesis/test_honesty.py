@@ -9,7 +9,7 @@ import pytest
 
 from grammar.suites.problems import FAMILIES, draw_problem
 from latent_repl.language.program import CoreLine
-from latent_repl.language.values import Value
+from latent_repl.language.values import Value, number_of
 from latent_repl.session import Session
 from tests.latent_repl.synthesis.conftest import PerfectInterpreter
 
@@ -45,7 +45,7 @@ def wrong_by(seed: int) -> Callable[[CoreLine, Value], Value]:
 
     def lie(core_line: CoreLine, result: Value) -> Value:
         generator = random.Random(f"{seed} {core_line} {result}")
-        return max(-99, min(99, int(result) + generator.choice((-1, 1)))) if generator.random() < 0.25 else result
+        return max(-99, min(99, number_of(result) + generator.choice((-1, 1)))) if generator.random() < 0.25 else result
 
     return lie
 

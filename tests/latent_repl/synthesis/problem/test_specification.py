@@ -6,6 +6,7 @@ import pytest
 
 from latent_repl.errors import CapacityError, LxNameError, LxSyntaxError, SynthesisError
 from latent_repl.language.program import Slot
+from latent_repl.language.values import number_of
 from latent_repl.synthesis.problem.specification import specify
 from tests.latent_repl.synthesis.problem.conftest import LIMITS, specified
 
@@ -14,7 +15,7 @@ def targets(text: str, **variables: int) -> list[tuple[str, int | bool]]:
     """Return each wanted value with the core line that computes it last."""
     [example] = specified(text, **variables).examples
     last = {str(line).split(" = ")[0]: str(line) for line in example.program.instructions}
-    return [(last[str(target.slot)], target.value) for target in example.targets]
+    return [(last[str(target.slot)], number_of(target.value)) for target in example.targets]
 
 
 @pytest.mark.parametrize(
