@@ -34,7 +34,7 @@ def strings_in(path: Path) -> Iterator[str]:
             yield node.value
 
 
-def test_an_operator_is_spelled_out_in_the_table_and_at_most_three_modules_more() -> None:
+def test_an_operator_is_spelled_out_in_the_table_and_at_most_four_modules_more() -> None:
     found = {
         (path.relative_to(ROOT).as_posix(), text)
         for package in ("latent_repl", "grammar")
@@ -43,7 +43,7 @@ def test_an_operator_is_spelled_out_in_the_table_and_at_most_three_modules_more(
         if text in OPERATORS
     }
     assert found >= OTHER_MEANINGS, "remove what is no longer there"
-    assert len({path for path, _ in found - OTHER_MEANINGS}) <= 4
+    assert len({path for path, _ in found - OTHER_MEANINGS}) <= 5
 
 
 def test_every_operator_but_the_deletion_says_what_it_takes_and_how_it_is_written() -> None:
