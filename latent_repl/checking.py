@@ -129,7 +129,7 @@ def _chained(
 def _exact_outcome(program: Program, exact: Execution, line: int) -> _Outcome:
     if exact.error is not None:
         return _Outcome(line, None, (), None, exact.error.kind)
-    following = program.lines[exact.counter] if exact.counter < len(program.instructions) else None
+    following = program.lines[exact.counter] if exact.counter < program.end else None
     state = state_of(exact.values, program.names_at(line), exact.defined)
     return _Outcome(line, state, exact.output, following, None)
 

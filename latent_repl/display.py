@@ -5,6 +5,7 @@ Result --statement_view-->   a = 71   0.9998  ✓
 
 from __future__ import annotations
 
+import ast
 import math
 import os
 import re
@@ -132,8 +133,8 @@ def change_view(change: Change) -> Text:
 
 
 def signature_view(function: Function) -> Text:
-    """Return `  def f(a, b)`."""
-    return Text.assemble("  def ", (function.name, "cyan"), f"({', '.join(function.parameters)})")
+    """Return `  def f(a, b=1)`."""
+    return Text.assemble("  def ", (function.name, "cyan"), f"({ast.unparse(function.definition.args)})")
 
 
 def functions_view(functions: Iterable[Function]) -> Text:
@@ -211,9 +212,18 @@ def differences_view(differences: Iterable[Movement]) -> View:
 
 
 def steps_view(steps: Iterable[Step]) -> Columns:
-    """Return the core lines of a statement, each with the state after it, its status and its confidence."""
+    """Return the core lines of a statement, each with the state after it, its status and its confidence.
+
+    What belongs to a function has its name before it, and the state is that of the function's own variables.
+    """
     rows = (
-        (str(number), step.core_line, describe(step.state), step.status, f"{step.confidence:.4f}")
+        (
+            str(number),
+            f"{step.function}: {step.core_line}" if step.function else step.core_line,
+            describe(step.state),
+            step.status,
+            f"{step.confidence:.4f}",
+        )
         for number, step in enumerate(steps, start=1)
     )
     return table_view(("", "core line", "state", "status", "confidence"), rows)

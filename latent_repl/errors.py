@@ -60,13 +60,18 @@ class CapacityError(LatentReplError):
 
 
 class ProgramError(LatentReplError):
-    """The program ended in an error; `kind` is Python's name for it, `line` is 1-based."""
+    """The program ended in an error.
+
+    kind: Python's name for it. line: of the text that ran, 1-based. function: the function in which it happened and the
+    line there, of the text that defines it; None where no call was under way.
+    """
 
     exit_code = 1
 
-    def __init__(self, kind: str, message: str, line: int) -> None:
-        super().__init__(f"{kind}: {message} (line {line})")
-        self.kind, self.message, self.line = kind, message, line
+    def __init__(self, kind: str, message: str, line: int, function: tuple[str, int] | None = None) -> None:
+        within = f"line {line}" if function is None else f"line {function[1]} of {function[0]}, called in line {line}"
+        super().__init__(f"{kind}: {message} ({within})")
+        self.kind, self.message, self.line, self.function = kind, message, line, function
 
 
 class StepBudgetError(ProgramError):

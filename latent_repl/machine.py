@@ -1,8 +1,9 @@
-"""Runs B lowered programs at once, one program counter a row; the only place that calls the executor.
+"""Runs B lowered programs at once, one cursor and a stack of frames each; the only place that calls the executor.
 
     machine.run([program], latents[None])          programs to their ends
     machine.step(latents, [line, code_latent])     one step in each state: a core line, or a bare code latent
 
+A call begins an empty frame; its arguments and its result are copied as latents, bit for bit, and nothing is decoded.
 Nothing decoded is fed back in `latent` mode except the truth of branches. `snap` mode decodes and encodes the state
 again after every step. What is decoded for display is recorded as latents and decoded in one batch at the end.
 """
@@ -10,16 +11,18 @@ again after every step. What is decoded for display is recorded as latents and d
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 from jaxtyping import Float
 
+from latent_repl.language.frames import Cursor
 from latent_repl.language.operators import STATUS_OK
-from latent_repl.language.program import Branch, CoreLine, Emit, Fail, Instruction, Jump, Program, Slot
+from latent_repl.language.program import Blank, Branch, CoreLine, Emit, Fail, Instruction, Program, Routine, Slot
 from latent_repl.language.values import Value
 from latent_repl.model.interface import Array, Interpreter
 from latent_repl.modes import Mode
-from latent_repl.records import Decoded, Event, Line, Run, Running, TraceStep
+from latent_repl.records import Decoded, Event, Frame, Line, Run, Running, TraceStep
 
 Code = CoreLine | Float[Array, " C"]
 """What a step runs: a core line, or a bare code latent, which need not decode to any."""
@@ -42,6 +45,10 @@ class Machine:
 
     def empty_state(self) -> Float[Array, "S D"]:
         """Return the latents of the state in which every slot is empty."""
+        return self._empty.copy()
+
+    @cached_property
+    def _empty(self) -> Float[Array, "S D"]:
         return self.encode([[None] * self.model.config.slots])[0]
 
     def encode(self, states: Sequence[Sequence[Value | None]]) -> Float[Array, "B S D"]:
@@ -82,7 +89,7 @@ class Machine:
         show: is given each line of output as soon as it is there.
         """
         rows = [
-            Running(program, latent, counter, names, given, show=show)
+            Running(program, [Frame(latent, names)], Cursor(counter), given, show=show)
             for program, latent, counter, names, given in zip(
                 programs,
                 latents,
@@ -107,45 +114,43 @@ class Machine:
         return self.model.execute(latents, codes if isinstance(codes, np.ndarray) else self.code_latents(codes))
 
     def _control(self, rows: list[Running], step_budget: int) -> list[Running]:
-        """Take every jump, branch and emit that comes next; return the rows that stand at a core line."""
+        """Take every instruction that comes before a core line; return the rows that stand at one."""
         stepping, rest = [], rows
         while rest:
-            branches = []
+            looking, going = [], []
             for row in rest:
                 instruction = row.instruction
-                if instruction is not None and row.counter in row.program.starts:
+                if instruction is not None and row.place in row.program.starts:
                     row.begin_line()
                 if row.begun > step_budget:
                     row.fail(*_over_budget(step_budget))
                 elif isinstance(instruction, CoreLine):
                     stepping.append(row)
-                elif isinstance(instruction, Jump):
-                    row.counter = instruction.target
-                elif isinstance(instruction, Branch | Emit):
-                    branches.append(row)
                 elif isinstance(instruction, Fail):
                     row.fail(instruction.error, instruction.message)
-            self._look(branches)
-            standing = set(map(id, stepping))
-            rest = [row for row in rest if id(row) not in standing and row.instruction is not None]
+                elif instruction is not None and not row.misses(instruction):
+                    going.append(row)
+                    if isinstance(instruction, Branch | Emit):
+                        looking.append(row)
+                    elif not isinstance(instruction, Blank):
+                        row.go_through(instruction, self._empty)
+            self._look(looking)
+            rest = going
         return stepping
 
     def _look(self, rows: list[Running]) -> None:
         """Decode what branches test and emits show."""
-        wanted = [(row, slot) for row in rows for slot in _slots_of(row.instruction)]
-        latents = [row.latents[slot.index] for row, slot in wanted]
+        latents = [row.frame.latents[slot.index] for row in rows for slot in _slots_of(row.instruction)]
         tokens = self.model.decode_states(np.stack(latents)[:, None])[0][:, 0].tolist() if latents else []
         values = iter([self.model.vocabulary.value(token) for token in tokens])
         for row in rows:
             instruction = row.instruction
             shown = [next(values) for _ in _slots_of(instruction)]
-            if any(slot not in row.defined for slot in _slots_of(instruction)):
-                self._fail_undefined(row, next(slot for slot in _slots_of(instruction) if slot not in row.defined))
-            elif isinstance(instruction, Branch):
-                row.path.append(row.counter)
-                row.counter = row.counter + 1 if shown[0] else instruction.target
+            if isinstance(instruction, Branch):
+                row.path.append(row.place)
+                row.go(row.place + 1 if shown[0] else instruction.target)
             else:
-                row.counter += 1
+                row.go(row.place + 1)
                 row.emit(" ".join(map(str, shown)))
 
     def _step(self, rows: list[Running], step_budget: int, *, trace: bool) -> None:
@@ -154,32 +159,31 @@ class Machine:
         for row in rows:
             core_line = row.instruction
             assert isinstance(core_line, CoreLine)
-            slot = None if row.counter in row.codes else row.undefined(core_line)
-            if slot is not None:
-                self._fail_undefined(row, slot)
-            elif row.steps >= step_budget:
+            if row.place not in row.codes and row.misses(core_line):
+                continue
+            if row.steps >= step_budget:
                 row.fail(*_over_budget(step_budget))
             else:
                 ready.append((row, core_line))
         if not ready:
             return
-        before = np.stack([row.latents for row, _ in ready])
-        after = self.step(before, [row.codes.get(row.counter, core_line) for row, core_line in ready])
+        before = np.stack([row.frame.latents for row, _ in ready])
+        after = self.step(before, [row.codes.get(row.place, core_line) for row, core_line in ready])
         ids = self.model.decode_states(after if self.mode == "snap" else after[:, -1:])[0]
         if self.mode == "snap":
             after = self.model.encode_states(ids)
         for (row, core_line), latents, token in zip(ready, after, ids[:, -1].tolist(), strict=True):
             row.steps += 1
-            row.path.append(row.counter)
+            row.path.append(row.place)
             if row.line is not None:
                 row.line.steps += 1
             if trace:
-                row.trace.append((core_line, latents))
+                row.trace.append((core_line, row.routine, latents))
             status = self.model.vocabulary.status(token)
             if status == STATUS_OK:
-                row.latents = latents
-                row.define(core_line)
-                row.counter += 1
+                row.frame.latents = latents
+                row.frame.define(core_line)
+                row.go(row.place + 1)
             else:
                 row.fail(status, STATUS_MESSAGES.get(status, "the decoded status is no status"))
 
@@ -193,27 +197,24 @@ class Machine:
         kept = zip(keys, codes, strict=True)
         return np.stack([np.asarray(code) if key is None else self._codes[key] for key, code in kept])
 
-    def _fail_undefined(self, row: Running, slot: Slot) -> None:
-        name = row.program.slots.get(slot, str(slot))
-        row.fail("NameError", f"name '{name}' is not defined")
-
     def _finish(self, rows: list[Running], *, record: bool) -> list[Run]:
         """Decode everything that was recorded, in one batch."""
         for row in rows:
             row.end_line()
         lines = [line for row in rows if record for line in row.ended]
         recorded = [line.after[0] for line in lines if line.after is not None]
-        recorded += [latents for row in rows for _, latents in row.trace]
+        recorded += [latents for row in rows for _, _, latents in row.trace]
         decoded = iter(self.decode(np.stack(recorded)) if recorded else [])
         events = [tuple(_event(line, next(decoded)) for line in row.ended) if record else () for row in rows]
-        traces = [tuple(_trace_step(core_line, next(decoded)) for core_line, _ in row.trace) for row in rows]
+        traces = [
+            tuple(_trace_step(core_line, routine, next(decoded)) for core_line, routine, _ in row.trace) for row in rows
+        ]
         return [
             Run(
-                row.latents,
-                row.counter,
+                row.frames[0].latents,
                 row.steps,
                 tuple(row.path),
-                row.defined,
+                row.frames[0].defined,
                 row.error,
                 event,
                 trace,
@@ -248,5 +249,5 @@ def _event(line: Line, decoded: Decoded) -> Event:
     )
 
 
-def _trace_step(core_line: CoreLine, decoded: Decoded) -> TraceStep:
-    return TraceStep(core_line, decoded.values, decoded.status, decoded.confidence)
+def _trace_step(core_line: CoreLine, routine: Routine | None, decoded: Decoded) -> TraceStep:
+    return TraceStep(core_line, routine, decoded.values, decoded.status, decoded.confidence)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from jaxtyping import Float
 
-from latent_repl.errors import ProgramError, StepBudgetError
+from latent_repl.errors import ProgramError
+from latent_repl.language.frames import Control, Copy, Cursor, addresses_read, failure, keep_frames, unassigned
 from latent_repl.language.operators import DELETE
-from latent_repl.language.program import CoreLine, Instruction, Program, Slot
+from latent_repl.language.program import Call, CoreLine, Instruction, Program, Routine, Slot
 from latent_repl.language.values import Value
 
 
@@ -43,9 +44,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class TraceStep:
-    """One executor step and the state after it."""
+    """One executor step and the state of its frame after it; routine: the function that it is in, None for none."""
 
     core_line: CoreLine
+    routine: Routine | None
     values: tuple[Value | None, ...]
     status: str
     confidence: float
@@ -55,13 +57,13 @@ class TraceStep:
 class Run:
     """How one program ended; after an error the latents are those before the failing line.
 
-    path: the places of the core lines and branches that were executed, in their order, a failing line included.
+    path: the places of the instructions that were executed, in their order, those of a failing line included and those
+    that show a value left out.
     failed_at: the instruction at which the failing line began, if one failed.
     output: every line that was shown, those of a failing line included.
     """
 
     latents: Float[np.ndarray, "S D"]
-    counter: int
     steps: int
     path: tuple[int, ...]
     defined: frozenset[Slot]
@@ -85,13 +87,35 @@ class Line:
 
 
 @dataclass(slots=True)
+class Frame:
+    """The slots of one call, or of the program itself: their latents, and which hold a value."""
+
+    latents: np.ndarray
+    defined: frozenset[Slot] = frozenset()
+
+    def write(self, slot: Slot, latent: np.ndarray) -> None:
+        """Put a cell into a slot as it is."""
+        self.latents = self.latents.copy()
+        self.latents[slot.index] = latent
+        self.defined |= {slot}
+
+    def define(self, core_line: CoreLine) -> None:
+        """Note that the core line has written its target, or emptied it."""
+        target = {core_line.target}
+        self.defined = self.defined - target if core_line.operator == DELETE else self.defined | target
+
+
+@dataclass(slots=True)
 class Running:
-    """One program while it runs; codes: the bare code latents that run in the place of core lines, by their index."""
+    """One program while it runs.
+
+    frames: the bottom one, and one for each open call. codes: the bare code latents that run in the place of core
+    lines, by their index. begun: source lines and calls.
+    """
 
     program: Program
-    latents: np.ndarray
-    counter: int
-    defined: frozenset[Slot]
+    frames: list[Frame]
+    cursor: Cursor = field(default_factory=Cursor)
     codes: Mapping[int, np.ndarray] = field(default_factory=dict)
     steps: int = 0
     path: list[int] = field(default_factory=list)
@@ -100,27 +124,64 @@ class Running:
     begun: int = 0
     line: Line | None = None
     ended: list[Line] = field(default_factory=list)
-    trace: list[tuple[CoreLine, np.ndarray]] = field(default_factory=list)
+    trace: list[tuple[CoreLine, Routine | None, np.ndarray]] = field(default_factory=list)
     output: list[str] = field(default_factory=list)
     show: Callable[[str], None] = lambda text: None
 
     @property
     def instruction(self) -> Instruction | None:
         """The next instruction, None where the program has ended."""
-        if self.error or self.counter >= len(self.program.instructions):
-            return None
-        return self.program.instructions[self.counter]
+        return None if self.error or self.cursor.ended(self.program) else self.program.instructions[self.place]
+
+    @property
+    def place(self) -> int:
+        """The index of the next instruction."""
+        return self.cursor.place
+
+    @property
+    def frame(self) -> Frame:
+        """The frame that instructions read and write."""
+        return self.frames[-1]
+
+    @property
+    def routine(self) -> Routine | None:
+        """The function that is being run, None for the program itself."""
+        return self.cursor.calls[-1].routine if self.cursor.calls else None
+
+    def go(self, place: int) -> None:
+        """Go on at another instruction of the same frame."""
+        self.cursor = self.cursor.moved(place)
+
+    def go_through(self, instruction: Control, empty: np.ndarray) -> None:
+        """Take a jump, a call or a return, or load a global variable. empty: the latents of a frame without values."""
+        self.path.append(self.place)
+        self.begun += isinstance(instruction, Call)
+        try:
+            cursor, copies = self.cursor.through(self.program, instruction)
+        except ProgramError as error:
+            self.end(error)
+            return
+        self.move(cursor, copies, empty)
+
+    def move(self, cursor: Cursor, copies: Sequence[Copy], empty: np.ndarray) -> None:
+        """Go to a place within other calls: its frame begins, or those above it end, and cells are copied to it."""
+        cells = [self.frames[copy.source.depth].latents[copy.source.slot.index] for copy in copies]
+        self.cursor = cursor
+        keep_frames(self.frames, cursor.depth, lambda: Frame(empty))
+        for copy, cell in zip(copies, cells, strict=True):
+            self.frames[copy.target.depth].write(copy.target.slot, cell)
 
     def begin_line(self) -> None:
         """Note that the execution of a source line ends here and another begins."""
         self.end_line()
         self.begun += 1
-        self.line = Line(self.program.lines[self.counter], self.counter, (self.latents, self.defined))
+        bottom = self.frames[0]
+        self.line = Line(self.program.lines[self.place], self.place, (bottom.latents, bottom.defined))
 
     def end_line(self) -> None:
         """Note that the source line under way, if there is one, has come to its end."""
         if self.line is not None:
-            self.line.after = (self.latents, self.defined)
+            self.line.after = (self.frames[0].latents, self.frames[0].defined)
             self.ended.append(self.line)
             self.line = None
 
@@ -132,20 +193,22 @@ class Running:
         self.show(text)
 
     def fail(self, kind: str, message: str) -> None:
+        """End with an error at the next instruction."""
+        self.end(failure(self.program, self.cursor, kind, message))
+
+    def end(self, error: ProgramError) -> None:
         """End with an error; the state is that from before the source line."""
-        error = StepBudgetError if kind == "StepBudgetError" else ProgramError
-        self.error = error(kind, message, self.program.lines[self.counter])
+        self.error = error
+        self.frames = self.frames[:1]
         if self.line is not None:
-            self.latents, self.defined = self.line.before
+            self.frames = [Frame(*self.line.before)]
             self.failed_at = self.line.place
             self.line = None
 
-    def undefined(self, core_line: CoreLine) -> Slot | None:
-        """Return a slot that the core line reads and no step has written, if there is one."""
-        read = (core_line.target,) if core_line.operator == DELETE else (core_line.left, core_line.right)
-        return next((slot for slot in read if isinstance(slot, Slot) and slot not in self.defined), None)
-
-    def define(self, core_line: CoreLine) -> None:
-        """Note that the core line has written its target, or emptied it."""
-        target = {core_line.target}
-        self.defined = self.defined - target if core_line.operator == DELETE else self.defined | target
+    def misses(self, instruction: Instruction) -> bool:
+        """End with an error, and return True, where an instruction reads a slot that no step has written."""
+        for address in addresses_read(self.cursor, instruction):
+            if address.slot not in self.frames[address.depth].defined:
+                self.end(unassigned(self.program, self.cursor, address))
+                return True
+        return False

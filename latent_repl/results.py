@@ -50,12 +50,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One executor step, in the user's names; temporaries are called %0, %1, ..."""
+    """One executor step, in the user's names; temporaries are called %0, %1, ...
+
+    function: the one that it belongs to, whose own names the core line and the state have; empty for none.
+    """
 
     core_line: str
     state: State
     status: str
     confidence: float
+    function: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +196,11 @@ def same(state: State, expected: State) -> bool:
 
 def step_of(step: TraceStep, program: Program) -> Step:
     """Return an executor step in the user's names."""
-    held = ((name, step.values[slot.index]) for slot, name in program.slots.items())
+    names = program.slots if step.routine is None else step.routine.slots
+    held = ((name, step.values[slot.index]) for slot, name in names.items())
     state = {name: value for name, value in held if value is not None}
-    core_line = in_names(step.core_line, program.slots)
-    return Step(core_line, Variables(state), step.status, step.confidence)
+    function = "" if step.routine is None else step.routine.name
+    return Step(in_names(step.core_line, names), Variables(state), step.status, step.confidence, function)
 
 
 def in_names(core_line: CoreLine, names: Mapping[Slot, str]) -> str:

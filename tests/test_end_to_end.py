@@ -173,3 +173,64 @@ def test_a_hole_is_filled_and_verified(problem: str, fill: str) -> None:
     answer = json.loads(ended.stdout)
     assert (ended.returncode, answer["verified"], answer["fills"]) == (0, True, [fill])
     assert answer["oracle_runs"] == answer["refuted"] + 1 <= 4
+
+
+RECURSIVE = """def factorial(n):
+    if n < 2:
+        return 1
+    return n * factorial(n - 1)
+def ackermann(m, n):
+    if m == 0:
+        return n + 1
+    if n == 0:
+        return ackermann(m - 1, 1)
+    return ackermann(m - 1, ackermann(m, n - 1))
+def is_even(n): return True if n == 0 else is_odd(n - 1)
+def is_odd(n): return False if n == 0 else is_even(n - 1)
+def gcd(a, b=36): return a if b == 0 else gcd(b, a % b)
+scale = 10
+def scaled(n, by=2):
+    if n < 0:
+        return
+    return n * by * scale
+print(factorial(5), ackermann(1, 2), is_even(6), is_odd(6), gcd(84), scaled(by=3, n=4))
+scaled(-1)
+scaled(5)
+"""
+FIBONACCI = "def fib(n):\n    if n < 2:\n        return n\n    return fib(n - 1) + fib(n - 2)\nfib({})"
+
+
+@pytest.mark.parametrize("mode", ["latent", "snap"])
+def test_functions_that_recurse_run_in_frames_of_latents(model: Interpreter, mode: Mode) -> None:
+    result = Session(model, mode=mode).run(RECURSIVE)
+    assert (result.error, result.match) == (None, True)
+    assert result.output == ("120 4 True False 12 120", "100")
+
+
+@pytest.mark.parametrize("mode", ["latent", "snap"])
+def test_functions_that_recurse_run_through_a_pipe(mode: Mode) -> None:
+    command = [sys.executable, "-m", "latent_repl", "--mode", mode, "-c", RECURSIVE]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == "120 4 True False 12 120\n100\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", ["latent", "snap"])
+def test_a_thousand_steps_in_frames_of_latents(model: Interpreter, mode: Mode) -> None:
+    result = Session(model, mode=mode).run(FIBONACCI.format(12))
+    assert (result.output, result.match) == (("144",), True)
+
+
+@pytest.mark.parametrize("mode", ["latent", "snap"])
+def test_recursion_without_end_fails_as_pythons_does_and_loses_nothing(model: Interpreter, mode: Mode) -> None:
+    session = Session(model, mode=mode)
+    session.run("a = 5")
+    result = session.run("def f(n): return f(n)\nb = f(a)")
+    assert result.error is not None and result.match
+    assert str(result.error) == "RecursionError: maximum recursion depth exceeded (line 1 of f, called in line 2)"
+    assert session.state == {"a": 5} and session.run("a").output == ("5",)
+
+
+def test_a_hole_in_a_function_that_recurses_is_found(model: Interpreter) -> None:
+    solution = Session(model).synth("def f(n):\n    if n < 1: return ?\n    return n + f(n - 1)\nf(3) == 10")
+    assert solution.fills == ("4",) and solution.verified

@@ -118,7 +118,9 @@ def _completed(result: Result, *, file: str, check: bool) -> Outcome:
     records = tuple(_line_record(file, executed, check=check) for executed in result.executed)
     problems = _disagreements(file, result) if check else []
     if result.error is not None:
-        problems.append(f"{file}:{result.error.line}: {result.error.kind}: {result.error.message}")
+        problems.append(
+            f"{file}:{result.error.line}: {result.error.kind}: {result.error.message}{_within(result.error)}"
+        )
     matched = sum(executed.match is True for executed in result.executed) if check else None
     summary = _summary(file, result.executed, matched, result.error, result.seconds)
     executed = len(result.executed)
@@ -172,9 +174,14 @@ def _summary(
     }
 
 
+def _within(error: ProgramError) -> str:
+    return "" if error.function is None else f" (line {error.function[1]} of {error.function[0]})"
+
+
 def _error_record(error: LatentReplError) -> Record:
     if isinstance(error, ProgramError):
-        return {"type": error.kind, "line": error.line, "message": error.message}
+        function = {} if error.function is None else {"function": error.function[0], "function_line": error.function[1]}
+        return {"type": error.kind, "line": error.line, "message": error.message, **function}
     if isinstance(error, LxSyntaxError):
         # Python's own names, as a program's errors have them: SyntaxError, NameError.
         return {"type": type(error).__name__.removeprefix("Lx"), "line": error.line, "message": error.message}

@@ -60,7 +60,7 @@ def core_lines_of(session: Session, *texts: str) -> tuple[list[CoreLine], Mappin
     _, program = session.lower("\n".join(texts))  # together: a new name must not take another's slot
     placed = [
         (number, line)
-        for number, line in zip(program.lines, program.instructions, strict=True)
+        for number, line in zip(program.lines[: program.end], program.instructions[: program.end], strict=True)
         if isinstance(line, CoreLine)
     ]
     for number, text in enumerate(texts, start=1):

@@ -4,6 +4,7 @@ values.py       the table of kinds of values: start here, one row is all that a 
 operators.py    the table of operators: the same for operators
 movement.py     what a core line does with rows, exactly: moves.py says what is decided, rules.py how
 program.py      the statements of Lx, and the records of a lowered program
+frames.py       where a program stands within calls, and what calls and returns copy
 vocabulary.py   numbers core lines and states for a model: the words of one checkpoint, read from it
 parsing/        text -> the tree of an Lx program, or an error with its place and a remedy
 lowering/       tree -> one flat list of core lines, branches and jumps

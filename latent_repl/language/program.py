@@ -7,6 +7,12 @@ A program is one flat tuple of instructions::
     2  s0 = s0 + 1         CoreLine
     3  jump 0              Jump
     4  emit s0             Emit       shows the decoded s0
+
+The functions that it calls lie behind it, each once. A call begins a frame, which has all slots for itself::
+
+    5  s0 = call f(s2)     Call       an empty frame, the cell of s2 copied to the first parameter, s0
+    6  s1 = load s3        Load       the cell of a global variable, from the bottom frame
+    7  return s1           Return     the caller's frame again, the cell of s1 copied to the call's target
 """
 
 from __future__ import annotations
@@ -137,14 +143,79 @@ class Fail:
     message: str
 
 
-Instruction = CoreLine | Blank | Branch | Jump | Emit | Fail
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Go on in an empty frame, in which the parameters hold copies of the arguments' cells, until the function returns.
+
+    function: its name, looked up when the call runs. keywords: the arguments given by name.
+    otherwise: where to go on when no value is returned; None where the target needs one.
+    """
+
+    target: Slot
+    function: str
+    arguments: tuple[Slot, ...] = ()
+    keywords: tuple[tuple[str, Slot], ...] = ()
+    otherwise: int | None = None
+
+    def __str__(self) -> str:
+        given = [*map(str, self.arguments), *(f"{name}={slot}" for name, slot in self.keywords)]
+        return f"{self.target} = call {self.function}({', '.join(given)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Go to instruction `target` where the call gave this parameter an argument, else go on to its default."""
+
+    parameter: Slot
+    target: int
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Copy the cell of a global variable, whose slot in the bottom frame is `source`, to a slot of this frame."""
+
+    target: Slot
+    source: Slot
+
+    def __str__(self) -> str:
+        return f"{self.target} = load {self.source}"
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """End the frame: the caller's goes on, a copy of this slot's cell in the call's target; None for no value."""
+
+    slot: Slot | None
+
+    def __str__(self) -> str:
+        return "return" if self.slot is None else f"return {self.slot}"
+
+
+Instruction = CoreLine | Blank | Branch | Jump | Emit | Fail | Call | Given | Load | Return
+
+
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """A lowered function.
+
+    entry: its first instruction. begins: the program's instruction from which on its name means this function.
+    parameters: they lie in slots 0, 1, ...; defaults: those that have one. slots: name of every slot used, for display.
+    """
+
+    name: str
+    entry: int
+    begins: int
+    parameters: tuple[str, ...]
+    defaults: frozenset[str]
+    slots: Mapping[Slot, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
     """A lowered program.
 
-    lines: source line of each instruction, 1-based.
+    lines: source line of each instruction, 1-based; a function's are those of the text that defines it.
+    end: where the program ends; the functions that it calls, `routines`, lie behind.
     starts: indices of the instructions at which the execution of a source line begins.
     names: the user's variables (and `_`, the last bare value) and their slots after the program;
         pass it to the next lowering to go on in the same session.
@@ -157,12 +228,19 @@ class Program:
     source: str
     instructions: tuple[Instruction, ...]
     lines: tuple[int, ...]
+    end: int
     starts: frozenset[int]
     names: Mapping[str, Slot]
     slots: Mapping[Slot, str]
     holes: int = 0
     scopes: tuple[tuple[int, Mapping[str, Slot]], ...] = ()
     visible: Mapping[int, Mapping[str, Slot]] = field(default_factory=dict)
+    routines: tuple[Routine, ...] = ()
+
+    def routine(self, name: str, place: int) -> Routine | None:
+        """Return the function that a name means while the program itself stands at an instruction."""
+        named = [each for each in self.routines if each.name == name and each.begins <= place]
+        return max(named, key=lambda each: each.begins, default=None)
 
     def names_at(self, line: int) -> Mapping[str, Slot]:
         """Return the user's variables and their slots after a source line, 0 for before the program.

@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from latent_repl.language.operators import STATUS_OK
-from latent_repl.language.program import Branch, CoreLine, Program, Slot
+from latent_repl.language.program import Program, Slot
 from latent_repl.language.values import Value
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.machine import Machine
@@ -148,13 +148,7 @@ class Objective:
         """Return which lines with holes had a say, None if the program failed."""
         if run.error:
             return None
-        lines = list[tuple[int, CoreLine | Branch]]()
-        for place in run.path:
-            instruction, template = example.program.instructions[place], example.templates.get(place)
-            line = template.filled(filling) if template else instruction
-            assert isinstance(line, CoreLine | Branch), "nothing else is noted"
-            lines.append((place, line))
-        had = example.slice(lines)
+        had = example.slice([(place, example.line(place, filling)) for place in run.path])
         return frozenset(self.places[template.holes] for place, template in example.templates.items() if place in had)
 
     def _scores(self, example: Example, runs: Sequence[Run]) -> list[Score]:

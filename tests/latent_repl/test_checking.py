@@ -49,7 +49,7 @@ def run_of(
         events.append(Event(program.lines[place], place, values, "ok", 1.0, 1, exact.output, defined))
         place = jumps.get(len(events) - 1, exact.counter)
     empty = np.zeros((SLOTS, 1), dtype=np.float32)
-    return Run(empty, place, len(events), (), frozenset(), failure, tuple(events), (), failed_at)
+    return Run(empty, len(events), (), frozenset(), failure, tuple(events), (), failed_at)
 
 
 def check(

@@ -12,7 +12,7 @@ from grammar.core_lines.sample import Mixture
 from latent_repl.language.operators import OPERATORS, STATUS_OK
 from latent_repl.language.program import CoreLine
 from latent_repl.model.load import load
-from latent_repl.synthesis.inversion.inverse_run import INVERSE_SEMANTICS
+from latent_repl.synthesis.inversion.inverses import INVERSE_SEMANTICS
 from training.inverses import FIRST, SECOND, found, main, table_row
 
 

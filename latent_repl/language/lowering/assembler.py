@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from latent_repl.errors import CapacityError
 from latent_repl.language.lowering.slots import Allocation
-from latent_repl.language.program import Blank, Branch, CoreLine, Emit, Fail, Hole, Instruction, Jump, Operand, Slot
+from latent_repl.language.program import (
+    Blank,
+    Branch,
+    Call,
+    CoreLine,
+    Emit,
+    Fail,
+    Given,
+    Hole,
+    Instruction,
+    Jump,
+    Load,
+    Operand,
+    Return,
+    Slot,
+)
 
-# Calls written out within calls multiply. Chosen: far beyond any program written by hand.
-MAXIMUM_INSTRUCTIONS = 100_000
+Keywords = Sequence[tuple[str, Slot]]
 
 
 class Label:
@@ -20,31 +35,43 @@ class Label:
 
 @dataclass(frozen=True)
 class _Leap:
-    """A branch, or a jump where there is no condition."""
+    """An instruction that waits for the index of a label."""
 
-    condition: Slot | None
+    make: Callable[[int], Instruction]
     label: Label
 
     def resolved(self) -> Instruction:
         assert self.label.index >= 0, "a jump to a label that was never placed"
-        return Jump(self.label.index) if self.condition is None else Branch(self.condition, self.label.index)
+        return self.make(self.label.index)
 
 
 class Assembler:
-    """Collects instructions, each with its source line, and hands out slots."""
+    """Collects instructions, each with its source line, and hands out slots.
 
-    def __init__(self, allocation: Allocation) -> None:
-        self.allocation = allocation
-        self._list: list[CoreLine | Blank | Emit | Fail | _Leap] = []
+    first: the index of the first instruction, where others come before them.
+    """
+
+    def __init__(self, allocation: Allocation, first: int = 0) -> None:
+        self.allocation, self.first = allocation, first
+        self._list: list[Instruction | _Leap] = []
         self.lines: list[int] = []
         self.starts: set[int] = set()
         self.visible: dict[int, dict[str, Slot]] = {}
         self._line = 1
 
+    @property
+    def following(self) -> int:
+        """The index of the next instruction."""
+        return self.first + len(self._list)
+
     def begin(self, line: int) -> None:
         """Let the execution of a source line begin at the next instruction."""
+        self.belong(line)
+        self.starts.add(self.following)
+
+    def belong(self, line: int) -> None:
+        """Let the next instructions belong to a source line whose execution is not told of, as in functions."""
         self._line = line
-        self.starts.add(len(self._list))
 
     def core(
         self, target: Slot, operator: str | Hole, left: Operand | None = None, right: Operand | None = None
@@ -52,30 +79,39 @@ class Assembler:
         """Add a core line."""
         self._add(CoreLine(target, operator, left, right))
 
-    def add(self, instruction: Blank | Emit | Fail) -> None:
-        """Add an instruction that is no core line and goes nowhere."""
+    def add(self, instruction: Blank | Emit | Fail | Load | Return) -> None:
+        """Add an instruction that is no core line and goes to no label."""
         self._add(instruction)
 
     def branch(self, condition: Slot, label: Label) -> None:
         """Add a branch that is taken where the condition is false."""
-        self._add(_Leap(condition, label))
+        self._add(_Leap(partial(Branch, condition), label))
 
     def jump(self, label: Label) -> None:
         """Add a jump."""
-        self._add(_Leap(None, label))
+        self._add(_Leap(Jump, label))
+
+    def given(self, parameter: Slot, label: Label) -> None:
+        """Add a jump that is taken where the parameter has an argument."""
+        self._add(_Leap(partial(Given, parameter), label))
+
+    def call(
+        self, target: Slot, function: str, arguments: Sequence[Slot], keywords: Keywords, otherwise: Label | None
+    ) -> None:
+        """Add a call; otherwise: where to go on when no value is returned, None where one is needed."""
+        call = partial(Call, target, function, tuple(arguments), tuple(keywords))
+        self._add(call() if otherwise is None else _Leap(call, otherwise))
 
     def place(self, label: Label) -> None:
         """Let the label mean the next instruction."""
-        label.index = len(self._list)
+        label.index = self.following
 
     def instructions(self) -> tuple[Instruction, ...]:
         """Return the instructions, every label resolved."""
         return tuple(item.resolved() if isinstance(item, _Leap) else item for item in self._list)
 
-    def _add(self, item: CoreLine | Blank | Emit | Fail | _Leap) -> None:
-        if len(self._list) >= MAXIMUM_INSTRUCTIONS:
-            raise CapacityError(f"the program has more than {MAXIMUM_INSTRUCTIONS} core lines, its calls written out")
+    def _add(self, item: Instruction | _Leap) -> None:
         if isinstance(item, CoreLine | Blank) and item.holes:
-            self.visible[len(self._list)] = self.allocation.visible()
+            self.visible[self.following] = self.allocation.visible()
         self._list.append(item)
         self.lines.append(self._line)

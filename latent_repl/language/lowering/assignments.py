@@ -91,4 +91,6 @@ class AssignmentLowering:
 
     def _variable(self, node: ast.expr) -> Slot:
         assert isinstance(node, ast.Name), "the parser lets nothing else through"
-        return self._allocation.variable(node.id)
+        slot = self._allocation.local(node.id)
+        assert slot is not None, "what a function assigns is its own"
+        return slot

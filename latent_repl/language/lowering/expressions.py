@@ -19,12 +19,12 @@ from latent_repl.language.operators import (
     UNARY_NODES,
 )
 from latent_repl.language.parsing.holes import HoleOperator, hole_number
-from latent_repl.language.program import NEGATIVE_EXPONENT, Fail, Hole, Operand, Slot
+from latent_repl.language.program import NEGATIVE_EXPONENT, Fail, Hole, Load, Operand, Slot
 from latent_repl.language.values import INT, is_value, kind_of
 
 
 def plain_operand(node: ast.expr, assembler: Assembler) -> Operand | None:
-    """Return what a core line can name directly: a literal, a hole or a variable; None for the rest.
+    """Return what a core line can name directly: a literal, a hole or a variable of its frame; None for the rest.
 
     A negative literal is one operand, `-53`.
     """
@@ -37,7 +37,7 @@ def plain_operand(node: ast.expr, assembler: Assembler) -> Operand | None:
         case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(value))) if kind_of(value) is INT:
             return -value
         case ast.Name(id=name):
-            return assembler.allocation.variable(name)
+            return assembler.allocation.local(name)
         case _:
             return None
 
@@ -84,6 +84,8 @@ class Expressions:
                 return self._function(name, node.args, target)
             case ast.Call():
                 return self._call(node, target)
+            case ast.Name(id=name) if hole_number(node) is None and self._allocation.local(name) is None:
+                return self._global(name, target)
             case ast.Compare(ops=[operator]):
                 symbol = COMPARISON_NODES[type(operator)]
                 return self._binary(symbol, node.left, node.comparators[0], target)
@@ -100,6 +102,11 @@ class Expressions:
         """Lower `x += e`, x being the target."""
         left = ast.copy_location(ast.Name(id=_name(node.target), ctx=ast.Load()), node.target)
         self.value(ast.copy_location(ast.BinOp(left, node.op, node.value), node), target)
+
+    def _global(self, name: str, target: Slot | None) -> Slot:
+        loaded = self._allocation.temporary()
+        self._assembler.add(Load(loaded, self._allocation.outside(name)))
+        return loaded if target is None else self._core(target, COPY, loaded)
 
     def _simple(self, node: ast.expr, target: Slot | None) -> Slot:
         plain = plain_operand(node, self._assembler)

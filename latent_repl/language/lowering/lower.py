@@ -5,23 +5,23 @@ so do a loop's counter, its comparison and its increment. The interpreter is the
 
     a, b = b, a        t = a;  a = b;  b = t
     a = a + b * c      t = b * c;  a = a + t
-    a = f(b)           the body of f with its variables in temporaries, each assigned parameter a copy
+    a = f(b)           a = call f(b);  the lines of f stand once, behind those of the text
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from latent_repl.errors import CapacityError, LxNameError
 from latent_repl.language.lowering.assembler import Assembler
-from latent_repl.language.lowering.slots import Allocation, is_bare_expression
-from latent_repl.language.lowering.statements import Statements
+from latent_repl.language.lowering.slots import Allocation, FunctionAllocation, ModuleAllocation, is_bare_expression
+from latent_repl.language.lowering.statements import FunctionStatements, TextStatements
 from latent_repl.language.parsing.parse import Tree
-from latent_repl.language.parsing.scopes import Functions, reached, variables_in
+from latent_repl.language.parsing.scopes import Function, Functions, callee, calls_in, reached, variables_in
 from latent_repl.language.parsing.source_text import SourceText
-from latent_repl.language.program import LAST_VALUE, Program, Slot
+from latent_repl.language.program import LAST_VALUE, Program, Routine, Slot
 
 
 def lower(
@@ -35,33 +35,75 @@ def lower(
     """
     functions = [tree.functions_at(index) for index in range(len(tree.module.body))]
     _refuse_unknown_names(tree, names or {}, functions)
-    allocation = Allocation(tree.module, names or {}, slots, functions)
-    assembler = Assembler(allocation)
-    Statements(tree.text, assembler, (minimum, maximum)).module(tree.module, functions)
-    _refuse_overflow(allocation, slots)
+    allocation = ModuleAllocation(tree.module, names or {}, slots, functions)
+    text = Assembler(allocation)
+    statements = TextStatements(tree.text, text, (minimum, maximum))
+    statements.write(tree.module, allocation)
+    _refuse_overflow("the program", allocation, slots)
+    parts, routines = [text], list[Routine]()
+    for function in called_functions(tree):
+        part = Assembler(FunctionAllocation(function, allocation), parts[-1].following)
+        FunctionStatements(function, part, (minimum, maximum)).write()
+        _refuse_overflow(f"the function {function.name}", part.allocation, slots)
+        routines.append(_routine(function, part, statements.definitions.get(id(function.definition), 0)))
+        parts.append(part)
     return Program(
         source=tree.source,
-        instructions=assembler.instructions(),
-        lines=tuple(assembler.lines),
-        starts=frozenset(assembler.starts),
+        instructions=tuple(instruction for part in parts for instruction in part.instructions()),
+        lines=tuple(line for part in parts for line in part.lines),
+        end=text.following,
+        starts=frozenset(text.starts),
         names=allocation.names_after(len(tree.module.body) - 1),
         slots=allocation.slot_names(),
         holes=tree.holes,
         scopes=_scopes(tree.module, allocation),
-        visible=assembler.visible,
+        visible={place: names for part in parts for place, names in part.visible.items()},
+        routines=tuple(routines),
     )
 
 
+def called_functions(tree: Tree) -> list[Function]:
+    """Return the functions that a text calls, directly or through others, in the order of a program's routines."""
+    found: dict[int, Function] = {}
+    for index, statement in enumerate(tree.module.body):
+        for function in reached(statement, tree.functions_at(index)).values():
+            found[id(function.definition)] = function
+    return list(found.values())
+
+
+def _routine(function: Function, part: Assembler, begins: int) -> Routine:
+    defaults = frozenset(function.defaults)
+    return Routine(function.name, part.first, begins, function.parameters, defaults, part.allocation.slot_names())
+
+
 def _refuse_unknown_names(tree: Tree, names: Mapping[str, Slot], functions: Sequence[Functions]) -> None:
+    """Refuse variables that no line assigns, and functions that none defines, where a statement comes to read them."""
     known = {*names, *_assigned(tree.module)}
+    defined = {*tree.functions_at(len(tree.module.body))}
     for statement, in_force in zip(tree.module.body, functions, strict=True):
-        unknown = [node for node in variables_in(statement, in_force) if node.id not in known]
-        if unknown:
-            first = unknown[0]
-            close = get_close_matches(first.id, known, n=1)
-            remedy = f"did you mean {close[0]}?" if close else f"assign it first, as in {first.id} = 0"
-            text = _text_of(first, statement, in_force) or tree.text
-            raise text.fault_at(first, f"no line assigns {first.id}", remedy, LxNameError)
+        for node in variables_in(statement, in_force):
+            if node.id not in known:
+                text = _text_of(node, statement, in_force) or tree.text
+                raise _unknown(node, node.id, text, known, "assigns", f"assign it first, as in {node.id} = 0")
+        for function, call in _inner_calls(statement, in_force):
+            if (name := callee(call)) not in defined:
+                raise _unknown(call, name, function.text, defined, "defines", f"define it, as in def {name}(a):")
+
+
+def _inner_calls(statement: ast.stmt, functions: Functions) -> Iterator[tuple[Function, ast.Call]]:
+    """Yield the calls in the functions that a statement comes to call."""
+    for function in reached(statement, functions).values():
+        yield from ((function, call) for part in function.definition.body for call in calls_in(part))
+
+
+def _unknown(
+    node: ast.expr, name: str, text: SourceText, known: Collection[str], verb: str, remedy: str
+) -> LxNameError:
+    close = get_close_matches(name, known, n=1)
+    remedy = f"did you mean {close[0]}?" if close else remedy
+    error = text.fault_at(node, f"no line {verb} {name}", remedy, LxNameError)
+    assert isinstance(error, LxNameError), "that kind was asked for"
+    return error
 
 
 def _text_of(name: ast.Name, statement: ast.stmt, functions: Functions) -> SourceText | None:
@@ -80,14 +122,13 @@ def _assigned(module: ast.Module) -> set[str]:
     return assigned | ({LAST_VALUE} if any(map(is_bare_expression, parts)) else set())
 
 
-def _refuse_overflow(allocation: Allocation, slots: int) -> None:
+def _refuse_overflow(what: str, allocation: Allocation, slots: int) -> None:
     if allocation.needed > slots:
-        variables = len({held.name for held in allocation.reservations})
-        message = f"the program needs {allocation.needed} slots ({variables} variables, the rest temporaries)"
+        message = f"{what} needs {allocation.needed} slots ({allocation.variables} variables, the rest temporaries)"
         remedy = "delete variables with del, or split long expressions"
         raise CapacityError(f"{message}, the checkpoint has {slots}: {remedy}")
 
 
-def _scopes(module: ast.Module, allocation: Allocation) -> tuple[tuple[int, Mapping[str, Slot]], ...]:
+def _scopes(module: ast.Module, allocation: ModuleAllocation) -> tuple[tuple[int, Mapping[str, Slot]], ...]:
     after = [(statement.lineno, allocation.names_after(index)) for index, statement in enumerate(module.body)]
     return ((0, allocation.names_after(-1)), *after)

@@ -2,8 +2,9 @@
 
 A user's variable keeps its slot from the top-level statement that first mentions it until a top-level `del`, a
 `del` inside a block keeps the reservation. Nothing else may be written there in between, not even before the
-first assignment has run: what a slot holds is what the variable reads. The variables of a function lie in temporaries
-while a call of it is written out.
+first assignment has run: what a slot holds is what the variable reads. A variable that a function reads keeps its slot
+for good: the function is lowered once, whenever it is called. A function has all slots of its frame for itself, its
+parameters first.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeGuard
+from typing import Protocol, TypeGuard
 
-from latent_repl.language.parsing.scopes import Functions, reached, variables_in
+from latent_repl.language.parsing.scopes import Function, Functions, reached, variables_in
 from latent_repl.language.program import LAST_VALUE, Slot
 
 
@@ -58,25 +59,125 @@ def is_bare_expression(node: ast.AST) -> TypeGuard[ast.Expr]:
             return isinstance(node, ast.Expr)
 
 
-class Allocation:
-    """The slots of one program.
+class Allocation(Protocol):
+    """The slots of one frame.
 
-    It hands out slots beyond `slots` rather than stop, so that `needed` can say how many there should be.
+    It hands out slots beyond those that there are rather than stop, so that `needed` can say how many there should be.
     """
+
+    def local(self, name: str) -> Slot | None:
+        """Return the slot of a variable of this frame; None for one that lies in the bottom frame."""
+
+    def outside(self, name: str) -> Slot:
+        """Return the slot of a variable of the bottom frame."""
+
+    def read(self, node: ast.AST) -> set[Slot]:
+        """Return the slots of this frame that hold the variables an expression mentions, calls included."""
+
+    def visible(self) -> dict[str, Slot]:
+        """Return the variables that a line here may mention, with their slots."""
+
+    def temporary(self) -> Slot:
+        """Return a slot for a temporary, to be released after its last use."""
+
+    def release(self, slot: object) -> None:
+        """Free a temporary; variables and literals are let be."""
+
+    @property
+    def needed(self) -> int:
+        """How many slots the frame needs."""
+
+    @property
+    def variables(self) -> int:
+        """How many variables it has."""
+
+    def slot_names(self) -> dict[Slot, str]:
+        """Return the name of each slot: the variable's, or %0, %1, ... for temporaries."""
+
+
+class _Temporaries:
+    """The temporaries of one frame."""
+
+    def __init__(self) -> None:
+        self._live: set[Slot] = set()
+        self.temporaries: dict[Slot, None] = {}
+
+    def temporary(self) -> Slot:
+        slot = next(slot for slot in self._free_for_temporaries() if slot not in self._live)
+        self._live.add(slot)
+        self.temporaries[slot] = None
+        return slot
+
+    def release(self, slot: object) -> None:
+        if isinstance(slot, Slot):
+            self._live.discard(slot)
+
+    @property
+    def needed(self) -> int:
+        return max((slot.index + 1 for slot in (*self._held(), *self.temporaries)), default=0)
+
+    @property
+    def variables(self) -> int:
+        return len({*self._held().values()})
+
+    def slot_names(self) -> dict[Slot, str]:
+        variables = self._held()
+        temporaries = sorted(slot for slot in self.temporaries if slot not in variables)
+        return variables | {slot: f"%{number}" for number, slot in enumerate(temporaries)}
+
+    def _held(self) -> dict[Slot, str]:
+        raise NotImplementedError
+
+    def _free_for_temporaries(self) -> Iterator[Slot]:
+        raise NotImplementedError
+
+
+class FunctionAllocation(_Temporaries):
+    """The slots of a function's frame: its parameters, its other variables, then temporaries."""
+
+    def __init__(self, function: Function, outside: Allocation) -> None:
+        super().__init__()
+        self._slots = {name: Slot(index) for index, name in enumerate(function.locals)}
+        self._bottom = outside
+
+    def local(self, name: str) -> Slot | None:
+        """Return the slot of a variable of the function's own."""
+        return self._slots.get(name)
+
+    def outside(self, name: str) -> Slot:
+        """Return the slot of a variable of the bottom frame."""
+        return self._bottom.outside(name)
+
+    def read(self, node: ast.AST) -> set[Slot]:
+        """Return the slots of the function's own variables that an expression mentions."""
+        return {self._slots[name.id] for name in variables_in(node, {}) if name.id in self._slots}
+
+    def visible(self) -> dict[str, Slot]:
+        """Return the function's own variables."""
+        return dict(self._slots)
+
+    def _held(self) -> dict[Slot, str]:
+        return {slot: name for name, slot in self._slots.items()}
+
+    def _free_for_temporaries(self) -> Iterator[Slot]:
+        return _beyond(len(self._slots), set())
+
+
+class ModuleAllocation(_Temporaries):
+    """The slots of the bottom frame."""
 
     def __init__(
         self, module: ast.Module, names: Mapping[str, Slot], slots: int, functions: Sequence[Functions]
     ) -> None:
         """Reserve slots for a module's variables; functions: those in force at each of its statements."""
+        super().__init__()
         self._slots, self._functions = slots, functions
+        every = {id(function): function for in_force in functions for function in in_force.values()}
+        self._kept = {name.id for function in every.values() for name in function.free}
         self.reservations = [Reservation(name, slot, -1, None, True) for name, slot in names.items()]
         for index, statement in enumerate(module.body):
             self._reserve(index, statement, functions[index])
         self._statement = 0
-        # The variables of the calls that are being written out, the innermost last.
-        self._frames: list[Mapping[str, Slot]] = []
-        self._live: set[Slot] = set()
-        self.temporaries: dict[Slot, None] = {}
 
     def begin(self, statement: int) -> None:
         """Move on to a top-level statement, by index."""
@@ -86,64 +187,27 @@ class Allocation:
         """Return the variables that hold a slot after a top-level statement, -1 for before the first."""
         return {held.name: held.slot for held in self.reservations if held.covers(statement)}
 
-    def variable(self, name: str) -> Slot:
-        """Return the slot of a variable that the statement begun last mentions, here: in the innermost call."""
-        if self._frames and name in self._frames[-1]:
-            return self._frames[-1][name]
-        return self._outside(name)
-
-    def read(self, node: ast.AST) -> set[Slot]:
-        """Return the slots of the variables that an expression mentions here, calls included."""
-        functions = self._functions[self._statement]
-        called = {name.id for function in reached(node, functions).values() for name in function.free}
-        return {self.variable(name.id) for name in variables_in(node, {})} | {self._outside(name) for name in called}
-
-    def visible(self) -> dict[str, Slot]:
-        """Return the variables that a line here may mention, with their slots."""
-        return {**self.names_after(self._statement), **(self._frames[-1] if self._frames else {})}
-
-    def enter(self, frame: Mapping[str, Slot]) -> None:
-        """Begin to write out a call whose variables lie in these slots."""
-        self._frames.append(frame)
-
-    def leave(self) -> None:
-        """End the innermost call, and free its slots."""
-        for slot in self._frames.pop().values():
-            self.release(slot)
-
-    @property
-    def depth(self) -> int:
-        """How many calls are being written out, one in another."""
-        return len(self._frames)
-
-    def _outside(self, name: str) -> Slot:
+    def local(self, name: str) -> Slot | None:
+        """Return the slot of a variable that the statement begun last mentions."""
         # The statement that deletes a variable still has to find it.
         held = [one for one in self.reservations if one.name == name and one.first <= self._statement]
         return held[-1].slot
 
-    def temporary(self) -> Slot:
-        """Return a slot for a temporary, to be released after its last use."""
-        slot = next(slot for slot in self._free_for_temporaries() if slot not in self._live)
-        self._live.add(slot)
-        self.temporaries[slot] = None
-        return slot
+    def outside(self, name: str) -> Slot:
+        """Return the slot of a variable that a function reads: it never changes."""
+        return next(one.slot for one in self.reservations if one.name == name)
 
-    def release(self, slot: object) -> None:
-        """Free a temporary; variables, those of calls too, and literals are let be."""
-        if isinstance(slot, Slot) and not any(slot in frame.values() for frame in self._frames):
-            self._live.discard(slot)
+    def read(self, node: ast.AST) -> set[Slot]:
+        """Return the slots of the variables that an expression mentions, or that the functions it calls do."""
+        names = variables_in(node, self._functions[self._statement])
+        return {slot for name in names if (slot := self.local(name.id)) is not None}
 
-    @property
-    def needed(self) -> int:
-        """How many slots the program needs."""
-        used = [*(held.slot for held in self.reservations), *self.temporaries]
-        return max((slot.index + 1 for slot in used), default=0)
+    def visible(self) -> dict[str, Slot]:
+        """Return the variables that the statement begun last may mention."""
+        return self.names_after(self._statement)
 
-    def slot_names(self) -> dict[Slot, str]:
-        """Return the name of each slot: the variable's, or %0, %1, ... for temporaries."""
-        variables = {held.slot: held.name for held in self.reservations}
-        temporaries = sorted(slot for slot in self.temporaries if slot not in variables)
-        return variables | {slot: f"%{number}" for number, slot in enumerate(temporaries)}
+    def _held(self) -> dict[Slot, str]:
+        return {held.slot: held.name for held in self.reservations}
 
     def _reserve(self, index: int, statement: ast.stmt, functions: Functions) -> None:
         held = self.names_after(index)
@@ -161,6 +225,7 @@ class Allocation:
 
     def _free_for_variables(self, name: str, held: set[Slot]) -> Iterator[Slot]:
         """Yield the slot the variable had before, then those that none has had: a slot keeps one name if it can."""
+        held = held | {one.slot for one in self.reservations if one.name in self._kept and one.name != name}
         every = [Slot(index) for index in range(self._slots)]
         yield from (one.slot for one in self.reservations if one.name == name and one.slot not in held)
         ever = {one.slot for one in self.reservations}
@@ -175,11 +240,14 @@ class Allocation:
         """
         every = [Slot(index) for index in range(self._slots)]
         yield from (slot for slot in every if slot not in {one.slot for one in self.reservations})
-        current = [one for one in self.reservations if one.last is None or one.last >= self._statement]
+        current = [one for one in self.reservations if self._is_held(one)]
         yield from (slot for slot in every if slot not in {one.slot for one in current})
         kept = {one.slot for one in current if one.first <= self._statement or not one.assigned_first}
         yield from (slot for slot in every if slot not in kept)
         yield from _beyond(self._slots, {one.slot for one in self.reservations})
+
+    def _is_held(self, one: Reservation) -> bool:
+        return one.last is None or one.last >= self._statement or one.name in self._kept
 
 
 def _beyond(slots: int, held: set[Slot]) -> Iterator[Slot]:

@@ -1,4 +1,4 @@
-"""Lowering of statements, and of the bodies of functions where they are called."""
+"""Lowering of statements: those of the text itself, and those of the functions that it calls."""
 
 from __future__ import annotations
 
@@ -6,40 +6,28 @@ import ast
 from collections.abc import Sequence
 from typing import Literal
 
-from latent_repl.errors import CapacityError
 from latent_repl.language.lowering.assembler import Assembler, Label
 from latent_repl.language.lowering.assignments import AssignmentLowering
 from latent_repl.language.lowering.expressions import Expressions
 from latent_repl.language.lowering.ranges import Ranges
+from latent_repl.language.lowering.slots import ModuleAllocation
 from latent_repl.language.operators import COPY, DELETE
 from latent_repl.language.parsing.holes import HoleStatement
-from latent_repl.language.parsing.scopes import Function, Functions, callee
+from latent_repl.language.parsing.scopes import Function, callee, is_call, returned
 from latent_repl.language.parsing.source_text import SourceText
-from latent_repl.language.program import LAST_VALUE, Blank, Emit, Fail, Hole, Slot
-
-# Calls within calls: each is written out. Chosen: what the recursive passes get through.
-MAXIMUM_DEPTH = 30
+from latent_repl.language.program import LAST_VALUE, Blank, Emit, Fail, Hole, Return, Slot
 
 
 class Statements:
-    """Lowers statements; a statement on the line of the one before it belongs to that line's execution."""
+    """Lowers statements into an assembler; numbers lie in the limits given."""
 
     def __init__(self, text: SourceText, assembler: Assembler, limits: tuple[int, int]) -> None:
-        self._text, self._assembler, self._limits = text, assembler, limits
+        self._text, self._assembler = text, assembler
+        self._allocation = assembler.allocation
         self._expressions = Expressions(assembler, self._call)
         self._assignments = AssignmentLowering(assembler, self._expressions)
         self._ranges = Ranges(assembler, self._expressions, *limits)
         self._loops: list[tuple[Label, Label]] = []
-        self._functions: Functions = {}
-
-    def module(self, module: ast.Module, functions: Sequence[Functions]) -> None:
-        """Lower a module; functions: those in force at each of its statements."""
-        line = 0
-        for index, statement in enumerate(module.body):
-            self._assembler.allocation.begin(index)
-            self._functions = functions[index]
-            self._block([statement], line)
-            line = statement.lineno
 
     def _block(self, statements: Sequence[ast.stmt], line: int) -> None:
         for statement in statements:
@@ -49,14 +37,19 @@ class Statements:
             self._statement(statement)
 
     def _begin(self, line: int) -> None:
-        self._assembler.begin(line)
+        """Let what follows belong to a line."""
+        raise NotImplementedError
+
+    def _bare(self, node: ast.Expr) -> None:
+        """Lower an expression that stands alone."""
+        raise NotImplementedError
 
     def _statement(self, node: ast.stmt) -> None:
         match node:
             case ast.Assign():
                 self._assignments.assign(node)
             case ast.AugAssign(target=ast.Name(id=name)):
-                self._expressions.augmented(node, self._assembler.allocation.variable(name))
+                self._expressions.augmented(node, self._variable(name))
             case ast.Delete():
                 for target in node.targets:
                     self._assembler.core(self._expressions.slot(target), DELETE)
@@ -66,8 +59,8 @@ class Statements:
                 self._bare(node)
             case HoleStatement():
                 self._assembler.add(Blank(Hole(node.number)))
-            case ast.Return(value=ast.expr() as value):
-                self._return(value)
+            case ast.Return():
+                self._return(returned(node))
             case ast.Assert():
                 self._assert(node)
             case ast.If():
@@ -81,26 +74,23 @@ class Statements:
             case _:
                 self._pass()
 
-    def _bare(self, node: ast.Expr) -> None:
-        last = self._assembler.allocation.variable(LAST_VALUE)
-        self._emit([self._expressions.value(node.value, last)], "value")
+    def _variable(self, name: str) -> Slot:
+        slot = self._allocation.local(name)
+        assert slot is not None, "what a frame assigns is its own"
+        return slot
 
-    def _return(self, value: ast.expr) -> None:
-        raise AssertionError("the parser lets return through in functions alone")
+    def _return(self, value: ast.expr | None) -> None:
+        slot = None if value is None else self._expressions.slot(value)
+        self._assembler.add(Return(slot))
+        self._allocation.release(slot)
 
-    def _call(self, node: ast.Call, target: Slot | None) -> Slot:
-        """Write out a call: the arguments, each in its parameter's slot, then the body."""
-        allocation = self._assembler.allocation
-        if allocation.depth >= MAXIMUM_DEPTH:
-            raise CapacityError(f"calls are nested more than {MAXIMUM_DEPTH} deep: write some of them as loops")
-        function = self._functions[callee(node)]
-        arguments = [self._expressions.value(argument) for argument in node.args]
-        frame = dict(zip(function.parameters, arguments, strict=True))
-        place = allocation.temporary() if target is None else target
-        frame |= {name: allocation.temporary() for name in function.locals if name not in frame}
-        allocation.enter(frame)
-        Body(function, self._assembler, self._limits, self._functions, place).write()
-        allocation.leave()
+    def _call(self, node: ast.Call, target: Slot | None, otherwise: Label | None = None) -> Slot:
+        arguments = [self._expressions.slot(argument) for argument in node.args]
+        keywords = [(each.arg or "", self._expressions.slot(each.value)) for each in node.keywords]
+        for slot in (*arguments, *(slot for _, slot in keywords)):
+            self._allocation.release(slot)
+        place = self._allocation.temporary() if target is None else target
+        self._assembler.call(place, callee(node), arguments, keywords, otherwise)
         return place
 
     def _pass(self) -> None:
@@ -112,12 +102,12 @@ class Statements:
     def _emit(self, shown: Sequence[Slot], kind: Literal["print", "value"]) -> None:
         self._assembler.add(Emit(tuple(shown), kind))
         for slot in shown:
-            self._assembler.allocation.release(slot)
+            self._allocation.release(slot)
 
     def _branch(self, test: ast.expr, otherwise: Label) -> None:
         condition = self._expressions.slot(test)
         self._assembler.branch(condition, otherwise)
-        self._assembler.allocation.release(condition)
+        self._allocation.release(condition)
 
     def _assert(self, node: ast.Assert) -> None:
         failed, passed = Label(), Label()
@@ -140,8 +130,11 @@ class Statements:
     def _while(self, node: ast.While) -> None:
         again, end = Label(), Label()
         self._assembler.place(again)
-        self._branch(node.test, end)
+        self._while_test(node.test, end)
         self._loop_body(node, again, end)
+
+    def _while_test(self, test: ast.expr, end: Label) -> None:
+        self._branch(test, end)
 
     def _for(self, node: ast.For) -> None:
         hidden = self._ranges.begin(node)
@@ -164,39 +157,68 @@ class Statements:
         self._assembler.place(end)
 
 
-class Body(Statements):
-    """Lowers the body of a function where it is called; all of it belongs to the execution of the calling line."""
+class TextStatements(Statements):
+    """Lowers a text; a statement on the line of the one before it belongs to that line's execution.
 
-    def __init__(
-        self,
-        function: Function,
-        assembler: Assembler,
-        limits: tuple[int, int],
-        functions: Functions,
-        place: Slot,
-    ) -> None:
-        super().__init__(function.text, assembler, limits)
-        self._functions, self._body = functions, function.definition.body
-        self._place, self._end = place, Label()
+    definitions: the instruction at which each function definition of the text stands, by the identity of its tree.
+    """
 
-    def write(self) -> None:
-        """Lower the body; its value ends in the place given."""
-        self._block(self._body, 0)
-        self._assembler.place(self._end)
+    def __init__(self, text: SourceText, assembler: Assembler, limits: tuple[int, int]) -> None:
+        super().__init__(text, assembler, limits)
+        self.definitions: dict[int, int] = {}
+
+    def write(self, module: ast.Module, allocation: ModuleAllocation) -> None:
+        """Lower a module."""
+        line = 0
+        for index, statement in enumerate(module.body):
+            allocation.begin(index)
+            self.definitions[id(statement)] = self._assembler.following
+            self._block([statement], line)
+            line = statement.lineno
 
     def _begin(self, line: int) -> None:
-        """Leave the calling line under way."""
+        self._assembler.begin(line)
+
+    def _bare(self, node: ast.Expr) -> None:
+        last, end = self._variable(LAST_VALUE), Label()
+        value = node.value
+        shown = self._call(value, last, end) if is_call(value) else self._expressions.value(value, last)
+        self._emit([shown], "value")
+        self._assembler.place(end)
+
+
+class FunctionStatements(Statements):
+    """Lowers a function, whose lines all belong to the execution of the line that calls it."""
+
+    def __init__(self, function: Function, assembler: Assembler, limits: tuple[int, int]) -> None:
+        super().__init__(function.text, assembler, limits)
+        self._function = function
+
+    def write(self) -> None:
+        """Lower the defaults of what was not given, and the body; it can end without return."""
+        self._begin(self._function.definition.lineno)
+        for name, default in self._function.defaults.items():
+            given = Label()
+            self._assembler.given(self._variable(name), given)
+            self._expressions.value(default, self._variable(name))
+            self._assembler.place(given)
+        self._block(self._function.definition.body, 0)
+        self._assembler.add(Return(None))
+
+    def _begin(self, line: int) -> None:
+        self._assembler.belong(line)
 
     def _bare(self, node: ast.Expr) -> None:
         # As in Python, a bare expression inside a function is shown to nobody.
-        self._assembler.allocation.release(self._expressions.value(node.value))
+        if is_call(node.value):
+            end = Label()
+            self._allocation.release(self._call(node.value, None, end))
+            self._assembler.place(end)
+        else:
+            self._allocation.release(self._expressions.value(node.value))
 
-    def _return(self, value: ast.expr) -> None:
-        self._expressions.value(value, self._place)
-        self._assembler.jump(self._end)
-
-    def _branch(self, test: ast.expr, otherwise: Label) -> None:
+    def _while_test(self, test: ast.expr, end: Label) -> None:
         # No line begins here, so that only core lines count the rounds of a loop: each test has to be one.
         condition = self._expressions.value(test)
-        self._assembler.branch(condition, otherwise)
-        self._assembler.allocation.release(condition)
+        self._assembler.branch(condition, end)
+        self._allocation.release(condition)

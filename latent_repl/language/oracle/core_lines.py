@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from latent_repl.errors import ProgramError, StepBudgetError
+from latent_repl.errors import ProgramError
+from latent_repl.language.frames import Cursor, addresses_read, failure, keep_frames, unassigned
 from latent_repl.language.operators import (
-    DELETE,
     DIVISION_BY_ZERO,
     OVERFLOW,
     STATUS_OK,
@@ -23,7 +23,22 @@ from latent_repl.language.operators import (
     Operator,
 )
 from latent_repl.language.oracle.cpython import SourceEvent, SourceRun, run_source
-from latent_repl.language.program import Branch, CoreLine, Emit, Fail, Hole, Instruction, Jump, Operand, Program, Slot
+from latent_repl.language.program import (
+    Branch,
+    Call,
+    CoreLine,
+    Emit,
+    Fail,
+    Given,
+    Hole,
+    Instruction,
+    Jump,
+    Load,
+    Operand,
+    Program,
+    Return,
+    Slot,
+)
 from latent_repl.language.values import Value, fits, kind_of
 
 __all__ = [
@@ -33,7 +48,6 @@ __all__ = [
     "SourceRun",
     "execute",
     "execute_line",
-    "reads",
     "run_source",
     "step",
 ]
@@ -54,7 +68,7 @@ class Execution:
     """How a program went.
 
     values: by slot, None for an empty one; from before the failing line where there is an error.
-    counter: the instruction that failed, or the number of instructions.
+    counter: the program's own instruction that failed, or its end.
     steps: core lines executed, the failing one included.
     events: one for each source line executed to its end.
     output: everything printed.
@@ -89,8 +103,7 @@ def step(
         return before, ZERO_DIVISION
     if not fits(result, minimum, maximum):
         return before, OVERFLOW
-    index = core_line.target.index
-    return (*before[:index], result, *before[index + 1 :]), STATUS_OK
+    return _written(before, core_line.target, result), STATUS_OK
 
 
 def execute(
@@ -103,8 +116,8 @@ def execute(
 ) -> Execution:
     """Run a lowered program from the given values, one for every slot, None for empty.
 
-    A line that fails leaves the values from before it. The budget counts core lines, and source lines begun: a loop
-    may have no core line.
+    A line that fails leaves the values from before it. The budget counts core lines, and source lines and calls begun:
+    a loop may have no core line.
     """
     return _Exact(program, tuple(values), minimum, maximum, step_budget).run()
 
@@ -144,106 +157,99 @@ def _read(operand: Operand | None, values: tuple[Value | None, ...], row: Operat
     return value
 
 
-def reads(instruction: Instruction) -> list[Slot]:
-    """Return the slots that must hold a value where an instruction is executed; for `del` that is its target."""
-    match instruction:
-        case CoreLine() if instruction.operator == DELETE:
-            return [instruction.target]
-        case CoreLine():
-            return [operand for operand in (instruction.left, instruction.right) if isinstance(operand, Slot)]
-        case Branch():
-            return [instruction.condition]
-        case Emit():
-            return list(instruction.slots)
-        case _:
-            return []
+Frame = tuple[Value | None, ...]
+"""The values of one frame, by slot."""
 
 
 class _Exact:
-    """The execution under way."""
+    """The execution under way; frames: the bottom one first, one more for each open call."""
 
     def __init__(
-        self,
-        program: Program,
-        values: tuple[Value | None, ...],
-        minimum: int,
-        maximum: int,
-        step_budget: int,
-        counter: int = 0,
+        self, program: Program, values: Frame, minimum: int, maximum: int, step_budget: int, counter: int = 0
     ) -> None:
-        self.program, self.values = program, values
+        self.program, self.frames, self.cursor = program, [values], Cursor(counter)
         self.minimum, self.maximum, self.step_budget = minimum, maximum, step_budget
-        self.counter = counter
-        self.steps = self.lines = 0
+        self.steps = self.begun_count = 0
         self.events: list[LineEvent] = []
         self.output: list[str] = []
         # The line under way: its number, and values, steps and output before it.
-        self.begun: tuple[int, tuple[Value | None, ...], int, int] | None = None
+        self.begun: tuple[int, Frame, int, int] | None = None
 
     def run(self, *, one_line: bool = False) -> Execution:
         error: ProgramError | None = None
         try:
-            while self.counter < len(self.program.instructions):
-                if self.counter in self.program.starts:
+            while not self.cursor.ended(self.program):
+                if self.cursor.place in self.program.starts:
                     if one_line and self.begun is not None:
                         break
                     self.begin_line()
-                self.execute(self.program.instructions[self.counter])
+                self.execute(self.program.instructions[self.cursor.place])
             self.end_line()
         except ProgramError as caught:
             error = caught
-            self.values = self.values if self.begun is None else self.begun[1]
-        return Execution(self.values, self.counter, self.steps, tuple(self.events), tuple(self.output), error)
+            self.frames = self.frames[:1] if self.begun is None else [self.begun[1]]
+        values, counter = self.frames[0], self.cursor.bottom
+        return Execution(values, counter, self.steps, tuple(self.events), tuple(self.output), error)
 
     def begin_line(self) -> None:
         self.end_line()
-        self.lines += 1
-        self.begun = (self.line, self.values, self.steps, len(self.output))
-        self.check_budget(self.lines)
+        self.count()
+        self.begun = (self.program.lines[self.cursor.place], self.frames[0], self.steps, len(self.output))
 
     def end_line(self) -> None:
         if self.begun is not None:
             line, _, steps, printed = self.begun
-            self.events.append(LineEvent(line, self.values, tuple(self.output[printed:]), self.steps - steps))
+            self.events.append(LineEvent(line, self.frames[0], tuple(self.output[printed:]), self.steps - steps))
+
+    def count(self) -> None:
+        """Count one more line or call: there may be no core line in what is repeated."""
+        self.begun_count += 1
+        self.check_budget(self.begun_count)
 
     def execute(self, instruction: Instruction) -> None:
-        self.refuse_unassigned(instruction)
-        following = self.counter + 1
+        for address in addresses_read(self.cursor, instruction):
+            if self.frames[address.depth][address.slot.index] is None:
+                raise unassigned(self.program, self.cursor, address)
+        values, following = self.frames[-1], self.cursor.place + 1
         match instruction:
             case CoreLine():
                 self.core_line(instruction)
             case Branch(condition, target):
-                following = following if self.values[condition.index] else target
-            case Jump(target):
-                following = target
+                following = following if values[condition.index] else target
             case Emit(slots):
-                self.output.append(" ".join(str(self.values[slot.index]) for slot in slots))
+                self.output.append(" ".join(str(values[slot.index]) for slot in slots))
             case Fail(error, message):
-                raise ProgramError(error, message, self.line)
-        self.counter = following
+                raise failure(self.program, self.cursor, error, message)
+            case Jump() | Call() | Given() | Load() | Return():
+                self.go_through(instruction)
+                return
+        self.cursor = self.cursor.moved(following)
+
+    def go_through(self, instruction: Jump | Call | Given | Load | Return) -> None:
+        if isinstance(instruction, Call):
+            self.count()
+        self.cursor, copies = self.cursor.through(self.program, instruction)
+        cells = [(copy.target, self.frames[copy.source.depth][copy.source.slot.index]) for copy in copies]
+        keep_frames(self.frames, self.cursor.depth, lambda: (None,) * len(self.frames[0]))
+        for (depth, slot), value in cells:
+            self.frames[depth] = _written(self.frames[depth], slot, value)
 
     def core_line(self, core_line: CoreLine) -> None:
         self.check_budget(self.steps + 1)
         self.steps += 1
         try:
-            self.values, status = step(core_line, self.values, self.minimum, self.maximum)
+            self.frames[-1], status = step(core_line, self.frames[-1], self.minimum, self.maximum)
         except TypeError as error:
-            raise ProgramError("TypeError", str(error), self.line) from error
+            raise failure(self.program, self.cursor, "TypeError", str(error)) from error
         if status != STATUS_OK:
             messages = {OVERFLOW: f"the result is outside {self.minimum}..{self.maximum}"}
-            raise ProgramError(status, messages.get(status, DIVISION_BY_ZERO), self.line)
-
-    def refuse_unassigned(self, instruction: Instruction) -> None:
-        for slot in reads(instruction):
-            if self.values[slot.index] is None:
-                name = self.program.slots.get(slot, str(slot))
-                raise ProgramError("NameError", f"name '{name}' is not defined", self.line)
+            raise failure(self.program, self.cursor, status, messages.get(status, DIVISION_BY_ZERO))
 
     def check_budget(self, count: int) -> None:
         if count > self.step_budget:
             message = f"more than {self.step_budget} steps; is there a loop without an end?"
-            raise StepBudgetError("StepBudgetError", message, self.line)
+            raise failure(self.program, self.cursor, "StepBudgetError", message)
 
-    @property
-    def line(self) -> int:
-        return self.program.lines[self.counter]
+
+def _written(values: Frame, slot: Slot, value: Value | None) -> Frame:
+    return (*values[: slot.index], value, *values[slot.index + 1 :])

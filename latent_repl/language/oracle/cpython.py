@@ -7,6 +7,7 @@ to reach anything by. `instrument` replaces every operation by a checked one.
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
@@ -14,6 +15,7 @@ from types import CodeType
 from typing import Any
 
 from latent_repl.errors import ProgramError, StepBudgetError
+from latent_repl.language.frames import MAXIMUM_DEPTH, no_value
 from latent_repl.language.operators import DIVISION_BY_ZERO, POWER, TABLE
 from latent_repl.language.oracle import instrument as instrumented
 from latent_repl.language.oracle.instrument import instrument
@@ -80,7 +82,7 @@ class _Source:
         self.step_limit, self.deadline = step_limit, deadline
         self.output: list[str] = []
         self.events: list[SourceEvent] = []
-        self.lines = 0
+        self.lines = self.depth = 0
         # The line under way: its number, and variables and output before it.
         self.begun: tuple[int, dict[str, Value], int] | None = None
         self.namespace: dict[str, Any] = {**variables, "__builtins__": {}, **self.functions()}
@@ -94,6 +96,8 @@ class _Source:
             instrumented.ROUNDS: self.rounds,
             instrumented.TICK: self.tick,
             instrumented.TURNS: self.turns,
+            instrumented.NEEDED: self.needed,
+            instrumented.CALLED: self.called,
             instrumented.SHOW: self.show,
             instrumented.FAIL: self.fail,
         }
@@ -105,12 +109,21 @@ class _Source:
             self.end_line()
         except ProgramError as caught:
             error = caught
-        except ZeroDivisionError:
-            error = ProgramError("ZeroDivisionError", DIVISION_BY_ZERO, self.line)
-        except (OverflowError, NameError, TypeError, ValueError, AssertionError) as caught:
-            error = ProgramError(type(caught).__name__, str(caught), self.line)
+        except (ArithmeticError, NameError, RecursionError, TypeError, ValueError, AssertionError) as caught:
+            error = self.located(caught)
         variables = self.begun[1] if error is not None and self.begun is not None else self.variables()
         return SourceRun(variables, tuple(self.output), error, tuple(self.events))
+
+    def located(self, error: Exception) -> ProgramError:
+        """Return an error of the program's with its line, and the function that it happened in."""
+        kind, message = type(error).__name__, str(error).replace(instrumented.DEFINED, "")
+        inner = [
+            (frame.f_code.co_name.removeprefix(instrumented.DEFINED), line)
+            for frame, line in traceback.walk_tb(error.__traceback__)
+            if frame.f_code.co_name.startswith(instrumented.DEFINED)
+        ]
+        message = DIVISION_BY_ZERO if isinstance(error, ZeroDivisionError) else message
+        return ProgramError(kind, message, self.line, inner[-1] if inner else None)
 
     def variables(self) -> dict[str, Value]:
         hidden = (instrumented.MARK, "__")
@@ -150,6 +163,24 @@ class _Source:
         for number in range(*arguments):
             self.tick()
             yield number
+
+    def called(self, function: Callable[..., Value | None], /, *values: Value, **named: Value) -> Value | None:
+        """Call a function of the user's."""
+        self.tick()
+        if self.depth == MAXIMUM_DEPTH:
+            raise RecursionError("maximum recursion depth exceeded")
+        self.depth += 1
+        try:
+            return function(*values, **named)
+        finally:
+            self.depth -= 1
+
+    def needed(self, function: Callable[..., Value | None], /, *values: Value, **named: Value) -> Value:
+        """Call a function of the user's whose value is used."""
+        value = self.called(function, *values, **named)
+        if value is None:
+            raise TypeError(no_value(function.__name__))
+        return value
 
     def show(self, *values: Value) -> None:
         self.output.append(" ".join(map(str, values)))

@@ -12,8 +12,9 @@ import copy
 from collections.abc import Sequence
 
 from latent_repl.language.lowering.slots import is_bare_expression
-from latent_repl.language.operators import BINARY_NODES, FUNCTIONS, NEGATE
+from latent_repl.language.operators import BINARY_NODES, NEGATE
 from latent_repl.language.parsing.parse import Tree
+from latent_repl.language.parsing.scopes import callee, is_call
 from latent_repl.language.parsing.source_text import SourceText
 from latent_repl.language.program import LAST_VALUE
 
@@ -21,6 +22,8 @@ MARK = "%:"
 LINE, ROUNDS, SHOW, FAIL = f"{MARK}line", f"{MARK}rounds", f"{MARK}show", f"{MARK}fail"
 # What a function's loops call in place of LINE and ROUNDS: the line that calls the function is still under way.
 TICK, TURNS = f"{MARK}tick", f"{MARK}turns"
+# What calls a function whose value is used, and one whose value is not; and where a value is kept until it is shown.
+NEEDED, CALLED, KEPT = f"{MARK}needed", f"{MARK}called", f"{MARK}kept"
 # Before the name of a function of the user's.
 DEFINED = f"{MARK}def "
 
@@ -53,6 +56,8 @@ class _Rewriter(ast.NodeTransformer):
             case ast.Expr(value=ast.Call(func=ast.Name(id="print"), args=arguments)):
                 return [ast.Expr(_call(SHOW, *map(self.visit, arguments)))]
             case _ if is_bare_expression(node):
+                if is_call(node.value):
+                    return self.bare_call(node.value)
                 last = ast.Name(LAST_VALUE, ast.Store())
                 shown = _call(SHOW, ast.Name(LAST_VALUE, ast.Load()))
                 return [ast.Assign([last], self.visit(node.value)), ast.Expr(shown)]
@@ -66,6 +71,20 @@ class _Rewriter(ast.NodeTransformer):
                 return [ast.If(ast.UnaryOp(ast.Not(), self.visit(node.test)), [ast.Expr(failure)], [])]
             case _:
                 return [self.visit(node)]
+
+    def bare_call(self, node: ast.Call) -> list[ast.stmt]:
+        """Rewrite a call that stands alone: None is neither shown nor kept."""
+        kept = ast.Name(KEPT, ast.Load())
+        shown: list[ast.stmt] = [ast.Assign([ast.Name(LAST_VALUE, ast.Store())], kept), ast.Expr(_call(SHOW, kept))]
+        test = ast.Compare(kept, [ast.IsNot()], [ast.Constant(None)])
+        return [ast.Assign([ast.Name(KEPT, ast.Store())], self.called(CALLED, node)), ast.If(test, shown, [])]
+
+    def called(self, how: str, node: ast.Call) -> ast.Call:
+        """Rewrite a call of a function of the user's."""
+        function = ast.Name(DEFINED + callee(node), ast.Load())
+        call = _call(how, function, *map(self.visit, node.args))
+        call.keywords = [ast.keyword(each.arg, self.visit(each.value)) for each in node.keywords]
+        return call
 
     def visit_If(self, node: ast.If) -> ast.stmt:
         return ast.If(self.visit(node.test), self.block(node.body, node.lineno), self.block(node.orelse, node.lineno))
@@ -90,19 +109,26 @@ class _Rewriter(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         assert isinstance(node.func, ast.Name), "the parser lets nothing else through"
-        mark = MARK if node.func.id in FUNCTIONS else DEFINED
-        return _call(mark + node.func.id, *map(self.visit, node.args))
+        if is_call(node):
+            return self.called(NEEDED, node)
+        return _call(MARK + node.func.id, *map(self.visit, node.args))
 
 
 class _BodyRewriter(_Rewriter):
     """Rewrites the body of a function, where no line begins and bare expressions are not shown."""
 
     def block(self, statements: Sequence[ast.stmt], line: int) -> list[ast.stmt]:
-        return [rewritten for statement in statements for rewritten in self.statement(statement)]
+        # An error names the line on which CPython has it.
+        return [
+            ast.copy_location(rewritten, statement)
+            for statement in statements
+            for rewritten in self.statement(statement)
+        ]
 
     def statement(self, node: ast.stmt) -> list[ast.stmt]:
         if is_bare_expression(node):
-            return [ast.Expr(self.visit(node.value))]
+            value = node.value
+            return [ast.Expr(self.called(CALLED, value) if is_call(value) else self.visit(value))]
         return super().statement(node)
 
     def visit_While(self, node: ast.While) -> ast.stmt:

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from latent_repl.language.oracle.core_lines import reads
-from latent_repl.language.program import Branch, CoreLine, Fail, Jump, Program, Slot
+from latent_repl.language.frames import reads
+from latent_repl.language.program import Branch, Call, CoreLine, Fail, Jump, Program, Slot
 
 
 def is_live(program: Program, slot: Slot, place: int) -> bool:
-    """Return whether some path from an instruction on reads the slot before it is written."""
+    """Return whether some path of the bottom frame, from an instruction on, reads the slot before it is written."""
     seen: set[int] = set()
     open_places = [place]
     while open_places:
         place = open_places.pop()
-        if place in seen or place >= len(program.instructions):
+        if place in seen or place >= program.end:
             continue
         seen.add(place)
         instruction = program.instructions[place]
         if slot in reads(instruction):
             return True
-        if not (isinstance(instruction, CoreLine) and instruction.target == slot):
+        if not (isinstance(instruction, CoreLine | Call) and instruction.target == slot):
             open_places += _successors(program, place)
     return False
 
@@ -30,6 +30,8 @@ def _successors(program: Program, place: int) -> Iterator[int]:
         case Jump(target):
             yield target
         case Branch(_, target):
+            yield from (place + 1, target)
+        case Call(otherwise=int(target)):
             yield from (place + 1, target)
         case Fail():
             pass

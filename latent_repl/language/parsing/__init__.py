@@ -4,7 +4,7 @@ parse.py           text -> tree: holes replaced, Python's `ast`, the checks, hol
 holes.py           `?` -> what Python can parse, and back
 syntax_errors.py   Python's own messages in Lx's words
 checker.py         the allow-list, node by node; refusals.py holds what it says to write instead
-definitions.py     what a function must be; flow.py is whether each variable has a value on every path
+definitions.py     what a function must be, and its calls
 scopes.py          functions of a text, who calls whom, the variables of a part
 hole_nodes.py      tree -> the same with a node for each hole
 source_text.py     the text and its positions, for errors

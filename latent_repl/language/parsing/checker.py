@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Collection
 from typing import NoReturn
 
 from latent_repl.language.operators import BINARY_NODES, COMPARISON_NODES, FUNCTIONS, RESERVED_NAMES, TABLE, UNARY_NODES
-from latent_repl.language.parsing.definitions import check_body, check_header
+from latent_repl.language.parsing.definitions import check_call, check_header, check_keywords, miscounted
 from latent_repl.language.parsing.holes import HoleOperator, HoleStatement, hole_number
 from latent_repl.language.parsing.refusals import EXPRESSION_REFUSALS, OPERATOR_REFUSALS, STATEMENT_REFUSALS
-from latent_repl.language.parsing.scopes import Function, Functions
+from latent_repl.language.parsing.scopes import Function, Functions, returned
 from latent_repl.language.parsing.source_text import SourceText
 from latent_repl.language.program import LAST_VALUE
 from latent_repl.language.values import LITERAL_REMEDY, fits, is_value
 
-_RECURSION = "calls are written out where they stand: write a loop"
 _TOP_LEVEL = "write def at the beginning of a line, before what calls it"
 
 MAXIMUM_LOOPS = 20
@@ -52,21 +52,19 @@ class Checker:
             self._refuse(node, f"{node.name} is a variable already", "choose another name")
         for argument in node.args.args:
             self._refuse_function_name(argument.arg, node)
+        for default in node.args.defaults:
+            self._expression(default)
         self._inside = node.name
-        self._functions.pop(node.name, None)
         before, self._variables = self._variables, set(self._variables)
         self._block(node.body)
         self._variables, self._inside = before, None
-        function = Function(node, self._text)
-        self._functions[node.name] = function
-        check_body(function, self._functions)
+        self._functions[node.name] = Function(node, self._text)
 
     def _return(self, node: ast.Return) -> None:
         if self._inside is None:
             self._refuse(node, "return outside def", "write the value on a line of its own")
-        if node.value is None:
-            self._refuse(node, "return needs a value", "write it behind, as in return a")
-        self._expression(node.value)
+        if (value := returned(node)) is not None:
+            self._expression(value)
 
     def _refuse(self, node: ast.stmt | ast.expr, message: str, remedy: str) -> NoReturn:
         raise self._text.fault_at(node, message, remedy)
@@ -101,8 +99,6 @@ class Checker:
                 check_header(node, self._text)
                 self._refuse(node, "def stands at the top level alone", _TOP_LEVEL)
             case ast.Delete():
-                if self._inside:
-                    self._refuse(node, "a function's variables end with it", "leave del out")
                 for target in node.targets:
                     self._variable(target, "write del and the names, as in del a, b")
             case ast.Break() | ast.Continue():
@@ -244,16 +240,26 @@ class Checker:
         if name is None:
             self._expression(node.func)
             self._refuse(node, "only functions can be called", self._known())
-        if name == self._inside:
-            self._refuse(node, f"{name} calls itself; recursion is not in Lx", _RECURSION)
-        if name in self._functions:
-            count = len(self._functions[name].parameters)
-            self._arguments(node, name, count, count)
+        if self._inside is not None and self._is_called_later(name):
+            check_keywords(node, self._text)
+            self._given(node)
+        elif name in self._functions:
+            check_call(node, self._functions[name], self._text)
+            self._given(node)
         elif name in FUNCTIONS:
             row = TABLE[name]
             self._arguments(node, name, row.arity, None if row.folds else row.arity)
         else:
             self._refuse(node, f"unknown function {name}", self._known())
+
+    def _is_called_later(self, name: str) -> bool:
+        """Return whether a call in a function is of one of the user's: which one it means, only the run knows."""
+        own = (*self._functions, self._inside)
+        return name in own or not (name in self._variables or name in FUNCTIONS or hasattr(builtins, name))
+
+    def _given(self, node: ast.Call) -> None:
+        for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
+            self._expression(argument)
 
     def _known(self) -> str:
         return f"the functions are {', '.join((*FUNCTIONS, *self._functions))}, and print on a line of its own"
@@ -262,7 +268,6 @@ class Checker:
         if node.keywords:
             self._refuse(node.keywords[0].value, "arguments by name are not in Lx", "leave the argument out")
         if len(node.args) < least or (most is not None and len(node.args) > most):
-            wanted = f"{least} or more" if most is None else str(least) if least == most else f"{least} to {most}"
-            self._refuse(node, f"{name} takes {wanted} values, not {len(node.args)}", f"write {name} with {wanted}")
+            raise miscounted(node, name, (least, most), len(node.args), self._text)
         for argument in node.args:
             self._expression(argument)

@@ -1,4 +1,4 @@
-"""What a `def` must keep: plain parameters, a value in every case, no recursion."""
+"""What the first line of a `def` must keep, and the calls of it: plain parameters, literals as their defaults."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import ast
 
 from latent_repl.errors import LxSyntaxError
 from latent_repl.language.operators import RESERVED_NAMES
-from latent_repl.language.parsing.flow import Flow
-from latent_repl.language.parsing.scopes import Function, Functions, callee, reached
+from latent_repl.language.parsing.scopes import Function
 from latent_repl.language.parsing.source_text import SourceText
 
-_PLAIN_PARAMETERS = "write plain names, as in def f(a, b):"
+_PLAIN_PARAMETERS = "write plain names, as in def f(a, b=1):"
 
 
 def check_header(node: ast.FunctionDef, text: SourceText) -> None:
@@ -19,8 +18,12 @@ def check_header(node: ast.FunctionDef, text: SourceText) -> None:
         raise text.fault_at(node.decorator_list[0], "decorators are not in Lx", "leave the decorator out")
     given = node.args
     others = [*given.posonlyargs, *given.kwonlyargs, given.vararg, given.kwarg]
-    if any(others) or given.defaults or given.kw_defaults:
+    if any(others) or given.kw_defaults:
         raise text.fault_at(node, f"{node.name} has parameters that Lx has not", _PLAIN_PARAMETERS)
+    for default in given.defaults:
+        literal = default.operand if isinstance(default, ast.UnaryOp) else default
+        if not isinstance(literal, ast.Constant):
+            raise text.fault_at(default, "a default is a literal in Lx", "write one, as in def f(a, b=1):")
     annotated = [argument.annotation for argument in given.args if argument.annotation] + [node.returns]
     if annotated[0] is not None:
         raise text.fault_at(annotated[0], "annotations are not in Lx", "leave the annotation out")
@@ -32,27 +35,36 @@ def check_header(node: ast.FunctionDef, text: SourceText) -> None:
             raise _at_argument(argument, text, f"{argument.arg} cannot be a parameter", "choose another name")
 
 
-def check_body(function: Function, functions: Functions) -> None:
-    """Raise LxSyntaxError unless the body returns in every case, reads what it has assigned, and never calls itself.
+def check_keywords(node: ast.Call, text: SourceText) -> None:
+    """Raise LxSyntaxError where arguments stand behind `**`."""
+    for keyword in node.keywords:
+        if keyword.arg is None:
+            raise text.fault_at(keyword.value, "** before a value is not in Lx", "write the arguments one by one")
 
-    functions: those that are in force once this one is.
-    """
-    text, node = function.text, function.definition
-    for call in function.calls:
-        if function.name in reached(call, functions):
-            remedy = "calls are written out where they stand: write a loop"
-            raise text.fault_at(call, f"{function.name} calls itself; recursion is not in Lx", remedy)
-    flow = Flow(function)
-    if flow.unassigned is not None:
-        name = flow.unassigned.id
-        raise text.fault_at(flow.unassigned, f"{name} may have no value here", f"assign {name} first in every case")
-    if flow.falls_through:
-        raise text.fault_at(node, f"{node.name} can end without return", "end it with return and a value")
-    for caller in functions.values():
-        for call in caller.calls:
-            if callee(call) == function.name and len(call.args) != len(function.parameters):
-                message = f"{caller.name} calls {node.name} with {len(call.args)} values"
-                raise text.fault_at(node, message, f"take as many parameters, or choose another name than {node.name}")
+
+def check_call(node: ast.Call, function: Function, text: SourceText) -> None:
+    """Raise LxSyntaxError where the arguments of a call do not fit the function that it is known to mean."""
+    check_keywords(node, text)
+    parameters, defaults = function.parameters, function.defaults
+    given = [*parameters[: len(node.args)], *(keyword.arg for keyword in node.keywords)]
+    for keyword in node.keywords:
+        if keyword.arg not in parameters or given.count(keyword.arg) > 1:
+            wrong = "two values for" if keyword.arg in parameters else "no parameter"
+            remedy = f"its parameters are {', '.join(parameters)}" if parameters else "leave the argument out"
+            raise text.fault_at(keyword.value, f"{function.name} has {wrong} {keyword.arg}", remedy)
+    missing = [each for each in parameters if each not in given and each not in defaults]
+    if missing or len(node.args) > len(parameters):
+        wanted = len(parameters) - len(defaults), len(parameters)
+        raise miscounted(node, function.name, wanted, len(node.args) + len(node.keywords), text)
+
+
+def miscounted(
+    node: ast.Call, name: str, wanted: tuple[int, int | None], count: int, text: SourceText
+) -> LxSyntaxError:
+    """Return the error of a call with too few values or too many; wanted: the fewest and the most, None for any."""
+    least, most = wanted
+    numbers = f"{least} or more" if most is None else str(least) if least == most else f"{least} to {most}"
+    return text.fault_at(node, f"{name} takes {numbers} values, not {count}", f"write {name} with {numbers}")
 
 
 def _at_argument(argument: ast.arg, text: SourceText, message: str, remedy: str) -> LxSyntaxError:

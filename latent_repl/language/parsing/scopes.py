@@ -4,7 +4,7 @@
         b = a * k
         return b + 1
 
-parameters ("a",), local variables {a, b}, free variables (k,); f's calls are inlined, so that f cannot call itself.
+parameters ("a",), local variables {a, b}, free variables (k,), which f reads from outside.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeGuard
 
 from latent_repl.language.operators import RESERVED_NAMES
 from latent_repl.language.parsing.holes import hole_number
@@ -38,9 +39,15 @@ class Function:
 
     @cached_property
     def locals(self) -> tuple[str, ...]:
-        """The parameters, then every other variable that the body assigns."""
+        """The parameters, then every other variable that the body assigns or deletes."""
         names = (name for statement in self.definition.body for name in _names_in(statement))
-        return tuple(dict.fromkeys([*self.parameters, *(n.id for n in names if isinstance(n.ctx, ast.Store))]))
+        return tuple(dict.fromkeys([*self.parameters, *(n.id for n in names if not isinstance(n.ctx, ast.Load))]))
+
+    @cached_property
+    def defaults(self) -> Mapping[str, ast.expr]:
+        """The literals that stand for arguments that are left out, by parameter."""
+        given = self.definition.args.defaults
+        return dict(zip(self.parameters[len(self.parameters) - len(given) :], given, strict=True))
 
     @cached_property
     def free(self) -> tuple[ast.Name, ...]:
@@ -62,13 +69,23 @@ def calls_in(node: ast.AST) -> Iterator[ast.Call]:
     if isinstance(node, ast.FunctionDef):
         return
     for child in ast.walk(node):
-        if isinstance(child, ast.Call) and callee(child) not in ("", *RESERVED_NAMES):
+        if isinstance(child, ast.expr) and is_call(child):
             yield child
 
 
 def callee(call: ast.Call) -> str:
     """Return the name of what is called, an empty one where it is no name."""
     return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+def is_call(node: ast.expr) -> TypeGuard[ast.Call]:
+    """Return whether an expression is a call of one of the user's functions."""
+    return isinstance(node, ast.Call) and callee(node) not in ("", *RESERVED_NAMES)
+
+
+def returned(node: ast.Return) -> ast.expr | None:
+    """Return what stands behind `return`; nothing where that is None."""
+    return None if isinstance(node.value, ast.Constant) and node.value.value is None else node.value
 
 
 def reached(node: ast.AST, functions: Functions) -> dict[str, Function]:
@@ -103,7 +120,7 @@ def _names_in(node: ast.AST) -> Iterator[ast.Name]:
             if is_variable(node):
                 yield node
         case ast.Call():
-            for argument in node.args:
+            for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
                 yield from _names_in(argument)
         case _:
             for child in ast.iter_child_nodes(node):

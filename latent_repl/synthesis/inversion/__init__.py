@@ -1,5 +1,6 @@
 """The program run backwards: targets in, fills that they propose out. Start at `inverse_run.py`.
 
+inverses.py      one line inverted
 inverse_run.py   one example from its end back to a hole, by the executor
 batch.py         all examples at once
 proposals.py     which candidates should be tried before anything else?

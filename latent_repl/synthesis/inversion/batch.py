@@ -17,7 +17,8 @@ from typing import NamedTuple
 import numpy as np
 
 from latent_repl.language.operators import STATUS_OK
-from latent_repl.synthesis.inversion.inverse_run import InverseRun, Step, Stepped, Steps
+from latent_repl.synthesis.inversion.inverse_run import InverseRun
+from latent_repl.synthesis.inversion.inverses import Step, Stepped, Steps
 from latent_repl.synthesis.objective import Objective
 from latent_repl.synthesis.problem.domains import Assignments, Fill, Filling, Values
 
@@ -67,10 +68,11 @@ class Inversion:
                 if key not in self._known:
                     inverted[key] = filling, hole, assigned
         self._known.update(inverted)
+        empty = self.machine.empty_state()
         fills = iter(
             self._together(
                 [
-                    InverseRun(*example, filling, hole, self.domains[hole], assigned).fills()
+                    InverseRun(*example, filling, hole, self.domains[hole], assigned, empty).fills()
                     for filling, hole, assigned in inverted.values()
                     for example in self.examples
                 ]

@@ -6,31 +6,26 @@ the targets. `Steps` that are to be taken are yielded, so that whoever runs seve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
-from types import MappingProxyType
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-import numpy as np
-from jaxtyping import Float
-
-from latent_repl.language.operators import (
-    ABS,
-    ADD,
-    BINARY_OPERATORS,
-    COPY,
-    FLOOR_DIVIDE,
-    MAX,
-    MIN,
-    MODULO,
-    MULTIPLY,
-    NEGATE,
-    NOT,
-    SUBTRACT,
-)
-from latent_repl.language.program import Branch, CoreLine, Emit, Jump, Operand, Slot
+from latent_repl.errors import ProgramError
+from latent_repl.language.frames import Address, Control, Copy, Cursor, addresses_read, keep_frames
+from latent_repl.language.operators import COPY
+from latent_repl.language.program import Branch, CoreLine, Fail, Slot
 from latent_repl.language.values import Value, number_of
+from latent_repl.synthesis.inversion.inverses import (
+    INVERTIBLE,
+    Latent,
+    Latents,
+    Question,
+    Step,
+    Steps,
+    answers_to,
+    free_slot,
+)
 from latent_repl.synthesis.objective import Start
 from latent_repl.synthesis.problem.domains import ONE_SIDED, Assignment, Assignments, Domain, Fill, Filling
 from latent_repl.synthesis.problem.problem import Example
@@ -40,78 +35,42 @@ from latent_repl.synthesis.problem.template import Template
 LONGEST = 64
 
 
-class Inverse(NamedTuple):
-    """The operator that finds a hidden operand, and whether the result is its left operand or the known one is."""
+@dataclass
+class Level:
+    """A frame on the way to the end.
 
-    operator: str
-    result_first: bool
-
-
-# The inverse of an operator whose left operand is hidden, and whose right one is. That is measured, not deduced: of all
-# operators in both orders, the one by which the executor most often finds an operand that leads to the same result
-# (`python -m training.inverses base`). Comparisons are left out: most operands lead there.
-INVERSE_SEMANTICS: Mapping[str, tuple[Inverse, Inverse]] = MappingProxyType(
-    {
-        ADD: (Inverse(SUBTRACT, result_first=True), Inverse(SUBTRACT, result_first=True)),
-        SUBTRACT: (Inverse(ADD, result_first=True), Inverse(SUBTRACT, result_first=False)),
-        MULTIPLY: (Inverse(FLOOR_DIVIDE, result_first=True), Inverse(FLOOR_DIVIDE, result_first=True)),
-        FLOOR_DIVIDE: (Inverse(MULTIPLY, result_first=True), Inverse(FLOOR_DIVIDE, result_first=False)),
-        MODULO: (Inverse(SUBTRACT, result_first=True), Inverse(SUBTRACT, result_first=True)),
-        MIN: (Inverse(MIN, result_first=True), Inverse(MIN, result_first=False)),
-        MAX: (Inverse(MAX, result_first=True), Inverse(MAX, result_first=False)),
-        COPY: (Inverse(COPY, result_first=True),) * 2,
-        NEGATE: (Inverse(NEGATE, result_first=True),) * 2,
-        ABS: (Inverse(COPY, result_first=True),) * 2,
-        NOT: (Inverse(NOT, result_first=True),) * 2,
-    }
-)
-
-INVERTIBLE = tuple(operator for operator in BINARY_OPERATORS if operator in INVERSE_SEMANTICS)
-
-Latent = Float[np.ndarray, " D"]
-Latents = Float[np.ndarray, "S D"]
-Result = TypeVar("Result")
-
-
-class Step(NamedTuple):
-    """A core line to be run on a state."""
+    defined, decided: the slots that hold a value, and those that the hole decides. values: what slots decode to, as far
+    as that is known.
+    """
 
     latents: Latents
-    line: CoreLine
+    defined: frozenset[Slot] = frozenset()
+    decided: frozenset[Slot] = frozenset()
+    values: dict[Slot, Value | None] = field(default_factory=dict)
 
-
-class Stepped(NamedTuple):
-    """The state after a core line, the decoded value of its target, and whether the status is ok."""
-
-    latents: Latents
-    value: Value | None
-    ok: bool
-
-
-Steps = Generator[Sequence[Step], Sequence[Stepped], Result]
-"""Yields steps to be taken, is sent what they led to, and returns a result."""
+    def note(self, slot: Slot, value: Value | None, *, decided: bool) -> None:
+        """Note that a slot has been written, and what is known of it."""
+        self.defined |= {slot}
+        self.values.pop(slot, None)
+        if decided:
+            self.decided |= {slot}
+        else:
+            self.decided -= {slot}
+        if value is not None:
+            self.values[slot] = value
 
 
 class Passed(NamedTuple):
-    """A line whose result the hole decides, and the state before it.
-
-    decided, defined: the slots that the hole decides, and those that hold a value. template: of the line with the hole.
+    """A line whose result the hole decides, and its frame before it: its depth, its latents, the slots that the hole
+    decides, and those that hold a value. template: of the line with the hole.
     """
 
     line: CoreLine
+    depth: int
     latents: Latents
     decided: frozenset[Slot]
     defined: frozenset[Slot]
     template: Template | None = None
-
-
-class Question(NamedTuple):
-    """Which operand, the left one (0) or the right one (1), leads to the result, given the other one."""
-
-    operator: str
-    hidden: int
-    known: Operand | None
-    result: Latent
 
 
 class NotInvertible(Exception):
@@ -122,7 +81,7 @@ class InverseRun:
     """One example run back to a hole, the other holes filled.
 
     assigned: the variable that is assigned, where the hole is a whole line.
-    targets: the latent that each target's slot must hold.
+    targets: the latent that each target's slot must hold. empty: the latents of a frame without values.
     """
 
     def __init__(
@@ -134,14 +93,18 @@ class InverseRun:
         hole: int,
         domain: Domain,
         assigned: str | None,
+        empty: Latents,
     ) -> None:
         self.example, self.filling, self.hole = example, filling, hole
         self.domain, self.assigned = domain, assigned
-        self.targets = dict(targets)
-        self.latents, self.defined, self.place = start.latents, start.defined, start.counter
-        self.values: dict[Slot, Value | None] = {}
-        self.decided = frozenset[Slot]()
-        self.passed: list[Passed] = []
+        self.targets, self.empty = dict(targets), empty
+        self.levels, self.cursor = [Level(start.latents, start.defined)], Cursor(start.counter)
+        self.passed: list[Passed | Copy] = []
+
+    @property
+    def level(self) -> Level:
+        """The frame that instructions read and write."""
+        return self.levels[-1]
 
     def fills(self) -> Steps[list[Fill] | None]:
         """Return the fills that should lead to the targets; no list if the hole has no say in this example.
@@ -158,79 +121,103 @@ class InverseRun:
         (passed, result), template = found, found[0].template
         assert template is not None, "it is the line with the hole"
         questions = [*self._questions(template, result, passed.defined)]
-        answers = yield from _answers([question for _, question in questions], passed.latents)
+        answers = yield from answers_to([question for _, question in questions], passed.latents)
         numbers = [None if answer is None or answer.value is None else number_of(answer.value) for answer in answers]
         fills = [fill(number) for (fill, _), number in zip(questions, numbers, strict=True) if number is not None]
         return [fill for fill in dict.fromkeys(fills) if fill in self.domain]
 
     def _forwards(self) -> Steps[None]:
         """Run to the end, around every line that the hole decides. Raises NotInvertible."""
-        instructions, taken = self.example.program.instructions, 0
-        while self.place < len(instructions):
+        program, taken = self.example.program, 0
+        while not self.cursor.ended(program):
             taken += 1
-            template, instruction = self.example.templates.get(self.place), instructions[self.place]
-            if taken > LONGEST:
+            place = self.cursor.place
+            template, instruction = self.example.templates.get(place), self.example.line(place, self.filling)
+            if taken > LONGEST or isinstance(instruction, Fail):
                 raise NotInvertible
+            following = place + 1
             if template is not None and self.hole in [hole.number for hole in template.holes]:
                 self._open(template)
-            elif template is not None:
-                yield from self._pass(template.filled(self.filling))
             elif isinstance(instruction, CoreLine):
                 yield from self._pass(instruction)
-            elif isinstance(instruction, Jump):
-                self.place = instruction.target
             elif isinstance(instruction, Branch):
                 condition = yield from self._value(instruction.condition)
-                self.place = self.place + 1 if condition else instruction.target
-            elif isinstance(instruction, Emit):
-                self.place += 1
-            else:
-                raise NotInvertible
+                following = following if condition else instruction.target
+            elif isinstance(instruction, Control):
+                self._go_through(instruction)
+                continue
+            self.cursor = self.cursor.moved(following)
 
     def _open(self, template: Template) -> None:
         """Note the state before the hole, and what the hole decides."""
         line = template.filled(self.filling)
         line = replace(line, target=dict(template.slots)[self.assigned]) if self.assigned else line
-        self.passed.append(Passed(line, self.latents, self.decided, self.defined, template))
-        self.decided, self.defined = self.decided | {line.target}, self.defined | {line.target}
-        self.place += 1
+        self._pass_by(line, template)
+
+    def _pass_by(self, line: CoreLine, template: Template | None = None) -> None:
+        """Note that the hole decides what a line does, and the frame before it."""
+        level = self.level
+        self.passed.append(Passed(line, self.cursor.depth, level.latents, level.decided, level.defined, template))
+        level.note(line.target, None, decided=True)
 
     def _value(self, slot: Slot) -> Steps[Value | None]:
         """Return what a slot decodes to. Raises NotInvertible if the hole decides that."""
-        if slot in self.decided:
+        level = self.level
+        if slot in level.decided:
             raise NotInvertible
-        if slot not in self.values:
-            (copied,) = yield [Step(self.latents, CoreLine(slot, COPY, slot))]
-            self.values[slot] = copied.value
-        return self.values[slot]
+        if slot not in level.values:
+            (copied,) = yield [Step(level.latents, CoreLine(slot, COPY, slot))]
+            level.values[slot] = copied.value
+        return level.values[slot]
 
     def _pass(self, line: CoreLine) -> Steps[None]:
         """Run a line, or note that the hole decides what it does. Raises NotInvertible if it fails."""
-        if any(isinstance(part, Slot) and part not in self.defined for part in (line.left, line.right)):
+        level = self.level
+        if any(isinstance(part, Slot) and part not in level.defined for part in (line.left, line.right)):
             raise NotInvertible
-        if self.decided & {line.left, line.right}:
-            self.passed.append(Passed(line, self.latents, self.decided, self.defined))
-            self.decided |= {line.target}
-            self.values.pop(line.target, None)
-        else:
-            (after,) = yield [Step(self.latents, line)]
-            if not after.ok:
-                raise NotInvertible
-            self.latents, self.values[line.target] = after.latents, after.value
-            self.decided -= {line.target}
-        self.defined |= {line.target}
-        self.place += 1
+        if level.decided & {line.left, line.right}:
+            self._pass_by(line)
+            return
+        (after,) = yield [Step(level.latents, line)]
+        if not after.ok:
+            raise NotInvertible
+        level.latents = after.latents
+        level.note(line.target, after.value, decided=False)
+
+    def _go_through(self, instruction: Control) -> None:
+        """Take a call, a return or a jump, and note the copies of what the hole decides. Raises NotInvertible."""
+        if any(each.slot not in self.levels[each.depth].defined for each in addresses_read(self.cursor, instruction)):
+            raise NotInvertible
+        try:
+            self.cursor, copies = self.cursor.through(self.example.program, instruction)
+        except ProgramError:
+            raise NotInvertible from None
+        read = [(copy, self.levels[copy.source.depth]) for copy in copies]
+        keep_frames(self.levels, self.cursor.depth, lambda: Level(self.empty))
+        for copy, source in read:
+            level, slot = self.levels[copy.target.depth], copy.source.slot
+            decided = slot in source.decided
+            level.latents = level.latents.copy()
+            level.latents[copy.target.slot.index] = source.latents[slot.index]
+            level.note(copy.target.slot, source.values.get(slot), decided=decided)
+            if decided:
+                self.passed.append(copy)
 
     def _back(self) -> Steps[tuple[Passed, Latent] | None]:
         """Return the line with the hole, and what it must leave in its target; None if it has no say.
 
         Raises NotInvertible, also where one fill would have to serve several times.
         """
-        needed = {slot: latent for slot, latent in self.targets.items() if slot in self.decided}
+        bottom = self.levels[0]
+        needed = {Address(0, slot): latent for slot, latent in self.targets.items() if slot in bottom.decided}
         found: tuple[Passed, Latent] | None = None
         for passed in reversed(self.passed):
-            result = needed.pop(passed.line.target, None)
+            led_to = passed.target if isinstance(passed, Copy) else Address(passed.depth, passed.line.target)
+            result = needed.pop(led_to, None)
             if result is None:
+                continue
+            if isinstance(passed, Copy):
+                needed[passed.source] = result
                 continue
             if passed.template is not None:
                 if found is not None:
@@ -241,10 +228,10 @@ class InverseRun:
             hidden = [place for place, operand in enumerate(operands) if operand in passed.decided]
             slot = operands[hidden[0]]
             question = Question(str(passed.line.operator), hidden[0], operands[1 - hidden[0]], result)
-            (answer,) = (yield from _answers([question], passed.latents)) if len(hidden) == 1 else (None,)
+            (answer,) = (yield from answers_to([question], passed.latents)) if len(hidden) == 1 else (None,)
             if answer is None or not isinstance(slot, Slot):
                 raise NotInvertible
-            needed[slot] = answer.latents[_free(question).index]
+            needed[Address(passed.depth, slot)] = answer.latents[free_slot(question).index]
         return found
 
     def _questions(
@@ -270,27 +257,6 @@ class InverseRun:
                         partial(_with_literal_first, self.assigned, operator, name),
                         Question(operator, 0, slots[name], result),
                     )
-
-
-def _answers(questions: Sequence[Question], latents: Latents) -> Steps[list[Stepped | None]]:
-    """Return what the executor finds for each hidden operand, in the free slot; None where it finds nothing."""
-    invertible = [place for place, question in enumerate(questions) if question.operator in INVERSE_SEMANTICS]
-    steps = []
-    for question in (questions[place] for place in invertible):
-        inverse, free, state = INVERSE_SEMANTICS[question.operator][question.hidden], _free(question), latents.copy()
-        state[free.index] = question.result
-        operands = (free, question.known) if inverse.result_first else (question.known, free)
-        steps.append(Step(state, CoreLine(free, inverse.operator, *operands)))
-    led = (yield steps) if steps else []
-    answers: list[Stepped | None] = [None] * len(questions)
-    for place, stepped in zip(invertible, led, strict=True):
-        answers[place] = stepped if stepped.ok else None
-    return answers
-
-
-def _free(question: Question) -> Slot:
-    """Return a slot that the known operand does not need: the result is put there, and the answer comes there."""
-    return Slot(1 if question.known == Slot(0) else 0)
 
 
 def _with_literal_first(target: str, operator: str, name: str, literal: int) -> Assignment:

@@ -6,8 +6,11 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
-from latent_repl.language.program import Blank, Branch, CoreLine, Hole, Instruction, Jump, Program, Slot
+from latent_repl.errors import ProgramError
+from latent_repl.language.frames import Address, Control, Cursor, addresses_read, keep_frames
+from latent_repl.language.program import Blank, Branch, Call, CoreLine, Hole, Instruction, Jump, Program, Slot
 from latent_repl.language.values import Value
 from latent_repl.synthesis.problem.domains import Filling, Names, names
 from latent_repl.synthesis.problem.space import Space
@@ -37,16 +40,39 @@ class Example:
 
     @cached_property
     def prefix(self) -> int:
-        """How many of the instructions come before everything that a hole can change: no branch leads out of them."""
-        instructions = self.program.instructions
-        end = min(self.templates)
+        """How many of the program's own instructions come before everything that a hole can change: calls of functions
+        with holes included, and no branch leads out of them."""
+        instructions = self.program.instructions[: self.program.end]
+        changed = (index for index, line in enumerate(instructions) if index in self.templates or self._enters(line))
+        end = min(changed, default=self.program.end)
         while leaving := [index for index, line in enumerate(instructions[:end]) if _leads_beyond(line, end)]:
             end = leaving[0]
         return end
 
+    def _enters(self, instruction: Instruction) -> bool:
+        return isinstance(instruction, Call) and instruction.function in self._holed
+
+    @cached_property
+    def _holed(self) -> frozenset[str]:
+        """The functions with holes, and those that call them."""
+        entries = [routine.entry for routine in self.program.routines]
+        names = [routine.name for routine in self.program.routines]
+        spans = list(zip(names, pairwise([*entries, len(self.program.instructions)]), strict=True))
+        found = {name for name, span in spans if any(index in range(*span) for index in self.templates)}
+        while True:
+            calling = {
+                name
+                for name, (first, end) in spans
+                for line in self.program.instructions[first:end]
+                if isinstance(line, Call) and line.function in found
+            }
+            if calling <= found:
+                return frozenset(found)
+            found |= calling
+
     @cached_property
     def templates(self) -> dict[int, Template]:
-        """The instructions with holes, by their index; one in a function stands there once for each call."""
+        """The instructions with holes, by their index; one in a function stands there once, whoever calls it."""
         return dict(self._templates())
 
     @cached_property
@@ -78,51 +104,71 @@ class Example:
         return {}
 
     def _runs_soundly(self, filling: Filling, defined: frozenset[Slot]) -> bool:
-        instructions, place = self.program.instructions, 0
-        assigned, run = set(defined), list[tuple[int, CoreLine]]()
-        while place < len(instructions):
-            instruction, template = instructions[place], self.templates.get(place)
-            line = template.filled(filling) if template else instruction
-            if isinstance(line, CoreLine):
-                for part in (line.left, line.right):
-                    if isinstance(part, Slot) and part not in assigned:
-                        return False
-                assigned.add(line.target)
-                run.append((place, line))
-            elif isinstance(line, Branch) or (isinstance(line, Jump) and line.target <= place):
+        cursor, assigned, run = Cursor(), [set(defined)], list[tuple[int, Instruction]]()
+        while not cursor.ended(self.program):
+            line = self.line(cursor.place, filling)
+            if isinstance(line, Branch) or (isinstance(line, Jump) and line.target <= cursor.place):
                 return True
-            place = line.target if isinstance(line, Jump) else place + 1
-        if any(target.slot not in assigned for target in self.targets):
+            if any(each.slot not in assigned[each.depth] for each in addresses_read(cursor, line)):
+                return False
+            run.append((cursor.place, line))
+            if isinstance(line, CoreLine):
+                assigned[-1].add(line.target)
+            if not isinstance(line, Control):
+                cursor = cursor.moved(cursor.place + 1)
+                continue
+            try:
+                cursor, copies = cursor.through(self.program, line)
+            except ProgramError:
+                return False
+            keep_frames(assigned, cursor.depth, set)
+            for copy in copies:
+                assigned[copy.target.depth].add(copy.target.slot)
+        if any(target.slot not in assigned[0] for target in self.targets):
             return False
         had = self.slice(run)
         return {self.templates[place].holes for place in had if place in self.templates} == self._holes
 
-    def slice(self, run: Sequence[tuple[int, CoreLine | Branch]]) -> set[int]:
+    def line(self, place: int, filling: Filling) -> Instruction:
+        """Return an instruction with its holes filled."""
+        template = self.templates.get(place)
+        return template.filled(filling) if template else self.program.instructions[place]
+
+    def slice(self, run: Sequence[tuple[int, Instruction]]) -> set[int]:
         """Return the places of the lines that had a say in the targets, of those that were run, in their order.
 
         Source: Agrawal and Horgan, 1990, "Dynamic program slicing"; of branches only the conditions.
         """
-        live, places = {target.slot for target in self.targets}, set[int]()
-        for place, line in reversed(run):
-            if isinstance(line, Branch):
-                live.add(line.condition)
-            elif line.target in live:
+        live, places = {Address(0, target.slot) for target in self.targets}, set[int]()
+        for place, target, sources in reversed([*self._flow(run)]):
+            if target is None:
+                live.update(sources)
+            elif target in live:
                 places.add(place)
-                live.discard(line.target)
-                live.update(part for part in (line.left, line.right) if isinstance(part, Slot))
+                live.discard(target)
+                live.update(sources)
         return places
+
+    def _flow(self, run: Sequence[tuple[int, Instruction]]) -> Iterator[tuple[int, Address | None, list[Address]]]:
+        """Yield for each line that was run what it wrote, if it did, and what that depends on."""
+        cursor = Cursor()
+        for place, line in run:
+            cursor = cursor.moved(place)
+            if isinstance(line, CoreLine):
+                yield (
+                    place,
+                    cursor.at(line.target),
+                    [cursor.at(x) for x in (line.left, line.right) if isinstance(x, Slot)],
+                )
+            elif isinstance(line, Branch):
+                yield place, None, [cursor.at(line.condition)]
+            elif isinstance(line, Control):
+                cursor, copies = cursor.through(self.program, line)
+                yield from ((place, copy.target, [copy.source]) for copy in copies)
 
     def before_holes(self) -> Program:
         """Return the prefix as a program of its own."""
-        end = self.prefix
-        starts = frozenset(start for start in self.program.starts if start < end)
-        return replace(
-            self.program,
-            instructions=self.program.instructions[:end],
-            lines=self.program.lines[:end],
-            starts=starts,
-            holes=0,
-        )
+        return replace(self.program, end=self.prefix, holes=0)
 
     def filled(self, filling: Filling) -> Program:
         """Return the lowered program with its holes filled; it can start at the prefix's end."""
@@ -167,5 +213,7 @@ class Problem:
         return fill_texts(filling)
 
 
-def _leads_beyond(instruction: object, end: int) -> bool:
+def _leads_beyond(instruction: Instruction, end: int) -> bool:
+    if isinstance(instruction, Call):
+        return instruction.otherwise is not None and instruction.otherwise > end
     return isinstance(instruction, Branch | Jump) and instruction.target > end

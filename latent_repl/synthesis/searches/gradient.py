@@ -8,9 +8,9 @@ The machine's states have no derivatives: this is the one place that calls an ex
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -18,8 +18,9 @@ from jaxtyping import Float
 from torch import Tensor
 
 from latent_repl.errors import SynthesisError
+from latent_repl.language.frames import Control, Copy, Cursor, keep_frames
 from latent_repl.language.operators import STATUS_OK
-from latent_repl.language.program import Blank, Branch, CoreLine
+from latent_repl.language.program import Blank, Branch, CoreLine, Program
 from latent_repl.model.load import load_reference
 from latent_repl.synthesis.problem.domains import Filling
 from latent_repl.synthesis.problem.problem import Example
@@ -29,6 +30,20 @@ from latent_repl.synthesis.searches.decoding import Decoder
 # Points that descend together, steps between two decodings, and decodings before they begin anew. Chosen.
 STARTS, STEPS, ROUNDS = 4, 4, 4
 RATE = 0.05  # of Adam, in units of the latents' box [-1, 1]; chosen
+
+
+class Move(NamedTuple):
+    """What a call or a return does: how many calls are open after it, and which cells it copies."""
+
+    depth: int
+    copies: tuple[Copy, ...]
+
+
+class Stretch(NamedTuple):
+    """A core line, None at the end, and what comes before it."""
+
+    moves: tuple[Move, ...]
+    line: CoreLine | Blank | None
 
 
 class GradientDescent:
@@ -47,10 +62,9 @@ class GradientDescent:
         self.decoder = Decoder(setting.space, setting.model)
         self.examples = setting.problem.examples
         self.starts = [start.latents for start in setting.objective.starts]
-        self.lines = [
-            [line for line in example.program.instructions[start.counter :] if isinstance(line, CoreLine | Blank)]
-            for example, start in zip(self.examples, setting.objective.starts, strict=True)
-        ]
+        starts = zip(self.examples, setting.objective.starts, strict=True)
+        self.lines = [[*_straight_line(example.program, start.counter)] for example, start in starts]
+        self.empty = torch.from_numpy(setting.objective.machine.empty_state())
         self.points, self.rounds = 0, 0
         self.latents: Tensor | None = None
         self.optimiser: Any = None
@@ -106,14 +120,29 @@ class GradientDescent:
         count, templates = len(self.latents), self.space.templates
         parts = dict(zip((each.holes for each in templates), self.latents.chunk(len(templates), 1), strict=True))
         starts = [torch.from_numpy(np.ascontiguousarray(start)) for start in self.starts]
-        states = [start.expand(count, -1, -1) for start in starts]
+        frames = [[start.expand(count, -1, -1)] for start in starts]
         for column in zip_longest(*self.lines):
-            running = [(place, line) for place, line in enumerate(column) if line is not None]
+            stretches = [(frames[place], stretch) for place, stretch in enumerate(column) if stretch is not None]
+            for held, stretch in stretches:
+                self._move(held, stretch.moves)
+            running = [(held, stretch.line) for held, stretch in stretches if stretch.line is not None]
+            if not running:
+                continue
             codes = [parts[line.holes] if line.holes else self._codes(line, count) for _, line in running]
-            after = self.model.execute(torch.cat([states[place] for place, _ in running]), torch.cat(codes))
-            for (place, _), state in zip(running, after.chunk(len(running)), strict=True):
-                states[place] = state
-        return states
+            after = self.model.execute(torch.cat([held[-1] for held, _ in running]), torch.cat(codes))
+            for (held, _), state in zip(running, after.chunk(len(running)), strict=True):
+                held[-1] = state
+        return [held[0] for held in frames]
+
+    def _move(self, frames: list[Tensor], moves: Sequence[Move]) -> None:
+        """Take calls and returns: frames begin and end, and cells are copied."""
+        for depth, copies in moves:
+            cells = [frames[copy.source.depth][:, copy.source.slot.index] for copy in copies]
+            keep_frames(frames, depth, lambda: self.empty.expand(len(frames[0]), -1, -1))
+            for copy, cell in zip(copies, cells, strict=True):
+                state = frames[copy.target.depth].clone()
+                state[:, copy.target.slot.index] = cell
+                frames[copy.target.depth] = state
 
     def _codes(self, line: CoreLine | Blank, count: int) -> Float[Tensor, "B C"]:
         assert isinstance(line, CoreLine), "a blank is a hole"
@@ -125,3 +154,19 @@ class GradientDescent:
         for target in example.targets:
             met = met + logs[:, target.slot.index, vocabulary.value_id(target.value)]
         return -met
+
+
+def _straight_line(program: Program, place: int) -> Iterator[Stretch]:
+    """Yield the core lines from an instruction to the end, calls entered, each with the moves before it."""
+    cursor, moves = Cursor(place), list[Move]()
+    while not cursor.ended(program):
+        instruction = program.instructions[cursor.place]
+        if isinstance(instruction, Control):
+            cursor, copies = cursor.through(program, instruction)
+            moves.append(Move(cursor.depth, copies))
+            continue
+        if isinstance(instruction, CoreLine | Blank):
+            yield Stretch(tuple(moves), instruction)
+            moves = []
+        cursor = cursor.moved(cursor.place + 1)
+    yield Stretch(tuple(moves), None)

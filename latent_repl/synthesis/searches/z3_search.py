@@ -1,6 +1,7 @@
 """The rival that knows Python's integers: z3 solves the filled program's equations, without any model.
 
-It takes straight lines and branches; a program that jumps back, or has a hole for a whole line, is not for it.
+It takes straight lines, branches and calls; a program that jumps back or calls itself, or has a hole for a whole line,
+is not for it.
 """
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from latent_repl.errors import SynthesisError, UsageError
+from latent_repl.errors import ProgramError, SynthesisError, UsageError
+from latent_repl.language.frames import Control, Copy, Cursor, addresses_read, keep_frames
 from latent_repl.language.operators import ABS, BINARY_OPERATORS, COPY, FLOOR_DIVIDE, MAX, MIN, MODULO, NOT, TABLE
 from latent_repl.language.program import Blank, Branch, CoreLine, Fail, Hole, Instruction, Jump, Operand, Slot
 from latent_repl.language.values import number_of
@@ -46,7 +48,7 @@ class ConstraintSolver:
                 for slot in start.defined
                 if (value := decoded.values[slot.index]) is not None
             }
-            paths = list(self._paths(example, start.counter, known, []))
+            paths = list(self._paths(example, Cursor(start.counter), [known], []))
             self.solver.add(z3.Or([z3.And(path) for path in paths]))
 
     def propose(self, history: History) -> Sequence[Filling]:
@@ -79,29 +81,36 @@ class ConstraintSolver:
         domain = self.space.domains[number]
         return literal if isinstance(domain, Values) and place == len(domain.variables) else domain[place]
 
-    def _paths(self, example: Example, counter: int, state: State, taken: list[Any]) -> Any:
-        """Yield the conditions of each path through the program that reaches its end with its targets."""
-        instructions, state, taken = example.program.instructions, dict(state), list(taken)
-        while counter < len(instructions):
-            instruction = instructions[counter]
-            if isinstance(instruction, Branch | Jump) and instruction.target <= counter:
-                raise SynthesisError("search z3 takes no loops; write --search gp")
+    def _paths(self, example: Example, cursor: Cursor, frames: Sequence[State], taken: list[Any]) -> Any:
+        """Yield the conditions of each path through the program that reaches its end with its targets.
+
+        frames: the terms in each frame's slots.
+        """
+        program, frames, taken = example.program, [dict(frame) for frame in frames], list(taken)
+        while not cursor.ended(program):
+            instruction, state = program.instructions[cursor.place], frames[-1]
+            _refuse_loops(cursor, instruction)
+            if any(each.slot.index not in frames[each.depth] for each in addresses_read(cursor, instruction)):
+                return
+            if isinstance(instruction, Control):
+                try:
+                    cursor, copies = cursor.through(program, instruction)
+                except ProgramError:
+                    return
+                _copy(copies, frames, cursor.depth)
+                continue
             match instruction:
                 case Fail():
                     return
-                case Jump(target):
-                    counter = target
-                    continue
                 case Branch(condition, target):
-                    if condition.index not in state:
-                        return
                     value = state[condition.index]
-                    yield from self._paths(example, target, state, [*taken, value == 0])
+                    yield from self._paths(example, cursor.moved(target), frames, [*taken, value == 0])
                     taken.append(value != 0)
                 case CoreLine() | Blank():
-                    if not self._step(instruction, example.templates.get(counter), state, taken):
+                    if not self._step(instruction, example.templates.get(cursor.place), state, taken):
                         return
-            counter += 1
+            cursor = cursor.moved(cursor.place + 1)
+        state = frames[0]
         if all(target.slot.index in state for target in example.targets):
             yield [*taken, *(state[target.slot.index] == number_of(target.value) for target in example.targets)]
 
@@ -154,6 +163,19 @@ class ConstraintSolver:
             raise SynthesisError(f"search z3 has no equation for {operator}; write --search gp")
         result = row.exact(*(left, right)[: row.arity])
         return choose(result, 1, 0) if row.truth else result
+
+
+def _refuse_loops(cursor: Cursor, instruction: Instruction) -> None:
+    back = isinstance(instruction, Branch | Jump) and instruction.target <= cursor.place
+    if back or len({call.routine.entry for call in cursor.calls}) < cursor.depth:
+        raise SynthesisError("search z3 takes no loops and no recursion; write --search gp")
+
+
+def _copy(copies: Sequence[Copy], frames: list[State], depth: int) -> None:
+    cells = [frames[copy.source.depth][copy.source.slot.index] for copy in copies]
+    keep_frames(frames, depth, dict)
+    for copy, cell in zip(copies, cells, strict=True):
+        frames[copy.target.depth][copy.target.slot.index] = cell
 
 
 def _quotient(choose: Any, left: Any, right: Any) -> Any:

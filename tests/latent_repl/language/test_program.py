@@ -62,11 +62,11 @@ def test_the_one_hole_of_a_blank_line_is_the_line() -> None:
 
 def test_names_are_in_force_from_their_line_to_the_next_scope() -> None:
     scopes = ((0, {"a": A}), (2, {"a": A, "b": B}), (5, {"b": B}))
-    program = Program("", (), (), frozenset(), {"b": B}, {}, scopes=scopes)
+    program = Program("", (), (), 0, frozenset(), {"b": B}, {}, scopes=scopes)
     assert [sorted(program.names_at(line)) for line in (0, 1, 2, 4, 5, 99)] == [
         *(["a"], ["a"], ["a", "b"], ["a", "b"], ["b"], ["b"]),
     ]
 
 
 def test_without_scopes_the_names_of_the_end_are_in_force_everywhere() -> None:
-    assert Program("", (), (), frozenset(), {"b": B}, {}).names_at(0) == {"b": B}
+    assert Program("", (), (), 0, frozenset(), {"b": B}, {}).names_at(0) == {"b": B}

@@ -89,7 +89,9 @@ def test_time_opens_a_block(type_text: Typing, live_session: Any) -> None:
 
 def test_output_stands_as_it_comes_whatever_ends_the_statement(type_text: Typing, context: Context) -> None:
     shown = type_text("def f(a):\rprint(a)\rprint()\rreturn a // 0\r\rf(7)\rprint(1)\r")
-    assert re.search(r"\n7\n\nZeroDivisionError: division by zero \(line 1\)  ✓\n1   0\.\d+  ✓\n", shown)
+    assert re.search(
+        r"\n7\n\nZeroDivisionError: division by zero \(line 4 of f, called in line 1\)  ✓\n1   0\.\d+  ✓\n", shown
+    )
     assert context.last is not None and context.last.output == ("1",)
 
 

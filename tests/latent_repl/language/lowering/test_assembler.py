@@ -1,4 +1,4 @@
-"""Instructions in the making: jumps to places yet to come, the lines they belong to, and how many may be."""
+"""Instructions in the making: jumps to places yet to come, and the lines they belong to."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ import ast
 
 import pytest
 
-from latent_repl.errors import CapacityError
 from latent_repl.language.lowering.assembler import Assembler, Label
-from latent_repl.language.lowering.lower import lower
-from latent_repl.language.lowering.slots import Allocation
-from latent_repl.language.parsing.parse import parse
-from latent_repl.language.program import Branch, CoreLine, Emit, Hole, Jump, Slot
+from latent_repl.language.lowering.slots import ModuleAllocation
+from latent_repl.language.program import Branch, Call, CoreLine, Emit, Given, Hole, Jump, Return, Slot
 
 A = Slot(0)
 
@@ -19,7 +16,7 @@ A = Slot(0)
 @pytest.fixture
 def assembler() -> Assembler:
     """An assembler where one variable, a, is known."""
-    return Assembler(Allocation(ast.parse("pass"), {"a": A}, 4, [{}]))
+    return Assembler(ModuleAllocation(ast.parse("pass"), {"a": A}, 4, [{}]))
 
 
 def test_a_label_means_the_instruction_that_follows_its_place(assembler: Assembler) -> None:
@@ -47,8 +44,12 @@ def test_lines_with_holes_alone_note_what_they_may_name(assembler: Assembler) ->
     assert assembler.visible == {1: {"a": A}}
 
 
-@pytest.mark.slow
-def test_calls_that_multiply_are_refused() -> None:
-    doubling = "".join(f"def f{n}(a):\n    return f{n - 1}(a) + f{n - 1}(a)\n" for n in range(1, 25))
-    with pytest.raises(CapacityError, match="calls written out"):
-        lower(parse(f"def f0(a):\n    return a\n{doubling}f24(1)"), slots=12)
+def test_labels_and_starts_count_what_comes_before() -> None:
+    behind, end = Assembler(ModuleAllocation(ast.parse("pass"), {"a": A}, 4, [{}]), first=7), Label()
+    behind.begin(3)
+    behind.call(A, "f", [A], [("b", A)], end)
+    behind.given(A, end)
+    behind.add(Return(A))
+    behind.place(end)
+    assert behind.instructions() == (Call(A, "f", (A,), (("b", A),), 10), Given(A, 10), Return(A))
+    assert (behind.starts, behind.following) == ({7}, 10)

@@ -89,3 +89,17 @@ def test_a_function_that_reads_an_unknown_variable_is_refused_where_it_is_called
     with pytest.raises(LxNameError, match="no line assigns k") as caught:
         lower(parse("def f(a):\n    return a + k\nf(1)"), slots=9)
     assert caught.value.line == 2
+
+
+def test_a_function_that_calls_an_unknown_one_is_refused_where_it_is_called() -> None:
+    lower(parse("def f(a):\n    return total(a)"), slots=9)
+    with pytest.raises(LxNameError, match="no line defines total") as caught:
+        lower(parse("def f(a):\n    return total(a)\nf(1)"), slots=9)
+    assert (caught.value.line, caught.value.column) == (2, 12)
+
+
+def test_each_called_function_is_lowered_once_behind_the_program() -> None:
+    program = lower(parse("def f(a): return g(a)\ndef g(a): return a\ndef h(a): return a\nx = f(1)\ny = f(2)"), slots=9)
+    assert sorted(routine.name for routine in program.routines) == ["f", "g"]
+    assert all(routine.entry >= program.end for routine in program.routines)
+    assert all(start < program.end for start in program.starts)

@@ -68,18 +68,22 @@ def test_too_many_temporaries_are_refused_with_both_numbers() -> None:
         lowered("a = (a + b) * (b + c)", slots=4)
 
 
-def test_the_message_for_too_few_slots_names_both_numbers() -> None:
-    source = "def f(a, b, c):\n    d = a + b\n    return d * c\nx = f(1, 2, 3)"
-    assert lower(parse(source), slots=5)
+def test_a_function_has_all_slots_for_itself() -> None:
+    source = "def f(a, b, c):\n    d = a + b\n    return d * c\nw = x = y = z = f(1, 2, 3)"
+    assert lower(parse(source), slots=7).names["z"].index < 7
     with pytest.raises(CapacityError) as caught:
-        lower(parse(source), slots=4)
-    assert re.search(r"needs 5 slots.*has 4", str(caught.value))
+        lower(parse("def f(a, b, c):\n    d = e = a + b\n    return d * c * e\nx = f(1, 2, 3)"), slots=4)
+    assert re.search(r"the function f needs \d slots.*has 4", str(caught.value))
 
 
-def test_the_slots_of_a_call_are_free_again_after_it() -> None:
-    function = "def f(d):\n    e = d * 2\n    return e + 1\n"
-    one, after, beside = (
-        len(lowered(f"{function}{call}").slots) for call in ("x = f(a)", "x = f(a); x = f(b)", "x = f(a) + f(b)")
-    )
-    # Of a sum of calls, both results have to be kept.
-    assert (after - one, beside - one) == (0, 2)
+def test_a_variable_that_a_function_reads_keeps_its_slot_when_it_is_deleted() -> None:
+    function = "def f(): return k\n"
+    program = lowered(f"{function}k = 1\nf()\ndel k\nx = 2\ny = x * (x + x)\nk = 3\nf()", names={})
+    assert execute(program, (None,) * 12).output == ("1", "3")
+    assert "k" not in lowered(f"{function}k = 1\nf()\ndel k", names={}).names
+
+
+def test_a_function_names_its_slots_itself() -> None:
+    [routine] = lowered("def f(d, e):\n    g = d * (e + a)\n    return g\nx = f(a, b)").routines
+    assert routine.slots == {A: "d", B: "e", C: "g", Slot(3): "%0"}
+    assert (routine.name, routine.parameters, routine.defaults) == ("f", ("d", "e"), frozenset())

@@ -1,4 +1,4 @@
-"""Statements, and calls written out where they stand: they do what CPython's do."""
+"""Statements, and calls in frames of their own: they do what CPython's do."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from latent_repl.errors import CapacityError, LxSyntaxError
+from latent_repl.language.frames import MAXIMUM_DEPTH
 from latent_repl.language.lowering.lower import lower
-from latent_repl.language.lowering.statements import MAXIMUM_DEPTH
 from latent_repl.language.oracle.core_lines import Execution, SourceRun, execute, run_source
 from latent_repl.language.parsing.parse import parse
 from latent_repl.language.program import CoreLine, Program
@@ -39,11 +38,11 @@ SLOTS, LIMIT = 60, 99
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 
-def run_both(source: str) -> tuple[Program, Execution, SourceRun]:
-    tree = parse(source, minimum=-LIMIT, maximum=LIMIT)
-    program = lower(tree, slots=SLOTS, minimum=-LIMIT, maximum=LIMIT)
-    core = execute(program, (None,) * SLOTS, minimum=-LIMIT, maximum=LIMIT, step_budget=2_000)
-    return program, core, run_source(tree, minimum=-LIMIT, maximum=LIMIT, step_limit=2_000)
+def run_both(source: str, limit: int = LIMIT) -> tuple[Program, Execution, SourceRun]:
+    tree = parse(source, minimum=-limit, maximum=limit)
+    program = lower(tree, slots=SLOTS, minimum=-limit, maximum=limit)
+    core = execute(program, (None,) * SLOTS, minimum=-limit, maximum=limit, step_budget=2_000)
+    return program, core, run_source(tree, minimum=-limit, maximum=limit, step_limit=2_000)
 
 
 def run_plainly(source: str) -> tuple[list[str], str | None]:
@@ -96,10 +95,17 @@ def bodies(draw: Draw, indent: str, depth: int = 2) -> str:
 
 @st.composite
 def programs(draw: Draw) -> str:
-    """Two functions with parameters a and b and a variable c of their own; k is global; g calls f."""
-    f = f"def f(a, b):\n    c = 0\n{draw(bodies(indent='    '))}\n    return {draw(expressions)}"
+    """Two functions with parameters a and b and a variable c of their own; k is global; g calls f.
+
+    Both may call themselves and each other, with an argument that falls, and may end without return.
+    """
+    deeper = draw(st.sampled_from(["c = 1", "c = f(b, a - 1)", "c = g(k, a - 1)", "g(b=b, a=a - 2)", "c = f(a=a - 1)"]))
+    end = draw(st.sampled_from(["return {}", "return {}", "a = {}"])).format(draw(expressions))
+    guard = f"    c = 0\n    if a > 0:\n        {deeper}\n"
+    f = f"def f(a, b=2):\n{guard if draw(st.booleans()) else '    c = 0'}\n{draw(bodies(indent='    '))}\n    {end}"
     g = f"def g(a, b):\n    c = f(b, {draw(atoms)})\n{draw(bodies(indent='    '))}\n    return f(c, a) - {draw(atoms)}"
     calls = [
+        f"a = f(a={draw(expressions)})",
         f"{draw(st.sampled_from('abck'))} = {draw(st.sampled_from('fg'))}({draw(expressions)}, {draw(expressions)})",
         f"print(f({draw(atoms)}, g(b, {draw(expressions)})))",
         f"for c in range(f(2, {draw(atoms)}) % 4): a = {draw(expressions)} and f(a, c)",
@@ -118,12 +124,11 @@ def test_the_core_lines_of_a_statement(source: str, expected: list[str]) -> None
 @pytest.mark.slow
 @settings(max_examples=120, suppress_health_check=list(HealthCheck), deadline=None)
 @given(programs())
-def test_calls_written_out_do_what_cpython_does(source: str) -> None:
-    try:
-        program, core, checked = run_both(source)
-    except LxSyntaxError:
-        return  # a variable of the function's own is read where it may have no value
-    kinds = [None if run.error is None else (run.error.kind, run.error.line) for run in (core, checked)]
+def test_calls_do_what_cpython_does(source: str) -> None:
+    program, core, checked = run_both(source)
+    kinds = [
+        None if run.error is None else (run.error.kind, run.error.line, run.error.function) for run in (core, checked)
+    ]
     assume(not any(kind and kind[0] == "StepBudgetError" for kind in kinds))
     assert kinds[0] == kinds[1]
     assert core.output == checked.output
@@ -134,19 +139,15 @@ def test_calls_written_out_do_what_cpython_does(source: str) -> None:
     assert {name: repr(value) for name, value in values.items() if value is not None} == {
         name: repr(value) for name, value in checked.variables.items()
     }
-    if kinds[0] is None or kinds[0][0] != "OverflowError":
+    if kinds[0] is None or kinds[0][0] not in ("OverflowError", "RecursionError", "TypeError"):
         output, error = run_plainly(source)
         assert (output, error) == (list(checked.output), kinds[0] and kinds[0][0])
 
 
-def test_every_argument_and_every_operator_costs_a_step() -> None:
-    program, core, _ = run_both("def f(a):\n    b = a * 2\n    return b + 1\nx = f(3)")
-    assert [str(line) for line in program.instructions if isinstance(line, CoreLine)] == [
-        "s1 = 3",
-        "s2 = s1 * 2",
-        "s0 = s2 + 1",
-    ]
-    assert core.values[0] == 7
+def test_literal_arguments_and_operators_cost_a_step_and_copies_none() -> None:
+    program, core, _ = run_both("def f(a):\n    b = a * 2\n    return b\nx = f(3)\nx = f(x)")
+    assert [str(line) for line in program.instructions if isinstance(line, CoreLine)] == ["s1 = 3", "s1 = s0 * 2"]
+    assert (core.values[0], core.steps) == (12, 3)
 
 
 def test_what_a_function_held_before_is_never_read_again() -> None:
@@ -154,11 +155,12 @@ def test_what_a_function_held_before_is_never_read_again() -> None:
     assert run_both(source)[1].output == ("2 1 2",)
 
 
-def test_a_failed_assertion_in_a_function_names_its_condition_and_the_calling_line() -> None:
+def test_an_error_in_a_function_names_its_line_and_the_calling_one() -> None:
     _, core, checked = run_both("def f(a):\n    assert a > 3\n    return a\nb = 1\nb = f(2)")
     for run in (core, checked):
         assert run.error is not None
         assert (run.error.kind, run.error.message, run.error.line) == ("AssertionError", "a > 3", 5)
+        assert run.error.function == ("f", 2)
 
 
 @pytest.mark.parametrize("loop", ["while a: b = b", "while a: pass", "while a:\n        continue"])
@@ -168,10 +170,86 @@ def test_a_loop_without_end_in_a_function_ends_at_the_step_budget(loop: str) -> 
     assert checked.error is not None and checked.error.kind == "StepBudgetError"
 
 
-def test_calls_nested_too_deep_are_refused() -> None:
-    functions = "".join(f"def f{n}(a):\n    return f{n - 1}(a)\n" for n in range(1, MAXIMUM_DEPTH + 1))
-    source = f"def f0(a):\n    return a\n{functions}"
-    deepest = lower(parse(f"{source}f{MAXIMUM_DEPTH - 1}(7)"), slots=99)
-    assert execute(deepest, (None,) * 99).output == ("7",)
-    with pytest.raises(CapacityError, match=f"more than {MAXIMUM_DEPTH} deep"):
-        lower(parse(f"{source}f{MAXIMUM_DEPTH}(7)"), slots=99)
+FACTORIAL = "def factorial(n):\n    if n < 2: return 1\n    return n * factorial(n - 1)\n"
+FIBONACCI = "def fib(n):\n    if n < 2:\n        return n\n    return fib(n - 1) + fib(n - 2)\n"
+ACKERMANN = """def ackermann(m, n):
+    if m == 0:
+        return n + 1
+    if n == 0:
+        return ackermann(m - 1, 1)
+    return ackermann(m - 1, ackermann(m, n - 1))
+"""
+PARITY = """def is_even(n):
+    return True if n == 0 else is_odd(n - 1)
+def is_odd(n):
+    return False if n == 0 else is_even(n - 1)
+"""
+RECURSIVE = [
+    (f"{FACTORIAL}factorial(4)", "24"),
+    (f"{FIBONACCI}print(fib(7), fib(9))", "13 34"),
+    (f"{ACKERMANN}ackermann(2, 2)", "7"),
+    (f"{PARITY}print(is_even(10), is_odd(10), is_even(7))", "True False False"),
+    ("def gcd(a, b): return a if b == 0 else gcd(b, a % b)\ngcd(84, 36)", "12"),
+    ("def f(n):\n    while True:\n        if n > 9: return n\n        n += f(9 + n)\nf(3)", "15"),
+]
+
+
+@pytest.mark.parametrize(("source", "shown"), RECURSIVE)
+def test_functions_call_themselves_and_each_other(source: str, shown: str) -> None:
+    _, core, checked = run_both(source)
+    assert core.output == checked.output == (shown,)
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("def f(a, b=3, c=-1): return a * b + c\nprint(f(1), f(1, 2), f(1, c=5), f(c=1, a=2))", ["2 1 8 7"]),
+        ("def f(a=True): return a\nprint(f(), f(2), f(a=3))", ["True 2 3"]),
+        ("def f(a):\n    if a: return\n    print(a)\nf(1)\nf(0)\nx = 4", ["0"]),
+        ("def f(a): a = 2\nf(1)\ndef g(): return None\ng()", []),
+        ("def f(a): return a + 1\n5\nf(1)\nprint(_)\ndef g(): pass\ng()\n_", ["5", "2", "2", "2"]),
+        ("def f(a): return k + a\nk = 5\nf(1)\nk = 7\nf(1)\ndel k\nx = 1\nk = 9\nf(1)", ["6", "8", "10"]),
+        ("def f(a): return a\ndef g(a): return f(a)\ng(1)\ndef f(a, b=4): return a * b\ng(1)", ["1", "4"]),
+        ("def f(a):\n    b = a\n    del b\n    b = a + 1\n    return b\nf(1)", ["2"]),
+        ("a = 1\ndef f(b): return a\na = max(a + 1, f(2), 0)\na", ["2"]),
+    ],
+)
+def test_defaults_returns_and_globals_are_pythons(source: str, shown: list[str]) -> None:
+    _, core, checked = run_both(source)
+    assert [*core.output] == [*checked.output] == shown
+    assert core.error is None and checked.error is None
+
+
+FAILS = [
+    ("def f(a): return f(a + 0)\nf(1)", "RecursionError", "maximum recursion depth exceeded", ("f", 1)),
+    ("def f(a):\n    if a: b = 1\n    return b\nf(1)\nf(0)", "UnboundLocalError", "local variable 'b'", ("f", 3)),
+    ("def f(a):\n    b += a\n    return b\nf(0)", "UnboundLocalError", "local variable 'b'", ("f", 2)),
+    ("def f(a):\n    del a\n    return a\nf(0)", "UnboundLocalError", "local variable 'a'", ("f", 3)),
+    ("def f(a): return k\nf(1)\nk = 1", "NameError", "name 'k' is not defined", ("f", 1)),
+    ("def f(a): return g(a)\nf(1)\ndef g(a): return a", "NameError", "name 'g' is not defined", ("f", 1)),
+    ("def f(a): print(a)\nx = 3\nx = f(1)", "TypeError", "f() returned None", None),
+    ("def f(a): a = 2\ndef g(a):\n    return f(a) + 1\ng(1)", "TypeError", "f() returned None", ("g", 3)),
+    ("def f(a): return a // 0\ndef g(a):\n    return f(a)\ng(1)", "ZeroDivisionError", "by zero", ("f", 1)),
+]
+
+
+@pytest.mark.parametrize(("source", "kind", "message", "function"), FAILS)
+def test_errors_in_functions_are_pythons(source: str, kind: str, message: str, function: tuple[str, int]) -> None:
+    _, core, checked = run_both(source)
+    assert core.error is not None and checked.error is not None
+    assert (core.error.kind, core.error.function) == (kind, function)
+    assert message in core.error.message
+    assert str(core.error) == str(checked.error)
+
+
+def test_as_many_calls_may_be_open_as_in_the_check_of_cpython() -> None:
+    body = "def f(a):\n    if a == 0: return 7\n    b = f(a - 1)\n    return b\n"
+    for deepest, error in ((MAXIMUM_DEPTH - 1, None), (MAXIMUM_DEPTH, "RecursionError")):
+        for run in run_both(f"{body}f({deepest // 2} + {deepest - deepest // 2})", limit=999)[1:]:
+            assert (run.error and run.error.kind) == error
+
+
+def test_calls_that_multiply_stand_once_each() -> None:
+    doubling = "".join(f"def f{n}(a):\n    return f{n - 1}(a) + f{n - 1}(a)\n" for n in range(1, 25))
+    program = lower(parse(f"def f0(a):\n    return a\n{doubling}f24(1)"), slots=12)
+    assert len(program.routines) == 25 and len(program.instructions) < 200

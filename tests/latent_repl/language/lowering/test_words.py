@@ -37,7 +37,7 @@ def refused(text: str) -> UnsayableError:
         # What lowering makes of a line stands at its beginning.
         ("a = 7\nfor i in range(3):\n    a = a + 1", 2, 1),
         ("a = 7\na = 5 ** 2", 2, 1),
-        ("def f(x):\n    return x * 2\na = f(2)", 3, 1),
+        ("def f(x):\n    return x * 2\na = f(2)", 2, 14),
     ],
 )
 def test_the_caret_points_at_what_has_no_word(text: str, line: int, column: int) -> None:

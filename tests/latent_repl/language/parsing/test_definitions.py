@@ -1,19 +1,20 @@
-"""What a `def` must keep: plain parameters, no recursion, and what its callers give it."""
+"""What a `def` must keep: plain parameters, literals as defaults, and what its callers give it."""
 
 from __future__ import annotations
 
 import pytest
 
-from latent_repl.errors import LxSyntaxError
 from latent_repl.language.parsing.parse import parse
 from tests.latent_repl.language.parsing.conftest import assert_refused
 
 # source, line, column, part of the message, part of the remedy
 REFUSED = [
     ("@f\ndef g():\n    pass", 1, 2, "decorators", "leave the decorator out"),
-    ("def f(a):\n    return f(a - 1)", 2, 12, "f calls itself", "write a loop"),
     ("def f(a, a):\n    return a", 1, 10, "a stands twice", "name of its own"),
-    ("def f(a=1):\n    return a", 1, 1, "parameters that Lx has not", "plain names"),
+    ("k = 1\ndef f(a=k):\n    return a", 2, 9, "a default is a literal", "a, b=1"),
+    ("def f(a=1 + 1):\n    return a", 1, 9, "a default is a literal", "a, b=1"),
+    ("def f(a=1000):\n    return a", 1, 9, "1000 is outside", "number from"),
+    ("def f(*, a=1):\n    return a", 1, 1, "parameters that Lx has not", "plain names"),
     ("def f(*a):\n    return 1", 1, 1, "parameters that Lx has not", "plain names"),
     ("def f(a: int):\n    return a", 1, 10, "annotations", "leave the annotation out"),
     ("def f(a) -> int:\n    return a", 1, 13, "annotations", "leave the annotation out"),
@@ -29,12 +30,30 @@ def test_what_a_definition_may_not_be(source: str, line: int, column: int, messa
     assert_refused(source, line, column, message, remedy)
 
 
-def test_recursion_by_a_new_definition_is_refused() -> None:
-    functions = parse("def f(a):\n    return a\ndef g(a):\n    return f(a)").functions_at(2)
-    with pytest.raises(LxSyntaxError, match="f calls itself"):
-        parse("def f(a):\n    return g(a)", functions=functions)
-    with pytest.raises(LxSyntaxError, match="g calls f with 1 values"):
-        parse("def f(a, b):\n    return a", functions=functions)
+CALLS = [
+    ("f(c=2)", 3, 5, "f has no parameter c", "a, b"),
+    ("f(1, a=2)", 3, 8, "f has two values for a", "a, b"),
+    ("f(b=2)", 3, 1, "f takes 1 to 2 values, not 1", "1 to 2"),
+    ("f()", 3, 1, "f takes 1 to 2 values, not 0", "1 to 2"),
+    ("f(1, 2, 3)", 3, 1, "f takes 1 to 2 values, not 3", "1 to 2"),
+    ("f(**a)", 3, 5, "** before a value", "one by one"),
+    ("def g(): return f(**a)", 3, 21, "** before a value", "one by one"),
+]
+
+
+@pytest.mark.parametrize(("call", "line", "column", "message", "remedy"), CALLS)
+def test_calls_that_do_not_fit_are_refused(call: str, line: int, column: int, message: str, remedy: str) -> None:
+    assert_refused(f"def f(a, b=1):\n    return a\n{call}", line, column, message, remedy)
+
+
+@pytest.mark.parametrize("call", ["f(1)", "f(1, 2)", "f(a=1)", "f(1, b=2)", "f(b=1, a=2)"])
+def test_arguments_by_place_and_by_name_are_taken(call: str) -> None:
+    assert parse(f"def f(a, b=1):\n    return a\n{call}").module.body
+
+
+def test_what_a_call_in_a_function_means_is_left_to_the_run() -> None:
+    functions = parse("def f(a):\n    return f(a - 1)\ndef g(a):\n    return f(a) + h()").functions_at(2)
+    assert set(parse("def f(a, b):\n    return g(a)", functions=functions).functions_at(1)) == {"f", "g"}
 
 
 def test_a_function_may_be_defined_again_and_call_those_before_it() -> None:

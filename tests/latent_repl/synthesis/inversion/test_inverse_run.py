@@ -10,7 +10,8 @@ from latent_repl.language.oracle.core_lines import step
 from latent_repl.language.program import CoreLine, Slot
 from latent_repl.language.values import Value
 from latent_repl.model.interface import Interpreter
-from latent_repl.synthesis.inversion.inverse_run import INVERSE_SEMANTICS, INVERTIBLE, LONGEST
+from latent_repl.synthesis.inversion.inverse_run import LONGEST
+from latent_repl.synthesis.inversion.inverses import INVERSE_SEMANTICS, INVERTIBLE
 from tests.latent_repl.synthesis.inversion.conftest import candidates, objective_of
 
 # Operators for which a hidden operand that leads to the result is found wherever there is one.

@@ -62,7 +62,8 @@ def test_the_prefix_is_what_no_hole_can_change(text: str, prefix: int) -> None:
 
 def test_no_branch_leads_out_of_the_prefix() -> None:
     problem = specified("a = 3\nif a > 2:\n    b = ?\nelse:\n    b = 4\nb == 9")
-    assert [str(line) for line in problem.examples[0].before_holes().instructions] == ["s0 = 3", "s2 = s0 > 2"]
+    before = problem.examples[0].before_holes()
+    assert [str(line) for line in before.instructions[: before.end]] == ["s0 = 3", "s2 = s0 > 2"]
 
 
 @pytest.mark.parametrize(
@@ -102,7 +103,8 @@ def test_constraints_that_need_too_many_slots_together_are_examples_of_their_own
 def test_each_call_of_a_function_with_holes_is_an_example() -> None:
     problem = specified("def f(a):\n    b = a * ?\n    return b + ?\nf(1) == 5\nassert f(2) == 7")
     assert [example.targets[0].value for example in problem.examples] == [5, 7]
-    assert [str(line) for line in problem.examples[0].before_holes().instructions][-1].endswith(" = 1")
+    before = problem.examples[0].before_holes()
+    assert [str(line) for line in before.instructions[: before.end]][-1].endswith(" = 1")
 
 
 def test_assertions_are_constraints_where_they_stand() -> None:

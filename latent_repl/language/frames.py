@@ -1,0 +1,239 @@
+"""Where a program stands: the instruction, and the calls that are open, each with a frame of its own.
+
+    cursor.through(program, Call(s2, "f", (s0,)))    at f's entry, and what is copied: s0 of depth 0 to s0 of depth 1
+    cursor.through(program, Return(s1))              after the call, and: s1 of depth 1 to s2 of depth 0
+
+Whoever runs a program, on latents, on exact values or on terms of equations, goes by this and copies its own cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
+
+from latent_repl.errors import ProgramError, StepBudgetError
+from latent_repl.language.operators import DELETE, TABLE
+from latent_repl.language.program import (
+    Branch,
+    Call,
+    CoreLine,
+    Emit,
+    Given,
+    Instruction,
+    Jump,
+    Load,
+    Program,
+    Return,
+    Routine,
+    Slot,
+)
+
+MAXIMUM_DEPTH = 200
+"""Calls that may be open at once. Chosen: beyond it CPython, which checks, would soon come to its own limit."""
+
+Control = Jump | Call | Given | Load | Return
+"""The instructions that neither compute, nor look at a value."""
+
+
+Held = TypeVar("Held")
+"""What one frame is to whoever runs a program."""
+
+
+class Address(NamedTuple):
+    """A slot of one of the frames; the program's own is at depth 0, the bottom."""
+
+    depth: int
+    slot: Slot
+
+
+class Copy(NamedTuple):
+    """A cell that goes from one frame to another as it is."""
+
+    target: Address
+    source: Address
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCall:
+    """A call that has not returned.
+
+    place: the caller's instruction; following: the next one. target: the caller's slot for the result.
+    otherwise: where the caller goes on when no value is returned; None where it needs one.
+    given: the parameters for which the call has an argument.
+    """
+
+    routine: Routine
+    place: int
+    following: int
+    target: Slot
+    given: frozenset[Slot] = frozenset()
+    otherwise: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a program stands: at an instruction, within calls, the outermost first."""
+
+    place: int = 0
+    calls: tuple[OpenCall, ...] = ()
+
+    @property
+    def depth(self) -> int:
+        """How many calls are open."""
+        return len(self.calls)
+
+    @property
+    def bottom(self) -> int:
+        """The instruction at which the program itself stands."""
+        return self.calls[0].place if self.calls else self.place
+
+    def at(self, slot: Slot) -> Address:
+        """Return the address of a slot of the current frame."""
+        return Address(self.depth, slot)
+
+    def moved(self, place: int) -> Cursor:
+        """Return the cursor at another instruction of the same frame."""
+        return Cursor(place, self.calls)
+
+    def ended(self, program: Program) -> bool:
+        """Return whether the program has come to its end."""
+        return not self.calls and self.place >= program.end
+
+    def through(self, program: Program, instruction: Control) -> tuple[Cursor, tuple[Copy, ...]]:
+        """Return where an instruction leads, and which cells it copies.
+
+        Raises ProgramError for a call that Python would refuse, and for one that needs a value and gets none.
+        """
+        match instruction:
+            case Jump(target):
+                return self.moved(target), ()
+            case Given(parameter, target):
+                return self.moved(target if parameter in self.calls[-1].given else self.place + 1), ()
+            case Load(target, source):
+                return self.moved(self.place + 1), (Copy(self.at(target), Address(0, source)),)
+            case Call():
+                return self._called(program, instruction)
+            case Return(slot):
+                return self._returned(program, slot)
+
+    def entered(self, program: Program, call: OpenCall) -> Cursor:
+        """Return the cursor at a routine's entry. Raises ProgramError where too many calls are open."""
+        if self.depth == MAXIMUM_DEPTH:
+            raise failure(program, self, "RecursionError", "maximum recursion depth exceeded")
+        return Cursor(call.routine.entry, (*self.calls, call))
+
+    def _called(self, program: Program, call: Call) -> tuple[Cursor, tuple[Copy, ...]]:
+        routine = program.routine(call.function, self.bottom)
+        if routine is None:
+            raise failure(program, self, "NameError", f"name '{call.function}' is not defined")
+        try:
+            bound = bind(routine, call)
+        except TypeError as error:
+            raise failure(program, self, "TypeError", str(error)) from None
+        following = self.place + 1
+        opened = OpenCall(routine, self.place, following, call.target, frozenset(bound), call.otherwise)
+        inside = self.entered(program, opened)
+        return inside, tuple(Copy(inside.at(parameter), self.at(slot)) for parameter, slot in bound.items())
+
+    def _returned(self, program: Program, slot: Slot | None) -> tuple[Cursor, tuple[Copy, ...]]:
+        call = self.calls[-1]
+        caller = Cursor(call.following, self.calls[:-1])
+        if slot is not None:
+            return caller, (Copy(caller.at(call.target), self.at(slot)),)
+        if call.otherwise is None:
+            raise failure(program, caller.moved(call.place), "TypeError", no_value(call.routine.name))
+        return caller.moved(call.otherwise), ()
+
+
+def keep_frames(frames: list[Held], depth: int, empty: Callable[[], Held]) -> None:
+    """Let there be one frame for each depth up to this one: those of ended calls go, that of a new one is empty."""
+    del frames[depth + 1 :]
+    while len(frames) <= depth:
+        frames.append(empty())
+
+
+def no_value(function: str) -> str:
+    """Return what to say where a call is used as a value and its function returned none."""
+    return f"{function}() returned None, which is no value of Lx"
+
+
+def bind(routine: Routine, call: Call) -> dict[Slot, Slot]:
+    """Return the argument's slot for each parameter's, by position and by name.
+
+    Raises TypeError, in Python's words, where the arguments do not fit the parameters.
+    """
+    name, parameters = f"{routine.name}()", routine.parameters
+    bound = dict(zip(parameters, call.arguments, strict=False))
+    for keyword, slot in call.keywords:
+        if keyword not in parameters:
+            raise TypeError(f"{name} got an unexpected keyword argument '{keyword}'")
+        if keyword in bound:
+            raise TypeError(f"{name} got multiple values for argument '{keyword}'")
+        bound[keyword] = slot
+    if len(call.arguments) > len(parameters):
+        least, most, given = len(parameters) - len(routine.defaults), len(parameters), len(call.arguments)
+        takes = f"from {least} to {most}" if least < most else f"{most}"
+        were = "was" if given == 1 else "were"
+        raise TypeError(f"{name} takes {takes} positional argument{'s' * (most != 1)} but {given} {were} given")
+    missing = [each for each in parameters if each not in bound and each not in routine.defaults]
+    if missing:
+        count = f"{len(missing)} required positional argument{'s' * (len(missing) != 1)}"
+        raise TypeError(f"{name} missing {count}: {_listed(missing)}")
+    return {Slot(parameters.index(each)): slot for each, slot in bound.items()}
+
+
+def _listed(names: Collection[str]) -> str:
+    *before, last = [f"'{name}'" for name in names]
+    comma = "," if len(before) > 1 else ""
+    return f"{', '.join(before)}{comma} and {last}" if before else last
+
+
+def failure(program: Program, cursor: Cursor, kind: str, message: str) -> ProgramError:
+    """Return the error of a program that stands here."""
+    error = StepBudgetError if kind == "StepBudgetError" else ProgramError
+    inner = cursor.calls[-1].routine.name if cursor.calls else None
+    function = None if inner is None else (inner, program.lines[cursor.place])
+    return error(kind, message, program.lines[cursor.bottom], function)
+
+
+def unassigned(program: Program, cursor: Cursor, address: Address) -> ProgramError:
+    """Return Python's error for a variable that is read and holds no value."""
+    if address.depth == 0:
+        name = program.slots.get(address.slot, str(address.slot))
+        return failure(program, cursor, "NameError", f"name '{name}' is not defined")
+    name = cursor.calls[-1].routine.slots.get(address.slot, str(address.slot))
+    message = f"cannot access local variable '{name}' where it is not associated with a value"
+    return failure(program, cursor, "UnboundLocalError", message)
+
+
+def reads(instruction: Instruction) -> list[Slot]:
+    """Return the slots of the frame that must hold a value where an instruction is executed; for `del` its target."""
+    match instruction:
+        case CoreLine() if instruction.operator == DELETE:
+            return [instruction.target]
+        case CoreLine():
+            own = instruction.target if _changes(instruction) else None
+            return [part for part in (own, instruction.left, instruction.right) if isinstance(part, Slot)]
+        case Branch():
+            return [instruction.condition]
+        case Emit():
+            return list(instruction.slots)
+        case Call():
+            return [*instruction.arguments, *(slot for _, slot in instruction.keywords)]
+        case Return(Slot() as slot):
+            return [slot]
+        case _:
+            return []
+
+
+def _changes(line: CoreLine) -> bool:
+    """Return whether a core line changes what its target holds, rather than put something new there."""
+    return isinstance(line.operator, str) and TABLE[line.operator].in_place
+
+
+def addresses_read(cursor: Cursor, instruction: Instruction) -> list[Address]:
+    """Return the same as addresses, and that of a global variable which is loaded."""
+    if isinstance(instruction, Load):
+        return [Address(0, instruction.source)]
+    return [cursor.at(slot) for slot in reads(instruction)]
