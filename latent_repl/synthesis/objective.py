@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from jaxtyping import Bool, Float
 
+from latent_repl.errors import ProgramError
 from latent_repl.language.operators import STATUS_OK
 from latent_repl.language.program import Program, Slot
-from latent_repl.language.values import Value
+from latent_repl.language.values import Value, fits, number_of
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.machine import Machine
 from latent_repl.model.features import feature_table
@@ -77,11 +78,39 @@ def run_prefix(
     return Start(run.latents, example.prefix, run.defined)
 
 
+def settled(problem: Problem, machine: Machine, starts: Sequence[Start]) -> Problem:
+    """Return the problem with values in place of the slots that hold them where the prefix ends.
+
+    Raises ProgramError where one holds nothing.
+    """
+    if not any(isinstance(each.wanted, Slot) or each.beyond for one in problem.examples for each in one.sought):
+        return problem
+    pairs = zip(problem.examples, starts, strict=True)
+    return replace(problem, examples=tuple(_settled(example, machine, start) for example, start in pairs))
+
+
+def _settled(example: Example, machine: Machine, start: Start) -> Example:
+    limits, [decoded] = machine.model.config, machine.decode(start.latents[None])
+
+    def known(target: Target) -> Target:
+        value = target.wanted
+        if isinstance(value, Slot):
+            held = decoded.values[value.index] if value in start.defined else None
+            if held is None:
+                name = example.program.slots.get(value, str(value))
+                raise ProgramError("NameError", f"name '{name}' is not defined", example.program.lines[-1])
+            value = held
+        return replace(target, wanted=number_of(value) + target.beyond if target.beyond else value, beyond=0)
+
+    leads = [lead for lead in map(known, example.leads) if fits(lead.value, limits.minimum, limits.maximum)]
+    return replace(example, targets=tuple(map(known, example.targets)), leads=tuple(leads))
+
+
 class Objective:
     """Scores fillings: runs each filled program on every example and reads the state decoder's nats."""
 
     def __init__(self, problem: Problem, machine: Machine, starts: Sequence[Start]) -> None:
-        self.problem, self.machine, self.starts = problem, machine, tuple(starts)
+        self.problem, self.machine, self.starts = settled(problem, machine, starts), machine, tuple(starts)
         self.outcomes: dict[Filling, Outcome] = {}
         self.places = {template.holes: place for place, template in enumerate(problem.space.templates)}
         self.table = feature_table(machine.model.vocabulary, number_features=True)

@@ -66,7 +66,7 @@ def solve(
     try:
         starts = [run_prefix(each, machine, snapshot.latents, snapshot.defined) for each in specified.examples]
         objective = Objective(specified, machine, starts)
-        search = load_search(options.search)(Setting(specified, objective, options.seed))
+        search = load_search(options.search)(Setting(objective.problem, objective, options.seed))
         reason = loop.run(search, objective, time.monotonic() + options.timeout)
     except ProgramError as error:
         reason = f"the program fails before its first hole: {error}"

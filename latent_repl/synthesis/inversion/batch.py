@@ -44,12 +44,9 @@ class Inversion:
     def __init__(self, objective: Objective) -> None:
         self.machine, self.domains = objective.machine, objective.problem.space.domains
         self.examples = [
-            (
-                example,
-                start,
-                {target.slot: self.machine.encode([[target.value]])[0, 0] for target in example.targets},
-            )
-            for example, start in zip(objective.problem.examples, objective.starts, strict=True)
+            (place, (example, start, {target.slot: self.machine.encode([[target.value]])[0, 0] for target in asked}))
+            for place, (example, start) in enumerate(zip(objective.problem.examples, objective.starts, strict=True))
+            for asked in example.asked
         ]
         self._known = set[tuple[object, ...]]()
         self.holes: list[tuple[int, str | None]] = []
@@ -74,17 +71,18 @@ class Inversion:
                 [
                     InverseRun(*example, filling, hole, self.domains[hole], assigned, empty).fills()
                     for filling, hole, assigned in inverted.values()
-                    for example in self.examples
+                    for _, example in self.examples
                 ]
             )
         )
         found = []
         for filling, hole, _ in inverted.values():
-            proposed = [next(fills) for _ in self.examples]
-            unaffected = frozenset(place for place, each in enumerate(proposed) if each is None)
-            counts = Counter(fill for each in proposed for fill in each or ())
+            proposed = [(place, next(fills)) for place, _ in self.examples]
+            affected = {place for place, each in proposed if each is not None}
+            unaffected = frozenset(place for place, _ in proposed if place not in affected)
+            counts = Counter(fill for _, each in proposed for fill in each or ())
             for fill, _ in counts.most_common(MOST):
-                support = frozenset(place for place, each in enumerate(proposed) if each and fill in each)
+                support = frozenset(place for place, each in proposed if each and fill in each)
                 found.append(Candidate((*filling[:hole], fill, *filling[hole + 1 :]), filling, support, unaffected))
         return found
 

@@ -20,10 +20,22 @@ from latent_repl.synthesis.problem.text import excerpt, fill_texts, program_text
 
 @dataclass(frozen=True)
 class Target:
-    """The decoded value that a slot must have when the program ends."""
+    """The decoded value that a slot must have when the program ends.
+
+    wanted: the value, or the slot that holds it where the prefix ends; `beyond` is added to it.
+    condition: whether it is the truth of a comparison rather than a value that was asked for.
+    """
 
     slot: Slot
-    value: Value
+    wanted: Value | Slot
+    condition: bool = False
+    beyond: int = 0
+
+    @property
+    def value(self) -> Value:
+        """The value; before the prefix has run, it may not be known yet."""
+        assert not isinstance(self.wanted, Slot), "the objective settles it"
+        return self.wanted
 
 
 @dataclass(frozen=True)
@@ -32,11 +44,23 @@ class Example:
 
     `f(1) == 5` and `f(2) == 7` are two examples; constraints that call nothing with a hole in it share one.
 
-    targets: what slots must hold at the end.
+    targets: what slots must hold at the end. leads: what they might hold so that a condition among the targets is met.
     """
 
     program: Program
     targets: tuple[Target, ...]
+    leads: tuple[Target, ...] = ()
+
+    @property
+    def sought(self) -> tuple[Target, ...]:
+        """The targets and the leads."""
+        return (*self.targets, *self.leads)
+
+    @property
+    def asked(self) -> list[tuple[Target, ...]]:
+        """What the executor can be run backwards from: the values asked for together, and each lead by itself."""
+        equations = tuple(target for target in self.targets if not target.condition)
+        return [*([equations] if equations else []), *((lead,) for lead in self.leads)] or [self.targets]
 
     @cached_property
     def prefix(self) -> int:

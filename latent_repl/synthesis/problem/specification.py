@@ -11,11 +11,12 @@ from latent_repl.errors import CapacityError, SynthesisError
 from latent_repl.language.lowering.lower import lower
 from latent_repl.language.lowering.words import refuse_unsayable
 from latent_repl.language.parsing.parse import Tree, parse
-from latent_repl.language.parsing.scopes import Functions, reached
+from latent_repl.language.parsing.scopes import Functions, reached, variables_in
 from latent_repl.language.program import Slot
 from latent_repl.language.values import Value
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.synthesis.problem.domains import Assignments
+from latent_repl.synthesis.problem.goals import Goal, Settled, clauses_of, goal_of, value_of
 from latent_repl.synthesis.problem.problem import Example, Problem, Target
 from latent_repl.synthesis.problem.scope import domains_of, stored
 from latent_repl.synthesis.problem.space import Space
@@ -98,6 +99,9 @@ class _Examples:
         self.tree, self.statements, self.names = tree, statements, names
         self.limits, self.vocabulary = limits, vocabulary
         self.functions = tree.functions_at(len(tree.module.body))
+        self.numbers = vocabulary is None or not vocabulary.knows_rows
+        holed = (place for place, each in enumerate(statements) if holes_in(each) or self._calls_holes(each))
+        self.first = next(holed, len(statements))
 
     def groups(self, constraints: Sequence[Constraint]) -> list[list[Constraint]]:
         """Return one group for each call of a function with holes, and one for all other constraints."""
@@ -120,31 +124,116 @@ class _Examples:
         every = [template for example in examples for _, template in sorted(example.templates.items())]
         return tuple({template.holes: template for template in reversed(every)}.values())[::-1]
 
-    def _calls_holes(self, condition: ast.expr) -> bool:
-        called = reached(condition, self.functions).values()
+    def _calls_holes(self, node: ast.AST) -> bool:
+        called = reached(node, self.functions).values()
         return any(holes_in(function.definition) for function in called)
 
     def _example(self, group: Sequence[Constraint]) -> Example:
-        body: list[ast.stmt] = []
-        targets: list[tuple[str, Value]] = []
-        readable = {*self.names, *stored(self.statements, ast.Store)} - stored(self.statements, ast.Del)
+        body = _Body({*self.names, *stored(self.statements, ast.Store)} - stored(self.statements, ast.Del))
+        targets, leads = list[_Named](), list[_Named]()
         for place, statement in enumerate([*self.statements, None]):
-            here = [clause for one in group if one.place == place for clause in _clauses(one.condition)]
+            if place == self.first:
+                body.settle()
+            settled = self._is_settled if place >= self.first else _never
+            here = [clause for one in group if one.place == place for clause in clauses_of(one.condition)]
             for clause in here:
-                expression, value = _target(clause)
-                if statement is None and isinstance(expression, ast.Name) and expression.id in readable:
-                    targets.append((expression.id, value))  # its own slot can be read, no step is needed
-                else:
-                    targets.append((f"{TARGET_NAME}{len(targets)}", value))
-                    body.append(_assignment(targets[-1][0], expression))
+                goal = goal_of(clause, settled, numbers=self.numbers)
+                if goal.side is not None:
+                    goal, lead = body.lead(goal, settled)
+                    leads.append(lead)
+                value = body.wanted(goal.value) if isinstance(goal.value, ast.expr) else goal.value
+                targets.append(_Named(body.named(goal.expression, last=statement is None), value, goal.condition))
             if statement is not None and not isinstance(statement, ast.Assert):
-                body.append(statement)
-        tree = replace(self.tree, module=ast.Module(body, []))
+                body.statements.append(statement)
+        tree = replace(self.tree, module=ast.Module(body.statements, []))
         bounds = {"minimum": self.limits.minimum, "maximum": self.limits.maximum}
         program = lower(tree, slots=self.limits.slots, names=self.names, **bounds)
         if self.vocabulary is not None:
             refuse_unsayable(tree, program, self.vocabulary)
-        return Example(program, tuple(Target(program.names[name], value) for name, value in targets))
+        return Example(
+            program,
+            tuple(named.target(program.names) for named in targets),
+            tuple(named.target(program.names) for named in leads),
+        )
+
+    def _is_settled(self, node: ast.expr) -> bool:
+        """Return whether an expression has the same value before the first hole as at its own place."""
+        if holes_in(node) or self._calls_holes(node):
+            return False
+        changed = stored(self.statements[self.first :], ast.Store)
+        return not any(name.id in changed for name in variables_in(node, self.functions))
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A target before its slot is known; its value may be that of another variable."""
+
+    name: str
+    value: Value | ast.Name
+    condition: bool = False
+    beyond: int = 0
+
+    def target(self, names: Mapping[str, Slot]) -> Target:
+        value = names[self.value.id] if isinstance(self.value, ast.Name) else self.value
+        return Target(names[self.name], value, self.condition, self.beyond)
+
+
+class _Body:
+    """The statements of an example in the making. readable: the variables whose own slots can be read at the end."""
+
+    def __init__(self, readable: Collection[str]) -> None:
+        self.statements: list[ast.stmt] = []
+        self._readable, self._count, self._settled = readable, 0, 0
+
+    def settle(self) -> None:
+        """Note that the first hole comes next: what no hole changes is evaluated here."""
+        self._settled = len(self.statements)
+
+    def named(self, expression: ast.expr, *, last: bool) -> str:
+        """Return the variable that holds an expression's value in the end; last: whether no statement follows."""
+        if last and isinstance(expression, ast.Name) and expression.id in self._readable:
+            return expression.id  # no step is needed
+        assignment = self._assignment(expression)
+        self.statements.append(assignment)
+        return _target_of(assignment).id
+
+    def wanted(self, expression: ast.expr) -> ast.Name:
+        """Return the variable that holds the value of what no hole changes."""
+        if isinstance(expression, ast.Name) and expression.id in self._readable:
+            return expression
+        assignment = self._assignment(expression)
+        self.statements.insert(self._settled, assignment)
+        self._settled += 1
+        return _target_of(assignment)
+
+    def lead(self, goal: Goal, settled: Settled) -> tuple[Goal, _Named]:
+        """Return an inequality with a variable in the place of the side that a hole has a say in, and what leads it."""
+        comparison = goal.expression
+        assert isinstance(comparison, ast.Compare) and goal.side is not None, "goal_of has seen to it"
+        sides = [comparison.left, comparison.comparators[0]]
+        value = value_of(sides[1 - goal.side], settled)
+        assert value is not None, "goal_of has seen to it"
+        name = self.named(sides[goal.side], last=True)
+        sides[goal.side] = ast.copy_location(ast.Name(name, ast.Load()), sides[goal.side])
+        named = ast.copy_location(ast.Compare(sides[0], comparison.ops, [sides[1]]), comparison)
+        wanted = self.wanted(value) if isinstance(value, ast.expr) else value
+        return replace(goal, expression=named), _Named(name, wanted, beyond=goal.beyond)
+
+    def _assignment(self, expression: ast.expr) -> ast.Assign:
+        target = ast.Name(f"{TARGET_NAME}{self._count}", ast.Store())
+        self._count += 1
+        assignment = ast.Assign(targets=[target], value=expression)
+        return ast.fix_missing_locations(ast.copy_location(assignment, expression))
+
+
+def _target_of(assignment: ast.Assign) -> ast.Name:
+    [target] = assignment.targets
+    assert isinstance(target, ast.Name)
+    return target
+
+
+def _never(node: ast.expr) -> bool:
+    return False
 
 
 def _split(body: Sequence[ast.stmt], *, script: bool) -> tuple[tuple[ast.stmt, ...], tuple[ast.expr, ...]]:
@@ -167,42 +256,6 @@ def _condition(statement: ast.stmt) -> ast.expr | None:
 def _is_boolean(expression: ast.expr) -> bool:
     is_not = isinstance(expression, ast.UnaryOp) and isinstance(expression.op, ast.Not)
     return is_not or isinstance(expression, ast.Compare | ast.BoolOp)
-
-
-def _clauses(condition: ast.expr) -> Iterator[ast.expr]:
-    """Yield the parts of a conjunction: each has a slot, and so a loss, of its own."""
-    if isinstance(condition, ast.BoolOp) and isinstance(condition.op, ast.And):
-        for value in condition.values:
-            yield from _clauses(value)
-    else:
-        yield condition
-
-
-def _target(clause: ast.expr) -> tuple[ast.expr, Value]:
-    """Return the expression to evaluate and the value it must have.
-
-    `a + ? == 18` -> `a + ?` and 18; `a < ?` -> itself and True; `a - ?` -> `not (a - ?)` and False
-    """
-    if isinstance(clause, ast.Compare):
-        if len(clause.ops) == 1 and isinstance(clause.ops[0], ast.Eq):
-            for side, other in ((clause.left, clause.comparators[0]), (clause.comparators[0], clause.left)):
-                if (value := _literal(other)) is not None:
-                    return side, value
-        return clause, True
-    return ast.copy_location(ast.UnaryOp(ast.Not(), clause), clause), False
-
-
-def _literal(node: ast.expr) -> Value | None:
-    try:
-        value = ast.literal_eval(node)
-    except ValueError:
-        return None
-    return value if isinstance(value, int) else None
-
-
-def _assignment(name: str, expression: ast.expr) -> ast.stmt:
-    assignment = ast.Assign(targets=[ast.Name(name, ast.Store())], value=expression)
-    return ast.fix_missing_locations(ast.copy_location(assignment, expression))
 
 
 def _literals(minimum: int, maximum: int) -> tuple[int, ...]:

@@ -173,3 +173,31 @@ def test_texts_that_are_no_problem(perfect: Interpreter, session_of: SessionOf) 
         session_of(perfect).synth("12+?=23")
     with pytest.raises(SynthesisError, match="no hole"):
         session_of(perfect).synth("a = 3; a == 3")
+
+
+@pytest.mark.parametrize(
+    ("problem", "fills"),
+    [
+        ("a = 45; b = 345; a + ? == b", ("300",)),
+        ("a = 45; b = 345; x = ?; x + a == b", ("300",)),
+        ("b = 7; x = ?; b * 3 - 1 == x", ("20",)),
+        ("x = ?; x < 74; x > 72", ("73",)),
+        ("x = ?; 71 < x + 3 and x + 3 < 73", ("69",)),
+        ("b = 5; x = ?; x >= b * 20; x < b * 20 + 1", ("100",)),
+    ],
+)
+def test_a_value_held_in_a_variable_and_an_inequality_guide_the_search(problem: str, fills: tuple[str, ...]) -> None:
+    solution = Session("base", check=False).synth(problem, budget=4)
+    assert solution.verified and solution.fills == fills
+
+
+def test_both_sides_of_an_equation_may_be_open() -> None:
+    solution = Session("base", check=False).synth("b = 7; x = ?; y = x * 2; y == x + b", budget=128)
+    assert solution.fills in (("7",), ("b",))
+
+
+def test_a_wanted_variable_without_a_value_is_named() -> None:
+    session = Session("base", check=False)
+    session.run("if 0: b = 3")
+    solution = session.synth("a = 1; a + ? == b")
+    assert solution.reason is not None and "name 'b' is not defined" in solution.reason

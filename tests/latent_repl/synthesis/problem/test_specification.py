@@ -11,11 +11,12 @@ from latent_repl.synthesis.problem.specification import specify
 from tests.latent_repl.synthesis.problem.conftest import LIMITS, specified
 
 
-def targets(text: str, **variables: int) -> list[tuple[str, int | bool]]:
-    """Return each wanted value with the core line that computes it last."""
+def targets(text: str, **variables: int) -> list[tuple[str, int | bool | str]]:
+    """Return each wanted value, or the slot that holds it, with the core line that computes it last."""
     [example] = specified(text, **variables).examples
     last = {str(line).split(" = ")[0]: str(line) for line in example.program.instructions}
-    return [(last[str(target.slot)], number_of(target.value)) for target in example.targets]
+    wanted = [str(each.wanted) if isinstance(each.wanted, Slot) else number_of(each.wanted) for each in example.targets]
+    return [(last[str(target.slot)], value) for target, value in zip(example.targets, wanted, strict=True)]
 
 
 @pytest.mark.parametrize(
@@ -25,14 +26,17 @@ def targets(text: str, **variables: int) -> list[tuple[str, int | bool]]:
         ("a = 71\n18 == a + ?", [("s1 = s0 + ?", 18)]),
         ("a = 71\nassert a + ? == -18", [("s1 = s0 + ?", -18)]),
         ("a=71; (a < ?) == True", [("s1 = s0 < ?", True)]),
-        ("a=71; a < ?", [("s1 = s0 < ?", True)]),
-        ("a=71; a + 1 == ?", [("s1 = s2 == ?", True)]),
-        ("a=71; a < ? and a + ? == 3", [("s1 = s0 < ?", True), ("s2 = s0 + ?", 3)]),
+        ("a=71; a < ?", [("s2 = s0 < s1", True)]),
+        ("a=71; a + 1 == ?", [("s2 = ?", "s1")]),
+        ("a=71; b=3; a + ? == b", [("s2 = s0 + ?", "s1")]),
+        ("a=71; x = ?; a - x == x + ?", [("s2 = s3 - s4", 0)]),
+        ("a=71; x = ?; x != 3", [("s2 = s1 != 3", True)]),
+        ("a=71; a < ? and a + ? == 3", [("s2 = s0 < s1", True), ("s3 = s0 + ?", 3)]),
         ("a=71; assert a - ?", [("s1 = not s2", False)]),
         ("a=71; a - ? or a == 3", [("s1 = not s2", False)]),
     ],
 )
-def test_each_constraint_has_a_slot_of_its_own(text: str, wanted: list[tuple[str, int | bool]]) -> None:
+def test_each_constraint_has_a_slot_of_its_own(text: str, wanted: list[tuple[str, int | bool | str]]) -> None:
     assert targets(text) == wanted
 
 
