@@ -14,15 +14,18 @@ from typing import NamedTuple, TypeVar
 
 from latent_repl.errors import ProgramError, StepBudgetError
 from latent_repl.language.operators import DELETE, TABLE
+from latent_repl.language.prelude.table import TRAPS
 from latent_repl.language.program import (
     Branch,
     Call,
     CoreLine,
     Emit,
+    Fail,
     Given,
     Instruction,
     Jump,
     Load,
+    Operand,
     Program,
     Return,
     Routine,
@@ -88,6 +91,20 @@ class Cursor:
         """The instruction at which the program itself stands."""
         return self.calls[0].place if self.calls else self.place
 
+    def instruction(self, program: Program) -> Instruction:
+        """Return the instruction at which it stands, of the program or of a routine of the prelude."""
+        code = self.calls[-1].routine.code if self.calls else None
+        return program.instructions[self.place] if code is None else code.instructions[self.place]
+
+    def starts(self, program: Program) -> bool:
+        """Return whether the execution of a source line begins here."""
+        return not self.calls and self.place in program.starts
+
+    @property
+    def within_prelude(self) -> bool:
+        """Whether the instruction is one of a routine of the prelude."""
+        return bool(self.calls) and self.calls[-1].routine.code is not None
+
     def at(self, slot: Slot) -> Address:
         """Return the address of a slot of the current frame."""
         return Address(self.depth, slot)
@@ -122,6 +139,23 @@ class Cursor:
         if self.depth == MAXIMUM_DEPTH:
             raise failure(program, self, "RecursionError", "maximum recursion depth exceeded")
         return Cursor(call.routine.entry, (*self.calls, call))
+
+    def trapped(self, program: Program, line: CoreLine) -> tuple[Cursor, tuple[Operand | None, ...]] | None:
+        """Return where a step leads that is one of several, and what its routine is given; None where there is none.
+
+        Its parameters are the line's operands, after the target where the operator changes that in place.
+        """
+        wanted = TRAPS.get(str(line.operator))
+        if wanted is None:
+            return None
+        routine = program.library(wanted.name)
+        parts = (line.target, line.left, line.right) if _changes(line) else (line.left, line.right)
+        given = parts[: len(routine.parameters)]
+        following = self.place + 1
+        parameters = frozenset(Slot(index) for index in range(len(given)))
+        return self.entered(
+            program, OpenCall(routine, self.place, following, line.target, parameters, following)
+        ), given
 
     def _called(self, program: Program, call: Call) -> tuple[Cursor, tuple[Copy, ...]]:
         routine = program.routine(call.function, self.bottom)
@@ -192,8 +226,14 @@ def _listed(names: Collection[str]) -> str:
 def failure(program: Program, cursor: Cursor, kind: str, message: str) -> ProgramError:
     """Return the error of a program that stands here."""
     error = StepBudgetError if kind == "StepBudgetError" else ProgramError
-    inner = cursor.calls[-1].routine.name if cursor.calls else None
-    function = None if inner is None else (inner, program.lines[cursor.place])
+    function = None
+    while cursor.calls and function is None:
+        called = cursor.calls[-1]
+        if called.routine.code is None:
+            function = called.routine.name, program.lines[cursor.place]
+        else:
+            # The user wrote no line of the prelude: what called it went wrong.
+            cursor = Cursor(called.place, cursor.calls[:-1])
     return error(kind, message, program.lines[cursor.bottom], function)
 
 
@@ -223,6 +263,8 @@ def reads(instruction: Instruction) -> list[Slot]:
             return [*instruction.arguments, *(slot for _, slot in instruction.keywords)]
         case Return(Slot() as slot):
             return [slot]
+        case Fail():
+            return [part for part in instruction.parts if isinstance(part, Slot)]
         case _:
             return []
 

@@ -18,7 +18,7 @@ The functions that it calls lie behind it, each once. A call begins a frame, whi
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -137,10 +137,14 @@ class Emit:
 
 @dataclass(frozen=True, slots=True)
 class Fail:
-    """End the program with an error of the program's own: a failed `assert`."""
+    """End the program with an error of the program's own: a failed `assert`.
+
+    parts: what stands behind the message: texts, and slots whose decoded values are shown as `str` shows them.
+    """
 
     error: str
     message: str
+    parts: tuple[str | Slot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +199,20 @@ Instruction = CoreLine | Blank | Branch | Jump | Emit | Fail | Call | Given | Lo
 
 
 @dataclass(frozen=True, slots=True)
+class Code:
+    """Instructions that lie outside a program, and the line of each in the file that they come from."""
+
+    instructions: tuple[Instruction, ...]
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Routine:
     """A lowered function.
 
     entry: its first instruction. begins: the program's instruction from which on its name means this function.
     parameters: they lie in slots 0, 1, ...; defaults: those that have one. slots: name of every slot used, for display.
+    code: where its instructions lie, for one of the prelude's; None for those of the program itself.
     """
 
     name: str
@@ -208,6 +221,16 @@ class Routine:
     parameters: tuple[str, ...]
     defaults: frozenset[str]
     slots: Mapping[Slot, str]
+    code: Code | None = None
+
+
+PRELUDE = "."
+"""What the name of a routine of the prelude begins with in a call: no function of the user's can have it."""
+
+
+def no_library(name: str) -> Routine:
+    """Raise LookupError: a program that was not lowered has no prelude."""
+    raise LookupError(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +246,7 @@ class Program:
     holes: number of holes.
     scopes: the names in force from each source line on; `names_at` reads them.
     visible: for each instruction with a hole, the variables that its fill may name, and their slots there.
+    library: gives the prelude's routines by name, lowered when they are first asked for.
     """
 
     source: str
@@ -236,9 +260,12 @@ class Program:
     scopes: tuple[tuple[int, Mapping[str, Slot]], ...] = ()
     visible: Mapping[int, Mapping[str, Slot]] = field(default_factory=dict)
     routines: tuple[Routine, ...] = ()
+    library: Callable[[str], Routine] = field(default=no_library, repr=False, compare=False)
 
     def routine(self, name: str, place: int) -> Routine | None:
         """Return the function that a name means while the program itself stands at an instruction."""
+        if name.startswith(PRELUDE):
+            return self.library(name.removeprefix(PRELUDE))
         named = [each for each in self.routines if each.name == name and each.begins <= place]
         return max(named, key=lambda each: each.begins, default=None)
 

@@ -141,7 +141,9 @@ def _new_row(o: Operands) -> Move:
 
 def _as(o: Operands) -> Move:
     kind = _row_kind(o.right)
-    return TYPE_ERROR if kind is None or not (o.left.is_row or o.left.is_char) else _new(kind, o.left.size)
+    # A number becomes a row of itself, for the routines on wide integers.
+    takes = o.left.is_row or o.left.is_char or o.left.is_number
+    return TYPE_ERROR if kind is None or not takes else _new(kind, o.left.size)
 
 
 def _place(index: int, length: int) -> int | None:

@@ -49,10 +49,11 @@ class Assembler:
     """Collects instructions, each with its source line, and hands out slots.
 
     first: the index of the first instruction, where others come before them.
+    with_rows: whether the checkpoint has rows.
     """
 
-    def __init__(self, allocation: Allocation, first: int = 0) -> None:
-        self.allocation, self.first = allocation, first
+    def __init__(self, allocation: Allocation, first: int = 0, *, with_rows: bool = False) -> None:
+        self.allocation, self.first, self.with_rows = allocation, first, with_rows
         self._list: list[Instruction | _Leap] = []
         self.lines: list[int] = []
         self.starts: set[int] = set()

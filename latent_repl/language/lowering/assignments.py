@@ -1,4 +1,4 @@
-"""Lowering of assignments: chained ones, and several variables at once in Python's order."""
+"""Lowering of assignments: chained ones, several variables at once in Python's order, cells of rows, unpacking."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import ast
 from collections.abc import Sequence
 
 from latent_repl.language.lowering.assembler import Assembler
-from latent_repl.language.lowering.expressions import Expressions, plain_operand
-from latent_repl.language.operators import COPY
+from latent_repl.language.lowering.expressions import Expressions
+from latent_repl.language.operators import COPY, ITEM
 from latent_repl.language.program import Hole, Operand, Slot
 
 
@@ -19,21 +19,79 @@ class AssignmentLowering:
         self._allocation = assembler.allocation
 
     def assign(self, node: ast.Assign) -> None:
-        """Lower `a = b = e` and `a, b = e, f`."""
-        if isinstance(node.value, ast.Tuple):
-            self._assign_several(node.targets, node.value.elts)
+        """Lower `a = b = e`, `a, b = e, f`, `x[i] = e`, `a, b = e`."""
+        several = [_names(target) for target in node.targets]
+        if isinstance(node.value, ast.Tuple) and all(names is not None for names in several):
+            values = node.value.elts
+            if all(len(names or ()) == len(values) for names in several):
+                self._assign_several([names or [] for names in several], values)
+                return
+        if isinstance(node.value, ast.Tuple) and self._element_wise(node.targets, node.value):
             return
+        if all(isinstance(target, ast.Name) for target in node.targets):
+            self._assign_one(node)
+            return
+        value = self._expressions.operand(node.value)
+        value = self._expressions.value(node.value) if isinstance(value, Hole) else value
+        for target in node.targets:
+            self.store(target, value)
+        self._allocation.release(value)
+
+    def store(self, target: ast.expr, value: Operand) -> None:
+        """Assign an operand to a variable, to a cell of a row, or unpack it; it may be used again afterwards."""
+        match target:
+            case ast.Name():
+                self._assembler.core(self._variable(target), COPY, value)
+            case ast.Subscript():
+                self._expressions.put(target, value)
+            case ast.Tuple(elts=parts) | ast.List(elts=parts):
+                row = self._expressions.routine("unpacked", [value, len(parts)])
+                for index, part in enumerate(parts):
+                    self.take(part, row, index)
+                self._allocation.release(row)
+
+    def take(self, target: ast.expr, row: Slot, index: Operand) -> None:
+        """Assign a cell of a row to a target."""
+        if isinstance(target, ast.Name):
+            self._assembler.core(self._variable(target), ITEM, row, index)
+            return
+        cell = self._allocation.temporary()
+        self._assembler.core(cell, ITEM, row, index)
+        self.store(target, cell)
+        self._allocation.release(cell)
+
+    def augment(self, node: ast.AugAssign) -> None:
+        """Lower `x += e` and `x[i] += e`."""
+        if isinstance(node.target, ast.Subscript):
+            self._expressions.augment_cell(node, node.target)
+            return
+        assert isinstance(node.target, ast.Name), "the parser lets nothing else through"
+        self._expressions.augmented(node, self._variable(node.target))
+
+    def _assign_one(self, node: ast.Assign) -> None:
         first, *others = (self._variable(target) for target in node.targets)
-        plain = plain_operand(node.value, self._assembler)
+        plain = self._expressions.plain(node.value)
         self._expressions.value(node.value, first)
         # A hole stands in one core line alone: the other targets copy the first.
         source = first if plain is None or isinstance(plain, Hole) else plain
         for target in others:
             self._assembler.core(target, COPY, source)
 
-    def _assign_several(self, targets: Sequence[ast.expr], values: Sequence[ast.expr]) -> None:
-        places = [self._variables(target) for target in targets]
-        plain = [plain_operand(value, self._assembler) for value in values]
+    def _element_wise(self, targets: Sequence[ast.expr], value: ast.Tuple) -> bool:
+        """Lower `x[i], x[j] = e, f` without a tuple; return False where targets are of another shape."""
+        rows = [target.elts for target in targets if isinstance(target, ast.Tuple | ast.List)]
+        if len(rows) < len(targets) or any(len(row) != len(value.elts) for row in rows):
+            return False
+        held = [self._expressions.value(each) for each in value.elts]
+        for row in rows:
+            for target, source in zip(row, held, strict=True):
+                self.store(target, source)
+        self._release(held)
+        return True
+
+    def _assign_several(self, targets: Sequence[Sequence[ast.Name]], values: Sequence[ast.expr]) -> None:
+        places = [[self._variable(name) for name in names] for names in targets]
+        plain = [self._expressions.plain(value) for value in values]
         if len(places) == 1 and len(set(places[0])) == len(values):
             moves = [operand for operand in plain if operand is not None]
             if len(moves) == len(values):
@@ -85,12 +143,16 @@ class AssignmentLowering:
         for slot in held:
             self._allocation.release(slot)
 
-    def _variables(self, node: ast.expr) -> list[Slot]:
-        assert isinstance(node, ast.Tuple), "the parser lets nothing else through"
-        return [self._variable(element) for element in node.elts]
-
     def _variable(self, node: ast.expr) -> Slot:
         assert isinstance(node, ast.Name), "the parser lets nothing else through"
         slot = self._allocation.local(node.id)
         assert slot is not None, "what a function assigns is its own"
         return slot
+
+
+def _names(target: ast.expr) -> list[ast.Name] | None:
+    """Return the variables of `a, b` on the left; None for any other target."""
+    if not isinstance(target, ast.Tuple | ast.List):
+        return None
+    names = [part for part in target.elts if isinstance(part, ast.Name)]
+    return names if len(names) == len(target.elts) else None

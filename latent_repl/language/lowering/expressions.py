@@ -6,40 +6,27 @@ import ast
 from collections.abc import Callable, Sequence
 
 from latent_repl.language.lowering.assembler import Assembler, Label
+from latent_repl.language.lowering.displays import Displays
+from latent_repl.language.lowering.powers import Powers
+from latent_repl.language.lowering.routine_calls import RoutineCalls
+from latent_repl.language.lowering.subscripts import Subscripts
 from latent_repl.language.operators import (
+    ABS,
     ADD,
     BINARY_NODES,
     COMPARISON_NODES,
     COPY,
     FUNCTIONS,
-    LESS,
-    MULTIPLY,
-    SUBTRACT,
+    ITEM,
+    LENGTH,
+    ORD,
+    PUT,
     TABLE,
     UNARY_NODES,
 )
 from latent_repl.language.parsing.holes import HoleOperator, hole_number
-from latent_repl.language.program import NEGATIVE_EXPONENT, Fail, Hole, Load, Operand, Slot
-from latent_repl.language.values import INT, is_value, kind_of
-
-
-def plain_operand(node: ast.expr, assembler: Assembler) -> Operand | None:
-    """Return what a core line can name directly: a literal, a hole or a variable of its frame; None for the rest.
-
-    A negative literal is one operand, `-53`.
-    """
-    number = hole_number(node)
-    match node:
-        case _ if number is not None:
-            return Hole(number)
-        case ast.Constant(value=value) if is_value(value):
-            return value  # type: ignore[return-value]
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(value))) if kind_of(value) is INT:
-            return -value
-        case ast.Name(id=name):
-            return assembler.allocation.local(name)
-        case _:
-            return None
+from latent_repl.language.program import Hole, Load, Operand, Slot
+from latent_repl.language.values import INT, NOTHING, is_value, kind_of
 
 
 class Expressions:
@@ -54,16 +41,41 @@ class Expressions:
 
     def __init__(self, assembler: Assembler, call: Callable[[ast.Call, Slot | None], Slot]) -> None:
         self._assembler, self._call = assembler, call
+        self.with_rows = assembler.with_rows
         self._allocation = assembler.allocation
+        self._displays, self._subscripts = Displays(assembler, self), Subscripts(assembler, self)
+        self._calls, self._powers = RoutineCalls(assembler, self), Powers(assembler, self)
+
+    def plain(self, node: ast.expr) -> Operand | None:
+        """Return what a core line can name directly: a literal, a hole or a variable of its frame; None for the rest.
+
+        A negative literal is one operand, `-53`.
+        """
+        number = hole_number(node)
+        match node:
+            case _ if number is not None:
+                return Hole(number)
+            case ast.Constant(value=None):
+                return NOTHING
+            case ast.Constant(value=str(text)):
+                return text if len(text) == 1 else None
+            case ast.Constant(value=value) if is_value(value):
+                return value  # type: ignore[return-value]
+            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(value))) if kind_of(value) is INT:
+                return -value
+            case ast.Name(id=name):
+                return self._allocation.local(name)
+            case _:
+                return None
 
     def operand(self, node: ast.expr) -> Operand:
         """Return the literal, the hole, or the slot that holds the value."""
-        plain = plain_operand(node, self._assembler)
+        plain = self.plain(node)
         return self.value(node) if plain is None else plain
 
     def slot(self, node: ast.expr) -> Slot:
         """Return the slot that holds the value: a variable's own, or a temporary."""
-        plain = plain_operand(node, self._assembler)
+        plain = self.plain(node)
         return plain if isinstance(plain, Slot) else self.value(node)
 
     def repeatable(self, node: ast.expr) -> Operand:
@@ -74,8 +86,10 @@ class Expressions:
     def value(self, node: ast.expr, target: Slot | None = None) -> Slot:
         """Lower an expression into the target, or into a temporary; return the slot."""
         match node:
+            case ast.BinOp(op=ast.Pow()) if self.with_rows:
+                return self.routine("power", [node.left, node.right], target)
             case ast.BinOp(op=ast.Pow()):
-                return self._power(node.left, node.right, target)
+                return self._powers.value(node.left, node.right, target)
             case ast.BinOp(op=HoleOperator(number=number)):
                 return self._binary(Hole(number), node.left, node.right, target)
             case ast.BinOp():
@@ -83,10 +97,14 @@ class Expressions:
             case ast.Call(func=ast.Name(id=name)) if name in FUNCTIONS:
                 return self._function(name, node.args, target)
             case ast.Call():
-                return self._call(node, target)
+                return self._calls.value(node, target) if self._calls.knows(node) else self._call(node, target)
+            case ast.Subscript():
+                return self._subscripts.value(node, target)
+            case ast.List() | ast.Tuple() | ast.Dict() | ast.JoinedStr() | ast.Constant() if self.plain(node) is None:
+                return self._displays.value(node, target)
             case ast.Name(id=name) if hole_number(node) is None and self._allocation.local(name) is None:
                 return self._global(name, target)
-            case ast.Compare(ops=[operator]):
+            case ast.Compare(ops=[operator]) if type(operator) in COMPARISON_NODES:
                 symbol = COMPARISON_NODES[type(operator)]
                 return self._binary(symbol, node.left, node.comparators[0], target)
             case ast.Compare():
@@ -98,10 +116,42 @@ class Expressions:
             case _:
                 return self._simple(node, target)
 
+    def routine(self, name: str, arguments: Sequence[ast.expr | Operand], target: Slot | None = None) -> Slot:
+        """Lower a call of a routine of the prelude into the target, or into a temporary; return the slot."""
+        return self._calls.routine(name, arguments, target)
+
+    def put(self, node: ast.Subscript, value: Operand) -> None:
+        """Assign an operand to `x[i]`; it may be used again afterwards."""
+        self._subscripts.put(node, value)
+
+    def delete(self, node: ast.Subscript) -> None:
+        """Lower `del x[i]`."""
+        self._subscripts.delete(node)
+
     def augmented(self, node: ast.AugAssign, target: Slot) -> None:
         """Lower `x += e`, x being the target."""
+        if isinstance(node.op, ast.Add) and self.with_rows and not _is_number(node.value):
+            self.routine("added", [target, node.value], target)
+            return
         left = ast.copy_location(ast.Name(id=_name(node.target), ctx=ast.Load()), node.target)
         self.value(ast.copy_location(ast.BinOp(left, node.op, node.value), node), target)
+
+    def augment_cell(self, node: ast.AugAssign, target: ast.Subscript) -> None:
+        """Lower `x[i] += e`: x and i are evaluated once."""
+        row, index = self.slot(target.value), self.operand(target.slice)
+        cell = self._allocation.temporary()
+        self._assembler.core(cell, ITEM, row, index)
+        if isinstance(node.op, ast.Add) and not _is_number(node.value):
+            self.routine("added", [cell, node.value], cell)
+        elif isinstance(node.op, ast.Pow):
+            self.routine("power", [cell, node.value], cell)
+        else:
+            right = self.operand(node.value)
+            self._assembler.core(cell, BINARY_NODES[type(node.op)], cell, right)
+            self._allocation.release(right)
+        self._assembler.core(row, PUT, index, cell)
+        for part in (row, index, cell):
+            self._allocation.release(part)
 
     def _global(self, name: str, target: Slot | None) -> Slot:
         loaded = self._allocation.temporary()
@@ -109,7 +159,7 @@ class Expressions:
         return loaded if target is None else self._core(target, COPY, loaded)
 
     def _simple(self, node: ast.expr, target: Slot | None) -> Slot:
-        plain = plain_operand(node, self._assembler)
+        plain = self.plain(node)
         if plain is not None:
             return self._core(target, COPY, plain)
         assert isinstance(node, ast.UnaryOp), "the parser lets nothing else through"
@@ -137,33 +187,33 @@ class Expressions:
 
     def _folded(self, operator: str, arguments: Sequence[ast.expr], target: Slot | None) -> Slot:
         """Lower `min(a, b, c)` from left to right: min a b, then min of that and c."""
-        place = self._accumulator(target, arguments[2:])
+        place = self.accumulator(target, arguments[2:])
         self._binary(operator, arguments[0], arguments[1], place)
         for argument in arguments[2:]:
             right = self.operand(argument)
             self._assembler.core(place, operator, place, right)
             self._allocation.release(right)
-        return self._delivered(place, target)
+        return self.delivered(place, target)
 
     def _chained_comparison(self, node: ast.Compare, target: Slot | None) -> Slot:
         """Lower `a < b < c` as `a < b and b < c` with b evaluated once."""
-        place = self._accumulator(target, node.comparators)
+        place = self.accumulator(target, node.comparators)
         end = Label()
         left = self.operand(node.left)
         last = len(node.ops) - 1
         for index, (operator, comparator) in enumerate(zip(node.ops, node.comparators, strict=True)):
             right = self.operand(comparator) if index == last else self.repeatable(comparator)
-            self._assembler.core(place, COMPARISON_NODES[type(operator)], left, right)
+            self._calls.compare(place, operator, left, right)
             self._allocation.release(left)
             left = right
             if index != last:
                 self._assembler.branch(place, end)
         self._allocation.release(left)
         self._assembler.place(end)
-        return self._delivered(place, target)
+        return self.delivered(place, target)
 
     def _short_circuit(self, node: ast.BoolOp, target: Slot | None) -> Slot:
-        place = self._accumulator(target, node.values[1:])
+        place = self.accumulator(target, node.values[1:])
         end = Label()
         self.value(node.values[0], place)
         for value in node.values[1:]:
@@ -174,7 +224,7 @@ class Expressions:
                 self._assembler.place(following)
             self.value(value, place)
         self._assembler.place(end)
-        return self._delivered(place, target)
+        return self.delivered(place, target)
 
     def _conditional(self, node: ast.IfExp, target: Slot | None) -> Slot:
         otherwise, end = Label(), Label()
@@ -189,54 +239,31 @@ class Expressions:
         self._assembler.place(end)
         return place
 
-    def _power(self, base: ast.expr, exponent: ast.expr, target: Slot | None) -> Slot:
-        """Lower `a ** b` to b multiplications; a negative b, which gives a float in Python, fails."""
-        factor = self.repeatable(base)
-        count = self.value(exponent)
-        place = self._allocation.temporary() if target is None or target == factor else target
-        times = _literal(exponent)
-        if times is None or times < 0:
-            self._fail_if_negative(count)
-        if not times and isinstance(factor, Slot):
-            self._read(factor)
-        again, end = Label(), Label()
-        self._assembler.core(place, COPY, 1)
-        self._assembler.place(again)
-        self._assembler.branch(count, end)
-        self._assembler.core(place, MULTIPLY, place, factor)
-        self._assembler.core(count, SUBTRACT, count, 1)
-        self._assembler.jump(again)
-        self._assembler.place(end)
-        self._allocation.release(factor)
-        self._allocation.release(count)
-        return self._delivered(place, target)
-
-    def _fail_if_negative(self, count: Slot) -> None:
-        natural, test = Label(), self._allocation.temporary()
-        self._assembler.core(test, LESS, count, 0)
-        self._assembler.branch(test, natural)
-        self._assembler.add(Fail("ValueError", NEGATIVE_EXPONENT))
-        self._assembler.place(natural)
-        self._allocation.release(test)
-
-    def _read(self, slot: Slot) -> None:
-        """Let a variable that no core line may come to read be missed where it holds no value."""
-        following = Label()
-        self._assembler.branch(slot, following)
-        self._assembler.place(following)
-
-    def _accumulator(self, target: Slot | None, later: Sequence[ast.expr]) -> Slot:
+    def accumulator(self, target: Slot | None, later: Sequence[ast.expr]) -> Slot:
         """Return where a result of several core lines grows: not the target while it is still to be read."""
         read = {slot for node in later for slot in self._allocation.read(node)}
         return self._allocation.temporary() if target is None or target in read else target
 
-    def _delivered(self, place: Slot, target: Slot | None) -> Slot:
+    def delivered(self, place: Slot, target: Slot | None) -> Slot:
         """Copy the result to the target if it grew elsewhere."""
         return place if target is None or place == target else self._core(target, COPY, place)
 
 
-def _literal(node: ast.expr) -> int | None:
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, int) else None
+def _is_number(node: ast.expr) -> bool:
+    """Return whether an expression gives a number whatever its variables hold."""
+    match node:
+        case ast.Constant(value=value):
+            return isinstance(value, int)
+        case ast.UnaryOp(operand=operand):
+            return isinstance(node.op, ast.Not) or _is_number(operand)
+        case ast.BinOp(op=ast.Sub() | ast.FloorDiv() | ast.Mod() | ast.Pow()) | ast.Compare():
+            return True
+        case ast.BinOp(op=ast.Add() | ast.Mult()):
+            return _is_number(node.left) and _is_number(node.right)
+        case ast.Call(func=ast.Name(id=name)):
+            return name in (LENGTH, ORD, ABS, "int")
+        case _:
+            return False
 
 
 def _name(node: ast.expr) -> str:

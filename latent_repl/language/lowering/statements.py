@@ -24,10 +24,15 @@ class Statements:
     def __init__(self, text: SourceText, assembler: Assembler, limits: tuple[int, int]) -> None:
         self._text, self._assembler = text, assembler
         self._allocation = assembler.allocation
-        self._expressions = Expressions(assembler, self._call)
-        self._assignments = AssignmentLowering(assembler, self._expressions)
-        self._ranges = Ranges(assembler, self._expressions, *limits)
+        self._limits = limits
+        self._use(Expressions(assembler, self._call))
         self._loops: list[tuple[Label, Label]] = []
+
+    def _use(self, expressions: Expressions) -> None:
+        """Lower expressions so."""
+        self._expressions = expressions
+        self._assignments = AssignmentLowering(self._assembler, expressions)
+        self._ranges = Ranges(self._assembler, expressions, *self._limits)
 
     def _block(self, statements: Sequence[ast.stmt], line: int) -> None:
         for statement in statements:
@@ -48,11 +53,11 @@ class Statements:
         match node:
             case ast.Assign():
                 self._assignments.assign(node)
-            case ast.AugAssign(target=ast.Name(id=name)):
-                self._expressions.augmented(node, self._variable(name))
+            case ast.AugAssign():
+                self._assignments.augment(node)
             case ast.Delete():
                 for target in node.targets:
-                    self._assembler.core(self._expressions.slot(target), DELETE)
+                    self._delete(target)
             case ast.Expr(value=ast.Call(func=ast.Name(id="print"), args=arguments)):
                 self._emit([self._expressions.slot(argument) for argument in arguments], "print")
             case ast.Expr():
@@ -73,6 +78,12 @@ class Statements:
                 self._assembler.jump(self._loops[-1][isinstance(node, ast.Break)])
             case _:
                 self._pass()
+
+    def _delete(self, target: ast.expr) -> None:
+        if isinstance(target, ast.Subscript):
+            self._expressions.delete(target)
+        else:
+            self._assembler.core(self._expressions.slot(target), DELETE)
 
     def _variable(self, name: str) -> Slot:
         slot = self._allocation.local(name)

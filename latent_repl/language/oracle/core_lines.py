@@ -14,15 +14,21 @@ from typing import Any
 
 from latent_repl.errors import ProgramError
 from latent_repl.language.frames import Cursor, addresses_read, failure, keep_frames, unassigned
-from latent_repl.language.operators import (
-    DIVISION_BY_ZERO,
-    OVERFLOW,
-    STATUS_OK,
-    TABLE,
-    ZERO_DIVISION,
-    Operator,
-)
+from latent_repl.language.heap import Rows, reclaimed, value_of
+from latent_repl.language.messages import failed
+from latent_repl.language.movement import describe
+from latent_repl.language.operators import FULL, OVERFLOW, STATUS_OK, TRAP
 from latent_repl.language.oracle.cpython import SourceEvent, SourceRun, run_source
+from latent_repl.language.oracle.steps import (
+    NO_HEAP,
+    Frame,
+    Limits,
+    cell_of,
+    operands,
+    step,
+    step_on_rows,
+    written_to,
+)
 from latent_repl.language.program import (
     Branch,
     Call,
@@ -30,16 +36,14 @@ from latent_repl.language.program import (
     Emit,
     Fail,
     Given,
-    Hole,
     Instruction,
     Jump,
     Load,
-    Operand,
     Program,
     Return,
     Slot,
 )
-from latent_repl.language.values import Value, fits, kind_of
+from latent_repl.language.values import Value
 
 __all__ = [
     "Execution",
@@ -61,6 +65,7 @@ class LineEvent:
     values: tuple[Value | None, ...]
     output: tuple[str, ...]
     steps: int
+    rows: Rows = ()
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,7 @@ class Execution:
     steps: core lines executed, the failing one included.
     events: one for each source line executed to its end.
     output: everything printed.
+    rows: those of the heap, from before the failing line where there is an error. reclaimed: how often it was full.
     """
 
     values: tuple[Value | None, ...]
@@ -80,30 +86,13 @@ class Execution:
     events: tuple[LineEvent, ...]
     output: tuple[str, ...]
     error: ProgramError | None = None
+    rows: Rows = ()
+    reclaimed: int = 0
 
     @property
     def defined(self) -> frozenset[Slot]:
         """The slots that hold a value, temporaries included."""
         return frozenset(Slot(index) for index, value in enumerate(self.values) if value is not None)
-
-
-def step(
-    core_line: CoreLine, values: Sequence[Value | None], minimum: int, maximum: int
-) -> tuple[tuple[Value | None, ...], str]:
-    """Run one core line; return the values by slot after it, and the status.
-
-    Where the status is not ok (a division by zero, a result outside minimum..maximum), the values are those before.
-
-    Raises ValueError where an operand is a hole or an empty slot, TypeError for a kind that the operator does not take.
-    """
-    before = tuple(values)
-    try:
-        result = _result(core_line, before)
-    except ZeroDivisionError:
-        return before, ZERO_DIVISION
-    if not fits(result, minimum, maximum):
-        return before, OVERFLOW
-    return _written(before, core_line.target, result), STATUS_OK
 
 
 def execute(
@@ -113,13 +102,17 @@ def execute(
     minimum: int = -999,
     maximum: int = 999,
     step_budget: int = 10_000,
+    rows: Rows = (),
+    capacity: tuple[int, int] = NO_HEAP,
 ) -> Execution:
     """Run a lowered program from the given values, one for every slot, None for empty.
 
     A line that fails leaves the values from before it. The budget counts core lines, and source lines and calls begun:
     a loop may have no core line.
+
+    rows: those that the values refer to. capacity: how many cells a row can have, and how many rows a heap.
     """
-    return _Exact(program, tuple(values), minimum, maximum, step_budget).run()
+    return _Exact(program, (tuple(values), rows), Limits(minimum, maximum, *capacity), step_budget).run()
 
 
 def execute_line(
@@ -130,76 +123,61 @@ def execute_line(
     minimum: int = -999,
     maximum: int = 999,
     step_budget: int = 10_000,
+    rows: Rows = (),
+    capacity: tuple[int, int] = NO_HEAP,
 ) -> Execution:
     """Run one source line, which begins at instruction `place`, from the given values, as `execute` does.
 
     `Execution.counter` is where the next line begins.
     """
-    return _Exact(program, tuple(values), minimum, maximum, step_budget, place).run(one_line=True)
-
-
-def _result(core_line: CoreLine, values: tuple[Value | None, ...]) -> Value | None:
-    if isinstance(core_line.operator, Hole):
-        raise ValueError("the operator is a hole: fill every hole")
-    row = TABLE[core_line.operator]
-    operands = (core_line.left, core_line.right)[: row.arity]
-    result: Value | None = row.exact(*(_read(operand, values, row) for operand in operands))
-    return result
-
-
-def _read(operand: Operand | None, values: tuple[Value | None, ...], row: Operator) -> Any:
-    value = values[operand.index] if isinstance(operand, Slot) else operand
-    kind = kind_of(value)
-    if kind is None or not kind.literal:
-        raise ValueError(f"{operand} holds no value: fill every hole, and assign every slot before it is read")
-    if kind not in row.takes:
-        raise TypeError(f"{row.symbol} takes no {kind.name}")
-    return value
-
-
-Frame = tuple[Value | None, ...]
-"""The values of one frame, by slot."""
+    limits = Limits(minimum, maximum, *capacity)
+    return _Exact(program, (tuple(values), rows), limits, step_budget, place).run(one_line=True)
 
 
 class _Exact:
     """The execution under way; frames: the bottom one first, one more for each open call."""
 
     def __init__(
-        self, program: Program, values: Frame, minimum: int, maximum: int, step_budget: int, counter: int = 0
+        self, program: Program, state: tuple[Frame, Rows], limits: Limits, step_budget: int, counter: int = 0
     ) -> None:
-        self.program, self.frames, self.cursor = program, [values], Cursor(counter)
-        self.minimum, self.maximum, self.step_budget = minimum, maximum, step_budget
-        self.steps = self.begun_count = 0
+        self.program, self.cursor = program, Cursor(counter)
+        self.frames, self.rows = [state[0]], state[1]
+        self.limits, self.step_budget = limits, step_budget
+        self.steps = self.begun_count = self.reclaimed = 0
         self.events: list[LineEvent] = []
         self.output: list[str] = []
-        # The line under way: its number, and values, steps and output before it.
-        self.begun: tuple[int, Frame, int, int] | None = None
+        # The line under way: its number, and values, rows, steps and output before it.
+        self.begun: tuple[int, Frame, Rows, int, int] | None = None
 
     def run(self, *, one_line: bool = False) -> Execution:
         error: ProgramError | None = None
         try:
             while not self.cursor.ended(self.program):
-                if self.cursor.place in self.program.starts:
+                if self.cursor.starts(self.program):
                     if one_line and self.begun is not None:
                         break
                     self.begin_line()
-                self.execute(self.program.instructions[self.cursor.place])
+                self.execute(self.cursor.instruction(self.program))
             self.end_line()
         except ProgramError as caught:
             error = caught
             self.frames = self.frames[:1] if self.begun is None else [self.begun[1]]
+            self.rows = self.rows if self.begun is None else self.begun[2]
         values, counter = self.frames[0], self.cursor.bottom
-        return Execution(values, counter, self.steps, tuple(self.events), tuple(self.output), error)
+        output, events = tuple(self.output), tuple(self.events)
+        return Execution(values, counter, self.steps, events, output, error, self.rows, self.reclaimed)
 
     def begin_line(self) -> None:
         self.end_line()
         self.count()
-        self.begun = (self.program.lines[self.cursor.place], self.frames[0], self.steps, len(self.output))
+        line = self.program.lines[self.cursor.place]
+        self.begun = (line, self.frames[0], self.rows, self.steps, len(self.output))
 
     def end_line(self) -> None:
         if self.begun is not None:
-            line, _, steps, printed = self.begun
-            self.events.append(LineEvent(line, self.frames[0], tuple(self.output[printed:]), self.steps - steps))
+            line, _, _, steps, printed = self.begun
+            output = tuple(self.output[printed:])
+            self.events.append(LineEvent(line, self.frames[0], output, self.steps - steps, self.rows))
 
     def count(self) -> None:
         """Count one more line or call: there may be no core line in what is repeated."""
@@ -214,42 +192,79 @@ class _Exact:
         match instruction:
             case CoreLine():
                 self.core_line(instruction)
+                return
             case Branch(condition, target):
-                following = following if values[condition.index] else target
-            case Emit(slots):
-                self.output.append(" ".join(str(values[slot.index]) for slot in slots))
-            case Fail(error, message):
-                raise failure(self.program, self.cursor, error, message)
+                following = following if self.shown(values[condition.index]) else target
+            case Emit():
+                self.emit(instruction)
+            case Fail(error, message, parts):
+                shown = (part if isinstance(part, str) else str(self.shown(values[part.index])) for part in parts)
+                raise failure(self.program, self.cursor, error, message + "".join(shown))
             case Jump() | Call() | Given() | Load() | Return():
                 self.go_through(instruction)
                 return
         self.cursor = self.cursor.moved(following)
+
+    def shown(self, cell: Value | None) -> Any:
+        value = value_of(cell, self.rows)
+        return value.__name__ if isinstance(value, type) else value
+
+    def emit(self, instruction: Emit) -> None:
+        values = [self.shown(self.frames[-1][slot.index]) for slot in instruction.slots]
+        if instruction.kind == "print":
+            self.output.append(" ".join(map(str, values)))
+        elif values != [None]:
+            self.output.append(repr(*values))
 
     def go_through(self, instruction: Jump | Call | Given | Load | Return) -> None:
         if isinstance(instruction, Call):
             self.count()
         self.cursor, copies = self.cursor.through(self.program, instruction)
         cells = [(copy.target, self.frames[copy.source.depth][copy.source.slot.index]) for copy in copies]
-        keep_frames(self.frames, self.cursor.depth, lambda: (None,) * len(self.frames[0]))
+        self.keep_frames()
         for (depth, slot), value in cells:
-            self.frames[depth] = _written(self.frames[depth], slot, value)
+            self.frames[depth] = written_to(self.frames[depth], slot, value)
+
+    def keep_frames(self) -> None:
+        keep_frames(self.frames, self.cursor.depth, lambda: (None,) * len(self.frames[0]))
 
     def core_line(self, core_line: CoreLine) -> None:
         self.check_budget(self.steps + 1)
         self.steps += 1
-        try:
-            self.frames[-1], status = step(core_line, self.frames[-1], self.minimum, self.maximum)
-        except TypeError as error:
-            raise failure(self.program, self.cursor, "TypeError", str(error)) from error
-        if status != STATUS_OK:
-            messages = {OVERFLOW: f"the result is outside {self.minimum}..{self.maximum}"}
-            raise failure(self.program, self.cursor, status, messages.get(status, DIVISION_BY_ZERO))
+        values, rows, status = step_on_rows(core_line, self.frames[-1], self.rows, self.limits)
+        if status == FULL:
+            self.frames, self.rows = reclaimed(self.frames, self.rows)
+            self.reclaimed += 1
+            values, rows, status = step_on_rows(core_line, self.frames[-1], self.rows, self.limits)
+        if status == STATUS_OK:
+            self.frames[-1], self.rows = values, rows
+            self.cursor = self.cursor.moved(self.cursor.place + 1)
+        elif not (status == TRAP or (status == OVERFLOW and self.limits.rows)) or not self.trap(core_line):
+            self.fail(core_line, status)
+
+    def trap(self, core_line: CoreLine) -> bool:
+        """Enter the routine that finishes what the step cannot; return False where there is none."""
+        entered = self.cursor.trapped(self.program, core_line)
+        if entered is None:
+            return False
+        self.count()
+        self.cursor, given = entered
+        cells = [cell_of(part, self.frames[-1]) for part in given]
+        self.keep_frames()
+        for index, cell in enumerate(cells):
+            self.frames[-1] = written_to(self.frames[-1], Slot(index), cell)
+        return True
+
+    def fail(self, core_line: CoreLine, status: str) -> None:
+        limits, values = self.limits, self.frames[-1]
+        if status == OVERFLOW:
+            kind, message = status, f"the result is outside {limits.minimum}..{limits.maximum}"
+        else:
+            own, left, right = (describe(cell, self.rows) for cell in operands(core_line, values))
+            kind, message = failed(status, str(core_line.operator), own, left, right, limits.cells)
+        raise failure(self.program, self.cursor, kind, message)
 
     def check_budget(self, count: int) -> None:
         if count > self.step_budget:
             message = f"more than {self.step_budget} steps; is there a loop without an end?"
             raise failure(self.program, self.cursor, "StepBudgetError", message)
-
-
-def _written(values: Frame, slot: Slot, value: Value | None) -> Frame:
-    return (*values[: slot.index], value, *values[slot.index + 1 :])

@@ -122,11 +122,16 @@ _PAIR = {
     **{"*": "repeat", "min": "lesser_of", "max": "greater_of", "[]": "item_get"},
 }
 
+_WIDE = {"+": "wide_sum", "-": "wide_difference", "//": "wide_quotient", "%": "wide_remainder"}
+
 TRAPS: Mapping[str, Routine] = MappingProxyType(
     {
         **{operator: Routine(name, ("a", "b")) for operator, name in _PAIR.items()},
         "put": Routine("item_put", ("container", "key", "value")),
         "ord": Routine("code_point", ("character",)),
+        **{operator: Routine(name, ("a", "b")) for operator, name in _WIDE.items()},
+        "neg": Routine("wide_negated", ("n",)),
+        "abs": Routine("wide_magnitude", ("n",)),
     }
 )
 """The routines that finish what an operator's step cannot: they take its operands; of `put`, the container first."""

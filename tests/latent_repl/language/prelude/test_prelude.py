@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import operator
 import subprocess
 import sys
 from collections.abc import Callable
@@ -100,6 +101,7 @@ def listed(function: Call) -> Call:
 
 
 numbers = st.integers(-999, 999)
+wide = st.tuples(st.integers(-(10**15), 10**15), st.integers(-(10**9), 10**9) | numbers)
 alike = st.one_of([st.tuples(kind, kind) for kind in (few, lists, words, st.lists(lists, max_size=2))])
 containers = few | lists | words | dicts | st.lists(lists, max_size=2).map(tuple)
 equals = st.one_of(st.tuples(containers, containers), containers.map(lambda x: (x, copied(x))), alike)
@@ -235,7 +237,18 @@ CASES: tuple[tuple[str, Call, Strategy], ...] = (
     ("integer_in", int, based),
     ("code_point", ord, tuples(st.text(CHARACTERS, min_size=0, max_size=2) | small)),
     ("quotient_and_rest", divmod, tuples(numbers, small.filter(bool))),
-    ("power", pow, tuples(small, st.integers(0, 5))),
+    ("power", pow, tuples(small, st.integers(0, 8))),
+    ("wide_sum", operator.add, wide),
+    ("wide_difference", operator.sub, wide),
+    ("wide_quotient", operator.floordiv, wide.filter(operator.itemgetter(1))),
+    ("wide_remainder", operator.mod, wide.filter(operator.itemgetter(1))),
+    ("wide_negated", operator.neg, tuples(st.integers(1000, 10**15))),
+    ("wide_magnitude", abs, tuples(st.integers(-(10**15), -1000))),
+    ("repeat", operator.mul, wide),
+    ("equal", operator.eq, tuples(st.sampled_from([1000, -1000, 1001]), st.sampled_from([1000, 10000, 1001]))),
+    *((TRAPS[symbol].name, compare(symbol), wide) for symbol in ("<", "<=", ">", ">=")),
+    ("shown", repr, wide.map(lambda pair: pair[:1])),
+    ("integer", int, wide.map(lambda pair: (str(pair[0]),))),
     ("power_modulo", pow, tuples(small, st.integers(0, 5), small)),
     *((TRAPS[symbol].name, compare(symbol), equals) for symbol in ("==", "!=")),
     *((TRAPS[symbol].name, compare(symbol), alike) for symbol in ("<", "<=", ">", ">=")),
@@ -250,6 +263,7 @@ CASES: tuple[tuple[str, Call, Strategy], ...] = (
     ("item_put", item_put, tuples(dicts, keys | lists, scalars)),
     ("item_delete", item_delete, tuples(dicts, keys | lists)),
     ("item_delete", item_delete, tuples(lists | few | scalars | st.tuples(small), small | parts)),
+    ("same", lambda a, b: type(a) is type(b) and a == b, tuples(small | st.booleans(), st.booleans())),
     ("contains", lambda container, item: item in container, found),
     ("lacks", lambda container, item: item not in container, found),
     ("added", plus, tuples(lists, iterables | small) | tuples(small, small) | tuples(few, parts)),
@@ -329,7 +343,6 @@ def test_importing_the_prelude_parses_nothing(repository: Path) -> None:
     subprocess.run([sys.executable, "-c", code], cwd=repository, check=True)
 
 
-def test_aliases_see_what_becomes_of_a_list(machine: Any) -> None:
-    row = machine.make("list", 1)
-    machine.names["extend"](row, machine.make("list", 2, 3))
-    assert row.cells == [1, 2, 3]
+def test_aliases_see_what_becomes_of_a_list(call: Call) -> None:
+    inner = [1]
+    assert call("extend", inner, [2, 3]) == (None, [[1, 2, 3], [2, 3]])

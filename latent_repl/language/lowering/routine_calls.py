@@ -1,0 +1,128 @@
+"""Lowering of calls of the prelude: of methods, of Python's builtins, and of what syntax stands for, as `in` does."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Mapping, Sequence
+
+from latent_repl.language import prelude
+from latent_repl.language.lowering.assembler import Assembler, Label
+from latent_repl.language.lowering.displays import Values
+from latent_repl.language.operators import CHR, COMPARISON_NODES, COPY, EQUAL, LENGTH, NOT, NOT_EQUAL, ORD
+from latent_repl.language.parsing.scopes import callee
+from latent_repl.language.prelude.table import BUILTINS, METHODS, SYNTAX, Routine, routine_for
+from latent_repl.language.program import PRELUDE, Operand, Slot
+from latent_repl.language.values import NOTHING
+
+CORE: Mapping[str, str] = {"len": LENGTH, "ord": ORD, "chr": CHR}
+"""The builtins that are one core line."""
+
+WITHOUT: Mapping[str, ast.expr] = {
+    "str": ast.Constant(""),
+    "int": ast.Constant(0),
+    "bool": ast.Constant(False),
+    "list": ast.List([], ast.Load()),
+    "tuple": ast.Tuple([], ast.Load()),
+    "dict": ast.Dict([], []),
+}
+"""What a call without arguments gives."""
+
+Arguments = Sequence[ast.expr | Operand]
+
+
+class RoutineCalls:
+    """Lowers calls of the prelude's routines.
+
+    functions: the names that mean functions of the user's, whatever Python calls by them.
+    """
+
+    def __init__(self, assembler: Assembler, values: Values, functions: Collection[str] = ()) -> None:
+        self._assembler, self._values, self._functions = assembler, values, functions
+        self._allocation = assembler.allocation
+
+    def knows(self, node: ast.Call) -> bool:
+        """Return whether a call is one of a method or of a builtin."""
+        name = callee(node)
+        return isinstance(node.func, ast.Attribute) or (
+            name not in self._functions and (name in BUILTINS or name in CORE)
+        )
+
+    def value(self, node: ast.Call, target: Slot | None) -> Slot:
+        """Lower a call of a method or of a builtin into the target, or into a temporary; return the slot."""
+        if isinstance(node.func, ast.Attribute):
+            routine, arguments = _bound(METHODS[node.func.attr], [node.func.value, *node.args], node.keywords)
+            return self.routine(routine.name, arguments, target)
+        name = callee(node)
+        if name in CORE:
+            return self._core(target, CORE[name], self._values.operand(node.args[0]))
+        if not node.args and name in WITHOUT:
+            return self._values.value(WITHOUT[name], target)
+        routine, arguments = _bound(BUILTINS[name], node.args, node.keywords)
+        return self.routine(routine.name, arguments, target)
+
+    def routine(self, name: str, arguments: Arguments, target: Slot | None = None) -> Slot:
+        """Lower a call of a routine; one that gives nothing gives None. Slots that are given stay the caller's."""
+        slots = [self._slot(argument) for argument in arguments]
+        for argument, slot in zip(arguments, slots, strict=True):
+            self._allocation.release(None if argument is slot else slot)
+        place = self._allocation.temporary() if target is None else target
+        if any(isinstance(part, ast.Return) for part in ast.walk(prelude.routine(name))):
+            self._assembler.call(place, PRELUDE + name, slots, (), None)
+            return place
+        nothing, done = Label(), Label()
+        self._assembler.call(place, PRELUDE + name, slots, (), nothing)
+        self._assembler.jump(done)
+        self._assembler.place(nothing)
+        self._assembler.core(place, COPY, NOTHING)
+        self._assembler.place(done)
+        return place
+
+    def compare(self, place: Slot, operator: ast.cmpop, left: Operand, right: Operand) -> None:
+        """Lower a comparison of two operands, which are used again afterwards."""
+        match operator:
+            case ast.In() | ast.NotIn():
+                word = "in" if isinstance(operator, ast.In) else "not in"
+                self.routine(SYNTAX[word].name, [right, left], place)
+            case ast.Is() | ast.IsNot():
+                self._is(place, EQUAL if isinstance(operator, ast.Is) else NOT_EQUAL, left, right)
+            case _:
+                self._assembler.core(place, COMPARISON_NODES[type(operator)], left, right)
+
+    def _is(self, place: Slot, symbol: str, left: Operand, right: Operand) -> None:
+        """Lower `is`: True and False are not 1 and 0, which they equal."""
+        if isinstance(left, bool) or isinstance(right, bool):
+            self.routine("same", [left, right], place)
+            if symbol == NOT_EQUAL:
+                self._assembler.core(place, NOT, place)
+        else:
+            self._assembler.core(place, symbol, left, right)
+
+    def _slot(self, argument: ast.expr | Operand) -> Slot:
+        if isinstance(argument, ast.expr):
+            return self._values.slot(argument)
+        return argument if isinstance(argument, Slot) else self._core(None, COPY, argument)
+
+    def _core(self, target: Slot | None, operator: str, left: Operand) -> Slot:
+        self._allocation.release(left)
+        place = self._allocation.temporary() if target is None else target
+        self._assembler.core(place, operator, left)
+        return place
+
+
+def _bound(
+    rows: tuple[Routine, ...], arguments: Sequence[ast.expr], keywords: Sequence[ast.keyword]
+) -> tuple[Routine, Arguments]:
+    """Return the routine that takes so many arguments, and what each of its parameters is given."""
+    routine = routine_for(rows, len(arguments) + len(keywords))
+    assert routine is not None, "the parser counts the arguments"
+    if routine.packs:
+        count = len(routine.parameters) - 1
+        return routine, [*arguments[:count], ast.Tuple([*arguments[count:]], ast.Load())]
+    named = {each.arg: each.value for each in keywords}
+    defaults = dict(zip(reversed(routine.parameters), reversed(routine.defaults), strict=False))
+    rest = routine.parameters[len(arguments) :]
+    return routine, [*arguments, *(named[each] if each in named else _default(defaults[each]) for each in rest)]
+
+
+def _default(value: int | str | None) -> Operand:
+    return NOTHING if value is None else value

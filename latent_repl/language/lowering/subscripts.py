@@ -1,0 +1,94 @@
+"""Lowering of subscripts and slices: read, assigned, deleted."""
+
+from __future__ import annotations
+
+import ast
+
+from latent_repl.language.lowering.assembler import Assembler
+from latent_repl.language.lowering.displays import Values
+from latent_repl.language.operators import DROP, ITEM, PUT, REVERSE, TAKE
+from latent_repl.language.program import Operand, Slot
+from latent_repl.language.values import NOTHING
+
+
+class Subscripts:
+    """Lowers `x[i]` and `x[i:j:k]`: to one core line where there is one, else to a call of the prelude."""
+
+    def __init__(self, assembler: Assembler, values: Values) -> None:
+        self._assembler, self._values = assembler, values
+        self._allocation = assembler.allocation
+
+    def value(self, node: ast.Subscript, target: Slot | None) -> Slot:
+        """Lower what a subscript reads into the target, or into a temporary; return the slot."""
+        row = self._values.operand(node.value)
+        if isinstance(node.slice, ast.Slice):
+            return self._slice(row, node.slice, target)
+        return self._core(target, ITEM, row, self._values.operand(node.slice))
+
+    def put(self, node: ast.Subscript, value: Operand) -> None:
+        """Assign an operand, which may be used again afterwards."""
+        row = self._values.slot(node.value)
+        if isinstance(node.slice, ast.Slice):
+            self._allocation.release(self._values.routine("slice_put", [row, *_ends(node.slice), value]))
+            self._allocation.release(row)
+            return
+        index = self._values.operand(node.slice)
+        self._assembler.core(row, PUT, index, value)
+        self._allocation.release(row)
+        self._allocation.release(index)
+
+    def delete(self, node: ast.Subscript) -> None:
+        """Delete what a subscript names."""
+        if isinstance(node.slice, ast.Slice):
+            self._allocation.release(self._values.routine("slice_delete", [node.value, *_ends(node.slice)]))
+        else:
+            self._allocation.release(self._values.routine("item_delete", [node.value, node.slice]))
+
+    def _slice(self, row: Operand, part: ast.Slice, target: Slot | None) -> Slot:
+        lower, upper, step = (None if _is_none(each) else each for each in (part.lower, part.upper, part.step))
+        if step is not None:
+            if lower is upper is None and _literal(step) == -1:
+                return self._core(target, REVERSE, row)
+            return self._released(row, self._values.routine("slice_get", [row, *_ends(part)], target))
+        if lower is None:
+            if upper is None:
+                return self._core(target, DROP, row, 0)
+            return self._core(target, TAKE, row, self._values.operand(upper))
+        if upper is None:
+            return self._core(target, DROP, row, self._values.operand(lower))
+        start = _literal(lower)
+        if start is not None and start >= 0:
+            head = self._core(None, TAKE, row, self._values.operand(upper))
+            return self._core(target, DROP, head, start)
+        return self._released(row, self._values.routine("part", [row, lower, upper], target))
+
+    def _released(self, row: Operand, result: Slot) -> Slot:
+        if row != result:
+            self._allocation.release(row)
+        return result
+
+    def _core(self, target: Slot | None, operator: str, left: Operand, right: Operand | None = None) -> Slot:
+        self._allocation.release(left)
+        self._allocation.release(right)
+        place = self._allocation.temporary() if target is None else target
+        self._assembler.core(place, operator, left, right)
+        return place
+
+
+def _ends(part: ast.Slice) -> list[ast.expr | Operand]:
+    return [NOTHING if each is None else each for each in (part.lower, part.upper, part.step)]
+
+
+def _is_none(node: ast.expr | None) -> bool:
+    return node is None or (isinstance(node, ast.Constant) and node.value is None)
+
+
+def _literal(node: ast.expr) -> int | None:
+    """Return the whole number that an expression writes, None for any other expression."""
+    match node:
+        case ast.Constant(value=int(number)):
+            return number
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(number))):
+            return -number
+        case _:
+            return None

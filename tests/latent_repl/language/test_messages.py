@@ -1,0 +1,63 @@
+"""A step that fails says what Python says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from latent_repl.language.messages import failed
+from latent_repl.language.movement import decide, describe
+from latent_repl.language.moves import NO_OPERAND
+from latent_repl.language.operators import STATUS_OK, TABLE
+from latent_repl.language.values import NOTHING, Reference, Row, Value
+
+ROWS = (Row("list", (1, 2)), Row("str", ("a", "b")), Row("tuple", (1,)), Row("dict", (1, 2)))
+CELLS: tuple[Value, ...] = (3, True, "a", NOTHING, *map(Reference, range(4)))
+IN_PYTHON = {"neg": "-a", "abs": "abs(a)", "len": "len(a)", "[]": "a[b]", "min": "min(a, b)", "max": "max(a, b)"}
+IN_PYTHON |= {symbol: f"a {symbol} b" for symbol in ("+", "-", "*", "//", "%", "<", "<=", ">", ">=")}
+IN_PYTHON |= {"ord": "ord(a)", "chr": "chr(a)"}
+
+
+def python_value(cell: Value) -> Any:
+    if isinstance(cell, Reference):
+        return [[1, 2], "ab", (1,), {1: 2}][cell.index]
+    return None if cell is NOTHING else cell
+
+
+@pytest.mark.parametrize("operator", IN_PYTHON)
+@pytest.mark.parametrize("left", CELLS, ids=str)
+def test_errors_of_operators_have_the_message_of_python(operator: str, left: Value) -> None:
+    for right in CELLS if TABLE[operator].arity == 2 else (None,):
+        one, other = describe(left, ROWS), NO_OPERAND if right is None else describe(right, ROWS)
+        move = decide(operator, NO_OPERAND, one, other, 64)
+        if operator == "%" and one.kind == "str" and other.kind in ("list", "dict"):
+            continue  # formatting, which Lx has not
+        if move is None or move.status in (STATUS_OK, "trap", "ValueError"):
+            continue
+        error = failed(move.status, operator, NO_OPERAND, one, other, 64)
+        with pytest.raises((TypeError, IndexError)) as raised:
+            eval(IN_PYTHON[operator], {"a": python_value(left), "b": None if right is None else python_value(right)})
+        assert error == (raised.type.__name__, str(raised.value)), (operator, left, right)
+
+
+def test_limits_of_its_own_are_told_as_such() -> None:
+    assert failed("MemoryError", "append", NO_OPERAND, NO_OPERAND, NO_OPERAND, 64)[1] == "a row holds at most 64 values"
+    assert failed("full", "row", NO_OPERAND, NO_OPERAND, NO_OPERAND, 64)[0] == "MemoryError"
+
+
+def test_what_is_no_list_has_no_append() -> None:
+    error = failed("TypeError", "append", describe(3, ROWS), NO_OPERAND, NO_OPERAND, 64)
+    assert error == ("AttributeError", "'int' object has no attribute 'append'")
+
+
+def test_assigned_cells_have_messages_of_their_own() -> None:
+    errors = [
+        failed(status, "put", describe(cell, ROWS), describe("a", ROWS), NO_OPERAND, 64)[1]
+        for status, cell in (("TypeError", Reference(0)), ("TypeError", Reference(1)), ("IndexError", Reference(0)))
+    ]
+    assert errors == [
+        "list indices must be integers or slices, not str",
+        "'str' object does not support item assignment",
+        "list assignment index out of range",
+    ]
