@@ -74,9 +74,9 @@ def _evaluate_batch(cases: Sequence[Case], machine: Machine) -> list[Record]:
 
 def lowered(source: str, file: str, machine: Machine) -> Program | LatentReplError:
     """Return a program as it would run from the empty state, or why it is refused."""
-    config = machine.model.config
+    config, rows = machine.model.config, machine.model.vocabulary.rows > 0
     try:
-        tree = parse(source, file=file, minimum=config.minimum, maximum=config.maximum)
+        tree = parse(source, file=file, minimum=config.minimum, maximum=config.maximum, rows=rows)
         program = lower(tree, slots=config.slots, minimum=config.minimum, maximum=config.maximum)
         refuse_unsayable(tree, program, machine.model.vocabulary)
         return program

@@ -103,7 +103,8 @@ class Session:
     def lower(self, text: str, *, file: str = "<input>") -> tuple[Tree, Program]:
         """Return a text's tree and its core lines as they would run now."""
         bounds = {"minimum": self.model.config.minimum, "maximum": self.model.config.maximum}
-        tree = parse(text, file=file, functions=self.functions, names=self.names, **bounds)
+        rows = self.model.vocabulary.rows > 0
+        tree = parse(text, file=file, functions=self.functions, names=self.names, rows=rows, **bounds)
         if tree.holes:
             raise UsageError(
                 f"{file}: the text has {tree.holes} hole(s); fill them with `:synth` or `latent-repl synth`"

@@ -84,9 +84,10 @@ class _Oracle:
     def verifies(self, program: str) -> bool:
         """Return whether CPython runs the program to its end, assertions included."""
         point, limits = self.snapshot, self.machine.model.config
-        low, high = limits.minimum, limits.maximum
+        low, high, rows = limits.minimum, limits.maximum, self.machine.model.vocabulary.rows > 0
+        names, functions = point.names, point.functions
         try:
-            tree = parse(program, minimum=low, maximum=high, names=point.names, functions=point.functions)
+            tree = parse(program, minimum=low, maximum=high, names=names, functions=functions, rows=rows)
             return run_source(tree, self._state, minimum=low, maximum=high).error is None
         except LatentReplError:
             return False

@@ -125,7 +125,8 @@ class Statements:
         self._branch(node.test, failed)
         self._assembler.jump(passed)
         self._assembler.place(failed)
-        self._assembler.add(Fail("AssertionError", self._text.segment(node.test)))
+        message = node.msg.value if isinstance(node.msg, ast.Constant) else self._text.segment(node.test)
+        self._assembler.add(Fail("AssertionError", str(message)))
         self._assembler.place(passed)
 
     def _if(self, node: ast.If) -> None:
@@ -139,32 +140,36 @@ class Statements:
         self._assembler.place(end)
 
     def _while(self, node: ast.While) -> None:
-        again, end = Label(), Label()
+        again, over = Label(), Label()
         self._assembler.place(again)
-        self._while_test(node.test, end)
-        self._loop_body(node, again, end)
+        self._while_test(node.test, over)
+        self._loop_body(node, again, over)
 
     def _while_test(self, test: ast.expr, end: Label) -> None:
         self._branch(test, end)
 
     def _for(self, node: ast.For) -> None:
         hidden = self._ranges.begin(node)
-        test, again, end = Label(), Label(), Label()
+        test, again, over = Label(), Label(), Label()
         self._assembler.jump(test)
         self._assembler.place(again)
         self._begin(node.lineno)
-        self._ranges.advance(hidden, end)
+        self._ranges.advance(hidden, over)
         self._assembler.place(test)
-        self._ranges.test(hidden, end)
+        self._ranges.test(hidden, over)
         self._assembler.core(self._expressions.slot(node.target), COPY, hidden.counter)
-        self._loop_body(node, again, end)
+        self._loop_body(node, again, over)
         self._ranges.end(hidden)
 
-    def _loop_body(self, node: ast.While | ast.For, again: Label, end: Label) -> None:
+    def _loop_body(self, node: ast.While | ast.For, again: Label, over: Label) -> None:
+        """Lower what a loop repeats, and its `else`; over: where the loop goes when it ends by itself."""
+        end = Label()
         self._loops.append((again, end))
         self._block(node.body, node.lineno)
         self._loops.pop()
         self._assembler.jump(again)
+        self._assembler.place(over)
+        self._block(node.orelse, node.lineno)
         self._assembler.place(end)
 
 

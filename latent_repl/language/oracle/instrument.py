@@ -67,7 +67,8 @@ class _Rewriter(ast.NodeTransformer):
                 value = ast.BinOp(ast.Name(name, ast.Load()), node.op, node.value)
                 return [ast.Assign([node.target], self.visit(value))]
             case ast.Assert():
-                failure = _call(FAIL, ast.Constant(self.text.segment(node.test)))
+                message = ast.Constant(self.text.segment(node.test)) if node.msg is None else self.visit(node.msg)
+                failure = _call(FAIL, message)
                 return [ast.If(ast.UnaryOp(ast.Not(), self.visit(node.test)), [ast.Expr(failure)], [])]
             case _:
                 return [self.visit(node)]
@@ -91,12 +92,12 @@ class _Rewriter(ast.NodeTransformer):
 
     def visit_While(self, node: ast.While) -> ast.stmt:
         test = ast.BoolOp(ast.And(), [_call(LINE, ast.Constant(node.lineno)), self.visit(node.test)])
-        return ast.While(test, self.block(node.body, node.lineno), [])
+        return ast.While(test, self.block(node.body, node.lineno), self.block(node.orelse, node.lineno))
 
     def visit_For(self, node: ast.For) -> ast.stmt:
         assert isinstance(node.iter, ast.Call), "the parser lets nothing else through"
         rounds = _call(ROUNDS, ast.Constant(node.lineno), *map(self.visit, node.iter.args))
-        return ast.For(node.target, rounds, self.block(node.body, node.lineno), [])
+        return ast.For(node.target, rounds, self.block(node.body, node.lineno), self.block(node.orelse, node.lineno))
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         return _call(MARK + BINARY_NODES[type(node.op)], self.visit(node.left), self.visit(node.right))
@@ -132,11 +133,13 @@ class _BodyRewriter(_Rewriter):
         return super().statement(node)
 
     def visit_While(self, node: ast.While) -> ast.stmt:
-        return ast.While(ast.BoolOp(ast.And(), [_call(TICK), self.visit(node.test)]), self.block(node.body, 0), [])
+        test = ast.BoolOp(ast.And(), [_call(TICK), self.visit(node.test)])
+        return ast.While(test, self.block(node.body, 0), self.block(node.orelse, 0))
 
     def visit_For(self, node: ast.For) -> ast.stmt:
         assert isinstance(node.iter, ast.Call), "the parser lets nothing else through"
-        return ast.For(node.target, _call(TURNS, *map(self.visit, node.iter.args)), self.block(node.body, 0), [])
+        turns = _call(TURNS, *map(self.visit, node.iter.args))
+        return ast.For(node.target, turns, self.block(node.body, 0), self.block(node.orelse, 0))
 
 
 def _definition(node: ast.FunctionDef, text: SourceText) -> ast.stmt:

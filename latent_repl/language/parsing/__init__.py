@@ -1,9 +1,11 @@
 """Text in, the tree of an Lx program out, or a syntax error with its place and a remedy. Start at `parse.py`.
 
 parse.py           text -> tree: holes replaced, Python's `ast`, the checks, holes marked
-holes.py           `?` -> what Python can parse, and back
+holes.py           `?` -> what Python can parse, and back; quoted.py is what of a text is in strings and comments
+simplify.py        other ways to write the same, in one form
 syntax_errors.py   Python's own messages in Lx's words
-checker.py         the allow-list, node by node; refusals.py holds what it says to write instead
+checker.py         the allow-list, statement by statement, over expression_checker.py, call_checker.py and literals.py;
+                   refusals.py holds what they say to write instead
 definitions.py     what a function must be, and its calls
 scopes.py          functions of a text, who calls whom, the variables of a part
 hole_nodes.py      tree -> the same with a node for each hole

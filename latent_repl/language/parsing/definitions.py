@@ -13,7 +13,7 @@ _PLAIN_PARAMETERS = "write plain names, as in def f(a, b=1):"
 
 
 def check_header(node: ast.FunctionDef, text: SourceText) -> None:
-    """Raise LxSyntaxError unless the parameters are plain names, each once, and nothing is annotated."""
+    """Raise LxSyntaxError unless the parameters are plain names, each once, and their defaults literals."""
     if node.decorator_list:
         raise text.fault_at(node.decorator_list[0], "decorators are not in Lx", "leave the decorator out")
     given = node.args
@@ -24,9 +24,6 @@ def check_header(node: ast.FunctionDef, text: SourceText) -> None:
         literal = default.operand if isinstance(default, ast.UnaryOp) else default
         if not isinstance(literal, ast.Constant):
             raise text.fault_at(default, "a default is a literal in Lx", "write one, as in def f(a, b=1):")
-    annotated = [argument.annotation for argument in given.args if argument.annotation] + [node.returns]
-    if annotated[0] is not None:
-        raise text.fault_at(annotated[0], "annotations are not in Lx", "leave the annotation out")
     for place, argument in enumerate(given.args):
         if argument.arg in [other.arg for other in given.args[:place]]:
             message = f"{argument.arg} stands twice among the parameters"

@@ -13,10 +13,11 @@ from __future__ import annotations
 import ast
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from latent_repl.errors import LxSyntaxError
 from latent_repl.language.operators import NOT
-from latent_repl.language.values import LITERAL_REMEDY
+from latent_repl.language.parsing.quoted import quoted
 
 # Chosen: a letter for Python, one character wide, unchanged by NFKC, and nobody's variable.
 HOLE_LETTER = "\N{LATIN LETTER GLOTTAL STOP}"
@@ -25,7 +26,7 @@ HOLE_OPERATOR = "@"
 # Chosen: far beyond any script written by hand, and small enough for Python's parser.
 MAXIMUM_LENGTH = 100_000
 
-_VALUE_AT_END = re.compile(r"(\w+|\))$")
+_VALUE_AT_END = re.compile(r"(\w+|[)\]}'\"])$")
 _WORDS_BEFORE_A_VALUE = frozenset(
     {NOT, "and", "or", "if", "elif", "else", "while", "for", "assert", "in", "is", "return", "del"}
 )
@@ -51,25 +52,19 @@ def unify(source: str) -> str:
 
 
 def replace_holes(source: str, *, file: str = "<input>") -> str:
-    """Return the text with every `?` outside comments replaced, as long as the text itself.
+    """Return the text with every `?` outside strings and comments replaced, as long as the text itself.
 
     Line endings become newlines. `a + ?  # why?` -> the first `?` alone is a hole.
 
-    Raises LxSyntaxError for strings, for the reserved letter, for a text beyond MAXIMUM_LENGTH, and
-    for a `?` that touches a name or a number.
+    Raises LxSyntaxError for the reserved letter, for a text beyond MAXIMUM_LENGTH, and for a `?` that touches a name
+    or a number.
     """
     text = unify(source)
     _refuse_unreadable_text(text, file)
-    characters, in_comment = list(text), False
-    for index, character in enumerate(text):
-        in_comment = character != "\n" and (in_comment or character == "#")
-        if in_comment:
-            continue
-        if character in "'\"":
-            raise _fault(text, index, "strings are not in Lx", LITERAL_REMEDY, file)
-        if character == "?":
-            before = "".join(characters[text.rfind("\n", 0, index) + 1 : index])
-            characters[index] = _replacement(text, index, before, file)
+    characters = list(text)
+    for index in _holes(text):
+        before = "".join(characters[text.rfind("\n", 0, index) + 1 : index])
+        characters[index] = _replacement(text, index, before, file)
     return "".join(characters)
 
 
@@ -85,6 +80,11 @@ def hole_number(node: ast.AST) -> int | None:
     if isinstance(node, ast.Name) and node.id.startswith(HOLE_LETTER):
         return int(node.id[1:] or 0)
     return None
+
+
+def _holes(text: str) -> Iterator[int]:
+    inside = {index for span in quoted(text) for index in span}
+    return (match.start() for match in re.finditer(r"\?", text) if match.start() not in inside)
 
 
 def _refuse_unreadable_text(text: str, file: str) -> None:

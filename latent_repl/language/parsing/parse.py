@@ -18,6 +18,7 @@ from latent_repl.language.parsing.checker import Checker
 from latent_repl.language.parsing.hole_nodes import mark_holes
 from latent_repl.language.parsing.holes import replace_holes, unify
 from latent_repl.language.parsing.scopes import Function, Functions
+from latent_repl.language.parsing.simplify import simplify
 from latent_repl.language.parsing.source_text import SourceText
 from latent_repl.language.parsing.syntax_errors import translate
 
@@ -72,19 +73,23 @@ def parse(
     maximum: int = 999,
     functions: Functions | None = None,
     names: Collection[str] = (),
+    rows: bool = False,
 ) -> Tree:
     """Return the tree of a text whose numbers lie in minimum..maximum.
 
-    functions, names: the functions and the variables of the text before.
+    functions, names: the functions and the variables of the text before. rows: whether the checkpoint has words for
+    values with parts.
 
     Raises LxSyntaxError, and nothing else, for every text that is not Lx.
     """
     text = SourceText(replace_holes(source, file=file), unify(source), file)
     module = _python_tree(text)
     _refuse_depth(module, text)
+    known = functions or {}
+    simplify(module, {*names, *known})
     holes = mark_holes(module, text, names)
-    Checker(text, minimum, maximum, functions=functions or {}, names=names).check(module)
-    return Tree(text, module, holes, functions or {})
+    Checker(text, minimum, maximum, functions=known, names=names, rows=rows).check(module)
+    return Tree(text, module, holes, known)
 
 
 def has_holes(source: str, *, file: str, functions: Functions, names: Collection[str]) -> bool:

@@ -5,19 +5,24 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from latent_repl.language.operators import NOT
+from latent_repl.language.operators import MODULO, NOT
+from latent_repl.language.values import LITERAL_REMEDY
 
 _ONE_VARIABLE_EACH = "use one variable for each value"
 _CONDITIONS = "for conditions write and, or, not"
 _LOOP = "write a for loop"
 _IN_PLACE = "write def f(a): on a line of its own"
 _PLAIN = "write the steps one after another"
+_LIST = "write the values as a list, and test with not in before append"
+_FORMAT = 'write the values into a string with f in front, as in f"{a} and {b}"'
 
 _TASKS = ("Lx runs one line after another", _PLAIN)
 _IMPORT = ("import is not in Lx", "leave it out: abs, min, max, print and range are there already")
 _SCOPE = ("Lx's functions change no variable outside", "leave the line out and return the value")
 _TRY = ("try is not in Lx", "test the values with if before the line that may fail")
 _YIELD = ("yield is not in Lx", _PLAIN)
+_SETS = ("sets are not in Lx", _LIST)
+_COMPREHENSION = ("comprehensions", _LOOP)
 
 STATEMENT_REFUSALS: Mapping[type[ast.stmt], tuple[str, str]] = {
     ast.AsyncFunctionDef: _TASKS,
@@ -33,29 +38,55 @@ STATEMENT_REFUSALS: Mapping[type[ast.stmt], tuple[str, str]] = {
     ast.ImportFrom: _IMPORT,
     ast.Global: _SCOPE,
     ast.Nonlocal: _SCOPE,
-    ast.AnnAssign: ("annotations are not in Lx", "leave the annotation out, as in x = 5"),
+    ast.AnnAssign: ("a declaration without a value is not in Lx", "give it one, as in x: int = 5"),
 }
-
-_COMPREHENSION = ("comprehensions are not in Lx", _LOOP)
 
 EXPRESSION_REFUSALS: Mapping[type[ast.expr], tuple[str, str]] = {
     ast.NamedExpr: ("an assignment inside an expression is not in Lx", "write it on a line of its own"),
     ast.Lambda: ("lambda is not in Lx", _IN_PLACE),
-    ast.List: ("lists are not in Lx", _ONE_VARIABLE_EACH),
-    ast.Tuple: ("tuples are values of Lx only in a, b = 1, 2", _ONE_VARIABLE_EACH),
-    ast.Dict: ("dictionaries are not in Lx", _ONE_VARIABLE_EACH),
-    ast.Set: ("sets are not in Lx", _ONE_VARIABLE_EACH),
-    ast.ListComp: _COMPREHENSION,
-    ast.SetComp: _COMPREHENSION,
-    ast.DictComp: _COMPREHENSION,
-    ast.GeneratorExp: _COMPREHENSION,
+    ast.Set: _SETS,
+    ast.SetComp: _SETS,
+    ast.GeneratorExp: ("a generator has no value of its own", "write a list comprehension, in brackets"),
     ast.Await: _TASKS,
     ast.Yield: _YIELD,
     ast.YieldFrom: _YIELD,
-    ast.Attribute: ("attributes are not in Lx", "write a variable's name without a dot"),
-    ast.Subscript: ("subscripts are not in Lx", _ONE_VARIABLE_EACH),
+    ast.Attribute: ("attributes are not in Lx", "write a variable's name without a dot, or call a method: s.upper()"),
     ast.Starred: ("* before a value is not in Lx", "write the values one by one"),
-    ast.Slice: ("slices are not in Lx", _ONE_VARIABLE_EACH),
+    ast.Slice: ("a slice stands alone in its brackets", "write as in a[1:3]"),
+}
+
+# What a checkpoint has no words for where it has none for rows: its name, and what to write instead.
+ROWS_NEEDED: Mapping[type[ast.expr], tuple[str, str]] = {
+    ast.JoinedStr: ("strings", LITERAL_REMEDY),
+    ast.List: ("lists", _ONE_VARIABLE_EACH),
+    ast.Tuple: ("tuples but in a, b = 1, 2", _ONE_VARIABLE_EACH),
+    ast.Dict: ("dictionaries", _ONE_VARIABLE_EACH),
+    ast.ListComp: _COMPREHENSION,
+    ast.DictComp: _COMPREHENSION,
+    ast.GeneratorExp: _COMPREHENSION,
+    ast.Subscript: ("subscripts", _ONE_VARIABLE_EACH),
+}
+
+# The functions of Python that many would look for.
+FUNCTION_REFUSALS: Mapping[str, tuple[str, str]] = {
+    "input": ("input is not in Lx", "write the value itself, as in a = 5"),
+    "set": _SETS,
+    "frozenset": _SETS,
+    "float": ("floats are not in Lx", "write whole numbers, and // to divide"),
+    "round": ("floats are not in Lx", "write whole numbers, and // to divide"),
+    "open": ("Lx reads no files", "write the values themselves"),
+    "map": ("map takes the name of a function and one row of values", "write as in map(f, values)"),
+    "filter": ("filter takes the name of a function and one row of values", "write as in filter(f, values)"),
+    "format": ("format is not in Lx", _FORMAT),
+    "iter": ("iter is not in Lx", _LOOP),
+    "next": ("next is not in Lx", _LOOP),
+    "super": ("class is not in Lx", _ONE_VARIABLE_EACH),
+}
+
+METHOD_REFUSALS: Mapping[str, tuple[str, str]] = {
+    "format_map": ("format is not in Lx", _FORMAT),
+    "encode": ("bytes are not in Lx", "keep the string as it is"),
+    "add": _SETS,
 }
 
 # The symbol by which the text is searched for the place of the caret, the message, the remedy.
@@ -68,8 +99,25 @@ OPERATOR_REFUSALS: Mapping[type[ast.operator | ast.unaryop | ast.cmpop], tuple[s
     ast.BitXor: ("^", "Lx has no operator ^", "write ** for a power, != for either-or"),
     ast.BitAnd: ("&", "Lx has no operator &", _CONDITIONS),
     ast.Invert: ("~", "Lx has no operator ~", "write -x - 1, or not x for a condition"),
-    ast.Is: ("is", "Lx has no operator is", "write =="),
-    ast.IsNot: ("is", "Lx has no operator is not", "write !="),
-    ast.In: ("in", "Lx has no operator in", "write comparisons joined by or"),
-    ast.NotIn: (NOT, "Lx has no operator not in", "write comparisons joined by and"),
 }
+
+FORMATTING = (MODULO, "formatting with % is not in Lx", _FORMAT)
+LITERAL_NEEDED = "write it in quotes, where it stands"
+METHODS_NEED_ROWS = ("methods", "write a variable's name without a dot")
+CALL_WITHOUT_ROWS = "what {name} works on"
+
+# The symbol, the operator's name and the remedy for what a checkpoint without rows has no words for.
+ROW_COMPARISONS: Mapping[type[ast.cmpop], tuple[str, str, str]] = {
+    ast.Is: ("is", "is", "write =="),
+    ast.IsNot: ("is", "is not", "write !="),
+    ast.In: ("in", "in", "write comparisons joined by or"),
+    ast.NotIn: (NOT, "not in", "write comparisons joined by and"),
+}
+
+
+def no_words(named: str, remedy: str) -> tuple[str, str]:
+    """Return message and remedy for what a checkpoint has no words for."""
+    return (
+        f"this checkpoint has no words for {named}",
+        f"{remedy}; another checkpoint, given with --model, may have them",
+    )

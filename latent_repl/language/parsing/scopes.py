@@ -63,6 +63,8 @@ class Function:
 
 Functions = Mapping[str, Function]
 
+Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+
 
 def calls_in(node: ast.AST) -> Iterator[ast.Call]:
     """Yield the calls of the user's functions in a piece of code; a definition calls nothing."""
@@ -80,7 +82,16 @@ def callee(call: ast.Call) -> str:
 
 def is_call(node: ast.expr) -> TypeGuard[ast.Call]:
     """Return whether an expression is a call of one of the user's functions."""
-    return isinstance(node, ast.Call) and callee(node) not in ("", *RESERVED_NAMES)
+    return isinstance(node, ast.Call) and callee(node) not in ("", *RESERVED_NAMES) and not is_builtin(node)
+
+
+class BuiltinLoad(ast.Load):
+    """How the name of a builtin is read, where it is called: no variable and no function of the user's hides it."""
+
+
+def is_builtin(node: ast.expr) -> TypeGuard[ast.Call]:
+    """Return whether an expression calls one of Python's own functions."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and isinstance(node.func.ctx, BuiltinLoad)
 
 
 def returned(node: ast.Return) -> ast.expr | None:
@@ -112,6 +123,12 @@ def variables_in(node: ast.AST, functions: Functions) -> Iterator[ast.Name]:
         yield from function.free
 
 
+def bound_in(node: Comprehension) -> frozenset[str]:
+    """Return the names of a comprehension's own variables, which end with it."""
+    targets = (part for generator in node.generators for part in ast.walk(generator.target))
+    return frozenset(part.id for part in targets if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store))
+
+
 def _names_in(node: ast.AST) -> Iterator[ast.Name]:
     match node:
         case ast.FunctionDef():
@@ -120,8 +137,20 @@ def _names_in(node: ast.AST) -> Iterator[ast.Name]:
             if is_variable(node):
                 yield node
         case ast.Call():
-            for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
-                yield from _names_in(argument)
+            # What is called by name is a function; what a method is called on is a value.
+            called = [] if isinstance(node.func, ast.Name) else [node.func]
+            for part in (*called, *node.args, *node.keywords):
+                yield from _names_in(part)
+        case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+            yield from _names_outside(node)
         case _:
             for child in ast.iter_child_nodes(node):
                 yield from _names_in(child)
+
+
+def _names_outside(node: Comprehension) -> Iterator[ast.Name]:
+    """Yield the names in a comprehension that are not its own; what it goes through first is read outside it."""
+    first, own = node.generators[0].iter, bound_in(node)
+    within = {id(part) for part in ast.walk(first)}
+    for child in ast.iter_child_nodes(node):
+        yield from (name for name in _names_in(child) if id(name) in within or name.id not in own)

@@ -15,6 +15,7 @@ _INDENT = "indent the lines of a block by four spaces"
 _REMEDIES = (
     (r"expected ':'", "end the line with a colon"),
     (r"was never closed", "close the bracket"),
+    (r"unterminated.* string", "close the quotes"),
     (r"unmatched|does not match opening", "remove the bracket or open it first"),
     (r"expected an indented block|unexpected indent|unindent does not match|inconsistent use of tabs", _INDENT),
     (r"leading zeros", "write the number without leading zeros"),

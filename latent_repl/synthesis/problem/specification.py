@@ -56,7 +56,8 @@ def specify(
     Raises LxSyntaxError, UnsayableError, CapacityError, and SynthesisError where a hole or a constraint is missing.
     """
     bounds = {"minimum": limits.minimum, "maximum": limits.maximum}
-    tree = parse(text, names=names, functions=functions, **bounds)
+    rows = vocabulary is not None and vocabulary.rows > 0
+    tree = parse(text, names=names, functions=functions, rows=rows, **bounds)
     statements, conditions = _split(tree.module.body, script=script)
     constraints = _constraints(tree, statements, conditions)
     builder = _Examples(tree, statements, names, limits, vocabulary)

@@ -58,6 +58,7 @@ def simple_statements(draw: Draw, in_loop: bool) -> str:
         f"print({value}, {second})",
         f"{value}",
         f"assert {value}",
+        f"assert {value}, 'so it is'",
         f"{name} = {value}; {other} = {second}",
         f"del {name}",
         "pass",
@@ -83,12 +84,16 @@ def blocks(draw: Draw, depth: int = 2, in_loop: bool = False, indent: str = "") 
             arguments = ", ".join(draw(st.lists(atoms, min_size=1, max_size=3)))
             name = draw(st.sampled_from(NAMES))
             lines.append(f"{indent}for {name} in range({arguments}):\n{draw(blocks(in_loop=True, **within))}")
+            if draw(st.booleans()):
+                lines.append(f"{indent}else:\n{draw(blocks(in_loop=in_loop, **within))}")
         else:
             # A counter that no other statement touches bounds the loop.
             count = f"n{depth}"
             lines.append(f"{indent}{count} = {draw(st.integers(0, 4))}")
             lines.append(f"{indent}while {count} > 0 and {draw(expressions)}:\n{indent}    {count} -= 1")
             lines.append(draw(blocks(in_loop=True, **within)))
+            if draw(st.booleans()):
+                lines.append(f"{indent}else:\n{draw(blocks(in_loop=in_loop, **within))}")
     return "\n".join(lines)
 
 

@@ -16,8 +16,6 @@ REFUSED = [
     ("def f(a=1000):\n    return a", 1, 9, "1000 is outside", "number from"),
     ("def f(*, a=1):\n    return a", 1, 1, "parameters that Lx has not", "plain names"),
     ("def f(*a):\n    return 1", 1, 1, "parameters that Lx has not", "plain names"),
-    ("def f(a: int):\n    return a", 1, 10, "annotations", "leave the annotation out"),
-    ("def f(a) -> int:\n    return a", 1, 13, "annotations", "leave the annotation out"),
     ("def f(a, /):\n    return a", 1, 1, "parameters that Lx has not", "plain names"),
     ("def f(*, a):\n    return a", 1, 1, "parameters that Lx has not", "plain names"),
     ("def f(a, max):\n    return a", 1, 10, "max cannot be a parameter", "another name"),

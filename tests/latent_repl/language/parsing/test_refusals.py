@@ -8,7 +8,7 @@ import pytest
 
 from latent_repl.language.operators import BINARY_NODES, COMPARISON_NODES, UNARY_NODES
 from latent_repl.language.parsing.holes import HoleOperator
-from latent_repl.language.parsing.refusals import OPERATOR_REFUSALS
+from latent_repl.language.parsing.refusals import OPERATOR_REFUSALS, ROW_COMPARISONS
 from tests.latent_repl.language.parsing.conftest import assert_refused
 
 # source, line, column, part of the message, part of the remedy
@@ -22,21 +22,12 @@ REFUSED = [
     ("a & b", 1, 3, "no operator &", "and, or, not"),
     ("a ^ b", 1, 3, "no operator ^", "**"),
     ("1 + ~a", 1, 5, "no operator ~", "-x - 1"),
-    ("a is b", 1, 3, "no operator is", "=="),
-    ("a is not b", 1, 3, "no operator is not", "!="),
-    ("a in b", 1, 3, "no operator in", "or"),
-    ("a not in b", 1, 3, "no operator not in", "and"),
     ("b = a.b", 1, 5, "attributes", "without a dot"),
-    ("b = a[0]", 1, 5, "subscripts", "one variable"),
-    ("b = [1]", 1, 5, "lists", "one variable"),
-    ("b = {1}", 1, 5, "sets", "one variable"),
-    ("b = {1: 2}", 1, 5, "dictionaries", "one variable"),
-    ("b = a < (1, 2)", 1, 9, "tuples", "one variable"),
-    ("b = [i for i in a]", 1, 5, "comprehensions", "for loop"),
+    ("b = {1}", 1, 5, "sets", "as a list"),
     ("b = lambda: 1", 1, 5, "lambda", "write def"),
     ("b = 1 + (a := 2)", 1, 10, "assignment inside an expression", "line of its own"),
     ("b = (yield)", 1, 6, "yield", "one after another"),
-    ("a: int = 1", 1, 1, "annotations", "leave the annotation out"),
+    ("a: int", 1, 1, "a declaration without a value", "give it one"),
     ("import os", 1, 1, "import", "leave it out"),
     ("from os import path", 1, 1, "import", "leave it out"),
     ("class A: pass", 1, 1, "class", "one variable"),
@@ -51,12 +42,40 @@ REFUSED = [
     ("nonlocal a", 1, 1, "no variable outside", "return the value"),
     ("async for i in a: pass", 1, 1, "one line after another", "one after another"),
     ("async with a: pass", 1, 1, "one line after another", "one after another"),
-    ("b = {i: i for i in a}", 1, 5, "comprehensions", "for loop"),
-    ("b = {i for i in a}", 1, 5, "comprehensions", "for loop"),
-    ("b = abs(i for i in a)", 1, 8, "comprehensions", "for loop"),
+    ("b = {i for i in a}", 1, 5, "sets", "as a list"),
     ("b = await a", 1, 5, "one line after another", "one after another"),
     ("b = (yield from a)", 1, 6, "yield", "one after another"),
 ]
+
+# The same of what only a checkpoint with rows has words for.
+ROWS_NEEDED = [
+    ("a = 'cat'", 1, 5, "strings", "whole number"),
+    ('a = f"{b}"', 1, 5, "strings", "whole number"),
+    ("a = None", 1, 5, "None", "whole number"),
+    ("b = a[0]", 1, 5, "subscripts", "one variable"),
+    ("b[0] = a", 1, 1, "subscripts", "one variable"),
+    ("b = [1]", 1, 5, "lists", "one variable"),
+    ("b = {1: 2}", 1, 5, "dictionaries", "one variable"),
+    ("b = a < (1, 2)", 1, 9, "tuples", "one variable"),
+    ("b = [i for i in a]", 1, 5, "comprehensions", "for loop"),
+    ("b = {i: i for i in a}", 1, 5, "comprehensions", "for loop"),
+    ("b = abs(i for i in a)", 1, 8, "comprehensions", "for loop"),
+    ("b = a.upper()", 1, 5, "methods", "without a dot"),
+    ("b = sum(a)", 1, 5, "what sum works on", "abs, min, max"),
+    ("a is b", 1, 3, "the operator is", "=="),
+    ("a is not b", 1, 3, "the operator is not", "!="),
+    ("a in b", 1, 3, "the operator in", "or"),
+    ("a not in b", 1, 3, "the operator not in", "and"),
+    ("for i in a: pass", 1, 10, "a loop over anything but range", "range(10)"),
+]
+
+
+@pytest.mark.parametrize(("source", "line", "column", "message", "remedy"), ROWS_NEEDED)
+def test_what_a_checkpoint_has_no_words_for_is_refused_with_a_way_around_it(
+    source: str, line: int, column: int, message: str, remedy: str
+) -> None:
+    assert_refused(source, line, column, f"this checkpoint has no words for {message}", remedy)
+    assert_refused(source, line, column, "", "another checkpoint")
 
 
 @pytest.mark.parametrize(("source", "line", "column", "message", "remedy"), REFUSED)
@@ -69,5 +88,5 @@ def test_what_is_not_in_lx_is_refused_with_what_to_write(
 def test_every_operator_of_python_is_in_lx_or_refused_in_words() -> None:
     of_python = {node for base in (ast.operator, ast.unaryop, ast.cmpop) for node in base.__subclasses__()}
     in_lx = {*BINARY_NODES, *COMPARISON_NODES, *UNARY_NODES}
-    assert of_python - {HoleOperator} == in_lx | set(OPERATOR_REFUSALS)
-    assert in_lx.isdisjoint(OPERATOR_REFUSALS)
+    assert of_python - {HoleOperator} == in_lx | set(OPERATOR_REFUSALS) | set(ROW_COMPARISONS)
+    assert in_lx.isdisjoint({*OPERATOR_REFUSALS, *ROW_COMPARISONS})

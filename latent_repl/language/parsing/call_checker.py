@@ -1,0 +1,159 @@
+"""The allow-list of what is called: the user's functions, builtins, and methods of values."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection
+from difflib import get_close_matches
+from typing import NoReturn
+
+from latent_repl.language.operators import FUNCTIONS
+from latent_repl.language.parsing.definitions import check_call, check_keywords, miscounted
+from latent_repl.language.parsing.holes import hole_number
+from latent_repl.language.parsing.refusals import (
+    CALL_WITHOUT_ROWS,
+    FUNCTION_REFUSALS,
+    METHOD_REFUSALS,
+    METHODS_NEED_ROWS,
+    no_words,
+)
+from latent_repl.language.parsing.scopes import Functions, is_builtin
+from latent_repl.language.parsing.source_text import SourceText
+from latent_repl.language.signatures import (
+    BUILTINS,
+    CONSUMERS,
+    CONSUMING_METHODS,
+    GENERATOR_CONSUMERS,
+    LAZY_BUILTINS,
+    LAZY_METHODS,
+    METHODS,
+    Signature,
+    operator_signature,
+)
+
+
+class CallChecker(ABC):
+    """Checks calls; what their arguments may be, `_expression` and `_consumed` say.
+
+    functions: those in force. names: the variables so far. rows: whether the checkpoint has words for rows.
+    """
+
+    def __init__(
+        self,
+        text: SourceText,
+        minimum: int,
+        maximum: int,
+        *,
+        functions: Functions,
+        names: Collection[str] = (),
+        rows: bool = False,
+    ) -> None:
+        self._text, self._minimum, self._maximum, self._rows = text, minimum, maximum, rows
+        self._functions, self._variables = dict(functions), set(names)
+        self._inside: str | None = None
+
+    @abstractmethod
+    def _expression(self, node: ast.expr) -> None:
+        """Check any expression."""
+
+    @abstractmethod
+    def _consumed(self, node: ast.expr) -> None:
+        """Check an expression that is gone through at once."""
+
+    @abstractmethod
+    def _generated(self, node: ast.expr) -> None:
+        """Check one that may be a generator as well."""
+
+    def _refuse(self, node: ast.stmt | ast.expr, message: str, remedy: str) -> NoReturn:
+        raise self._text.fault_at(node, message, remedy)
+
+    def _need_rows(self, node: ast.stmt | ast.expr, named: str, remedy: str) -> None:
+        if not self._rows:
+            self._refuse(node, *no_words(named, remedy))
+
+    def _call(self, node: ast.Call) -> None:
+        name = node.func.id if isinstance(node.func, ast.Name) else None
+        if name == "print":
+            self._refuse(node, "print gives no value", "write print(...) on a line of its own")
+        if hole_number(node.func) is not None:
+            self._refuse(node, "a hole stands for a value, not for a function", self._known())
+        if name is None:
+            self._expression(node.func)
+            self._refuse(node, "only functions can be called", self._known())
+        if is_builtin(node):
+            self._builtin(node, name)
+        elif self._inside is not None and self._is_called_later(name):
+            check_keywords(node, self._text)
+            self._given(node)
+        elif name in self._functions:
+            check_call(node, self._functions[name], self._text)
+            self._given(node)
+        elif name in self._variables or name in BUILTINS:
+            self._refuse(node, f"{name} is a variable, not a function", "choose another name for the variable")
+        else:
+            self._refuse(node, *FUNCTION_REFUSALS.get(name, (f"unknown function {name}", self._known())))
+
+    def _is_called_later(self, name: str) -> bool:
+        """Return whether a call in a function is of one of the user's: which one it means, only the run knows."""
+        own = (*self._functions, self._inside)
+        return name in own or not (name in self._variables or hasattr(builtins, name))
+
+    def _given(self, node: ast.Call) -> None:
+        for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
+            self._expression(argument)
+
+    def _builtin(self, node: ast.Call, name: str, *, consumed: bool = False) -> None:
+        if name == "range" and not self._rows:
+            self._refuse(node, "range stands in a for loop alone", "write for i in range(...):")
+        if name in LAZY_BUILTINS and self._rows and not consumed:
+            self._refuse(node, f"{name} gives no value of its own", f"write list({name}(...)), or put it behind for")
+        if self._rows:
+            check = self._consumed if name in CONSUMERS else self._expression
+            self._arguments(node, BUILTINS[name], self._generated if name in GENERATOR_CONSUMERS else check)
+        elif name in FUNCTIONS:
+            self._arguments(node, operator_signature(name), self._expression)
+        else:
+            self._refuse(node, *no_words(CALL_WITHOUT_ROWS.format(name=name), self._known()))
+
+    def _method(self, node: ast.Call, method: ast.Attribute, *, consumed: bool = False) -> None:
+        name, value = method.attr, method.value
+        self._need_rows(method, *METHODS_NEED_ROWS)
+        if isinstance(value, ast.Name) and value.id in BUILTINS and value.id not in self._variables:
+            self._refuse(method, f"{value.id} is a kind of value", "call the method of a value, as in s.upper()")
+        self._expression(value)
+        if name not in METHODS:
+            close = get_close_matches(name, METHODS, n=1)
+            remedy = f"did you mean {close[0]}?" if close else "Lx has the methods of str, list, tuple and dict"
+            self._refuse(method, *METHOD_REFUSALS.get(name, (f"unknown method {name}", remedy)))
+        if name in LAZY_METHODS and not consumed:
+            self._refuse(method, f"{name} gives no value of its own", f"write list(a.{name}()), or put it behind for")
+        check = self._generated if name in CONSUMING_METHODS else self._expression
+        self._arguments(node, METHODS[name], check)
+
+    def _known(self) -> str:
+        builtins = dict.fromkeys([*FUNCTIONS, *(BUILTINS if self._rows else ())])
+        return f"the functions are {', '.join((*builtins, *self._functions))}, and print on a line of its own"
+
+    def _arguments(self, node: ast.Call, signature: Signature, check: Callable[[ast.expr], None]) -> None:
+        name, least, most = signature.name, signature.least, signature.most
+        check_keywords(node, self._text)
+        for keyword in node.keywords:
+            self._keyword(keyword, signature)
+        count = len(node.args) + len(node.keywords)
+        if count < least or (most is not None and count > most):
+            raise miscounted(node, name, (least, most), count, self._text)
+        for argument in node.args:
+            check(argument)
+        for keyword in node.keywords:
+            self._expression(keyword.value)
+
+    def _keyword(self, keyword: ast.keyword, signature: Signature) -> None:
+        if signature.keywords is None:
+            return
+        if not signature.keywords:
+            self._refuse(keyword.value, "arguments by name are not in Lx", "leave the argument out")
+        if keyword.arg not in signature.keywords:
+            remedy = f"by name it takes {' and '.join(signature.keywords)}"
+            self._refuse(keyword.value, f"{signature.name} takes no {keyword.arg} in Lx", remedy)

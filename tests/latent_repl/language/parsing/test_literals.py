@@ -1,0 +1,50 @@
+"""Literals that are values, and formats."""
+
+from __future__ import annotations
+
+import pytest
+
+from latent_repl.language.parsing.parse import parse
+from tests.latent_repl.language.parsing.conftest import assert_refused
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "'cat'",
+        "''",
+        "'it\\'s \\n\\t'",
+        '"""a\nb"""',
+        "r'\\d'",
+        "'a' 'b'",
+        "None",
+        "f'{a!r:>5}'",
+        "f'{a:05d} {b}'",
+        "f'{a:*^9,}'",
+    ],
+)
+def test_a_literal_that_is_a_value(text: str) -> None:
+    assert parse(text, rows=True).module.body
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "column", "message", "remedy"),
+    [
+        ("a = 1.5", 1, 5, "floats are not in Lx", "//"),
+        ("a = [1, 2j]", 1, 9, "complex numbers", "whole number"),
+        ("a = b'c'", 1, 5, "bytes", "without b"),
+        ("a = ...", 1, 5, "... is not a value", "whole number"),
+        ("a = 'caf\u00e9'", 1, 5, "'\\xe9', which is no character", "ASCII"),
+        ("a = '\\r'", 1, 5, "'\\r', which is no character", "ASCII"),
+        ("a = f'\u00e9{b}'", 1, 5, "'\\xe9', which is no character", "ASCII"),
+        ("a = [1, 100]", 1, 9, "100 is outside", "-99 to 99"),
+        ("a = f'{b!a}'", 1, 8, "!a is not in Lx", "!r"),
+        ("a = f'{b:.2f}'", 1, 8, "this format", "width"),
+        ("a = f'{b:{c}}'", 1, 8, "this format", "in digits"),
+        ("a = f'{b:9999}'", 1, 8, "this format", "in digits"),
+        ("a = f'{b.real}'", 1, 8, "attributes", "method"),
+        ("a = 'open", 1, 5, "unterminated string", "close the quotes"),
+    ],
+)
+def test_a_literal_that_is_none(source: str, line: int, column: int, message: str, remedy: str) -> None:
+    assert_refused(source, line, column, message, remedy, rows=True)
