@@ -77,7 +77,7 @@ def lowered(source: str, file: str, machine: Machine) -> Program | LatentReplErr
     config, rows = machine.model.config, machine.model.vocabulary.rows > 0
     try:
         tree = parse(source, file=file, minimum=config.minimum, maximum=config.maximum, rows=rows)
-        program = lower(tree, slots=config.slots, minimum=config.minimum, maximum=config.maximum)
+        program = lower(tree, slots=config.slots, minimum=config.minimum, maximum=config.maximum, rows=rows)
         refuse_unsayable(tree, program, machine.model.vocabulary)
         return program
     except LatentReplError as error:

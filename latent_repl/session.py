@@ -109,7 +109,7 @@ class Session:
             raise UsageError(
                 f"{file}: the text has {tree.holes} hole(s); fill them with `:synth` or `latent-repl synth`"
             )
-        program = lower(tree, slots=self.model.config.slots, names=self.names, **bounds)
+        program = lower(tree, slots=self.model.config.slots, names=self.names, rows=rows, **bounds)
         refuse_unsayable(tree, program, self.model.vocabulary)
         return tree, program
 

@@ -1,9 +1,14 @@
 """The tree of an Lx program in, one flat list of core lines, branches and jumps out. Start at `lower.py`.
 
-lower.py         the whole text
-statements.py    one statement, of a text or of a function; assignments.py and ranges.py are the longer ones
-expressions.py   one value, into a slot
-assembler.py     the list so far, and the labels that jumps wait for
-slots.py         which slot of a frame is whose: variables and temporaries
-words.py         what a checkpoint has no words for, refused with its place in the text
+lower.py           the whole text
+statements.py      one statement, of a text or of a function; assignments.py is the longer one
+loops.py           what `for` goes through: ranges.py, and rows; comprehensions.py go through the same
+expressions.py     one value, into a slot; powers.py is the longer one
+displays.py        a string, a list, a tuple, a dict, an f-string that is written out
+subscripts.py      x[i] and x[i:j:k], read, assigned, deleted
+routine_calls.py   methods, builtins, `in` and `is`: calls of the prelude, whose routines routines.py lowers
+kinds.py           which variables hold values of one kind for certain, where that saves a routine
+assembler.py       the list so far, and the labels that jumps wait for
+slots.py           which slot of a frame is whose: variables and temporaries
+words.py           what a checkpoint has no words for, refused with its place in the text
 """

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
 from latent_repl.language.lowering.slots import Allocation
+from latent_repl.language.operators import COPY
 from latent_repl.language.program import (
     Blank,
     Branch,
@@ -23,6 +25,7 @@ from latent_repl.language.program import (
     Return,
     Slot,
 )
+from latent_repl.language.values import NOTHING
 
 Keywords = Sequence[tuple[str, Slot]]
 
@@ -49,11 +52,13 @@ class Assembler:
     """Collects instructions, each with its source line, and hands out slots.
 
     first: the index of the first instruction, where others come before them.
-    with_rows: whether the checkpoint has rows.
+    limits: the smallest and the largest number of a cell. with_rows: whether the checkpoint has rows.
     """
 
-    def __init__(self, allocation: Allocation, first: int = 0, *, with_rows: bool = False) -> None:
-        self.allocation, self.first, self.with_rows = allocation, first, with_rows
+    def __init__(
+        self, allocation: Allocation, first: int = 0, *, limits: tuple[int, int] = (-999, 999), with_rows: bool = False
+    ) -> None:
+        self.allocation, self.first, self.limits, self.with_rows = allocation, first, limits, with_rows
         self._list: list[Instruction | _Leap] = []
         self.lines: list[int] = []
         self.starts: set[int] = set()
@@ -102,6 +107,16 @@ class Assembler:
         """Add a call; otherwise: where to go on when no value is returned, None where one is needed."""
         call = partial(Call, target, function, tuple(arguments), tuple(keywords))
         self._add(call() if otherwise is None else _Leap(call, otherwise))
+
+    @contextmanager
+    def none_for(self, target: Slot) -> Iterator[Label]:
+        """Give the label where a call goes on that returns nothing; there the target becomes None."""
+        nothing, done = Label(), Label()
+        yield nothing
+        self.jump(done)
+        self.place(nothing)
+        self.core(target, COPY, NOTHING)
+        self.place(done)
 
     def place(self, label: Label) -> None:
         """Let the label mean the next instruction."""

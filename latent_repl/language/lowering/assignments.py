@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from latent_repl.language.lowering.assembler import Assembler
 from latent_repl.language.lowering.expressions import Expressions
-from latent_repl.language.operators import COPY, ITEM
+from latent_repl.language.lowering.kinds import kind_of
+from latent_repl.language.operators import BINARY_NODES, COPY, ITEM, PUT
 from latent_repl.language.program import Hole, Operand, Slot
 
 
@@ -62,11 +63,42 @@ class AssignmentLowering:
 
     def augment(self, node: ast.AugAssign) -> None:
         """Lower `x += e` and `x[i] += e`."""
-        if isinstance(node.target, ast.Subscript):
-            self._expressions.augment_cell(node, node.target)
-            return
-        assert isinstance(node.target, ast.Name), "the parser lets nothing else through"
-        self._expressions.augmented(node, self._variable(node.target))
+        match node.target:
+            case ast.Subscript() as cell:
+                self._augment_cell(node, cell)
+            case ast.Name(id=name) as variable if not self._may_grow(node):
+                left = ast.copy_location(ast.Name(id=name, ctx=ast.Load()), variable)
+                operation = ast.copy_location(ast.BinOp(left, node.op, node.value), node)
+                self._expressions.value(operation, self._variable(variable))
+            case variable:
+                target = self._variable(variable)
+                self._expressions.routine("added", [target, node.value], target)
+
+    def _augment_cell(self, node: ast.AugAssign, target: ast.Subscript) -> None:
+        """Lower `x[i] += e`: x and i are evaluated once."""
+        row, index = self._expressions.slot(target.value), self._expressions.operand(target.slice)
+        cell = self._allocation.temporary()
+        self._assembler.core(cell, ITEM, row, index)
+        if self._may_grow(node):
+            self._expressions.routine("added", [cell, node.value], cell)
+        elif isinstance(node.op, ast.Pow):
+            self._expressions.routine("power", [cell, node.value], cell)
+        else:
+            right = self._expressions.operand(node.value)
+            self._assembler.core(cell, BINARY_NODES[type(node.op)], cell, right)
+            self._allocation.release(right)
+        self._assembler.core(row, PUT, index, cell)
+        self._release([part for part in (row, index, cell) if isinstance(part, Slot)])
+
+    def _may_grow(self, node: ast.AugAssign) -> bool:
+        """Return whether `x += e` may change a list that others hold as well, rather than make a new value."""
+        known = self._expressions.kinds
+        return (
+            self._assembler.with_rows
+            and isinstance(node.op, ast.Add)
+            and kind_of(node.target, known) in (None, list)
+            and kind_of(node.value, known) not in (int, bool)
+        )
 
     def _assign_one(self, node: ast.Assign) -> None:
         first, *others = (self._variable(target) for target in node.targets)

@@ -4,29 +4,39 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from latent_repl.language.lowering.assembler import Assembler, Label
 from latent_repl.language.lowering.displays import Displays
+from latent_repl.language.lowering.kinds import Kinds
+from latent_repl.language.lowering.kinds import kind_of as kind_of_expression
 from latent_repl.language.lowering.powers import Powers
 from latent_repl.language.lowering.routine_calls import RoutineCalls
 from latent_repl.language.lowering.subscripts import Subscripts
 from latent_repl.language.operators import (
-    ABS,
     ADD,
+    APPEND,
     BINARY_NODES,
     COMPARISON_NODES,
     COPY,
     FUNCTIONS,
-    ITEM,
-    LENGTH,
-    ORD,
-    PUT,
     TABLE,
     UNARY_NODES,
 )
 from latent_repl.language.parsing.holes import HoleOperator, hole_number
+from latent_repl.language.parsing.scopes import is_builtin, is_call
 from latent_repl.language.program import Hole, Load, Operand, Slot
-from latent_repl.language.values import INT, NOTHING, is_value, kind_of
+from latent_repl.language.values import INT, NOTHING, fits, is_value, kind_of
+
+
+class Comprehending(Protocol):
+    """What lowers comprehensions."""
+
+    def value(self, node: ast.ListComp | ast.GeneratorExp | ast.DictComp, target: Slot | None) -> Slot:
+        """Lower one into the target, or into a temporary; return the slot."""
+
+    def decided(self, node: ast.GeneratorExp, sought: bool, target: Slot | None) -> Slot:
+        """Lower `any` or `all` of a generator."""
 
 
 class Expressions:
@@ -36,12 +46,14 @@ class Expressions:
     variable stands for its own value until the statement that assigns it ends. It is read, and missed where it holds
     no value, by the core line that uses it: `x + 1 // 0` with no x reports the division.
 
-    call: lowers a call of one of the user's functions, as `value` does.
+    call: lowers a call of one of the user's functions, as `value` does, or as `bare` does.
+    kinds: the variables that hold values of one kind for certain.
     """
 
-    def __init__(self, assembler: Assembler, call: Callable[[ast.Call, Slot | None], Slot]) -> None:
+    def __init__(self, assembler: Assembler, call: Callable[..., Slot]) -> None:
         self._assembler, self._call = assembler, call
         self.with_rows = assembler.with_rows
+        self.kinds: Kinds = {}
         self._allocation = assembler.allocation
         self._displays, self._subscripts = Displays(assembler, self), Subscripts(assembler, self)
         self._calls, self._powers = RoutineCalls(assembler, self), Powers(assembler, self)
@@ -60,13 +72,18 @@ class Expressions:
             case ast.Constant(value=str(text)):
                 return text if len(text) == 1 else None
             case ast.Constant(value=value) if is_value(value):
-                return value  # type: ignore[return-value]
+                return value if self._is_cell(value) else None  # type: ignore[return-value]
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(value))) if kind_of(value) is INT:
-                return -value
+                return -value if self._is_cell(-value) else None
             case ast.Name(id=name):
                 return self._allocation.local(name)
             case _:
                 return None
+
+    def _is_cell(self, value: object) -> bool:
+        """Return whether a literal fits a cell: where there are rows, a wider number is one."""
+        minimum, maximum = self._assembler.limits
+        return not self.with_rows or fits(value, minimum, maximum)
 
     def operand(self, node: ast.expr) -> Operand:
         """Return the literal, the hole, or the slot that holds the value."""
@@ -94,10 +111,16 @@ class Expressions:
                 return self._binary(Hole(number), node.left, node.right, target)
             case ast.BinOp():
                 return self._binary(BINARY_NODES[type(node.op)], node.left, node.right, target)
-            case ast.Call(func=ast.Name(id=name)) if name in FUNCTIONS:
+            case ast.Call(func=ast.Name(id=name)) if name in FUNCTIONS and len(node.args) >= TABLE[name].arity:
                 return self._function(name, node.args, target)
+            case ast.Call(func=ast.Name(id="any" | "all" as name), args=[ast.GeneratorExp() as given]) if is_builtin(
+                node
+            ):
+                return self._comprehensions.decided(given, name == "any", target)
             case ast.Call():
-                return self._calls.value(node, target) if self._calls.knows(node) else self._call(node, target)
+                return self._any_call(node, target)
+            case ast.ListComp() | ast.GeneratorExp() | ast.DictComp():
+                return self._comprehensions.value(node, target)
             case ast.Subscript():
                 return self._subscripts.value(node, target)
             case ast.List() | ast.Tuple() | ast.Dict() | ast.JoinedStr() | ast.Constant() if self.plain(node) is None:
@@ -116,6 +139,34 @@ class Expressions:
             case _:
                 return self._simple(node, target)
 
+    def use(self, comprehensions: Comprehending) -> None:
+        """Lower comprehensions so."""
+        self._comprehensions = comprehensions
+
+    def bare(self, node: ast.expr, target: Slot | None, end: Label) -> Slot | None:
+        """Lower an expression for its effect; where a call returns no value, go on at the end.
+
+        Return the slot of its value; None where it never has one.
+        """
+        match node:
+            case ast.Call(func=ast.Attribute(value=row, attr="append"), args=[part]) if (
+                kind_of_expression(row, self.kinds) is list
+            ):
+                place, cell = self.slot(row), self.operand(part)
+                self._assembler.core(place, APPEND, cell)
+                self._allocation.release(place)
+                self._allocation.release(cell)
+                return None
+            case ast.Call() if is_call(node):
+                return self._call(node, target, end)
+            case ast.Call(func=ast.Attribute()):
+                return self._calls.value(node, target, end)
+            case _:
+                return self.value(node, target)
+
+    def _any_call(self, node: ast.Call, target: Slot | None) -> Slot:
+        return self._call(node, target) if is_call(node) else self._calls.value(node, target)
+
     def routine(self, name: str, arguments: Sequence[ast.expr | Operand], target: Slot | None = None) -> Slot:
         """Lower a call of a routine of the prelude into the target, or into a temporary; return the slot."""
         return self._calls.routine(name, arguments, target)
@@ -127,31 +178,6 @@ class Expressions:
     def delete(self, node: ast.Subscript) -> None:
         """Lower `del x[i]`."""
         self._subscripts.delete(node)
-
-    def augmented(self, node: ast.AugAssign, target: Slot) -> None:
-        """Lower `x += e`, x being the target."""
-        if isinstance(node.op, ast.Add) and self.with_rows and not _is_number(node.value):
-            self.routine("added", [target, node.value], target)
-            return
-        left = ast.copy_location(ast.Name(id=_name(node.target), ctx=ast.Load()), node.target)
-        self.value(ast.copy_location(ast.BinOp(left, node.op, node.value), node), target)
-
-    def augment_cell(self, node: ast.AugAssign, target: ast.Subscript) -> None:
-        """Lower `x[i] += e`: x and i are evaluated once."""
-        row, index = self.slot(target.value), self.operand(target.slice)
-        cell = self._allocation.temporary()
-        self._assembler.core(cell, ITEM, row, index)
-        if isinstance(node.op, ast.Add) and not _is_number(node.value):
-            self.routine("added", [cell, node.value], cell)
-        elif isinstance(node.op, ast.Pow):
-            self.routine("power", [cell, node.value], cell)
-        else:
-            right = self.operand(node.value)
-            self._assembler.core(cell, BINARY_NODES[type(node.op)], cell, right)
-            self._allocation.release(right)
-        self._assembler.core(row, PUT, index, cell)
-        for part in (row, index, cell):
-            self._allocation.release(part)
 
     def _global(self, name: str, target: Slot | None) -> Slot:
         loaded = self._allocation.temporary()
@@ -247,25 +273,3 @@ class Expressions:
     def delivered(self, place: Slot, target: Slot | None) -> Slot:
         """Copy the result to the target if it grew elsewhere."""
         return place if target is None or place == target else self._core(target, COPY, place)
-
-
-def _is_number(node: ast.expr) -> bool:
-    """Return whether an expression gives a number whatever its variables hold."""
-    match node:
-        case ast.Constant(value=value):
-            return isinstance(value, int)
-        case ast.UnaryOp(operand=operand):
-            return isinstance(node.op, ast.Not) or _is_number(operand)
-        case ast.BinOp(op=ast.Sub() | ast.FloorDiv() | ast.Mod() | ast.Pow()) | ast.Compare():
-            return True
-        case ast.BinOp(op=ast.Add() | ast.Mult()):
-            return _is_number(node.left) and _is_number(node.right)
-        case ast.Call(func=ast.Name(id=name)):
-            return name in (LENGTH, ORD, ABS, "int")
-        case _:
-            return False
-
-
-def _name(node: ast.expr) -> str:
-    assert isinstance(node, ast.Name), "the parser lets nothing else through"
-    return node.id

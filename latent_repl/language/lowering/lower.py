@@ -16,6 +16,7 @@ from difflib import get_close_matches
 
 from latent_repl.errors import CapacityError, LxNameError
 from latent_repl.language.lowering.assembler import Assembler
+from latent_repl.language.lowering.routines import library
 from latent_repl.language.lowering.slots import Allocation, FunctionAllocation, ModuleAllocation, is_bare_expression
 from latent_repl.language.lowering.statements import FunctionStatements, TextStatements
 from latent_repl.language.parsing.parse import Tree
@@ -25,41 +26,59 @@ from latent_repl.language.program import LAST_VALUE, Program, Routine, Slot
 
 
 def lower(
-    tree: Tree, *, slots: int, names: Mapping[str, Slot] | None = None, minimum: int = -999, maximum: int = 999
+    tree: Tree,
+    *,
+    slots: int,
+    names: Mapping[str, Slot] | None = None,
+    minimum: int = -999,
+    maximum: int = 999,
+    rows: bool = False,
 ) -> Program:
     """Lower a tree for a checkpoint with so many slots and numbers in minimum..maximum.
 
     names: the variables that exist before and the slots that hold them: `Program.names` of the program before.
+    rows: whether the checkpoint has any.
 
     Raises LxNameError for a name that nothing can have assigned, CapacityError where the slots do not suffice.
     """
-    functions = [tree.functions_at(index) for index in range(len(tree.module.body))]
+    body, functions = tree.module.body, [tree.functions_at(index) for index in range(len(tree.module.body))]
     _refuse_unknown_names(tree, names or {}, functions)
     allocation = ModuleAllocation(tree.module, names or {}, slots, functions)
-    text = Assembler(allocation)
-    statements = TextStatements(tree.text, text, (minimum, maximum))
+    text = Assembler(allocation, limits=(minimum, maximum), with_rows=rows)
+    statements = TextStatements(tree.text, text, text.limits)
     statements.write(tree.module, allocation)
     _refuse_overflow("the program", allocation, slots)
-    parts, routines = [text], list[Routine]()
-    for function in called_functions(tree):
-        part = Assembler(FunctionAllocation(function, allocation), parts[-1].following)
-        FunctionStatements(function, part, (minimum, maximum)).write()
-        _refuse_overflow(f"the function {function.name}", part.allocation, slots)
-        routines.append(_routine(function, part, statements.definitions.get(id(function.definition), 0)))
-        parts.append(part)
+    routines, parts = _functions(tree, allocation, statements, text)
+    for routine, part in zip(routines, parts[1:], strict=True):
+        _refuse_overflow(f"the function {routine.name}", part.allocation, slots)
     return Program(
         source=tree.source,
         instructions=tuple(instruction for part in parts for instruction in part.instructions()),
         lines=tuple(line for part in parts for line in part.lines),
         end=text.following,
         starts=frozenset(text.starts),
-        names=allocation.names_after(len(tree.module.body) - 1),
+        names=allocation.names_after(len(body) - 1),
         slots=allocation.slot_names(),
         holes=tree.holes,
         scopes=_scopes(tree.module, allocation),
         visible={place: names for part in parts for place, names in part.visible.items()},
         routines=tuple(routines),
+        library=library,
     )
+
+
+def _functions(
+    tree: Tree, allocation: ModuleAllocation, statements: TextStatements, text: Assembler
+) -> tuple[list[Routine], list[Assembler]]:
+    """Lower the functions that a text calls; return them, and the instructions of the text and of each."""
+    routines, parts = list[Routine](), [text]
+    for function in called_functions(tree):
+        first = parts[-1].following
+        part = Assembler(FunctionAllocation(function, allocation), first, limits=text.limits, with_rows=text.with_rows)
+        FunctionStatements(function, part, text.limits).write()
+        routines.append(_routine(function, part, statements.definitions.get(id(function.definition), 0)))
+        parts.append(part)
+    return routines, parts
 
 
 def called_functions(tree: Tree) -> list[Function]:

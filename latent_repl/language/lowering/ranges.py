@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from latent_repl.language.lowering.assembler import Assembler, Label
@@ -33,12 +33,12 @@ class Ranges:
         self._allocation = assembler.allocation
         self._minimum, self._maximum = minimum, maximum
 
-    def begin(self, node: ast.For) -> Range:
+    def begin(self, target: ast.expr, source: ast.expr, body: Sequence[ast.AST]) -> Range:
         """Evaluate the arguments of `range`, in Python's order, and set the counter to the first."""
-        assert isinstance(node.iter, ast.Call), "the parser lets nothing else through"
-        arguments = node.iter.args
-        start = arguments[0] if len(arguments) > 1 else ast.copy_location(ast.Constant(0), node.iter)
-        changed = {name.id for part in (node.target, *node.body) for name in variables_in(part, {})}
+        assert isinstance(source, ast.Call), "nothing else is a range"
+        arguments = source.args
+        start = arguments[0] if len(arguments) > 1 else ast.copy_location(ast.Constant(0), source)
+        changed = {name.id for part in (target, *body) for name in variables_in(part, {})}
         counter = self._start(start)
         stop = self._frozen(arguments[1] if len(arguments) > 1 else arguments[0], changed)
         step = self._frozen(arguments[2], changed) if len(arguments) > 2 else 1
@@ -67,7 +67,7 @@ class Ranges:
                 self._assembler.core(place, SUBTRACT, edge, hidden.step)
             self._assembler.core(place, LESS_EQUAL if rising else GREATER_EQUAL, hidden.counter, bound)
 
-        if not self._stays_inside(hidden):
+        if not (self._assembler.with_rows or self._stays_inside(hidden)):
             self._leave_unless(compare, hidden, end)
         self._assembler.core(hidden.counter, ADD, hidden.counter, hidden.step)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from latent_repl.language import prelude
 from latent_repl.language.lowering.assembler import Assembler, Label
@@ -17,50 +17,36 @@ from latent_repl.language.values import NOTHING
 CORE: Mapping[str, str] = {"len": LENGTH, "ord": ORD, "chr": CHR}
 """The builtins that are one core line."""
 
-WITHOUT: Mapping[str, ast.expr] = {
-    "str": ast.Constant(""),
-    "int": ast.Constant(0),
-    "bool": ast.Constant(False),
-    "list": ast.List([], ast.Load()),
-    "tuple": ast.Tuple([], ast.Load()),
-    "dict": ast.Dict([], []),
-}
-"""What a call without arguments gives."""
-
 Arguments = Sequence[ast.expr | Operand]
 
 
 class RoutineCalls:
-    """Lowers calls of the prelude's routines.
+    """Lowers calls of the prelude's routines."""
 
-    functions: the names that mean functions of the user's, whatever Python calls by them.
-    """
-
-    def __init__(self, assembler: Assembler, values: Values, functions: Collection[str] = ()) -> None:
-        self._assembler, self._values, self._functions = assembler, values, functions
+    def __init__(self, assembler: Assembler, values: Values) -> None:
+        self._assembler, self._values = assembler, values
         self._allocation = assembler.allocation
 
-    def knows(self, node: ast.Call) -> bool:
-        """Return whether a call is one of a method or of a builtin."""
-        name = callee(node)
-        return isinstance(node.func, ast.Attribute) or (
-            name not in self._functions and (name in BUILTINS or name in CORE)
-        )
+    def value(self, node: ast.Call, target: Slot | None, nothing: Label | None = None) -> Slot:
+        """Lower a call of a method or of a builtin into the target, or into a temporary; return the slot.
 
-    def value(self, node: ast.Call, target: Slot | None) -> Slot:
-        """Lower a call of a method or of a builtin into the target, or into a temporary; return the slot."""
-        if isinstance(node.func, ast.Attribute):
-            routine, arguments = _bound(METHODS[node.func.attr], [node.func.value, *node.args], node.keywords)
-            return self.routine(routine.name, arguments, target)
+        nothing: where to go on when no value is returned; without, that is None.
+        """
         name = callee(node)
         if name in CORE:
             return self._core(target, CORE[name], self._values.operand(node.args[0]))
-        if not node.args and name in WITHOUT:
-            return self._values.value(WITHOUT[name], target)
-        routine, arguments = _bound(BUILTINS[name], node.args, node.keywords)
-        return self.routine(routine.name, arguments, target)
+        match node.func:
+            case ast.Attribute(value=receiver, attr="format"):
+                routine, arguments = "format", _formatted(receiver, node)
+            case ast.Attribute(value=receiver, attr=method):
+                routine, arguments = _bound(METHODS[method], [receiver, *node.args], node.keywords)
+            case _:
+                routine, arguments = _bound(BUILTINS[name], node.args, node.keywords)
+        return self.routine(routine, arguments, target, nothing)
 
-    def routine(self, name: str, arguments: Arguments, target: Slot | None = None) -> Slot:
+    def routine(
+        self, name: str, arguments: Arguments, target: Slot | None = None, nothing: Label | None = None
+    ) -> Slot:
         """Lower a call of a routine; one that gives nothing gives None. Slots that are given stay the caller's."""
         slots = [self._slot(argument) for argument in arguments]
         for argument, slot in zip(arguments, slots, strict=True):
@@ -68,13 +54,11 @@ class RoutineCalls:
         place = self._allocation.temporary() if target is None else target
         if any(isinstance(part, ast.Return) for part in ast.walk(prelude.routine(name))):
             self._assembler.call(place, PRELUDE + name, slots, (), None)
-            return place
-        nothing, done = Label(), Label()
-        self._assembler.call(place, PRELUDE + name, slots, (), nothing)
-        self._assembler.jump(done)
-        self._assembler.place(nothing)
-        self._assembler.core(place, COPY, NOTHING)
-        self._assembler.place(done)
+        elif nothing is not None:
+            self._assembler.call(place, PRELUDE + name, slots, (), nothing)
+        else:
+            with self._assembler.none_for(place) as none:
+                self._assembler.call(place, PRELUDE + name, slots, (), none)
         return place
 
     def compare(self, place: Slot, operator: ast.cmpop, left: Operand, right: Operand) -> None:
@@ -111,17 +95,23 @@ class RoutineCalls:
 
 def _bound(
     rows: tuple[Routine, ...], arguments: Sequence[ast.expr], keywords: Sequence[ast.keyword]
-) -> tuple[Routine, Arguments]:
-    """Return the routine that takes so many arguments, and what each of its parameters is given."""
+) -> tuple[str, Arguments]:
+    """Return the name of the routine that takes so many arguments, and what each of its parameters is given."""
     routine = routine_for(rows, len(arguments) + len(keywords))
     assert routine is not None, "the parser counts the arguments"
     if routine.packs:
         count = len(routine.parameters) - 1
-        return routine, [*arguments[:count], ast.Tuple([*arguments[count:]], ast.Load())]
+        return routine.name, [*arguments[:count], ast.Tuple([*arguments[count:]], ast.Load())]
     named = {each.arg: each.value for each in keywords}
     defaults = dict(zip(reversed(routine.parameters), reversed(routine.defaults), strict=False))
     rest = routine.parameters[len(arguments) :]
-    return routine, [*arguments, *(named[each] if each in named else _default(defaults[each]) for each in rest)]
+    return routine.name, [*arguments, *(named[each] if each in named else _default(defaults[each]) for each in rest)]
+
+
+def _formatted(receiver: ast.expr, node: ast.Call) -> Arguments:
+    """Return what str.format is given: the text, a tuple of the arguments, and a dict of those by name."""
+    keys: list[ast.expr | None] = [ast.Constant(each.arg) for each in node.keywords]
+    return [receiver, ast.Tuple(node.args, ast.Load()), ast.Dict(keys, [each.value for each in node.keywords])]
 
 
 def _default(value: int | str | None) -> Operand:

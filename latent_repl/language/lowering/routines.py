@@ -68,7 +68,7 @@ class RoutineStatements(FunctionStatements):
         super().__init__(function, assembler, (0, 0))
         self._use(RoutineExpressions(assembler, self._call))
 
-    def _call(self, node: ast.Call, target: Slot | None, otherwise: object = None) -> Slot:
+    def _call(self, node: ast.Call, target: Slot | None, otherwise: Label | None = None) -> Slot:
         return self._expressions.routine(callee(node), node.args, target)
 
     def _bare(self, node: ast.Expr) -> None:

@@ -10,7 +10,7 @@ parameters first.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeGuard
 
@@ -83,6 +83,12 @@ class Allocation(Protocol):
     def release(self, slot: object) -> None:
         """Free a temporary; variables and literals are let be."""
 
+    def bind(self, names: Collection[str]) -> None:
+        """Let names mean variables of a comprehension, which lie in temporaries, until `unbind`."""
+
+    def unbind(self) -> None:
+        """End the variables that were bound last."""
+
     @property
     def needed(self) -> int:
         """How many slots the frame needs."""
@@ -100,10 +106,12 @@ class _Temporaries:
 
     def __init__(self) -> None:
         self._live: set[Slot] = set()
+        self._bound: list[dict[str, Slot]] = []
         self.temporaries: dict[Slot, None] = {}
 
     def temporary(self) -> Slot:
-        slot = next(slot for slot in self._free_for_temporaries() if slot not in self._live)
+        bound = {slot for names in self._bound for slot in names.values()}
+        slot = next(slot for slot in self._free_for_temporaries() if slot not in self._live | bound)
         self._live.add(slot)
         self.temporaries[slot] = None
         return slot
@@ -111,6 +119,19 @@ class _Temporaries:
     def release(self, slot: object) -> None:
         if isinstance(slot, Slot):
             self._live.discard(slot)
+
+    def bind(self, names: Collection[str]) -> None:
+        slots = {name: self.temporary() for name in sorted(names)}
+        self._bound.append(slots)
+        # They are variables now, which no release ends.
+        self._live -= {*slots.values()}
+
+    def unbind(self) -> None:
+        self._bound.pop()
+
+    def _inner(self, name: str) -> Slot | None:
+        """Return the slot of a comprehension's variable, None where the name means no such."""
+        return next((names[name] for names in reversed(self._bound) if name in names), None)
 
     @property
     def needed(self) -> int:
@@ -142,7 +163,7 @@ class FunctionAllocation(_Temporaries):
 
     def local(self, name: str) -> Slot | None:
         """Return the slot of a variable of the function's own."""
-        return self._slots.get(name)
+        return self._inner(name) or self._slots.get(name)
 
     def outside(self, name: str) -> Slot:
         """Return the slot of a variable of the bottom frame."""
@@ -150,7 +171,7 @@ class FunctionAllocation(_Temporaries):
 
     def read(self, node: ast.AST) -> set[Slot]:
         """Return the slots of the function's own variables that an expression mentions."""
-        return {self._slots[name.id] for name in variables_in(node, {}) if name.id in self._slots}
+        return {slot for name in variables_in(node, {}) if (slot := self.local(name.id)) is not None}
 
     def visible(self) -> dict[str, Slot]:
         """Return the function's own variables."""
@@ -189,6 +210,9 @@ class ModuleAllocation(_Temporaries):
 
     def local(self, name: str) -> Slot | None:
         """Return the slot of a variable that the statement begun last mentions."""
+        inner = self._inner(name)
+        if inner is not None:
+            return inner
         # The statement that deletes a variable still has to find it.
         held = [one for one in self.reservations if one.name == name and one.first <= self._statement]
         return held[-1].slot
@@ -217,7 +241,7 @@ class ModuleAllocation(_Temporaries):
                 first = _assigns_first(statement, name, functions)
                 self.reservations.append(Reservation(name, held[name], index, None, first))
         if isinstance(statement, ast.Delete):
-            deleted = set(mentions(statement, functions))
+            deleted = {target.id for target in statement.targets if isinstance(target, ast.Name)}
             self.reservations = [
                 replace(one, last=index) if one.last is None and one.name in deleted else one
                 for one in self.reservations

@@ -8,12 +8,14 @@ from typing import Literal
 
 from latent_repl.language.lowering.assembler import Assembler, Label
 from latent_repl.language.lowering.assignments import AssignmentLowering
+from latent_repl.language.lowering.comprehensions import Comprehensions
 from latent_repl.language.lowering.expressions import Expressions
-from latent_repl.language.lowering.ranges import Ranges
+from latent_repl.language.lowering.kinds import known_kinds
+from latent_repl.language.lowering.loops import Loops
 from latent_repl.language.lowering.slots import ModuleAllocation
-from latent_repl.language.operators import COPY, DELETE
+from latent_repl.language.operators import DELETE
 from latent_repl.language.parsing.holes import HoleStatement
-from latent_repl.language.parsing.scopes import Function, callee, is_call, returned
+from latent_repl.language.parsing.scopes import Function, callee, returned
 from latent_repl.language.parsing.source_text import SourceText
 from latent_repl.language.program import LAST_VALUE, Blank, Emit, Fail, Hole, Return, Slot
 
@@ -32,7 +34,8 @@ class Statements:
         """Lower expressions so."""
         self._expressions = expressions
         self._assignments = AssignmentLowering(self._assembler, expressions)
-        self._ranges = Ranges(self._assembler, expressions, *self._limits)
+        self._sources = Loops(self._assembler, expressions, self._assignments, self._limits)
+        expressions.use(Comprehensions(self._assembler, expressions, self._sources))
 
     def _block(self, statements: Sequence[ast.stmt], line: int) -> None:
         for statement in statements:
@@ -101,7 +104,11 @@ class Statements:
         for slot in (*arguments, *(slot for _, slot in keywords)):
             self._allocation.release(slot)
         place = self._allocation.temporary() if target is None else target
-        self._assembler.call(place, callee(node), arguments, keywords, otherwise)
+        if otherwise is None and self._assembler.with_rows:
+            with self._assembler.none_for(place) as none:
+                self._assembler.call(place, callee(node), arguments, keywords, none)
+        else:
+            self._assembler.call(place, callee(node), arguments, keywords, otherwise)
         return place
 
     def _pass(self) -> None:
@@ -125,8 +132,13 @@ class Statements:
         self._branch(node.test, failed)
         self._assembler.jump(passed)
         self._assembler.place(failed)
-        message = node.msg.value if isinstance(node.msg, ast.Constant) else self._text.segment(node.test)
-        self._assembler.add(Fail("AssertionError", str(message)))
+        if node.msg is None or isinstance(node.msg, ast.Constant):
+            message = self._text.segment(node.test) if node.msg is None else str(node.msg.value)
+            self._assembler.add(Fail("AssertionError", message))
+        else:
+            shown = self._expressions.slot(node.msg)
+            self._assembler.add(Fail("AssertionError", "", (shown,)))
+            self._allocation.release(shown)
         self._assembler.place(passed)
 
     def _if(self, node: ast.If) -> None:
@@ -149,17 +161,17 @@ class Statements:
         self._branch(test, end)
 
     def _for(self, node: ast.For) -> None:
-        hidden = self._ranges.begin(node)
+        loop = self._sources.begin(node.target, node.iter, node.body)
         test, again, over = Label(), Label(), Label()
         self._assembler.jump(test)
         self._assembler.place(again)
         self._begin(node.lineno)
-        self._ranges.advance(hidden, over)
+        loop.advance(over)
         self._assembler.place(test)
-        self._ranges.test(hidden, over)
-        self._assembler.core(self._expressions.slot(node.target), COPY, hidden.counter)
+        loop.test(over)
+        loop.take()
         self._loop_body(node, again, over)
-        self._ranges.end(hidden)
+        loop.release()
 
     def _loop_body(self, node: ast.While | ast.For, again: Label, over: Label) -> None:
         """Lower what a loop repeats, and its `else`; over: where the loop goes when it ends by itself."""
@@ -185,6 +197,7 @@ class TextStatements(Statements):
 
     def write(self, module: ast.Module, allocation: ModuleAllocation) -> None:
         """Lower a module."""
+        self._expressions.kinds = known_kinds(module.body, allocation.names_after(-1))
         line = 0
         for index, statement in enumerate(module.body):
             allocation.begin(index)
@@ -197,9 +210,9 @@ class TextStatements(Statements):
 
     def _bare(self, node: ast.Expr) -> None:
         last, end = self._variable(LAST_VALUE), Label()
-        value = node.value
-        shown = self._call(value, last, end) if is_call(value) else self._expressions.value(value, last)
-        self._emit([shown], "value")
+        shown = self._expressions.bare(node.value, last, end)
+        if shown is not None:
+            self._emit([shown], "value")
         self._assembler.place(end)
 
 
@@ -213,6 +226,7 @@ class FunctionStatements(Statements):
     def write(self) -> None:
         """Lower the defaults of what was not given, and the body; it can end without return."""
         self._begin(self._function.definition.lineno)
+        self._expressions.kinds = known_kinds(self._function.definition.body, self._function.parameters)
         for name, default in self._function.defaults.items():
             given = Label()
             self._assembler.given(self._variable(name), given)
@@ -226,12 +240,9 @@ class FunctionStatements(Statements):
 
     def _bare(self, node: ast.Expr) -> None:
         # As in Python, a bare expression inside a function is shown to nobody.
-        if is_call(node.value):
-            end = Label()
-            self._allocation.release(self._call(node.value, None, end))
-            self._assembler.place(end)
-        else:
-            self._allocation.release(self._expressions.value(node.value))
+        end = Label()
+        self._allocation.release(self._expressions.bare(node.value, None, end))
+        self._assembler.place(end)
 
     def _while_test(self, test: ast.expr, end: Label) -> None:
         # No line begins here, so that only core lines count the rounds of a loop: each test has to be one.

@@ -107,7 +107,8 @@ class ExpressionChecker(CallChecker):
         if value is None or isinstance(value, str):
             self._need_rows(node, "None" if value is None else "strings", LITERAL_REMEDY)
         refuse_foreign_value(node, value, self._text)
-        if isinstance(value, int):
+        # Where there are rows, a wider number is one.
+        if isinstance(value, int) and not self._rows:
             refuse_number_outside(node, value, self._minimum, self._maximum, self._text)
 
     def _formatted(self, part: ast.expr) -> None:

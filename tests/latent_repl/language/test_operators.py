@@ -13,7 +13,8 @@ from latent_repl.language.operators import ADD, COPY, DELETE, OPERATORS, TABLE
 from latent_repl.language.values import VALUES
 
 ROOT = Path(latent_repl.__file__).parent.parent
-# Where such a string means something else: standard input, a hidden name, the current branch, an option, a keyword.
+# Where such a string means something else: standard input, a hidden name, the current branch, an option, a keyword, a
+# method.
 OTHER_MEANINGS = {
     ("latent_repl/cli/app.py", "-"),
     ("latent_repl/files.py", "-"),
@@ -22,6 +23,7 @@ OTHER_MEANINGS = {
     ("latent_repl/repl/completion.py", "-"),
     ("latent_repl/repl/completion.py", "del"),
     ("latent_repl/language/parsing/holes.py", "del"),
+    ("latent_repl/language/lowering/kinds.py", "copy"),
 }
 
 

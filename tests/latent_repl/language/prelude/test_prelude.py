@@ -164,8 +164,12 @@ CASES: tuple[tuple[str, Call, Strategy], ...] = (
     ),
     (
         "format",
-        lambda text, values: text.format(*values),
-        tuples((automatic | numbered).map("".join), st.tuples(small) | st.tuples(parts, small)),
+        lambda text, values, named: text.format(*values, **named),
+        tuples(
+            (automatic | numbered).map("".join),
+            st.tuples(small) | st.tuples(parts, small),
+            st.dictionaries(st.sampled_from(["x", "yz"]), small, max_size=2),
+        ),
     ),
     same("index", lists | st.tuples(small, small), small, st.just(0), st.just(20)),
     same("index", lists, small, small, small),
@@ -191,6 +195,7 @@ CASES: tuple[tuple[str, Call, Strategy], ...] = (
     same("update", dicts, dicts | st.lists(st.tuples(small, scalars) | scalars, max_size=3) | scalars),
     same("popitem", dicts),
     *((name, listed(method(name)), tuples(dicts)) for name in ("keys", "values", "items")),
+    ("entries", lambda self: [part for pair in self.items() for part in pair], tuples(dicts)),
     ("fromkeys", lambda keys, value: dict.fromkeys(keys, value), tuples(iterables | scalars, scalars)),
     ("sum_of", sum, tuples(lists, small)),
     ("sum_of", sum, tuples(st.lists(lists, max_size=3) | small, lists | parts)),

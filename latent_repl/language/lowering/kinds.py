@@ -1,0 +1,153 @@
+"""Which variables hold values of one kind for certain, so that a core line does where else a routine has to look.
+
+s = ""; s += x             a str stays one, whatever x is: one core line, `+`
+xs = []; xs.append(x)      one core line, `append`
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Mapping, Sequence
+
+from latent_repl.language.operators import ABS, LENGTH, ORD
+from latent_repl.language.parsing.scopes import is_builtin
+
+Kinds = Mapping[str, type]
+
+_BUILTINS: Kinds = {
+    **dict.fromkeys((LENGTH, ORD, ABS, "int"), int),
+    **dict.fromkeys(("str", "chr", "repr"), str),
+    **dict.fromkeys(("list", "sorted", "reversed", "range", "zip", "enumerate"), list),
+    **{"tuple": tuple, "divmod": tuple, "dict": dict, "bool": bool, "any": bool, "all": bool},
+}
+_TEXTS: tuple[str, ...] = (
+    "upper",
+    "lower",
+    "title",
+    "capitalize",
+    "swapcase",
+    "casefold",
+    "strip",
+    "lstrip",
+    "rstrip",
+    "replace",
+    "join",
+)
+_TEXTS += ("zfill", "ljust", "rjust", "center", "expandtabs", "removeprefix", "removesuffix", "translate", "format")
+_METHODS: Kinds = {
+    **dict.fromkeys(_TEXTS, str),
+    **dict.fromkeys(("split", "rsplit", "splitlines", "keys", "values", "items"), list),
+    **dict.fromkeys(("find", "rfind", "index", "rindex", "count"), int),
+    **dict.fromkeys(("partition", "rpartition", "popitem"), tuple),
+}
+_SEQUENCES = (str, list, tuple)
+
+
+def kind_of(node: ast.expr | None, known: Kinds) -> type | None:
+    """Return the kind of an expression's values, None where it is not known."""
+    match node:
+        case ast.Constant(value=value):
+            return type(value)
+        case ast.JoinedStr():
+            return str
+        case ast.List() | ast.ListComp():
+            return list
+        case ast.Tuple():
+            return tuple
+        case ast.Dict() | ast.DictComp():
+            return dict
+        case ast.Compare() | ast.UnaryOp(op=ast.Not()):
+            return bool
+        case ast.UnaryOp():
+            return int
+        case ast.Name(id=name):
+            return known.get(name)
+        case ast.BinOp():
+            return _of_operation(node, known)
+        case ast.IfExp(body=one, orelse=other):
+            kind = kind_of(one, known)
+            return kind if kind is kind_of(other, known) else None
+        case ast.Call():
+            return _of_call(node, known)
+        case ast.Subscript(value=row, slice=part):
+            kind = kind_of(row, known)
+            return kind if kind is str or (kind in _SEQUENCES and isinstance(part, ast.Slice)) else None
+        case _:
+            return None
+
+
+def known_kinds(body: Sequence[ast.stmt], others: Collection[str]) -> dict[str, type]:
+    """Return the kind of each variable that has one in all statements; others: those that come from elsewhere."""
+    found: dict[str, type] = {}
+    for _ in range(3):
+        finder = _Finder(found)
+        for statement in body:
+            finder.visit(statement)
+        found = {name: kind for name, kind in finder.kinds.items() if kind is not None and name not in others}
+    # What was found with the help of what did not last is found no more: so a last look decides.
+    finder = _Finder(found)
+    for statement in body:
+        finder.visit(statement)
+    return {name: kind for name, kind in found.items() if finder.kinds.get(name) is kind}
+
+
+def _of_operation(node: ast.BinOp, known: Kinds) -> type | None:
+    if not isinstance(node.op, ast.Add | ast.Mult):
+        return int
+    kinds = (kind_of(node.left, known), kind_of(node.right, known))
+    row = next((kind for kind in kinds if kind in _SEQUENCES), None)
+    if row is not None:
+        return row
+    numbers = [kind for kind in kinds if kind in (int, bool)]
+    # A number and something else: their sum is a number or none at all, their product may be a row.
+    return int if len(numbers) == 2 or (numbers and isinstance(node.op, ast.Add)) else None
+
+
+def _of_call(node: ast.Call, known: Kinds) -> type | None:
+    if is_builtin(node) and isinstance(node.func, ast.Name):
+        return _BUILTINS.get(node.func.id)
+    if not isinstance(node.func, ast.Attribute):
+        return None
+    if node.func.attr == "copy":
+        return kind_of(node.func.value, known)
+    return bool if node.func.attr.startswith("is") else _METHODS.get(node.func.attr)
+
+
+class _Finder(ast.NodeVisitor):
+    """Notes the kinds that are assigned; None for a variable that may hold several."""
+
+    def __init__(self, known: Kinds) -> None:
+        self._known = known
+        self.kinds: dict[str, type | None] = {}
+
+    def _note(self, target: ast.expr, kind: type | None) -> None:
+        for part in ast.walk(target):
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+                new = kind if part is target else None
+                self.kinds[part.id] = new if self.kinds.get(part.id, new) is new else None
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        for target in node.targets:
+            match target, node.value:
+                case ast.Tuple(elts=parts), ast.Tuple(elts=values) if len(parts) == len(values):
+                    for part, value in zip(parts, values, strict=True):
+                        self._note(part, kind_of(value, self._known))
+                case _:
+                    self._note(target, kind_of(node.value, self._known))
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:
+        if isinstance(node.op, ast.Mult) and kind_of(node.value, self._known) not in (int, bool):
+            self._note(node.target, None)
+        elif isinstance(node.target, ast.Name) and self.kinds.get(node.target.id) is bool:
+            self._note(node.target, int)
+
+    def visit_For(self, node: ast.For) -> None:
+        match node.iter:
+            case ast.Call(func=ast.Name(id="range")):
+                self._note(node.target, int)
+            case _:
+                self._note(node.target, str if kind_of(node.iter, self._known) is str else None)
+        self.generic_visit(node)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        """A function's variables are its own."""

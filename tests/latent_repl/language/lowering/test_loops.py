@@ -1,0 +1,48 @@
+"""`for` goes through rows as Python does, whatever its body does to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from latent_repl.language.oracle.core_lines import Execution
+
+Same = Callable[[str], Execution]
+
+TEXTS = (
+    "for c in 'abc':\n    print(c)",
+    "t = 0\nfor x in [1, 2, 3]:\n    if x == 2:\n        continue\n    t += x\nelse:\n    t += 100",
+    "x = [1, 2]\nfor a in x:\n    if a < 5:\n        x.append(a + 2)",
+    "x = [1, 2, 3, 4]\nfor a in x:\n    x.remove(a)",
+    "d = {'a': 1, 'b': 2}\nfor k in d:\n    print(k, d[k])\n"
+    "for k, v in d.items():\n    print(v, k)\nfor v in d.values():\n    print(v)",
+    "for i, c in enumerate('ab'):\n    print(i, c)\nfor i, c in enumerate([7, 8], 3):\n    print(i, c)",
+    "for p in enumerate('ab'):\n    print(p)\n"
+    "for a, b in zip('abc', [1, 2]):\n    print(a, b)\nfor p in zip('ab', 'cd'):\n    print(p)",
+    "for a, (b, c) in [(1, (2, 3)), (4, [5, 6])]:\n    print(a + b + c)",
+    "for x in reversed([1, 2]):\n    print(x)\nfor i in range(3):\n    x = i\nfor i in range(4, 0, -2):\n    print(i)",
+    "x = [1, 2]\nfor a in x:\n    x = [9]\n    print(a)",
+    "for i in range(998, 1003):\n    print(i)",
+    "for a in 5:\n    pass",
+    "for a, b in [1]:\n    pass",
+    "for a, b in ['abc']:\n    pass",
+    "n = 0\nfor a in [1, 2]:\n    for b in 'xy':\n        if b == 'y':\n            break\n        n += a",
+    "s = 'ab'\nfor c in s:\n    s += c",
+)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_loops_do_what_python_does(text: str, same: Same) -> None:
+    same(text)
+
+
+def test_a_row_that_nothing_changes_is_gone_through_without_its_length(run: Callable[[str], Execution]) -> None:
+    still = run("x = [1, 2, 3, 4]\nfor a in x:\n    b = a == 9").steps
+    growing = run("x = [1, 2, 3, 4]\nfor a in x:\n    if a == 9:\n        x.pop()").steps
+    assert growing - still == 5 * 2 - 1
+
+
+def test_lines_of_a_loop_begin_anew_in_each_round(run: Callable[[str], Execution]) -> None:
+    lines = [event.line for event in run("for c in 'ab':\n    print(c)").events]
+    assert lines == [1, 2, 1, 2, 1]
