@@ -4,7 +4,7 @@ train.py       the command and the loop, the same for every model
 trainer.py     networks, average and optimiser; one step; resumed where it was; one process or many
 schedule.py    where a run stands: stage, learning rate, end
 config.py      the file of a run, checked; configs/ holds them
-objective.py   what differs between runs; core_lines.py is the base model's, sums/objective.py the sums'
+objective.py   what differs between runs; core_lines.py is the base model's, rows/ and sums/ have their own
 losses.py      what is minimised; anchors.py is where latents of numbers should lie; readings.py what lines ask for
 progress.py    what is printed and kept on the way
 mine.py        the command that finds the pairs a checkpoint is unsure of; scan.py is how sure it is of all
@@ -13,6 +13,7 @@ evaluate.py    the command that measures a checkpoint
 report.py      its figures in words
 inverses.py    the command that measures which operator undoes which
 evaluation/    the measures behind these, and their plots
+rows/          words for rows and the mover, on top of the base model, and the exhaustive check of what it moves
 sums/          the post's first experiment
 LOG.md         every run
 """

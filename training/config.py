@@ -113,6 +113,35 @@ class LinesRun(Run, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise ValueError("`live` of a stage is the fewest live slots, then the most")
 
 
+class RowsStage(Stage, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A stage of a run on rows: `batch` cases of movement a step, and beside them `lines` core lines to be read.
+
+    moves: whether the mover is trained; else the new words alone are given their places.
+    """
+
+    lines: Count = 128
+    moves: bool = True
+
+
+class RowsRun(Run, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A run that gives a checkpoint rows: what it knew stays to the bit, its new words and the mover are trained.
+
+    lines: cases to train on in all. farthest: largest number with which all lengths are met. noise: on every latent.
+    hard: share of cases that were wrong, or nearly, when they were last drawn. words: how many times the learning rate
+    the words' embeddings learn at.
+    """
+
+    kind: Literal["rows"]
+    lines: Count
+    maximum: Count = 999
+    weight_decay: Annotated[float, Meta(ge=0, le=0)] = 0.0
+    farthest: Count = 80
+    noise: Annotated[float, Meta(ge=0)] = 0.015
+    hard: Share = 0.33
+    words: Positive = 15.0
+    stages: Annotated[tuple[RowsStage, ...], Meta(min_length=1)]
+
+
 class SumsRun(Run, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A run of a sums model: `steps` steps of `batch` sums; a sum is a line, the only one there is.
 
@@ -150,8 +179,8 @@ class SumsRun(Run, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return ends[0] * (ends[1] / ends[0]) ** min(1.0, share / self.settled)
 
 
-AnyRun = LinesRun | SumsRun
-KINDS: dict[str, type[LinesRun] | type[SumsRun]] = {"base": LinesRun, "sums": SumsRun}
+AnyRun = LinesRun | SumsRun | RowsRun
+KINDS: dict[str, type[LinesRun] | type[SumsRun] | type[RowsRun]] = {"base": LinesRun, "sums": SumsRun, "rows": RowsRun}
 TABLES: dict[str, type[Struct]] = {"stages": LinesStage, "weights": Weights}
 
 

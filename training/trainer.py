@@ -20,9 +20,12 @@ from torch.optim.swa_utils import AveragedModel
 from latent_repl.errors import UsageError
 from latent_repl.model.load import load_reference
 from latent_repl.model.network.backend import save
-from training.config import AnyRun, LinesRun
+from latent_repl.model.network.interpreter import LatentInterpreter
+from training.config import AnyRun, LinesRun, RowsRun
 from training.core_lines import CoreLines
 from training.objective import Objective, Terms
+from training.rows.growth import grow
+from training.rows.objective import Rows
 from training.schedule import Schedule
 from training.sums.objective import Sums
 
@@ -60,7 +63,7 @@ class Trainer:
         self._share_gradients()
         self.accelerator.clip_grad_norm_(self.objective.model.parameters(), self.run.clip)
         for group in self.optimiser.param_groups:
-            group["lr"] = self.schedule.rate()
+            group["lr"] = self.schedule.rate() * group["speed"]
         self.optimiser.step()
         self.optimiser.zero_grad()
         self.average.update_parameters(self.objective.model)
@@ -132,6 +135,8 @@ def start(run: AnyRun, warm: str | None = None, *, compiled: bool = False) -> Tr
     objective: Objective[Any]
     if isinstance(run, LinesRun):
         objective = CoreLines(run, accelerator.device, compiled=compiled)
+    elif isinstance(run, RowsRun):
+        objective = Rows(run, accelerator.device)
     else:
         objective = Sums(run, accelerator.device, compiled=compiled)
     if warm:
@@ -140,7 +145,7 @@ def start(run: AnyRun, warm: str | None = None, *, compiled: bool = False) -> Tr
     average = AveragedModel(objective.model, multi_avg_fn=exponential(run.average)).eval()
     average.n_averaged.fill_(1)  # the weights of the beginning are the first that the average has seen
     optimiser = torch.optim.AdamW(
-        objective.model.parameters(), lr=run.rate, betas=(0.9, 0.98), weight_decay=run.weight_decay, fused=True
+        speeds(run, objective.model), lr=run.rate, betas=(0.9, 0.98), weight_decay=run.weight_decay, fused=True
     )
     run.folder.mkdir(parents=True, exist_ok=True)
     trainer = Trainer(run, objective, average, optimiser, Schedule(run), accelerator)
@@ -150,8 +155,19 @@ def start(run: AnyRun, warm: str | None = None, *, compiled: bool = False) -> Tr
     return trainer
 
 
+def speeds(run: AnyRun, model: torch.nn.Module) -> list[dict[str, Any]]:
+    """Return the weights with how many times the learning rate they learn at: new words are few and have far to go."""
+    fast = run.words if isinstance(run, RowsRun) else 1.0
+    groups: dict[float, list[torch.nn.Parameter]] = {1.0: []}
+    for name, weight in model.named_parameters():
+        groups.setdefault(fast if ".tokens." in name else 1.0, []).append(weight)
+    return [{"params": weights, "speed": speed} for speed, weights in groups.items()]
+
+
 def warm_up(model: torch.nn.Module, checkpoint: str) -> None:
     """Load a checkpoint's weights. Raises CheckpointError, and UsageError for one of another kind or other sizes."""
+    if isinstance(model, LatentInterpreter) and model.config.rows:
+        return grow(model, checkpoint)
     try:
         model.load_state_dict(load_reference(checkpoint).state_dict())
     except RuntimeError as error:

@@ -76,7 +76,7 @@ class Vocabulary:
         return cls([NONE, *statuses, *addresses, *operators, *words, *INT.tokens(limit)])
 
     @classmethod
-    def read(cls, folder: Path, *, slots: int, limit: int) -> Vocabulary:
+    def read(cls, folder: Path, *, slots: int, limit: int, rows: int = 0) -> Vocabulary:
         """Return the vocabulary of a checkpoint of such a size.
 
         Raises CheckpointError if its `tokenizer.json` is no such file, or holds what this version's Lx does not know.
@@ -96,10 +96,10 @@ class Vocabulary:
                 f"{path}: holds tokens that differ from those of this version's Lx ({error}); "
                 "use a checkpoint saved by this version, or a newer version"
             ) from error
-        if (vocabulary.slots, vocabulary.limit) != (slots, limit):
+        if (vocabulary.slots, vocabulary.limit, vocabulary.rows) != (slots, limit, rows):
             raise CheckpointError(
-                f"{path}: is for {vocabulary.slots} slots and numbers to {vocabulary.limit}, "
-                f"config.json for {slots} and {limit}; save the checkpoint again"
+                f"{path}: is for {vocabulary.slots} slots and numbers to {vocabulary.limit}, {vocabulary.rows} rows, "
+                f"config.json for {slots} and {limit}, {rows} rows; save the checkpoint again"
             )
         return vocabulary
 

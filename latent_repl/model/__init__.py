@@ -5,6 +5,9 @@ load.py         a checkpoint -> the model that runs; knows the backends, which k
 checkpoint.py   where checkpoints are, what files they have, and the names of weights in them
 shape.py        `config.json`: sizes, range, kind of network
 features.py     the number features that tokens begin with
+fields.py       what the mover chooses between: the fields of a move as classes
+heap.py         rows as latents, and how a move changes them, bit for bit
+rows.py         exact rows to a heap of latents and back
 inference/      what runs: the networks in NumPy
 network/        what is trained: the same networks in torch, and the way onto other devices
 sums/           the two networks of the post's first experiment

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float, Int
 
 from latent_repl.language.vocabulary import Vocabulary
+from latent_repl.model.heap import Heap
 from latent_repl.model.shape import Shape
 
 Array = np.ndarray
@@ -41,4 +43,15 @@ class Interpreter(Protocol):
         """Return the logits of a core line's four tokens."""
 
     def execute(self, states: Float[Array, "B S D"], codes: Float[Array, "B C"]) -> Float[Array, "B S D"]:
-        """Return the state latents after one core line each. Raises LatentShapeError for other sizes."""
+        """Return the state latents after one core line each, of arithmetic alone where the checkpoint has rows.
+
+        Raises LatentShapeError for other sizes.
+        """
+
+    def execute_rows(
+        self, states: Float[Array, "B S D"], codes: Float[Array, "B C"], heaps: Sequence[Heap]
+    ) -> tuple[Float[Array, "B S D"], tuple[Heap, ...]]:
+        """Return the state latents and the heaps after one core line each.
+
+        Raises LatentShapeError for other sizes, and for a checkpoint without rows.
+        """

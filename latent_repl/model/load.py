@@ -29,7 +29,7 @@ def load(name_or_path: str | Path, device: str = "cpu") -> Interpreter:
     shape = read_shape(path)
     if device != "cpu":
         return _load_on(device, path, shape.model_type)
-    vocabulary = Vocabulary.read(path, slots=shape.slots, limit=shape.limit)
+    vocabulary = Vocabulary.read(path, slots=shape.slots, limit=shape.limit, rows=shape.rows)
     try:
         model = NETWORKS[shape.model_type](shape, read_weights(path), vocabulary)
     except (CheckpointError, SafetensorError, OSError, ValueError) as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,8 @@ class Shape:
     model_type: which networks; those of `sums/` have vectors for a whole state and a whole code.
     code_tokens: vectors that a code latent is expanded to. width, heads, feed_forward: T5's d_model, num_heads, d_ff.
     trunk_width, trunk_layers: of the executor's trunk, the layers of one vector between reading and writing.
+    rows, cells: rows in a heap, cells in a row; 0 for a checkpoint without a heap, as all older ones are.
+    mover_width, mover_layers: of the mover's trunk.
     """
 
     slots: int
@@ -44,6 +46,10 @@ class Shape:
     trunk_layers: int
     number_features: bool
     model_type: str = MODEL_TYPE
+    rows: int = 0
+    cells: int = 0
+    mover_width: int = 256
+    mover_layers: int = 3
 
     @property
     def minimum(self) -> int:
@@ -55,6 +61,11 @@ class Shape:
         """Width of the feed-forward layers of the trunk, in the stacks' proportion."""
         return self.trunk_width * self.feed_forward // self.width
 
+    @property
+    def mover_feed_forward(self) -> int:
+        """Width of the feed-forward layers of the mover's trunk, in the stacks' proportion."""
+        return self.mover_width * self.feed_forward // self.width
+
 
 def read_shape(folder: Path) -> Shape:
     """Return the shape that a checkpoint's `config.json` declares. Raises CheckpointError if it declares none."""
@@ -62,11 +73,15 @@ def read_shape(folder: Path) -> Shape:
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
         _check_format(raw, path)
-        sizes = {RENAMED.get(name, name): size for name, size in raw.items()}
+        sizes = _NO_ROWS | {RENAMED.get(name, name): size for name, size in raw.items()}
         _check_sizes(sizes)
         return Shape(**{field.name: sizes[field.name] for field in fields(Shape)})
     except (OSError, ValueError, TypeError, AttributeError, KeyError) as error:
         raise CheckpointError(f"{path}: cannot be read ({error!r}); save the checkpoint again") from error
+
+
+# What older files do not say.
+_NO_ROWS = {field.name: field.default for field in fields(Shape) if field.default is not MISSING}
 
 
 def _check_sizes(sizes: Mapping[str, Any]) -> None:
@@ -74,8 +89,11 @@ def _check_sizes(sizes: Mapping[str, Any]) -> None:
     for field in fields(Shape):
         value = sizes[field.name]
         wanted = {"model_type": str, "number_features": bool}.get(field.name, int)
-        if not (type(value) is int and value > 0 if wanted is int else type(value) is wanted):
+        least = 0 if field.name in ("rows", "cells") else 1
+        if not (type(value) is int and value >= least if wanted is int else type(value) is wanted):
             raise ValueError(f"{field.name} is {value!r}")
+    if (sizes["rows"] == 0) != (sizes["cells"] == 0) or sizes["cells"] > sizes["maximum"]:
+        raise ValueError(f"there are {sizes['rows']} rows of {sizes['cells']} cells, whose lengths have to be values")
     if sizes["maximum"] > sizes["limit"]:
         raise ValueError(f"maximum is {sizes['maximum']}, more than limit, {sizes['limit']}")
 

@@ -5,8 +5,7 @@ Importing torch and transformers takes longer than most programs run; nothing he
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,17 +14,11 @@ from jaxtyping import Float, Int
 from latent_repl.errors import LatentShapeError
 from latent_repl.language.vocabulary import CORE_LINE_TOKENS, Vocabulary
 from latent_repl.model.features import feature_table
-from latent_repl.model.inference.layers import (
-    EPSILON,
-    STRETCH,
-    FeedForward,
-    Linear,
-    Stack,
-    Weights,
-    gelu,
-    normalise,
-    softmax,
-)
+from latent_repl.model.heap import Heap, Places
+from latent_repl.model.inference.executor import Executor
+from latent_repl.model.inference.layers import Linear, Weights, gelu, softmax, stack_of
+from latent_repl.model.inference.mover import Mover
+from latent_repl.model.inference.rows import RowsExecutor, literal_ids
 from latent_repl.model.interface import Array
 from latent_repl.model.shape import Shape
 
@@ -47,10 +40,10 @@ class StateVAE:
         self, weights: Weights, shape: Shape, table: Float[Array, "V F"], active: int, name: str = "state_vae"
     ) -> None:
         tokens = Tokens(weights, f"{name}.tokens", table, active, shape.width)
-        encoder = _stack(weights, f"{name}.encoder", shape, shape.autoencoder_layers)
+        encoder = stack_of(weights, f"{name}.encoder", shape, shape.autoencoder_layers)
         to_latent = Linear.of(weights, f"{name}.to_latent", shape.width, shape.state_latent)
         self.from_latent = Linear.of(weights, f"{name}.from_latent", shape.state_latent, shape.width)
-        self.decoder = _stack(weights, f"{name}.decoder", shape, shape.autoencoder_layers)
+        self.decoder = stack_of(weights, f"{name}.decoder", shape, shape.autoencoder_layers)
         self.to_logits = tokens.logits
         self.latent_table = np.tanh(to_latent(encoder(tokens.vectors[:, None])[:, 0]))
 
@@ -66,11 +59,11 @@ class CodeVAE:
     def __init__(self, weights: Weights, shape: Shape, table: Float[Array, "V F"], active: int) -> None:
         self.width = shape.width
         self.tokens = Tokens(weights, "code_vae.tokens", table, active, shape.width)
-        self.encoder = _stack(weights, "code_vae.encoder", shape, shape.autoencoder_layers)
+        self.encoder = stack_of(weights, "code_vae.encoder", shape, shape.autoencoder_layers)
         self.to_latent = Linear.of(weights, "code_vae.to_latent", CORE_LINE_TOKENS * shape.width, shape.code_latent)
         self.expand_in = Linear.of(weights, "code_vae.expansion.0", shape.code_latent, 2 * shape.width)
         self.expand_out = Linear.of(weights, "code_vae.expansion.2", 2 * shape.width, shape.code_tokens * shape.width)
-        self.decoder = _stack(weights, "code_vae.decoder", shape, shape.autoencoder_layers)
+        self.decoder = stack_of(weights, "code_vae.decoder", shape, shape.autoencoder_layers)
 
     def encode(self, ids: Int[Array, "B T"]) -> Float[Array, "B C"]:
         """Return one latent in [-1, 1] for the four tokens of each core line."""
@@ -84,60 +77,6 @@ class CodeVAE:
     def logits(self, latents: Float[Array, "B C"]) -> Float[Array, "B T A"]:
         """Return the logits of the four tokens behind each latent."""
         return self.tokens.logits(self.decoder(self.expand(latents)))
-
-
-class Executor:
-    """(state latent, code latent) -> next state latent, as in `network/executor.py`."""
-
-    def __init__(self, weights: Weights, shape: Shape) -> None:
-        width, trunk, operands = shape.width, shape.trunk_width, shape.code_tokens - 2
-        self.address = weights.take("executor.address.weight", shape.slots + 1, width)
-        self.program = Linear.of(weights, "executor.program", width, width)
-        self.reader = _stack(weights, "executor.reader", shape, shape.executor_layers)
-        self.operand_query = Linear.of(weights, "executor.operand_query", width, width)
-        self.literal = Linear.of(weights, "executor.literal", width, shape.state_latent)
-        self.gather = Linear.of(weights, "executor.gather", width + operands * shape.state_latent, trunk)
-        self.trunk = [
-            FeedForward(weights, f"executor.trunk.{layer}", trunk, shape.trunk_feed_forward)
-            for layer in range(shape.trunk_layers)
-        ]
-        self.norm = weights.take("executor.norm.weight", trunk)
-        self.proposal = Linear.of(weights, "executor.proposal", trunk, shape.state_latent)
-        self.status = Linear.of(weights, "executor.status", trunk, shape.state_latent)
-        self.target = Linear.of(weights, "executor.target", width, width)
-        self.writes = Linear.of(weights, "executor.writes", trunk, 1)
-        self.source = Linear.of(weights, "executor.source", trunk, operands)
-        self.copies = Linear.of(weights, "executor.copies", trunk, 1)
-
-    def read(self, program: Float[Array, "B N W"]) -> Float[Array, "B N W"]:
-        """Return what each core line asks for, whatever the state."""
-        return self.reader(self.program(program))
-
-    def __call__(self, states: Float[Array, "B S D"], tokens: Float[Array, "B N W"]) -> Float[Array, "B S D"]:
-        """Return the next state latents; the status slot, the last, is written and never read."""
-        slots = states[:, :-1]
-        share = softmax(self._at_addresses(self.operand_query(tokens[:, 2:])))
-        operands = share[..., :-1] @ slots + share[..., -1:] * np.tanh(self.literal(tokens[:, 2:]))
-        hidden = self.gather(np.concatenate([tokens[:, 1], operands.reshape(len(slots), -1)], axis=-1))
-        for layer in self.trunk:
-            hidden = layer(hidden)
-        hidden = normalise(hidden) * self.norm
-        pointed_at = (softmax(self.source(hidden))[..., None] * share[..., :-1]).sum(1) + EPSILON
-        proposal = np.tanh(self.proposal(hidden))
-        proposal += _clipped(self.copies(hidden)) * (_one_of(pointed_at, slots) - proposal)
-        gate = _clipped(self._at_addresses(self.target(tokens[:, 0]))[:, :-1] + self.writes(hidden))[..., None]
-        after = np.empty_like(states)
-        after[:, :-1] = slots + gate * (proposal[:, None] - slots)
-        after[:, -1] = np.tanh(self.status(hidden))
-        return after
-
-    def _at_addresses(self, query: Float[Array, "*N W"]) -> Float[Array, "*N A"]:
-        return query @ self.address.T / math.sqrt(self.address.shape[1])
-
-
-def _one_of(weights: Float[Array, "B S"], slots: Float[Array, "B S D"]) -> Float[Array, "B D"]:
-    share = np.clip(weights / weights.sum(-1, keepdims=True) * (1 + STRETCH) - STRETCH / 2, 0, 1)
-    return ((share / share.sum(-1, keepdims=True))[:, None] @ slots)[:, 0]
 
 
 class NumpyInterpreter:
@@ -156,6 +95,12 @@ class NumpyInterpreter:
         self.state_vae = StateVAE(weights, shape, table, active)
         self.code_vae = CodeVAE(weights, shape, table, active)
         self.executor = Executor(weights, shape)
+        self.rows: RowsExecutor | None = None
+        if shape.rows:
+            latents = self.state_vae.latent_table
+            places = Places(latents, vocabulary, shape.rows, shape.cells)
+            mover, literals = Mover(weights, shape, vocabulary), latents[literal_ids(vocabulary)]
+            self.rows = RowsExecutor(self.executor, mover, places, self.code_vae.expand, literals)
         weights.finish()
 
     def encode_states(self, ids: Int[Array, "B S"]) -> Float[Array, "B S D"]:
@@ -188,6 +133,15 @@ class NumpyInterpreter:
         distinct, places = distinct_rows(codes)
         return self.executor(states, self.executor.read(self.code_vae.expand(distinct))[places])
 
+    def execute_rows(
+        self, states: Float[Array, "B S D"], codes: Float[Array, "B C"], heaps: Sequence[Heap]
+    ) -> tuple[Float[Array, "B S D"], tuple[Heap, ...]]:
+        """Return the state latents and the heaps after one core line each. Raises LatentShapeError for other sizes."""
+        check_latents(self.config, states.shape, codes.shape)
+        if self.rows is None:
+            raise LatentShapeError("this checkpoint has no rows; `execute` takes states without a heap")
+        return self.rows(states, codes, heaps)
+
 
 def distinct_rows(x: Float[Array, "N W"]) -> tuple[Float[Array, "R W"], list[int]]:
     """Return the distinct rows, and which of them each row is: most slots do not change, and examples share lines."""
@@ -195,10 +149,6 @@ def distinct_rows(x: Float[Array, "N W"]) -> tuple[Float[Array, "R W"], list[int
     row_of = dict(zip(keys, range(len(keys)), strict=True))
     place_of = dict(zip(row_of, range(len(row_of)), strict=True))
     return x[list(row_of.values())], [place_of[key] for key in keys]
-
-
-def _clipped(logits: Float[Array, "*N"]) -> Float[Array, "*N"]:
-    return np.clip((np.tanh(logits / 2) + 1) / 2 * (1 + 2 * STRETCH) - STRETCH, 0, 1)
 
 
 def check_latents(shape: Shape, states: tuple[int, ...], codes: tuple[int, ...]) -> None:
@@ -209,7 +159,3 @@ def check_latents(shape: Shape, states: tuple[int, ...], codes: tuple[int, ...])
             f"got latents {states} and {codes}; "
             f"this checkpoint takes (B, {wanted[0]}, {wanted[1]}) and (B, {wanted[2]})"
         )
-
-
-def _stack(weights: Weights, name: str, shape: Shape, layers: int) -> Stack:
-    return Stack(weights, name, layers=layers, width=shape.width, heads=shape.heads, feed_forward=shape.feed_forward)

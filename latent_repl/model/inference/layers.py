@@ -16,6 +16,7 @@ from jaxtyping import Float, Int
 
 from latent_repl.errors import CheckpointError
 from latent_repl.model.interface import Array
+from latent_repl.model.shape import Shape
 
 EPSILON = 1e-6
 # T5's own: buckets of relative positions, and the distance from which all share the last.
@@ -169,3 +170,8 @@ class Stack:
         if length not in self._positions:
             self._positions[length] = np.ascontiguousarray(self.bias[position_buckets(length)].transpose(2, 0, 1))
         return self._positions[length]
+
+
+def stack_of(weights: Weights, name: str, shape: Shape, layers: int) -> Stack:
+    """Take a stack of a checkpoint's width."""
+    return Stack(weights, name, layers=layers, width=shape.width, heads=shape.heads, feed_forward=shape.feed_forward)

@@ -4,6 +4,7 @@ config.py        sizes, and T5 stacks of them
 embedding.py     ids -> vectors, with number features
 vae.py           state VAE and code VAE: ids -> latents -> logits
 executor.py      (state latent, code latent) -> next state latent
-interpreter.py   the three together: what is trained and saved
+mover.py         (operator, operands, headers of their rows) -> the fields of a move
+interpreter.py   all together: what is trained and saved
 backend.py       loaded from a checkpoint, saved as one, run on other devices
 """

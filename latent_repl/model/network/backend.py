@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from torch import Tensor
 from latent_repl.errors import UsageError
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.checkpoint import FILES, read_weights
+from latent_repl.model.heap import Heap
 from latent_repl.model.inference.interpreter import NumpyInterpreter, check_latents
 from latent_repl.model.interface import Array
 from latent_repl.model.network.config import LatentConfig
@@ -100,6 +102,16 @@ class TorchInterpreter:
         """Return the state latents after one core line each. Raises LatentShapeError for other sizes."""
         check_latents(self.config, states.shape, codes.shape)
         return self._call(self.model.execute, states, codes)
+
+    def execute_rows(
+        self, states: Float[Array, "B S D"], codes: Float[Array, "B C"], heaps: Sequence[Heap]
+    ) -> tuple[Float[Array, "B S D"], tuple[Heap, ...]]:
+        """Return the state latents and the heaps after one core line each, in NumPy: rows are moved, not computed."""
+        return self._frozen.execute_rows(states, codes, heaps)
+
+    @cached_property
+    def _frozen(self) -> NumpyInterpreter:
+        return freeze(self.model)
 
 
 def check_device(device: str) -> None:

@@ -49,6 +49,10 @@ class LatentConfig(PretrainedConfig):
         trunk_width: int = 256,
         trunk_layers: int = 5,
         number_features: bool = True,
+        rows: int = 0,
+        cells: int = 0,
+        mover_width: int = 256,
+        mover_layers: int = 3,
         **rest: Any,
     ) -> None:
         self.format = format
@@ -58,17 +62,14 @@ class LatentConfig(PretrainedConfig):
         self.autoencoder_layers, self.executor_layers = autoencoder_layers, executor_layers
         self.trunk_width, self.trunk_layers = trunk_width, trunk_layers
         self.number_features = number_features
+        self.rows, self.cells = rows, cells
+        self.mover_width, self.mover_layers = mover_width, mover_layers
         super().__init__(**rest)
 
     @property
     def minimum(self) -> int:
         """Smallest value of the declared range."""
         return -self.maximum
-
-    @property
-    def trunk_feed_forward(self) -> int:
-        """Width of the feed-forward layers of the trunk, in the stacks' proportion."""
-        return self.trunk_width * self.feed_forward // self.width
 
     def stack(self, layers: int) -> T5Stack:
         """Return a T5 stack without token embeddings."""
@@ -77,9 +78,17 @@ class LatentConfig(PretrainedConfig):
         return _activated(stack)
 
     def trunk(self) -> nn.Sequential:
+        """Return the trunk of the executor."""
+        return self._feed_forwards(self.trunk_width, self.trunk_layers)
+
+    def mover_trunk(self) -> nn.Sequential:
+        """Return the trunk of the mover."""
+        return self._feed_forwards(self.mover_width, self.mover_layers)
+
+    def _feed_forwards(self, width: int, layers: int) -> nn.Sequential:
         """Return T5's feed-forward layers for one vector that is wider than the stacks' tokens."""
-        t5 = self._t5(self.trunk_width, self.trunk_feed_forward, 1)
-        return _activated(nn.Sequential(*(T5LayerFF(t5) for _ in range(self.trunk_layers))))
+        t5 = self._t5(width, width * self.feed_forward // self.width, 1)
+        return _activated(nn.Sequential(*(T5LayerFF(t5) for _ in range(layers))))
 
     def _t5(self, width: int, feed_forward: int, layers: int) -> T5Config:
         t5 = T5Config(

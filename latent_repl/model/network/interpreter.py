@@ -14,11 +14,12 @@ from latent_repl.model.features import feature_table
 from latent_repl.model.network.config import LatentConfig
 from latent_repl.model.network.embedding import TokenEmbedding
 from latent_repl.model.network.executor import Executor
+from latent_repl.model.network.mover import Mover
 from latent_repl.model.network.vae import CodeVAE, StateVAE
 
 
 class LatentInterpreter(PreTrainedModel):
-    """State VAE, code VAE and executor. Nothing here computes on decoded numbers."""
+    """State VAE, code VAE and executor, and a mover where there are rows. Nothing here computes on decoded numbers."""
 
     config_class = LatentConfig
     config: LatentConfig
@@ -26,10 +27,11 @@ class LatentInterpreter(PreTrainedModel):
     def __init__(self, config: LatentConfig, vocabulary: Vocabulary | None = None) -> None:
         """vocabulary: that of the checkpoint whose weights are to come; a new model has words for all of Lx."""
         super().__init__(config)
-        self.vocabulary = vocabulary or Vocabulary.fresh(config.slots, config.limit)
+        self.vocabulary = vocabulary or Vocabulary.fresh(config.slots, config.limit, config.rows)
         self.state_vae = StateVAE(config, self.vocabulary)
         self.code_vae = CodeVAE(config, self.vocabulary)
         self.executor = Executor(config)
+        self.mover = Mover(config, self.vocabulary) if config.rows else None
         self._latent_table: Tensor | None = None
         self.post_init()
 

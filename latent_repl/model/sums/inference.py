@@ -10,17 +10,19 @@ the code vector of 5, and everything else is refused. A sum out of range is not 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from jaxtyping import Float, Int
 
+from latent_repl.errors import LatentShapeError
 from latent_repl.language.operators import ADD, COPY, DELETE, STATUS_OK
 from latent_repl.language.program import CoreLine, Operand, Slot
 from latent_repl.language.values import INT
 from latent_repl.language.vocabulary import CORE_LINE_TOKENS, LEFT, NONE, OPERATOR, RIGHT, TARGET, Vocabulary
 from latent_repl.model.features import feature_table
+from latent_repl.model.heap import Heap
 from latent_repl.model.inference.interpreter import StateVAE
 from latent_repl.model.inference.layers import Linear, Stack, Weights, softmax
 from latent_repl.model.interface import Array
@@ -177,6 +179,12 @@ class NumpySums:
         after = states.copy()
         after[rows, targets] = vectors
         return after
+
+    def execute_rows(
+        self, states: Float[Array, "B S D"], codes: Float[Array, "B C"], heaps: Sequence[Heap]
+    ) -> tuple[Float[Array, "B S D"], tuple[Heap, ...]]:
+        """Refuse: numbers are all that a sums model knows."""
+        raise LatentShapeError("a sums model has no rows; `execute` takes states without a heap")
 
     def _core_line(self, ids: list[int]) -> CoreLine:
         line = self.vocabulary.core_line(ids)

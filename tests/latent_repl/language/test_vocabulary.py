@@ -149,5 +149,5 @@ def test_a_truncated_file_is_refused(tmp_path: Path, text: str) -> None:
 
 def test_a_vocabulary_of_another_size_is_refused(tmp_path: Path) -> None:
     VOCABULARY.save(tmp_path)
-    with pytest.raises(CheckpointError, match=r"12 slots and numbers to 999, config\.json for 12 and 99"):
+    with pytest.raises(CheckpointError, match=r"12 slots and numbers to 999, 0 rows, config\.json for 12 and 99"):
         Vocabulary.read(tmp_path, slots=12, limit=99)

@@ -1,0 +1,164 @@
+"""Every case of the movement of rows, as arrays: what a line on rows sees, and the move that it should make.
+
+    cases = every_case("take", vocabulary, cells=64, generator)
+    cases.seen      (N, 9)   token ids: own, left, right; then kind and length of the row of each, `none` without one
+    cases.asked     (N, 13)  the class of each field of the move, `UNASKED` where it has no say
+
+What a decision goes by is there in full: every kind and length with every number, every two lengths, every two
+characters. What it does not go by (which row it is, what the target held before) is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latent_repl.language import operators as op
+from latent_repl.language.movement import decide
+from latent_repl.language.moves import NO_OPERAND, Cell
+from latent_repl.language.operators import TABLE
+from latent_repl.language.values import BOOL, CHAR, INT, KIND, NONE_TYPE, NOTHING, ROW_KINDS, Reference, Value
+from latent_repl.language.vocabulary import Vocabulary
+from latent_repl.model.fields import Fields
+
+Seen = tuple[Cell, Cell, Cell]
+OPERATORS = tuple(TABLE)
+"""All operators, in the order of the table, which is that of a vocabulary's."""
+# What the operators' decisions go by beside the kinds of their operands, in full.
+_OF_INDEX = (op.ITEM, op.CELL, op.TAKE, op.DROP)
+_OF_OWN_INDEX = (op.PUT, op.STORE)
+_OF_CHARACTERS = (op.EQUAL, op.NOT_EQUAL, op.LESS, op.LESS_EQUAL, op.GREATER, op.GREATER_EQUAL, op.MIN, op.MAX)
+# Numbers and lengths for what goes by kinds alone. Chosen.
+FEW_NUMBERS = (-999, -500, -64, -7, -2, -1, 0, 1, 2, 3, 31, 64, 97, 500, 999)
+# Pairs of numbers, of which a line has to know only that they are arithmetic. Chosen.
+PAIRS = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """N lines of one operator or several: its place in OPERATORS (N,), and what the module's picture says."""
+
+    operators: NDArray[np.int64]
+    seen: NDArray[np.int16]
+    asked: NDArray[np.int16]
+
+    def __len__(self) -> int:
+        return len(self.operators)
+
+    def __getitem__(self, rows: NDArray[np.int64]) -> Cases:
+        return Cases(self.operators[rows], self.seen[rows], self.asked[rows])
+
+
+def join(parts: Iterable[Cases]) -> Cases:
+    """Return several as one."""
+    lists = [(part.operators, part.seen, part.asked) for part in parts]
+    return Cases(*(np.concatenate(arrays) for arrays in zip(*lists, strict=True)))
+
+
+def every_case(
+    operator: str, vocabulary: Vocabulary, cells: int, generator: np.random.Generator, *, farthest: int | None = None
+) -> Cases:
+    """Return all cases of an operator; farthest: the largest number with which lengths are met, that of the range else.
+
+    Raises KeyError for a vocabulary without rows.
+    """
+    fields, drawn = Fields(vocabulary, cells), _Drawn(vocabulary, cells, generator)
+    told, asked = [], []
+    for own, left, right in drawn.cases(operator, farthest or vocabulary.limit):
+        move = decide(operator, own, left, right, cells)
+        told.append([part for cell in (own, left, right) for part in _told(vocabulary, cell)])
+        asked.append([*fields.classes(move).values()])
+    told_in_order = np.array(told, np.int16).reshape(-1, 3, 3)
+    seen = np.concatenate([told_in_order[..., 0], told_in_order[..., 1:].reshape(-1, 6)], axis=1)
+    return Cases(np.full(len(told), OPERATORS.index(operator)), seen, np.array(asked, np.int16))
+
+
+def _told(vocabulary: Vocabulary, cell: Cell) -> tuple[int, int, int]:
+    """Return the ids of a cell's value, and of the kind and length of its row."""
+    none = vocabulary.value_id(None)
+    if cell.length is None:
+        return vocabulary.value_id(cell.value), none, none
+    return vocabulary.value_id(cell.value), vocabulary.ids[cell.kind], vocabulary.value_id(cell.length)
+
+
+class _Drawn:
+    """The cells that there are, and the cases made of them."""
+
+    def __init__(self, vocabulary: Vocabulary, cells: int, generator: np.random.Generator) -> None:
+        self.vocabulary, self.capacity, self.generator = vocabulary, cells, generator
+        self.truths = [Cell(BOOL.name, value) for value in BOOL.words.values()]
+        self.characters = [Cell(CHAR.name, value) for value in CHAR.words.values()]
+        self.kinds = [Cell(KIND.name, value) for value in KIND.words.values()]
+        few = [Cell(INT.name, number) for number in FEW_NUMBERS if abs(number) <= vocabulary.limit]
+        lengths = sorted({0, 1, 2, 3, cells // 2, cells - 1, cells})
+        self.cells = [*few, *self.truths, Cell(NONE_TYPE.name, NOTHING), *self.characters[::16], *self.kinds]
+        self.every = [*self.cells, *self.rows(ROW_KINDS, lengths)]
+
+    def cases(self, operator: str, farthest: int) -> Iterator[Seen]:
+        """Yield own, left and right of every case."""
+        yield from self.by_kind(operator)
+        numbers = [*(Cell(INT.name, number) for number in range(-farthest, farthest + 1)), *self.truths]
+        rows, row_cells = self.rows(ROW_KINDS), [*self.characters, *self.rows(ROW_KINDS)]
+        pairs: Iterable[tuple[Cell, ...]] = ()
+        if operator in _OF_INDEX:
+            pairs = product(row_cells, numbers)
+        elif operator in _OF_CHARACTERS:
+            pairs = [*product(self.characters, self.characters), *self.references()]
+        elif operator == op.ADD:
+            texts = [*self.characters[::16], *self.rows(("str",))]
+            lists, tuples = (self.rows((kind,)) for kind in ("list", "tuple"))
+            pairs = [*product(texts, texts), *product(lists, lists), *product(tuples, tuples)]
+        elif operator in (op.AS, op.MULTIPLY):
+            pairs = [*product((*numbers, *row_cells), self.kinds), *product(self.kinds, rows)]
+        elif TABLE[operator].arity == 1:
+            pairs = ((cell, NO_OPERAND) for cell in (*numbers, *self.every, *row_cells))
+        if operator in _OF_OWN_INDEX:
+            yield from ((own, index, self.any()) for own in rows for index in numbers)
+        elif operator == op.BECOME:
+            yield from ((own, left, NO_OPERAND) for own in rows for left in row_cells)
+        elif operator == op.APPEND:
+            yield from ((own, self.any(), NO_OPERAND) for own in rows for _ in range(20))
+        elif operator not in (op.APPEND, op.BECOME):
+            yield from ((self.any(), *pair) for pair in pairs)  # type: ignore[misc]
+        if TABLE[operator].arity == 2 and not TABLE[operator].in_place:
+            ints = self.generator.integers(-farthest, farthest + 1, (PAIRS, 2)).tolist()
+            yield from ((self.any(), Cell(INT.name, left), Cell(INT.name, right)) for left, right in ints)
+
+    def by_kind(self, operator: str) -> Iterator[Seen]:
+        """Yield some values of every kind for each operand that the operator goes by."""
+        owns = self.every if TABLE[operator].in_place else [None]
+        rights = self.every if TABLE[operator].arity == 2 else [NO_OPERAND]
+        some = self.every if owns == [None] else self.every[::3]
+        for own in owns:
+            for left, right in product(some, rights if owns == [None] else rights[::3] or rights):
+                yield own or self.any(), left, right
+
+    def references(self) -> Iterator[tuple[Cell, Cell]]:
+        """Yield rows with themselves and with all others."""
+        for left, right in product(range(self.vocabulary.rows), repeat=2):
+            one = self.any_row(left)
+            yield one, one if left == right else self.any_row(right)
+
+    def rows(self, kinds: Iterable[str], lengths: Iterable[int] | None = None) -> list[Cell]:
+        """Return rows of some kinds and lengths, all lengths if none are given, anywhere in the heap."""
+        each = range(self.capacity + 1) if lengths is None else lengths
+        return [Cell(kind, self.any_reference(), length) for kind, length in product(kinds, each)]
+
+    def any_reference(self) -> Value:
+        """Return a drawn reference."""
+        return Reference(int(self.generator.integers(self.vocabulary.rows)))
+
+    def any_row(self, index: int) -> Cell:
+        """Return a row of any kind and length."""
+        kind = ROW_KINDS[int(self.generator.integers(len(ROW_KINDS)))]
+        return Cell(kind, Reference(index), int(self.generator.integers(self.capacity + 1)))
+
+    def any(self) -> Cell:
+        """Return any cell, an empty slot too."""
+        if self.generator.random() < 0.2:
+            return NO_OPERAND
+        return self.every[int(self.generator.integers(len(self.every)))]

@@ -1,0 +1,134 @@
+"""Rows as latents: a heap, and how a move of the mover's changes it. Latents are copied as they are, bit for bit.
+
+row[0], row[1], row[2:]    the latents of its kind, its length, and its cells; empty from its length on
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from latent_repl.language.operators import FULL, STATUS_OK
+from latent_repl.language.values import ROW_KINDS, Reference, written
+from latent_repl.language.vocabulary import Vocabulary
+from latent_repl.model.fields import SOURCES, STATUSES, TAILS, WRITES, Fields
+
+Array = np.ndarray
+HEADER = 2
+"""The latents of a row before its cells: kind and length."""
+# Square of the distance from which on a latent is no reference. Chosen: the closest two tokens of `base-rows` are twice
+# as far apart as its root.
+NOWHERE = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Heap:
+    """The rows of one state. Nothing changes it or its arrays: states share them.
+
+    next: the latent (D,) of the next free row's reference, that of an empty slot where there is none.
+    rows: one array (C + 2, D) each; all that are empty are the same.
+    """
+
+    next: Float[Array, " D"]
+    rows: tuple[Float[Array, "C D"], ...]
+
+
+class Places:
+    """The latents that moving needs to know: of constants, references, statuses and what is empty."""
+
+    def __init__(self, table: Float[Array, "A D"], vocabulary: Vocabulary, rows: int, cells: int) -> None:
+        """table: the latents of all active tokens, by their ids."""
+        self.fields, self.cells = Fields(vocabulary, cells), cells
+        self.empty = table[vocabulary.value_id(None)]
+        self.references = table[[vocabulary.value_id(Reference(index)) for index in range(rows)]]
+        self.following = np.concatenate([self.references, self.empty[None]])
+        self.constants = table[[vocabulary.ids[token] for token in self.fields.constants]]
+        self.lengths = table[[vocabulary.ids[written(length)] for length in range(cells + 1)]]
+        self.kinds = table[[vocabulary.ids[kind] for kind in ROW_KINDS]]
+        self.statuses = table[[vocabulary.status_id(status) for status in STATUSES]]
+        self.full = table[vocabulary.status_id(FULL)]
+        self.empty_row = np.repeat(self.empty[None], HEADER + cells, axis=0)
+
+    def empty_heap(self) -> Heap:
+        """Return a heap without rows."""
+        return Heap(self.references[0], (self.empty_row,) * len(self.references))
+
+    def row_of(self, cell: Float[Array, " D"]) -> int | None:
+        """Return which row a cell refers to, None for a cell that is no reference."""
+        distances = ((self.references - cell) ** 2).sum(-1)
+        nearest = int(distances.argmin())
+        return nearest if distances[nearest] < NOWHERE else None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line on rows, as it is read: the latents of own, left and right, and which rows they refer to."""
+
+    cells: tuple[Float[Array, " D"], Float[Array, " D"], Float[Array, " D"]]
+    rows: tuple[int | None, int | None, int | None]
+
+    def seen(self, places: Places, heap: Heap) -> Float[Array, "N D"]:
+        """Return what the mover decides by: the three latents, then kind and length of the row of each."""
+        headers = [(heap.rows[row] if row is not None else places.empty_row)[:HEADER] for row in self.rows]
+        return np.concatenate([np.stack(self.cells), *headers])
+
+
+def read_step(places: Places, own: Array, left: Array, right: Array) -> Step:
+    """Return a step on these latents (D,), whose references are followed."""
+    cells = (own, left, right)
+    return Step(cells, (places.row_of(own), places.row_of(left), places.row_of(right)))
+
+
+def carry_out(
+    places: Places, step: Step, classes: Mapping[str, int], heap: Heap, following: Float[Array, " D"]
+) -> tuple[Float[Array, " D"], Float[Array, " D"], Heap]:
+    """Return the target's latent, the status's, and the heap after a move, whose fields are given by their classes.
+
+    following: the reference after the heap's next one.
+    """
+    own, left, right = step.cells
+    writes = WRITES[classes["writes"]]
+    free = places.row_of(heap.next) if writes == "new" else step.rows[0]
+    status = places.statuses[classes["status"]]
+    if STATUSES[classes["status"]] != STATUS_OK:
+        return own, status, heap
+    if writes == "new" and free is None:
+        return own, places.full, heap
+    sources = (own, left, right, heap.next, None, places.constants[classes["constant"]])
+    value = sources[classes["value"]]
+    if SOURCES[classes["value"]] == "cell":
+        value = _cells(places, step, heap, 1)[min(classes["place"], places.cells - 1)]
+    assert value is not None
+    if writes == "nothing" or free is None:
+        return value, status, heap
+    rows = (*heap.rows[:free], _written(places, step, classes, heap), *heap.rows[free + 1 :])
+    return value, status, Heap(following if writes == "new" else heap.next, rows)
+
+
+def _cells(places: Places, step: Step, heap: Heap, operand: int) -> Float[Array, "C D"]:
+    """Return the cells of the row that an operand refers to; any other cell is a row of itself."""
+    row = step.rows[operand]
+    if row is not None:
+        return heap.rows[row][HEADER:]
+    alone = places.empty_row[HEADER:].copy()
+    alone[0] = step.cells[operand]
+    return alone
+
+
+def _written(places: Places, step: Step, classes: Mapping[str, int], heap: Heap) -> Float[Array, "C D"]:
+    row = places.empty_row.copy()
+    row[0], row[1] = places.kinds[classes["kind"]], places.lengths[classes["length"]]
+    cells, split, length = row[HEADER:], classes["split"], classes["length"]
+    base = _cells(places, step, heap, 0 if classes["own_base"] else 1)
+    along = np.arange(split)
+    cells[:split] = base[(classes["shift"] + (-along if classes["backwards"] else along)).clip(0, places.cells - 1)]
+    tail = TAILS[classes["tail"]]
+    if length > split and tail != "nothing":
+        whole = _cells(places, step, heap, 2) if tail == "right" else step.cells[1][None]
+        cells[split:length][: len(whole)] = whole[: length - split]
+    if WRITES[classes["writes"]] == "own" and classes["place"] < places.cells:
+        cells[classes["place"]] = step.cells[2]
+    return row

@@ -1,0 +1,55 @@
+"""The mover in NumPy, as in `network/mover.py`, and what of a line it reads."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from latent_repl.language.vocabulary import Vocabulary
+from latent_repl.model.fields import Fields
+from latent_repl.model.inference.layers import FeedForward, Linear, Weights, gelu, normalise
+from latent_repl.model.interface import Array
+from latent_repl.model.shape import Shape
+
+SEEN = 9
+
+
+class Mover:
+    """Decisions for B lines at once."""
+
+    def __init__(self, weights: Weights, shape: Shape, vocabulary: Vocabulary) -> None:
+        width, latent, trunk = shape.width, shape.state_latent, shape.mover_width
+        operators = len(vocabulary.operators)
+        self.sizes = Fields(vocabulary, shape.cells).sizes
+        self.operator = Linear.of(weights, "mover.operator", width, operators)
+        self.operators = weights.take("mover.operators.weight", operators, width // 2)
+        self.literal_in = Linear.of(weights, "mover.literal.0", width, 2 * width)
+        self.literal_out = Linear.of(weights, "mover.literal.2", 2 * width, latent)
+        self.gather = Linear.of(weights, "mover.gather", width // 2 + (SEEN + 1) * latent, trunk)
+        self.trunk = [
+            FeedForward(weights, f"mover.trunk.{layer}", trunk, shape.mover_feed_forward)
+            for layer in range(shape.mover_layers)
+        ]
+        self.norm = weights.take("mover.norm.weight", trunk)
+        self.heads = Linear.of(weights, "mover.heads", trunk, sum(self.sizes.values()))
+        self.following = Linear.of(weights, "mover.following", latent, shape.rows + 1)
+
+    def decide(self, operators: Int[Array, " B"], seen: Float[Array, "B N D"]) -> list[dict[str, int]]:
+        """Return the class of each field by its name, for each line."""
+        return [dict(zip(self.sizes, row, strict=True)) for row in self.choose(operators, seen).tolist()]
+
+    def choose(self, operators: Int[Array, " B"], seen: Float[Array, "B N D"]) -> Int[Array, "B F"]:
+        """Return the class of each field, for each line, in the order of the fields."""
+        apart = (seen[:, 1] - seen[:, 2]) ** 2
+        hidden = self.gather(np.concatenate([self.operators[operators], seen.reshape(len(seen), -1), apart], axis=1))
+        for layer in self.trunk:
+            hidden = layer(hidden)
+        logits = self.heads(normalise(hidden) * self.norm)
+        bounds = np.cumsum([0, *self.sizes.values()])
+        return np.stack([logits[:, start:end].argmax(1) for start, end in pairwise(bounds)], axis=1)
+
+    def correction(self, tokens: Float[Array, "*N W"]) -> Float[Array, "*N D"]:
+        """Return what is added to the executor's reading of a literal, before its tanh."""
+        return self.literal_out(gelu(self.literal_in(tokens)))

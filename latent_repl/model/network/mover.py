@@ -1,0 +1,56 @@
+"""The mover: what a core line does with rows, decided by what kinds and how long they are, never by their cells.
+
+    code --read by the executor's reader--> operator (one of the vocabulary's), literals
+    operator, own, left, right, kind and length of the row of each --T5 feed-forward layers--> the fields of a move
+
+Each field is a choice between classes (`model/fields.py`), and what is chosen is carried out by address, on latents as
+they are (`model/heap.py`): hard addressing, and shifts by location. One field says whether the line moves at all or is
+arithmetic, which stays the executor's. Source: the addressing of neural Turing machines, Graves et al., 2014.
+"""
+
+from __future__ import annotations
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from latent_repl.language.vocabulary import Vocabulary
+from latent_repl.model.fields import Fields
+from latent_repl.model.inference.layers import EPSILON
+from latent_repl.model.network.config import Gelu, LatentConfig
+
+SEEN = 9
+"""The latents that a decision goes by: three cells, and kind and length of the row of each."""
+
+
+class Mover(nn.Module):
+    """Decisions for B lines at once."""
+
+    def __init__(self, config: LatentConfig, vocabulary: Vocabulary) -> None:
+        super().__init__()
+        width, latent = config.width, config.state_latent
+        self.sizes = dict(Fields(vocabulary, config.cells).sizes)
+        self.operator = nn.Linear(width, len(vocabulary.operators))
+        self.operators = nn.Embedding(len(vocabulary.operators), width // 2)
+        self.literal = nn.Sequential(nn.Linear(width, 2 * width), Gelu(), nn.Linear(2 * width, latent))
+        self.gather = nn.Linear(width // 2 + (SEEN + 1) * latent, config.mover_width)
+        self.trunk = config.mover_trunk()
+        self.norm = nn.RMSNorm(config.mover_width, eps=EPSILON)
+        self.heads = nn.Linear(config.mover_width, sum(self.sizes.values()))
+        self.following = nn.Linear(latent, config.rows + 1)
+
+    def forward(self, operators: Int[Tensor, " B"], seen: Float[Tensor, "B N D"]) -> dict[str, Float[Tensor, "B F"]]:
+        """Return the logits of each field's classes, by its name.
+
+        operators: places in the vocabulary's operators. seen: own, left, right, then the headers of their rows.
+        """
+        apart = (seen[:, 1] - seen[:, 2]).square()
+        hidden = self.gather(torch.cat([self.operators(operators), seen.flatten(1), apart], -1))
+        hidden = self.norm(self.trunk(hidden).float())
+        logits: Tensor = self.heads(hidden).float()
+        return dict(zip(self.sizes, logits.split([*self.sizes.values()], -1), strict=True))
+
+    def correction(self, tokens: Float[Tensor, "*N W"]) -> Float[Tensor, "*N D"]:
+        """Return what is added to the executor's reading of a literal, before its tanh."""
+        added: Tensor = self.literal(tokens)
+        return added.float()

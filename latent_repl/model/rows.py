@@ -1,0 +1,75 @@
+"""Exact rows to a heap of latents and back.
+
+heap = encode_heap(model, (Row("str", ("a", "b")),))
+decode_heap(model, heap)                                  (Row("str", ("a", "b")),)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from latent_repl.language.values import Reference, Row, Value
+from latent_repl.language.vocabulary import Vocabulary
+from latent_repl.model.heap import HEADER, Heap
+from latent_repl.model.interface import Array
+
+
+@runtime_checkable
+class StateCodec(Protocol):
+    """What encodes and decodes states: of an `Interpreter` that part."""
+
+    config: Any
+    vocabulary: Vocabulary
+
+    def encode_states(self, ids: Int[Array, "B S"]) -> Float[Array, "B S D"]:
+        """Return the latents of states."""
+
+    def decode_states(self, latents: Float[Array, "B S D"]) -> tuple[Int[Array, "B S"], Float[Array, "B S"]]:
+        """Return each slot's most likely token and its probability."""
+
+
+def empty_heap(model: StateCodec) -> Heap:
+    """Return a heap without rows."""
+    return encode_heap(model, ())
+
+
+def encode_heap(model: StateCodec, rows: Sequence[Row]) -> Heap:
+    """Return the latents of rows, the first of which r0 refers to. Raises ValueError for more, or longer, than fit."""
+    most, cells = model.config.rows, model.config.cells
+    if len(rows) > most or any(len(row.cells) > cells for row in rows):
+        raise ValueError(f"a heap has {most} rows of {cells} cells")
+    none, next_id = model.vocabulary.value_id(None), _reference_id(model, len(rows))
+    ids = np.full((len(rows) + 1, HEADER + cells), none)
+    for place, row in enumerate(rows):
+        told = [model.vocabulary.ids[row.kind], *map(model.vocabulary.value_id, (len(row.cells), *row.cells))]
+        ids[place, : len(told)] = told
+    *latents, empty = model.encode_states(ids)
+    return Heap(model.encode_states(np.array([[next_id]]))[0, 0], (*latents, *[empty] * (most - len(rows))))
+
+
+def decode_heap(model: StateCodec, heap: Heap) -> tuple[Row, ...]:
+    """Return the rows that a heap's latents decode to, those before the next free one."""
+    following = _decoded(model, heap.next[None])[0]
+    count = following.index if isinstance(following, Reference) else len(heap.rows)
+    return tuple(_row(model, row) for row in heap.rows[:count])
+
+
+def _row(model: StateCodec, row: np.ndarray) -> Row:
+    kind, length = _decoded(model, row[:HEADER])
+    name = kind.__name__ if isinstance(kind, type) else str(kind)
+    count = length if isinstance(length, int) else 0
+    cells = _decoded(model, row[HEADER : HEADER + count]) if count > 0 else []
+    return Row(name, tuple(cell for cell in cells if cell is not None))
+
+
+def _decoded(model: StateCodec, latents: np.ndarray) -> list[Value | None]:
+    ids, _ = model.decode_states(latents[None])
+    return [model.vocabulary.value(identifier) for identifier in ids[0].tolist()]
+
+
+def _reference_id(model: StateCodec, index: int) -> int:
+    return model.vocabulary.value_id(Reference(index) if index < model.config.rows else None)

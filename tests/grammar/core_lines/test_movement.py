@@ -1,0 +1,54 @@
+"""All cases of the movement of rows, as token ids."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grammar.core_lines.movement import OPERATORS, every_case, join
+from latent_repl.language.movement import decide
+from latent_repl.language.moves import Cell
+from latent_repl.language.values import kind_of
+from latent_repl.language.vocabulary import Vocabulary
+from latent_repl.model.fields import UNASKED, Fields
+
+VOCABULARY = Vocabulary.fresh(slots=2, limit=130, rows=3)
+FIELDS = Fields(VOCABULARY, 3)
+
+
+def cell_of(identifier: int, kind: int, length: int) -> Cell:
+    value: Any = VOCABULARY.value(identifier)
+    if VOCABULARY.tokens[kind] == "none":
+        found = kind_of(value)
+        assert found is not None
+        return Cell(found.name, value)
+    return Cell(VOCABULARY.tokens[kind], value, int(VOCABULARY.tokens[length]))
+
+
+@pytest.mark.parametrize("operator", OPERATORS)
+def test_a_case_asks_for_what_the_table_decides_of_what_is_seen(operator: str) -> None:
+    cases = every_case(operator, VOCABULARY, 3, np.random.default_rng(0), farthest=4)
+    for row in np.random.default_rng(1).integers(0, len(cases), 200).tolist():
+        own, left, right, *headers = cases.seen[row].tolist()
+        cells = [cell_of(each, *headers[2 * at : 2 * at + 2]) for at, each in enumerate((own, left, right))]
+        move = decide(operator, cells[0], cells[1], cells[2], 3)
+        assert cases.asked[row].tolist() == [*FIELDS.classes(move).values()]
+
+
+def test_every_row_meets_every_number() -> None:
+    cases = every_case("take", VOCABULARY, 3, np.random.default_rng(0))
+    met = {(kind, length, number) for number, kind, length in cases.seen[:, [2, 5, 6]].tolist()}
+    numbers = [VOCABULARY.value_id(number) for number in range(-130, 131)]
+    kinds = [VOCABULARY.ids[kind] for kind in ("str", "list", "tuple", "dict", "int")]
+    lengths = [VOCABULARY.value_id(length) for length in range(4)]
+    assert met >= {(kind, length, number) for kind in kinds for length in lengths for number in numbers}
+
+
+def test_cases_of_several_operators_are_joined_and_picked() -> None:
+    parts = [every_case(operator, VOCABULARY, 3, np.random.default_rng(0), farthest=1) for operator in ("len", "ord")]
+    both = join(parts)
+    assert len(both) == len(parts[0]) + len(parts[1])
+    assert (both[np.array([len(parts[0])])].asked == parts[1].asked[:1]).all()
+    assert (both.asked[:, 0] != UNASKED).all()

@@ -1,0 +1,87 @@
+"""A move carried out on latents does what it does on exact cells, whatever the fields say that have no say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from latent_repl.language.movement import Rows, decide, describe, perform
+from latent_repl.language.operators import TABLE
+from latent_repl.language.values import CHARACTERS, NOTHING, Reference, Row, Value
+from latent_repl.language.vocabulary import Vocabulary
+from latent_repl.model.fields import UNASKED
+from latent_repl.model.heap import HEADER, Heap, Places, carry_out, read_step
+
+CELLS, MOST = 6, 4
+VOCABULARY = Vocabulary.fresh(slots=2, limit=130, rows=MOST)
+TABLE_OF_LATENTS = np.random.default_rng(0).uniform(-1, 1, (len(VOCABULARY), 48)).astype(np.float32)
+PLACES = Places(TABLE_OF_LATENTS, VOCABULARY, MOST, CELLS)
+
+numbers = st.integers(-8, 8) | st.booleans()
+cells = numbers | st.sampled_from(CHARACTERS) | st.just(NOTHING)
+rows = st.builds(
+    Row, st.sampled_from(["str", "list", "tuple", "dict", "int"]), st.lists(cells, max_size=CELLS).map(tuple)
+)
+operands = cells | st.integers(0, 2).map(Reference) | st.sampled_from([list, str])
+
+
+def latent(value: Value | None) -> np.ndarray:
+    return TABLE_OF_LATENTS[VOCABULARY.value_id(value)]
+
+
+def encoded(exact: Rows) -> Heap:
+    heap = PLACES.empty_heap()
+    arrays = []
+    for row in exact:
+        array = PLACES.empty_row.copy()
+        array[0], array[1] = TABLE_OF_LATENTS[VOCABULARY.ids[row.kind]], latent(len(row.cells))
+        for place, cell in enumerate(row.cells):
+            array[HEADER + place] = latent(cell)
+        arrays.append(array)
+    following = Reference(len(exact)) if len(exact) < MOST else None
+    return Heap(latent(following), (*arrays, *heap.rows[len(exact) :]))
+
+
+@given(
+    st.sampled_from(sorted(TABLE)), st.lists(rows, min_size=3, max_size=MOST), operands, operands, operands, st.data()
+)
+def test_latents_are_moved_as_exact_cells_are(
+    operator: str, heap: list[Row], own: Any, left: Any, right: Any, data: st.DataObject
+) -> None:
+    exact, given_cells = tuple(heap), (own, left, right)
+    done = perform(operator, given_cells, exact, capacity=CELLS, most=MOST)
+    own_cell, left_cell, right_cell = (describe(cell, exact) for cell in given_cells)
+    move = decide(operator, own_cell, left_cell, right_cell, CELLS)
+    if done is None or move is None:
+        return
+    classes = {
+        name: data.draw(st.integers(0, PLACES.fields.sizes[name] - 1)) if number == UNASKED else number
+        for name, number in PLACES.fields.classes(move).items()
+    }
+    step = read_step(PLACES, latent(own), latent(left), latent(right))
+    before = encoded(exact)
+    following = latent(Reference(len(exact) + 1) if len(exact) + 1 < MOST else None)
+    value, status, after = carry_out(PLACES, step, classes, before, following)
+    expected = encoded(done[2])
+    assert (status == TABLE_OF_LATENTS[VOCABULARY.status_id(done[0])]).all()
+    assert (value == latent(done[1])).all()
+    assert (after.next == expected.next).all()
+    assert all((mine == theirs).all() for mine, theirs in zip(after.rows, expected.rows, strict=True))
+
+
+def test_rows_that_are_empty_are_one_array_and_the_others_are_shared() -> None:
+    heap = encoded((Row("list", (1, 2)),))
+    assert len({id(row) for row in heap.rows}) == 2
+    step = read_step(PLACES, latent(5), latent(Reference(0)), latent(None))
+    classes = dict.fromkeys(PLACES.fields.sizes, 0) | {"moves": 1, "value": 3, "writes": 2, "place": CELLS}
+    _, _, after = carry_out(PLACES, step, classes, heap, latent(Reference(2)))
+    assert after.rows[0] is heap.rows[0] and after.rows[1] is not heap.rows[1]
+    assert after.rows[2] is heap.rows[2]
+
+
+def test_a_latent_near_no_reference_refers_to_no_row() -> None:
+    assert PLACES.row_of(latent(Reference(2)) + 0.01) == 2
+    assert PLACES.row_of(latent(5)) is None and PLACES.row_of(latent(None)) is None

@@ -1,0 +1,29 @@
+"""What is counted wrong is what the mover, or the reading of a line, gets wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+
+from grammar.core_lines.movement import every_case
+from latent_repl.model.network.backend import freeze
+from training.config import RowsRun
+from training.rows.exhaustive import misread_lines, wrong_cases, wrong_references
+from training.rows.lines import Lines
+from training.rows.objective import Rows
+
+
+def test_untrained_networks_are_wrong_and_what_they_choose_is_right(tiny_rows: Callable[..., RowsRun]) -> None:
+    torch.manual_seed(0)
+    model = freeze(Rows(tiny_rows(), torch.device("cpu")).model.eval())
+    assert model.rows is not None
+    cases = every_case("take", model.vocabulary, 3, np.random.default_rng(0), farthest=3)
+    assert wrong_cases(model, cases).mean() > 0.5
+    chosen = model.rows.mover.choose(cases.operators, model.state_vae.latent_table[cases.seen.astype(np.int64)])
+    right = type(cases)(cases.operators, cases.seen, np.where(cases.asked >= 0, chosen, -1).astype(np.int16))
+    assert not wrong_cases(model, right).any()
+    operators, lines = Lines(model.vocabulary).draw(np.random.default_rng(0), 20)
+    assert misread_lines(model, lines, operators) > 0
+    assert 0 <= wrong_references(model) <= 3

@@ -1,0 +1,60 @@
+"""A run on rows trains words, then the mover, and goes on where it was stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+
+from training.config import RowsRun
+from training.trainer import Trainer, start
+
+pytestmark = pytest.mark.slow
+
+
+def finished(trainer: Trainer) -> list[dict[str, Any]]:
+    told = []
+    while not trainer.schedule.finished:
+        told += [{name: float(term) for name, term in terms.items()} for terms in trainer.steps()]
+    return told
+
+
+def test_words_are_placed_before_the_mover_learns(tiny_rows: Callable[..., RowsRun]) -> None:
+    told = finished(start(tiny_rows()))
+    assert ["placed" in terms for terms in told] == [True] * 4 + [False] * 4
+    assert all({"moves", "following"} <= terms.keys() for terms in told[4:])
+    assert told[3]["placed"] < told[0]["placed"]
+
+
+def test_what_is_frozen_stays_and_the_mover_moves(tiny_rows: Callable[..., RowsRun]) -> None:
+    trainer = start(tiny_rows())
+    before = {name: weight.clone() for name, weight in trainer.objective.model.state_dict().items()}
+    finished(trainer)
+    changed = {
+        name for name, weight in trainer.objective.model.state_dict().items() if not torch.equal(weight, before[name])
+    }
+    assert not {name for name in changed if name.startswith(("executor", "state_vae.encoder", "code_vae.encoder"))}
+    assert {"mover.heads.weight", "mover.operator.weight", "state_vae.tokens.inward.weight"} <= changed
+
+
+def test_a_stopped_run_ends_where_one_does_that_was_not(tiny_rows: Callable[..., RowsRun]) -> None:
+    whole = start(tiny_rows(name="whole"))
+    finished(whole)
+    first = start(tiny_rows(name="parts", stop_after=6))
+    finished(first)
+    first.save()
+    second = start(tiny_rows(name="parts"))
+    assert second.schedule.step == 6
+    finished(second)
+    for name, weight in whole.objective.model.state_dict().items():
+        assert torch.equal(weight, second.objective.model.state_dict()[name]), name
+
+
+def test_hard_cases_are_kept_and_measured(tiny_rows: Callable[..., RowsRun]) -> None:
+    trainer = start(tiny_rows())
+    finished(trainer)
+    assert len(trainer.objective.state()["hard"]) > 0
+    figures = trainer.objective.measure(trainer.average.module)
+    assert 0 < figures["wrong_cases"] <= figures["cases"]

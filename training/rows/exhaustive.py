@@ -1,0 +1,92 @@
+"""Every case of movement, and lines of every operator, through a checkpoint.
+
+    python -m training.rows.exhaustive runs/base-rows/checkpoint
+
+    {"operator": "take", "cases": 847, "wrong": 0, "lines": 20000, "misread": 0}
+
+Cases are decided by the mover as it runs in the package, on the latents of their tokens; a case is wrong if any field
+that has a say is chosen otherwise than `movement.decide` says. Lines are read from their own code latents: target,
+operator, addresses and literals. All cases of all operators take some minutes.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+
+from grammar.core_lines.movement import Cases, every_case
+from latent_repl.language.vocabulary import LEFT, TARGET
+from latent_repl.model.inference.interpreter import NumpyInterpreter
+from latent_repl.model.load import load
+from training.rows.lines import Lines
+
+# Cases at once. Chosen.
+CHUNK = 8192
+
+
+def wrong_cases(model: NumpyInterpreter, cases: Cases) -> NDArray[np.bool_]:
+    """Return which cases the mover decides wrong."""
+    assert model.rows is not None, "the checkpoint has rows"
+    mover, table = model.rows.mover, model.state_vae.latent_table
+    parts = []
+    for start in range(0, len(cases), CHUNK):
+        some = cases[np.arange(start, min(start + CHUNK, len(cases)))]
+        chosen = mover.choose(some.operators, table[some.seen.astype(np.int64)])
+        parts.append(((chosen != some.asked) & (some.asked >= 0)).any(1))
+    return np.concatenate(parts)
+
+
+def wrong_references(model: NumpyInterpreter) -> int:
+    """Return how many references are not followed by the next one."""
+    assert model.rows is not None, "the checkpoint has rows"
+    chosen = model.rows.mover.following(model.rows.places.references).argmax(-1)
+    return int((chosen != np.arange(1, len(chosen) + 1)).sum())
+
+
+def misread_lines(model: NumpyInterpreter, lines: NDArray[np.int64], operators: NDArray[np.int64]) -> int:
+    """Return how many lines are read wrong in any part."""
+    assert model.rows is not None, "the checkpoint has rows"
+    first, slots, table = model.vocabulary.ids["s0"], model.config.slots, model.state_vae.latent_table
+    wrong = 0
+    for code, line, operator in zip(model.encode_code(lines), lines.tolist(), operators.tolist(), strict=True):
+        told = model.rows.read(code)
+        addresses = [each - first if first <= each < first + slots else -1 for each in line[LEFT:]]
+        literals = [
+            bool((told.literals[side] == table[line[LEFT + side]]).all())
+            for side, address in enumerate(addresses)
+            if address < 0
+        ]
+        right = (told.target, told.operator, told.addresses) == (line[TARGET] - first, operator, addresses)
+        wrong += not (right and all(literals))
+    return wrong
+
+
+def main(
+    checkpoint: str,
+    operator: Annotated[list[str] | None, typer.Option(help="only these")] = None,
+    farthest: Annotated[int | None, typer.Option(help="largest number met with all lengths; all if left out")] = None,
+    lines: Annotated[int, typer.Option(help="lines to read in all")] = 20_000,
+    seed: int = 0,
+) -> None:
+    """Count what CHECKPOINT moves or reads wrong, for each operator."""
+    model = load(checkpoint)
+    assert isinstance(model, NumpyInterpreter) and model.rows is not None, "the checkpoint has rows"
+    generator, vocabulary = np.random.default_rng(seed), model.vocabulary
+    places, drawn = Lines(vocabulary).draw(generator, lines)
+    print(json.dumps({"references": len(model.rows.places.references), "wrong": wrong_references(model)}))
+    for symbol in operator or vocabulary.operators:
+        cases = every_case(symbol, vocabulary, model.config.cells, generator, farthest=farthest)
+        wrong = wrong_cases(model, cases)
+        mine = places == vocabulary.operators.index(symbol)
+        row = {"operator": symbol, "cases": len(cases), "wrong": int(wrong.sum()), "lines": int(mine.sum())}
+        print(json.dumps({**row, "misread": misread_lines(model, drawn[mine], places[mine])}), flush=True)
+        for seen in cases.seen[wrong][:3].tolist():
+            print("   ", symbol, *(vocabulary.tokens[identifier] for identifier in seen), flush=True)
+
+
+if __name__ == "__main__":
+    typer.run(main)

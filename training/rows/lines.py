@@ -1,0 +1,47 @@
+"""Core lines of every operator, with literals of every kind, as token ids: what the mover has to read."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latent_repl.language.operators import TABLE
+from latent_repl.language.values import INT
+from latent_repl.language.vocabulary import LEFT, Vocabulary
+from latent_repl.model.inference.rows import literal_ids
+
+Ints = NDArray[np.int64]
+# Shares of operands that are literals, and of literals that are numbers, small ones half of the time. Chosen.
+LITERALS, NUMBERS, SMALL = 0.5, 0.4, 140
+
+
+class Lines:
+    """Draws lines for one vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.operators = np.array([vocabulary.ids[symbol] for symbol in vocabulary.operators])
+        self.arity = np.array([TABLE[symbol].arity for symbol in vocabulary.operators])
+        self.none = vocabulary.value_id(None)
+        literals = [each for each in literal_ids(vocabulary) if each != self.none]
+        self.words = np.array([each for each in literals if vocabulary.kind(each) is not INT])
+        self.numbers = np.array([each for each in literals if vocabulary.kind(each) is INT])
+        assert vocabulary.places[LEFT], "lines have operands"
+
+    def draw(self, generator: np.random.Generator, count: int) -> tuple[Ints, Ints]:
+        """Return the places of the operators (B,) in the vocabulary's, and the lines (B, 4)."""
+        operators = generator.integers(0, len(self.operators), count)
+        sides = [
+            np.where(self.arity[operators] > side, self._operands(generator, count), self.none) for side in range(2)
+        ]
+        targets = self._slots(generator, count)
+        return operators, np.stack([targets, self.operators[operators], *sides], axis=1)
+
+    def _operands(self, generator: np.random.Generator, count: int) -> Ints:
+        small = self.numbers[generator.integers(0, min(SMALL, len(self.numbers)), count)]
+        numbers = np.where(generator.random(count) < 0.5, small, generator.choice(self.numbers, count))
+        literals = np.where(generator.random(count) < NUMBERS, numbers, generator.choice(self.words, count))
+        return np.where(generator.random(count) < LITERALS, literals, self._slots(generator, count))
+
+    def _slots(self, generator: np.random.Generator, count: int) -> Ints:
+        return self.vocabulary.ids["s0"] + generator.integers(0, self.vocabulary.slots, count)

@@ -1,0 +1,201 @@
+"""The objective of a run on rows: places of the new words, reading of lines with them, choices of the mover."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from grammar.core_lines.movement import OPERATORS, Cases, every_case, join
+from latent_repl.language.values import Reference
+from latent_repl.model.network.config import LatentConfig
+from latent_repl.model.network.interpreter import LatentInterpreter
+from latent_repl.model.network.mover import Mover
+from training.anchors import anchors, row_words
+from training.config import RowsRun, RowsStage, Stage
+from training.objective import Terms
+from training.readings import noisy
+from training.rows.growth import new_symbols, old_vocabulary, train_new_words_only
+from training.rows.lines import Lines
+from training.schedule import Schedule
+
+# Weights of a new word's distance from its place, and of a literal's from its value's. Chosen.
+PLACED, LITERAL = 100.0, 10.0
+# Cross entropy from which on a case is drawn again, and how many such are kept. Chosen.
+HARD, KEPT = 0.1, 40_000
+# Old tokens and lines in a step's reconstruction; cases measured. Chosen.
+RECONSTRUCTED, DECODED, MEASURED = 128, 48, 40_000
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows of the cases to decide, and lines to read with the places of their operators."""
+
+    rows: Int[Tensor, " N"]
+    operators: Int[Tensor, " B"]
+    lines: Int[Tensor, "B T"]
+
+
+class Rows:
+    """The networks, the cases of movement, and those of them that are still hard."""
+
+    def __init__(self, run: RowsRun, device: torch.device) -> None:
+        self.run, self.device = run, device
+        sizes: dict[str, Any] = dict(run.model)
+        self.model = LatentInterpreter(LatentConfig(maximum=run.maximum, **sizes))
+        nn.Module.to(self.model, device)
+        self.lines = Lines(self.model.vocabulary)
+        self._hard = torch.zeros(0, dtype=torch.long)
+        self._cases: Cases | None = None
+        self._values = torch.tensor(
+            [each for each in range(len(self.model.vocabulary)) if self.model.vocabulary.value(each) is not None]
+        )
+        ids = self.model.vocabulary.ids
+        self._references = torch.tensor([ids[str(Reference(index))] for index in range(self.model.config.rows)])
+        self._words = torch.tensor(row_words(self.model.vocabulary))
+        self._places = torch.from_numpy(anchors(self.model.vocabulary, run.maximum))[self._words].to(device)
+        train_new_words_only(self.model, old_vocabulary(self.model.vocabulary))
+        assert len(new_symbols(self.model)), "a run on rows has new words"
+
+    @property
+    def mover(self) -> Mover:
+        """The mover."""
+        assert self.model.mover is not None
+        return self.model.mover
+
+    def begin(self, stage: Stage) -> None:
+        """Prepare for a stage: the latents of tokens stand still while the mover is trained."""
+        assert isinstance(stage, RowsStage)
+        self._stage = stage
+        if stage.moves:
+            with torch.no_grad():
+                self._table = self.model.state_vae.latent_table()
+            self._cases = self._cases or self._every_case()
+
+    def draw(self, generator: np.random.Generator, count: int, schedule: Schedule) -> Sequence[Batch]:
+        """Return one batch: cases, some of them hard, and lines."""
+        operators, lines = self.lines.draw(generator, self._stage.lines)
+        rows = torch.zeros(0, dtype=torch.long)
+        if self._stage.moves:
+            hard = round(count * self.run.hard) if len(self._hard) else 0
+            drawn = np.searchsorted(self._shares, generator.random(count - hard))
+            again = self._hard[torch.from_numpy(generator.integers(0, max(len(self._hard), 1), hard))]
+            rows = torch.cat([torch.from_numpy(drawn), again])
+        return [Batch(rows, torch.from_numpy(operators), torch.from_numpy(lines))]
+
+    def loss(self, batch: Batch) -> tuple[Float[Tensor, ""], Terms]:
+        """Return the total loss and its terms; `wrong` is the share of cases, and of lines, with any wrong choice."""
+        if self._stage.moves:
+            table = self._table
+            total, terms = self._moves(batch.rows)
+        else:
+            table = self.model.state_vae.latent_table()
+            away = (table[self._words] - self._places).square().mean()
+            total, terms = PLACED * away, {"placed": away.detach()}
+        for loss, more in (self._reading(batch, table.detach()), self._decoding(table.detach(), batch.lines)):
+            total, terms = total + loss, {**terms, **more}
+        return total, terms
+
+    def measure(self, average: nn.Module) -> dict[str, Any]:
+        """Return how many of some drawn cases, without noise, are wrong."""
+        if self._cases is None or not self._stage.moves:
+            return {}
+        assert isinstance(average, LatentInterpreter) and average.mover is not None
+        generator = np.random.default_rng(12345)
+        rows = torch.from_numpy(np.searchsorted(self._shares, generator.random(MEASURED)))
+        with torch.inference_mode():
+            wrong = torch.cat(
+                [missed(average.mover, self._cases, part, self._table, 0.0)[0] > 0 for part in rows.split(4096)]
+            )
+        operators = self._cases.operators[rows.numpy()[wrong.numpy()]]
+        counts = {OPERATORS[each]: int((operators == each).sum()) for each in np.unique(operators)}
+        return {"cases": MEASURED, "wrong_cases": int(wrong.sum()), "by_operator": counts}
+
+    def state(self) -> dict[str, Tensor]:
+        """Return the cases that are still hard."""
+        return {"hard": self._hard.clone()}
+
+    def restore(self, state: dict[str, Tensor]) -> None:
+        """Go on from such a state."""
+        self._hard = state["hard"]
+
+    def _every_case(self) -> Cases:
+        """Return all cases with numbers near the lengths, and some with all others."""
+        generator, vocabulary = np.random.default_rng(self.run.seed), self.model.vocabulary
+        parts = []
+        for operator in vocabulary.operators:
+            cells = self.model.config.cells
+            parts.append(every_case(operator, vocabulary, cells, generator, farthest=self.run.farthest))
+            far = every_case(operator, vocabulary, cells, generator)
+            some = generator.permutation(len(far))[: len(parts[-1]) // 4]
+            parts.append(far[some])
+        cases = join(parts)
+        # Operators of few cases are drawn more often than these are many.
+        counts = np.bincount(cases.operators, minlength=len(OPERATORS))
+        shares = (1 / np.sqrt(np.maximum(counts, 1)))[cases.operators].cumsum()
+        self._shares = shares / shares[-1]
+        return cases
+
+    def _moves(self, rows: Int[Tensor, " N"]) -> tuple[Tensor, Terms]:
+        assert self._cases is not None
+        wrong, entropy = missed(self.mover, self._cases, rows, self._table, self.run.noise)
+        with torch.no_grad():
+            self._hard = torch.cat([self._hard, rows[entropy > HARD]])[-KEPT:]
+        references = self._table[self._references]
+        chosen = self.mover.following(noisy(references, self.run.noise))
+        wanted = torch.arange(1, len(references) + 1)
+        following = nn.functional.cross_entropy(chosen.float(), wanted)
+        terms = {"moves": entropy.mean().detach(), "wrong": (wrong > 0).float().mean(), "following": following.detach()}
+        return entropy.mean() + following, terms
+
+    def _reading(self, batch: Batch, table: Float[Tensor, "A D"]) -> tuple[Tensor, Terms]:
+        """Return how far lines with new words are from being read: their addresses, operators and literals."""
+        model, executor, first = self.model, self.model.executor, self.model.vocabulary.ids["s0"]
+        codes = noisy(model.encode_code(batch.lines), self.run.noise)
+        tokens = executor.parts(model.code_vae.expand(codes))
+        addresses = batch.lines[:, 2:] - first
+        literal = (addresses < 0) | (addresses >= model.config.slots)
+        sought = torch.where(literal, model.config.slots, addresses)
+        reading = executor._at_addresses(executor.operand_query(tokens[:, 2:]))
+        operator = self.mover.operator(tokens[:, 1]).float()
+        told = torch.tanh(executor.literal(tokens[:, 2:]).float() + self.mover.correction(tokens[:, 2:]))
+        away = (told - table[batch.lines[:, 2:]]).square()
+        losses = {
+            "reading": nn.functional.cross_entropy(reading.flatten(0, 1), sought.flatten()),
+            "target": nn.functional.cross_entropy(executor.gates(tokens[:, 0]), batch.lines[:, 0] - first),
+            "operator": nn.functional.cross_entropy(operator, batch.operators),
+            "literal": LITERAL * (away.mean(-1) * literal).sum() / literal.sum().clamp_min(1),
+        }
+        far = (away.sum(-1) > 1) & literal
+        misread = (operator.argmax(-1) != batch.operators) | far.any(1) | (reading.argmax(-1) != sought).any(1)
+        logits = model.code_logits(codes[:DECODED])
+        losses["code"] = nn.functional.cross_entropy(logits.flatten(0, 1), batch.lines[:DECODED].flatten())
+        terms = {name: loss.detach() for name, loss in losses.items()}
+        return torch.stack([*losses.values()]).sum(), {**terms, "misread": misread.float().mean()}
+
+    def _decoding(self, table: Float[Tensor, "A D"], lines: Int[Tensor, "B T"]) -> tuple[Tensor, Terms]:
+        """Return the cross entropy of decoding the new words, and some old values, from their latents."""
+        ids = torch.cat([self._words, self._values[torch.randint(len(self._values), (RECONSTRUCTED,))]])
+        logits = self.model.state_logits(noisy(table[ids], 2 * self.run.noise))
+        decoded = nn.functional.cross_entropy(logits, ids)
+        return decoded, {"state": decoded.detach()}
+
+
+def missed(
+    mover: Mover, cases: Cases, rows: Int[Tensor, " N"], table: Float[Tensor, "A D"], noise: float
+) -> tuple[Int[Tensor, " N"], Float[Tensor, " N"]]:
+    """Return how many fields of each case are chosen wrong, and the cross entropy of all that have a say."""
+    chosen = cases[rows.numpy()]
+    seen = table[torch.from_numpy(chosen.seen.astype(np.int64))]
+    logits = mover(torch.from_numpy(chosen.operators), noisy(seen, noise) if noise else seen)
+    wrong, entropy = torch.zeros(len(rows), dtype=torch.long), torch.zeros(len(rows))
+    for asked, each in zip(torch.from_numpy(chosen.asked.astype(np.int64)).T, logits.values(), strict=True):
+        says = asked >= 0
+        entropy = entropy + nn.functional.cross_entropy(each, asked.clamp_min(0), reduction="none") * says
+        wrong = wrong + ((each.argmax(-1) != asked) & says)
+    return wrong, entropy
