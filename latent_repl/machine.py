@@ -4,36 +4,44 @@
     machine.step(latents, [line, code_latent])     one step in each state: a core line, or a bare code latent
 
 A call begins an empty frame; its arguments and its result are copied as latents, bit for bit, and nothing is decoded.
-Nothing decoded is fed back in `latent` mode except the truth of branches. `snap` mode decodes and encodes the state
-again after every step. What is decoded for display is recorded as latents and decoded in one batch at the end.
+Nothing decoded is fed back in `latent` mode except the truth of branches and the status of a step, which may call a
+routine of the prelude. `snap` mode decodes and encodes the state again after every step; the cells of rows are copies
+of what was. What is decoded for display is recorded as latents and decoded in one batch at the end.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
+from latent_repl.errors import ProgramError
 from latent_repl.language.frames import Cursor
-from latent_repl.language.operators import STATUS_OK
-from latent_repl.language.program import Blank, Branch, CoreLine, Emit, Fail, Instruction, Program, Routine, Slot
+from latent_repl.language.operators import FULL, OVERFLOW, STATUS_OK, TRAP
+from latent_repl.language.program import (
+    Blank,
+    Branch,
+    CoreLine,
+    Emit,
+    Fail,
+    Hole,
+    Instruction,
+    Program,
+    Routine,
+    Slot,
+)
 from latent_repl.language.values import Value
+from latent_repl.model.heap import Heap
 from latent_repl.model.interface import Array, Interpreter
 from latent_repl.modes import Mode
-from latent_repl.records import Decoded, Event, Frame, Line, Run, Running, TraceStep
+from latent_repl.reading import Reader
+from latent_repl.records import Decoded, Frame, Run, Running, TraceStep
 
 Code = CoreLine | Float[Array, " C"]
 """What a step runs: a core line, or a bare code latent, which need not decode to any."""
-
-DECODED_AT_ONCE = 4_096
-"""States in one batch of the decoder: the logits of all states of many long loops would fill the memory. Chosen."""
-
-STATUS_MESSAGES = {
-    "ZeroDivisionError": "division by zero",
-    "OverflowError": "the result is outside the range of this checkpoint",
-}
 
 
 class Machine:
@@ -41,6 +49,7 @@ class Machine:
 
     def __init__(self, model: Interpreter, mode: Mode = "latent") -> None:
         self.model, self.mode = model, mode
+        self.reader = Reader(model)
         self._codes: dict[tuple[int, ...], Array] = {}
 
     def empty_state(self) -> Float[Array, "S D"]:
@@ -56,23 +65,20 @@ class Machine:
         ids = [self.model.vocabulary.state_ids(values) for values in states]
         return self.model.encode_states(np.array(ids))
 
-    def decode(self, latents: Float[Array, "B S D"]) -> list[Decoded]:
-        """Return what the decoder makes of state latents."""
-        read = self.model.vocabulary
-        decoded = []
-        for first in range(0, len(latents), DECODED_AT_ONCE):
-            ids, probability = self.model.decode_states(latents[first : first + DECODED_AT_ONCE])
-            decoded += [
-                Decoded(tuple(read.value(token) for token in row[:-1]), read.status(row[-1]), confidence)
-                for row, confidence in zip(ids.tolist(), probability.prod(-1).tolist(), strict=True)
-            ]
-        return decoded
+    def empty_heap(self) -> Heap | None:
+        """Return a heap without rows; None for a checkpoint that has none."""
+        return self.reader.heaps.empty if self.reader.heaps else None
+
+    def decode(self, latents: Float[Array, "B S D"], heaps: Sequence[Heap | None] | None = None) -> list[Decoded]:
+        """Return what the decoder makes of state latents, and of the rows that they refer to in their heaps."""
+        return self.reader.states(latents, heaps or [None] * len(latents))
 
     def run(
         self,
         programs: Sequence[Program],
         latents: Float[Array, "B S D"],
         *,
+        heaps: Sequence[Heap | None] | None = None,
         counters: Sequence[int] | None = None,
         defined: Sequence[frozenset[Slot]] | None = None,
         codes: Sequence[Mapping[int, Float[Array, " C"]]] | None = None,
@@ -83,16 +89,18 @@ class Machine:
     ) -> list[Run]:
         """Run each program from its counter on its state until it ends, fails, or has taken `step_budget` steps.
 
+        heaps: those of the states, without rows if not given.
         codes: for each program, bare code latents that run in the place of its core lines, by their index. Each writes
             its line's target; what it reads is not checked.
         record: whether to keep an event for each executed line; trace: one for each executor step as well.
         show: is given each line of output as soon as it is there.
         """
         rows = [
-            Running(program, [Frame(latent, names)], Cursor(counter), given, show=show)
-            for program, latent, counter, names, given in zip(
+            Running(program, [Frame(latent, names)], Cursor(counter), given, heap or self.empty_heap(), show=show)
+            for program, latent, heap, counter, names, given in zip(
                 programs,
                 latents,
+                heaps or [None] * len(programs),
                 counters or [0] * len(programs),
                 defined or [frozenset()] * len(programs),
                 codes or [{}] * len(programs),
@@ -120,17 +128,15 @@ class Machine:
             looking, going = [], []
             for row in rest:
                 instruction = row.instruction
-                if instruction is not None and row.place in row.program.starts:
+                if instruction is not None and row.cursor.starts(row.program):
                     row.begin_line()
                 if row.begun > step_budget:
                     row.fail(*_over_budget(step_budget))
                 elif isinstance(instruction, CoreLine):
                     stepping.append(row)
-                elif isinstance(instruction, Fail):
-                    row.fail(instruction.error, instruction.message)
                 elif instruction is not None and not row.misses(instruction):
                     going.append(row)
-                    if isinstance(instruction, Branch | Emit):
+                    if isinstance(instruction, Branch | Emit | Fail):
                         looking.append(row)
                     elif not isinstance(instruction, Blank):
                         row.go_through(instruction, self._empty)
@@ -139,19 +145,23 @@ class Machine:
         return stepping
 
     def _look(self, rows: list[Running]) -> None:
-        """Decode what branches test and emits show."""
-        latents = [row.frame.latents[slot.index] for row in rows for slot in _slots_of(row.instruction)]
-        tokens = self.model.decode_states(np.stack(latents)[:, None])[0][:, 0].tolist() if latents else []
-        values = iter([self.model.vocabulary.value(token) for token in tokens])
-        for row in rows:
+        """Decode what branches test, emits show and failures name."""
+        every = self.reader.values([(row, _slots_of(row.instruction)) for row in rows])
+        for row, values in zip(rows, every, strict=True):
             instruction = row.instruction
-            shown = [next(values) for _ in _slots_of(instruction)]
             if isinstance(instruction, Branch):
-                row.path.append(row.place)
-                row.go(row.place + 1 if shown[0] else instruction.target)
-            else:
+                row.pass_by()
+                row.go(row.place + 1 if values[0] else instruction.target)
+            elif isinstance(instruction, Fail):
+                shown = iter(values)
+                parts = (part if isinstance(part, str) else _text(next(shown)) for part in instruction.parts)
+                row.fail(instruction.error, instruction.message + "".join(parts))
+            elif isinstance(instruction, Emit):
                 row.go(row.place + 1)
-                row.emit(" ".join(map(str, shown)))
+                if instruction.kind == "print":
+                    row.emit(" ".join(map(_text, values)))
+                elif values != [None]:
+                    row.emit(repr(*values))
 
     def _step(self, rows: list[Running], step_budget: int, *, trace: bool) -> None:
         """Run one core line in every row."""
@@ -159,7 +169,7 @@ class Machine:
         for row in rows:
             core_line = row.instruction
             assert isinstance(core_line, CoreLine)
-            if row.place not in row.codes and row.misses(core_line):
+            if row.bare_code() is None and row.misses(core_line):
                 continue
             if row.steps >= step_budget:
                 row.fail(*_over_budget(step_budget))
@@ -167,25 +177,61 @@ class Machine:
                 ready.append((row, core_line))
         if not ready:
             return
-        before = np.stack([row.frame.latents for row, _ in ready])
-        after = self.step(before, [row.codes.get(row.place, core_line) for row, core_line in ready])
+        codes = [core_line if (code := row.bare_code()) is None else code for row, core_line in ready]
+        after, heaps = self._execute([row for row, _ in ready], codes)
         ids = self.model.decode_states(after if self.mode == "snap" else after[:, -1:])[0]
         if self.mode == "snap":
             after = self.model.encode_states(ids)
-        for (row, core_line), latents, token in zip(ready, after, ids[:, -1].tolist(), strict=True):
+        for (row, core_line), latents, heap, token in zip(ready, after, heaps, ids[:, -1].tolist(), strict=True):
             row.steps += 1
-            row.path.append(row.place)
+            row.pass_by()
             if row.line is not None:
                 row.line.steps += 1
             if trace:
-                row.trace.append((core_line, row.routine, latents))
+                row.trace.append((core_line, row.routine, latents, heap))
             status = self.model.vocabulary.status(token)
             if status == STATUS_OK:
+                row.heap, row.retried = heap, False
                 row.frame.latents = latents
                 row.frame.define(core_line)
                 row.go(row.place + 1)
             else:
-                row.fail(status, STATUS_MESSAGES.get(status, "the decoded status is no status"))
+                self._unfinished(row, core_line, status)
+
+    def _execute(self, rows: Sequence[Running], codes: Sequence[Code]) -> tuple[Array, Sequence[Heap | None]]:
+        latents, heaps = np.stack([row.frame.latents for row in rows]), [row.heap for row in rows]
+        known = [heap for heap in heaps if heap is not None]
+        if len(known) < len(heaps):
+            return self.step(latents, codes), heaps
+        return self.model.execute_rows(latents, self.code_latents(codes), known)
+
+    def _unfinished(self, row: Running, core_line: CoreLine, status: str) -> None:
+        """Call the routine that finishes what a step cannot, give rows free and try again, or end with an error."""
+        if self.reader.heaps is not None and status == FULL and not row.retried:
+            row.reclaim(self.reader.heaps)
+        elif row.heap is None or status not in (TRAP, OVERFLOW) or not self._trapped(row, core_line):
+            row.fail(*self.reader.message(row, core_line, status))
+
+    def _trapped(self, row: Running, core_line: CoreLine) -> bool:
+        """Enter the routine of a core line's operator; return False where there is none."""
+        try:
+            entered = row.cursor.trapped(row.program, core_line)
+        except ProgramError as error:
+            row.end(error)
+            return True
+        if entered is None:
+            return False
+        cursor, operands = entered
+        cells = [
+            row.frame.latents[each.index] if isinstance(each, Slot) else self._latent(each)
+            for each in operands
+            if not isinstance(each, Hole)
+        ]
+        row.enter(cursor, cells, self._empty)
+        return True
+
+    def _latent(self, value: Value | None) -> Float[Array, " D"]:
+        return self.model.encode_states(np.array([[self.model.vocabulary.value_id(value)]]))[0, 0]
 
     def code_latents(self, codes: Sequence[Code]) -> Float[Array, "B C"]:
         """Return code latents; bare ones are as they are, and each distinct core line is encoded once and kept."""
@@ -202,13 +248,12 @@ class Machine:
         for row in rows:
             row.end_line()
         lines = [line for row in rows if record for line in row.ended]
-        recorded = [line.after[0] for line in lines if line.after is not None]
-        recorded += [latents for row in rows for _, _, latents in row.trace]
-        decoded = iter(self.decode(np.stack(recorded)) if recorded else [])
-        events = [tuple(_event(line, next(decoded)) for line in row.ended) if record else () for row in rows]
-        traces = [
-            tuple(_trace_step(core_line, routine, next(decoded)) for core_line, routine, _ in row.trace) for row in rows
-        ]
+        recorded = [(line.after[0], line.after[2]) for line in lines if line.after is not None]
+        recorded += [(latents, heap) for row in rows for _, _, latents, heap in row.trace]
+        latents, heaps = zip(*recorded, strict=True) if recorded else ((), ())
+        decoded = iter(self.decode(np.stack(latents), heaps) if recorded else [])
+        events = [tuple(line.event(next(decoded)) for line in row.ended) if record else () for row in rows]
+        traces = [tuple(_trace_step(line, routine, next(decoded)) for line, routine, *_ in row.trace) for row in rows]
         return [
             Run(
                 row.frames[0].latents,
@@ -220,6 +265,8 @@ class Machine:
                 trace,
                 row.failed_at,
                 tuple(row.output),
+                row.heap,
+                row.reclaimed,
             )
             for row, event, trace in zip(rows, events, traces, strict=True)
         ]
@@ -228,26 +275,18 @@ class Machine:
 def _slots_of(instruction: Instruction | None) -> tuple[Slot, ...]:
     if isinstance(instruction, Branch):
         return (instruction.condition,)
+    if isinstance(instruction, Fail):
+        return tuple(part for part in instruction.parts if isinstance(part, Slot))
     return instruction.slots if isinstance(instruction, Emit) else ()
+
+
+def _text(value: Any) -> str:
+    return value.__name__ if isinstance(value, type) else str(value)
 
 
 def _over_budget(step_budget: int) -> tuple[str, str]:
     return "StepBudgetError", f"still running after {step_budget} steps; raise the step budget (--step-budget, :budget)"
 
 
-def _event(line: Line, decoded: Decoded) -> Event:
-    assert line.after is not None
-    return Event(
-        line.number,
-        line.place,
-        decoded.values,
-        decoded.status,
-        decoded.confidence,
-        line.steps,
-        tuple(line.output),
-        line.after[1],
-    )
-
-
 def _trace_step(core_line: CoreLine, routine: Routine | None, decoded: Decoded) -> TraceStep:
-    return TraceStep(core_line, routine, decoded.values, decoded.status, decoded.confidence)
+    return TraceStep(core_line, routine, decoded.values, decoded.status, decoded.confidence, decoded.rows)

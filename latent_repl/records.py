@@ -9,20 +9,24 @@ import numpy as np
 from jaxtyping import Float
 
 from latent_repl.errors import ProgramError
+from latent_repl.heaps import HeapReader
 from latent_repl.language.frames import Control, Copy, Cursor, addresses_read, failure, keep_frames, unassigned
+from latent_repl.language.heap import Rows
 from latent_repl.language.operators import DELETE
 from latent_repl.language.program import Call, CoreLine, Instruction, Program, Routine, Slot
 from latent_repl.language.values import Value
+from latent_repl.model.heap import Heap
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """A state as the decoder shows it: the value of each slot (None: empty), the status, and the product of the
-    decoder's probabilities over all slots."""
+    decoder's probabilities over all slots; the rows that the values refer to."""
 
     values: tuple[Value | None, ...]
     status: str
     confidence: float
+    rows: Rows = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class Event:
     steps: int
     output: tuple[str, ...]
     defined: frozenset[Slot]
+    rows: Rows = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +56,18 @@ class TraceStep:
     values: tuple[Value | None, ...]
     status: str
     confidence: float
+    rows: Rows = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How one program ended; after an error the latents are those before the failing line.
+    """How one program ended; after an error the latents and the heap are those before the failing line.
 
     path: the places of the instructions that were executed, in their order, those of a failing line included and those
-    that show a value left out.
+    that show a value, and those of the prelude, left out.
     failed_at: the instruction at which the failing line began, if one failed.
     output: every line that was shown, those of a failing line included.
+    heap: None for a checkpoint without rows. reclaimed: how often it was full, and rows were given free.
     """
 
     latents: Float[np.ndarray, "S D"]
@@ -72,6 +79,12 @@ class Run:
     trace: tuple[TraceStep, ...]
     failed_at: int | None = None
     output: tuple[str, ...] = ()
+    heap: Heap | None = None
+    reclaimed: int = 0
+
+
+State = tuple[np.ndarray, frozenset[Slot], Heap | None]
+"""The latents of the bottom frame, which slots hold a value, and the heap."""
 
 
 @dataclass(slots=True)
@@ -80,10 +93,17 @@ class Line:
 
     number: int
     place: int
-    before: tuple[np.ndarray, frozenset[Slot]]
+    before: State
     steps: int = 0
     output: list[str] = field(default_factory=list)
-    after: tuple[np.ndarray, frozenset[Slot]] | None = None
+    after: State | None = None
+
+    def event(self, decoded: Decoded) -> Event:
+        """Return the record of the line, which has ended, with what the state after it decodes to."""
+        assert self.after is not None
+        values, status, confidence = decoded.values, decoded.status, decoded.confidence
+        output, defined = tuple(self.output), self.after[1]
+        return Event(self.number, self.place, values, status, confidence, self.steps, output, defined, decoded.rows)
 
 
 @dataclass(slots=True)
@@ -110,28 +130,31 @@ class Running:
     """One program while it runs.
 
     frames: the bottom one, and one for each open call. codes: the bare code latents that run in the place of core
-    lines, by their index. begun: source lines and calls.
+    lines, by their index. begun: source lines and calls. reclaimed: how often; retried: whether for the next step.
     """
 
     program: Program
     frames: list[Frame]
     cursor: Cursor = field(default_factory=Cursor)
     codes: Mapping[int, np.ndarray] = field(default_factory=dict)
+    heap: Heap | None = None
     steps: int = 0
     path: list[int] = field(default_factory=list)
     error: ProgramError | None = None
     failed_at: int | None = None
     begun: int = 0
+    reclaimed: int = 0
+    retried: bool = False
     line: Line | None = None
     ended: list[Line] = field(default_factory=list)
-    trace: list[tuple[CoreLine, Routine | None, np.ndarray]] = field(default_factory=list)
+    trace: list[tuple[CoreLine, Routine | None, np.ndarray, Heap | None]] = field(default_factory=list)
     output: list[str] = field(default_factory=list)
     show: Callable[[str], None] = lambda text: None
 
     @property
     def instruction(self) -> Instruction | None:
         """The next instruction, None where the program has ended."""
-        return None if self.error or self.cursor.ended(self.program) else self.program.instructions[self.place]
+        return None if self.error or self.cursor.ended(self.program) else self.cursor.instruction(self.program)
 
     @property
     def place(self) -> int:
@@ -154,7 +177,7 @@ class Running:
 
     def go_through(self, instruction: Control, empty: np.ndarray) -> None:
         """Take a jump, a call or a return, or load a global variable. empty: the latents of a frame without values."""
-        self.path.append(self.place)
+        self.pass_by()
         self.begun += isinstance(instruction, Call)
         try:
             cursor, copies = self.cursor.through(self.program, instruction)
@@ -171,19 +194,45 @@ class Running:
         for copy, cell in zip(copies, cells, strict=True):
             self.frames[copy.target.depth].write(copy.target.slot, cell)
 
+    def pass_by(self) -> None:
+        """Note that the next instruction is executed."""
+        if not self.cursor.within_prelude:
+            self.path.append(self.place)
+
+    def bare_code(self) -> np.ndarray | None:
+        """Return the bare code latent that runs in the place of the next core line, None where there is none."""
+        return None if self.cursor.within_prelude else self.codes.get(self.place)
+
+    def enter(self, cursor: Cursor, cells: Sequence[np.ndarray], empty: np.ndarray) -> None:
+        """Go to a routine's entry in a new frame, whose first slots are given cells."""
+        self.begun += 1
+        self.move(cursor, (), empty)
+        for index, cell in enumerate(cells):
+            self.frame.write(Slot(index), cell)
+
+    def reclaim(self, reader: HeapReader) -> None:
+        """Let the rows that no frame reaches be free, for another try at the next step."""
+        assert self.heap is not None, "only a heap can be full"
+        latents, self.heap = reader.reclaimed([frame.latents for frame in self.frames], self.heap)
+        self.frames = [Frame(each, frame.defined) for each, frame in zip(latents, self.frames, strict=True)]
+        self.reclaimed, self.retried = self.reclaimed + 1, True
+
     def begin_line(self) -> None:
         """Note that the execution of a source line ends here and another begins."""
         self.end_line()
         self.begun += 1
-        bottom = self.frames[0]
-        self.line = Line(self.program.lines[self.place], self.place, (bottom.latents, bottom.defined))
+        self.line = Line(self.program.lines[self.place], self.place, self._state)
 
     def end_line(self) -> None:
         """Note that the source line under way, if there is one, has come to its end."""
         if self.line is not None:
-            self.line.after = (self.frames[0].latents, self.frames[0].defined)
+            self.line.after = self._state
             self.ended.append(self.line)
             self.line = None
+
+    @property
+    def _state(self) -> State:
+        return self.frames[0].latents, self.frames[0].defined, self.heap
 
     def emit(self, text: str) -> None:
         """Show a line of output at once: what follows may fail, be interrupted, or never end."""
@@ -201,7 +250,8 @@ class Running:
         self.error = error
         self.frames = self.frames[:1]
         if self.line is not None:
-            self.frames = [Frame(*self.line.before)]
+            latents, defined, self.heap = self.line.before
+            self.frames = [Frame(latents, defined)]
             self.failed_at = self.line.place
             self.line = None
 

@@ -1,0 +1,74 @@
+"""What is read of states: values and rows as the decoder shows them, and what a failed step says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from latent_repl.heaps import HeapReader
+from latent_repl.language.heap import Cells, Rows, value_of
+from latent_repl.language.messages import failed
+from latent_repl.language.movement import describe
+from latent_repl.language.operators import OVERFLOW
+from latent_repl.language.program import CoreLine, Hole, Operand, Slot
+from latent_repl.language.values import Value
+from latent_repl.model.heap import Heap
+from latent_repl.model.interface import Array, Interpreter
+from latent_repl.records import Decoded, Running
+
+DECODED_AT_ONCE = 4_096
+"""States in one batch of the decoder: the logits of all states of many long loops would fill the memory. Chosen."""
+
+
+class Reader:
+    """Decodes one model's states. heaps: what reads their rows, None for a checkpoint that has none."""
+
+    def __init__(self, model: Interpreter) -> None:
+        self.model = model
+        self.heaps = HeapReader(model) if model.vocabulary.knows_rows else None
+
+    def states(self, latents: Float[Array, "B S D"], heaps: Sequence[Heap | None]) -> list[Decoded]:
+        """Return what the decoder makes of state latents, and of the rows that they refer to."""
+        read = self.model.vocabulary
+        decoded = []
+        for first in range(0, len(latents), DECODED_AT_ONCE):
+            ids, probability = self.model.decode_states(latents[first : first + DECODED_AT_ONCE])
+            decoded += [
+                Decoded(tuple(read.value(token) for token in row[:-1]), read.status(row[-1]), confidence)
+                for row, confidence in zip(ids.tolist(), probability.prod(-1).tolist(), strict=True)
+            ]
+        rows = self._rows([(each.values, heap) for each, heap in zip(decoded, heaps, strict=True)])
+        return [replace(each, rows=own) for each, own in zip(decoded, rows, strict=True)]
+
+    def values(self, wanted: Sequence[tuple[Running, Sequence[Slot]]]) -> list[list[Any]]:
+        """Return the Python values of slots, of each program's own frame."""
+        latents = [row.frame.latents[slot.index] for row, slots in wanted for slot in slots]
+        tokens = self.model.decode_states(np.stack(latents)[:, None])[0][:, 0].tolist() if latents else []
+        cells = iter([self.model.vocabulary.value(token) for token in tokens])
+        states = [(tuple([next(cells) for _ in slots]), row.heap) for row, slots in wanted]
+        found = zip(states, self._rows(states), strict=True)
+        return [[value_of(cell, rows) for cell in held] for (held, _), rows in found]
+
+    def message(self, row: Running, core_line: CoreLine, status: str) -> tuple[str, str]:
+        """Return the error's kind and message for a step that failed, from what its operands decode to."""
+        if status == OVERFLOW:
+            return status, "the result is outside the range of this checkpoint"
+        [decoded] = self.states(row.frame.latents[None], [row.heap])
+        parts = (core_line.target, core_line.left, core_line.right)
+        own, left, right = (describe(_cell(part, decoded.values), decoded.rows) for part in parts)
+        return failed(status, str(core_line.operator), own, left, right, self.model.config.cells)
+
+    def _rows(self, states: Sequence[tuple[Cells, Heap | None]]) -> list[Rows]:
+        if self.heaps is None:
+            return [()] * len(states)
+        return self.heaps.rows([(cells, heap or self.heaps.empty) for cells, heap in states])
+
+
+def _cell(operand: Operand | None, values: Cells) -> Value | None:
+    if isinstance(operand, Slot):
+        return values[operand.index]
+    return None if isinstance(operand, Hole) else operand
