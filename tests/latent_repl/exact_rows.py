@@ -57,7 +57,7 @@ class ExactRows:
         line = vocabulary.core_line(np.rint(code).astype(int).tolist())
         assert line is not None
         values = tuple(vocabulary.value(token) for token in np.rint(state[:-1, 0]).astype(int).tolist())
-        rows = decode_heap(self, heap)  # type: ignore[arg-type]
+        rows = decode_heap(self, heap)
         limits = Limits(config.minimum, config.maximum, config.cells, config.rows)
         after, rows_after, status = step_on_rows(line, values, rows, limits)
         return vocabulary.state_ids(after, status), self._changed(heap, rows, rows_after)
@@ -66,7 +66,7 @@ class ExactRows:
         """Return the heap with new arrays in the place of the rows that have changed, and no others."""
         if tuple(before) == tuple(after):
             return heap
-        made = encode_heap(self, after)  # type: ignore[arg-type]
+        made = encode_heap(self, after)
         kept = [row < len(before) and before[row] == after[row] for row in range(len(after))]
         rows = [old if keep else new for old, new, keep in zip(heap.rows, made.rows, kept, strict=False)]
         return Heap(made.next, (*rows, *made.rows[len(after) :]))

@@ -42,7 +42,12 @@ def test_an_array_is_decoded_once_however_many_states_share_it(
 ) -> None:
     reader, heap, decoded = HeapReader(model), encode_heap(model, ROWS), list[int]()
     real = model.decode_states
-    monkeypatch.setattr(model, "decode_states", lambda latents: decoded.append(len(latents)) or real(latents))
+
+    def counted(latents: np.ndarray) -> Any:
+        decoded.append(len(latents))
+        return real(latents)
+
+    monkeypatch.setattr(model, "decode_states", counted)
     reader.rows([((Reference(1),), heap)] * 5)
     reader.rows([((Reference(0), Reference(2)), heap)])
     assert sum(decoded) == 4

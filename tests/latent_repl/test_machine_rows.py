@@ -38,7 +38,7 @@ def run(model: ExactRows, programs: Sequence[Program], states: Sequence[Sequence
         rows: list[Row] = []
         cells = [stored(value, rows) for value in values]
         frames.append([*cells, *[NOTHING] * (model.config.slots - len(cells))])
-        heaps.append(encode_heap(model, rows))  # type: ignore[arg-type]
+        heaps.append(encode_heap(model, rows))
     every = frozenset(map(Slot, range(model.config.slots)))
     defined = [every] * len(programs)
     return machine.run(programs, machine.encode(frames), heaps=heaps, defined=defined, step_budget=20_000)
@@ -89,7 +89,7 @@ def test_an_error_within_a_routine_is_the_lines_and_leaves_the_state(model: Exac
     assert ended.error is not None
     assert (ended.error.kind, ended.error.message, ended.error.line) == ("KeyError", "'x'", 1)
     assert ended.heap is not None
-    assert value_of(Reference(0), decode_heap(model, ended.heap)) == [1]  # type: ignore[arg-type]
+    assert value_of(Reference(0), decode_heap(model, ended.heap)) == [1]
 
 
 @pytest.mark.parametrize("mode", ["latent", "snap"])
