@@ -10,7 +10,7 @@ characters. What it does not go by (which row it is, what the target held before
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -60,15 +60,22 @@ def join(parts: Iterable[Cases]) -> Cases:
 
 
 def every_case(
-    operator: str, vocabulary: Vocabulary, cells: int, generator: np.random.Generator, *, farthest: int | None = None
+    operator: str,
+    vocabulary: Vocabulary,
+    cells: int,
+    generator: np.random.Generator,
+    *,
+    numbers: Sequence[int] | None = None,
 ) -> Cases:
-    """Return all cases of an operator; farthest: the largest number with which lengths are met, that of the range else.
+    """Return all cases of an operator; numbers: those that all lengths meet, all of the range if none are given.
 
     Raises KeyError for a vocabulary without rows.
     """
     fields, drawn = Fields(vocabulary, cells), _Drawn(vocabulary, cells, generator)
     told, asked = [], []
-    for own, left, right in drawn.cases(operator, farthest or vocabulary.limit):
+    for own, left, right in drawn.cases(
+        operator, range(-vocabulary.limit, vocabulary.limit + 1) if numbers is None else numbers
+    ):
         move = decide(operator, own, left, right, cells)
         told.append([part for cell in (own, left, right) for part in _told(vocabulary, cell)])
         asked.append([*fields.classes(move).values()])
@@ -98,10 +105,10 @@ class _Drawn:
         self.cells = [*few, *self.truths, Cell(NONE_TYPE.name, NOTHING), *self.characters[::16], *self.kinds]
         self.every = [*self.cells, *self.rows(ROW_KINDS, lengths)]
 
-    def cases(self, operator: str, farthest: int) -> Iterator[Seen]:
+    def cases(self, operator: str, met: Sequence[int]) -> Iterator[Seen]:
         """Yield own, left and right of every case."""
         yield from self.by_kind(operator)
-        numbers = [*(Cell(INT.name, number) for number in range(-farthest, farthest + 1)), *self.truths]
+        numbers = [*(Cell(INT.name, number) for number in met), *self.truths]
         rows, row_cells = self.rows(ROW_KINDS), [*self.characters, *self.rows(ROW_KINDS)]
         pairs: Iterable[tuple[Cell, ...]] = ()
         if operator in _OF_INDEX:
@@ -125,7 +132,7 @@ class _Drawn:
         elif operator not in (op.APPEND, op.BECOME):
             yield from ((self.any(), *pair) for pair in pairs)  # type: ignore[misc]
         if TABLE[operator].arity == 2 and not TABLE[operator].in_place:
-            ints = self.generator.integers(-farthest, farthest + 1, (PAIRS, 2)).tolist()
+            ints = self.generator.choice(np.array(met), (PAIRS, 2)).tolist()
             yield from ((self.any(), Cell(INT.name, left), Cell(INT.name, right)) for left, right in ints)
 
     def by_kind(self, operator: str) -> Iterator[Seen]:

@@ -79,7 +79,8 @@ def main(
     places, drawn = Lines(vocabulary).draw(generator, lines)
     print(json.dumps({"references": len(model.rows.places.references), "wrong": wrong_references(model)}))
     for symbol in operator or vocabulary.operators:
-        cases = every_case(symbol, vocabulary, model.config.cells, generator, farthest=farthest)
+        numbers = None if farthest is None else range(-farthest, farthest + 1)
+        cases = every_case(symbol, vocabulary, model.config.cells, generator, numbers=numbers)
         wrong = wrong_cases(model, cases)
         mine = places == vocabulary.operators.index(symbol)
         row = {"operator": symbol, "cases": len(cases), "wrong": int(wrong.sum()), "lines": int(mine.sum())}

@@ -23,9 +23,18 @@ def columns(vocabulary: Vocabulary, width: int) -> list[str]:
 def grow(model: LatentInterpreter, checkpoint: str) -> None:
     """Load a checkpoint's weights into a model that has all of its words, and more.
 
-    A checkpoint that has rows itself is loaded as it is. Raises CheckpointError, and UsageError for other sizes.
+    Its new words begin at old ones, unless the checkpoint has rows itself. Raises CheckpointError, and UsageError for
+    other sizes.
     """
     older: LatentInterpreter = load_reference(checkpoint)
+    take_over(model, older)
+    if not older.config.rows:
+        _begin_at_old_words(model, older.vocabulary)
+
+
+@torch.no_grad()
+def take_over(model: LatentInterpreter, older: LatentInterpreter) -> None:
+    """Give a model all weights of another one, whose words it has. Raises UsageError for other sizes."""
     width = model.state_vae.tokens.table.shape[1]
     old_width = older.state_vae.tokens.table.shape[1]
     place_of = {name: place for place, name in enumerate(columns(model.vocabulary, width))}
@@ -40,9 +49,7 @@ def grow(model: LatentInterpreter, checkpoint: str) -> None:
     try:
         model.load_state_dict(weights)
     except RuntimeError as error:
-        raise UsageError(f"{checkpoint} has other weights than the config asks for: {error}") from error
-    if not older.config.rows:
-        _begin_at_old_words(model, older.vocabulary)
+        raise UsageError(f"the checkpoint has other weights than the config asks for: {error}") from error
 
 
 @torch.no_grad()

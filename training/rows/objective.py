@@ -12,7 +12,9 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from grammar.core_lines.movement import OPERATORS, Cases, every_case, join
+from latent_repl.language.operators import STATUSES, TABLE
 from latent_repl.language.values import Reference
+from latent_repl.language.vocabulary import NONE
 from latent_repl.model.network.config import LatentConfig
 from latent_repl.model.network.interpreter import LatentInterpreter
 from latent_repl.model.network.mover import Mover
@@ -26,10 +28,15 @@ from training.schedule import Schedule
 
 # Weights of a new word's distance from its place, and of a literal's from its value's. Chosen.
 PLACED, LITERAL = 100.0, 10.0
+# Other numbers that lengths meet, beside those near; the power of an operator's number of cases that it is drawn by.
+# Chosen.
+FAR, EVEN = 25, 0.3
 # Cross entropy from which on a case is drawn again, and how many such are kept. Chosen.
 HARD, KEPT = 0.1, 40_000
 # Old tokens and lines in a step's reconstruction; cases measured. Chosen.
 RECONSTRUCTED, DECODED, MEASURED = 128, 48, 40_000
+# Where a case tells of what the target held: its cell, kind and length.
+OWN = [0, 3, 4]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,9 @@ class Rows:
             [each for each in range(len(self.model.vocabulary)) if self.model.vocabulary.value(each) is not None]
         )
         ids = self.model.vocabulary.ids
+        self._told = torch.tensor([ids[NONE], *map(self.model.vocabulary.status_id, STATUSES)])
         self._references = torch.tensor([ids[str(Reference(index))] for index in range(self.model.config.rows)])
+        self._in_place = np.array([TABLE[symbol].in_place for symbol in OPERATORS])
         self._words = torch.tensor(row_words(self.model.vocabulary))
         self._places = torch.from_numpy(anchors(self.model.vocabulary, run.maximum))[self._words].to(device)
         train_new_words_only(self.model, old_vocabulary(self.model.vocabulary))
@@ -110,7 +119,10 @@ class Rows:
         rows = torch.from_numpy(np.searchsorted(self._shares, generator.random(MEASURED)))
         with torch.inference_mode():
             wrong = torch.cat(
-                [missed(average.mover, self._cases, part, self._table, 0.0)[0] > 0 for part in rows.split(4096)]
+                [
+                    missed(average.mover, self._varied(self._cases[part.numpy()]), self._table, 0.0)[0] > 0
+                    for part in rows.split(4096)
+                ]
             )
         operators = self._cases.operators[rows.numpy()[wrong.numpy()]]
         counts = {OPERATORS[each]: int((operators == each).sum()) for each in np.unique(operators)}
@@ -130,20 +142,20 @@ class Rows:
         parts = []
         for operator in vocabulary.operators:
             cells = self.model.config.cells
-            parts.append(every_case(operator, vocabulary, cells, generator, farthest=self.run.farthest))
-            far = every_case(operator, vocabulary, cells, generator)
-            some = generator.permutation(len(far))[: len(parts[-1]) // 4]
-            parts.append(far[some])
+            far = generator.integers(-vocabulary.limit, vocabulary.limit + 1, FAR).tolist()
+            near = range(-self.run.farthest, self.run.farthest + 1)
+            parts.append(every_case(operator, vocabulary, cells, generator, numbers=[*near, *far]))
         cases = join(parts)
         # Operators of few cases are drawn more often than these are many.
         counts = np.bincount(cases.operators, minlength=len(OPERATORS))
-        shares = (1 / np.sqrt(np.maximum(counts, 1)))[cases.operators].cumsum()
+        shares = (np.maximum(counts, 1.0) ** (EVEN - 1))[cases.operators].cumsum()
         self._shares = shares / shares[-1]
         return cases
 
     def _moves(self, rows: Int[Tensor, " N"]) -> tuple[Tensor, Terms]:
         assert self._cases is not None
-        wrong, entropy = missed(self.mover, self._cases, rows, self._table, self.run.noise)
+        cases = self._varied(self._cases[rows.numpy()])
+        wrong, entropy = missed(self.mover, cases, self._table, self.run.noise)
         with torch.no_grad():
             self._hard = torch.cat([self._hard, rows[entropy > HARD]])[-KEPT:]
         references = self._table[self._references]
@@ -152,6 +164,17 @@ class Rows:
         following = nn.functional.cross_entropy(chosen.float(), wanted)
         terms = {"moves": entropy.mean().detach(), "wrong": (wrong > 0).float().mean(), "following": following.detach()}
         return entropy.mean() + following, terms
+
+    def _varied(self, cases: Cases) -> Cases:
+        """Return the cases with what they do not go by drawn anew: which rows they are, and what a target held."""
+        seen, generator = cases.seen.astype(np.int64), np.random.default_rng(int(torch.randint(2**31, ())))
+        first, rows = int(self._references[0]), len(self._references)
+        away = seen[:, :3] - first
+        moved = first + (away + generator.integers(rows, size=(len(seen), 1))) % rows
+        seen[:, :3] = np.where((away >= 0) & (away < rows), moved, seen[:, :3])
+        free = np.flatnonzero(~self._in_place[cases.operators])
+        seen[free[:, None], OWN] = seen[generator.permutation(free)[:, None], OWN]
+        return Cases(cases.operators, seen.astype(np.int16), cases.asked)
 
     def _reading(self, batch: Batch, table: Float[Tensor, "A D"]) -> tuple[Tensor, Terms]:
         """Return how far lines with new words are from being read: their addresses, operators and literals."""
@@ -180,21 +203,20 @@ class Rows:
 
     def _decoding(self, table: Float[Tensor, "A D"], lines: Int[Tensor, "B T"]) -> tuple[Tensor, Terms]:
         """Return the cross entropy of decoding the new words, and some old values, from their latents."""
-        ids = torch.cat([self._words, self._values[torch.randint(len(self._values), (RECONSTRUCTED,))]])
+        ids = torch.cat([self._words, self._told, self._values[torch.randint(len(self._values), (RECONSTRUCTED,))]])
         logits = self.model.state_logits(noisy(table[ids], 2 * self.run.noise))
         decoded = nn.functional.cross_entropy(logits, ids)
         return decoded, {"state": decoded.detach()}
 
 
 def missed(
-    mover: Mover, cases: Cases, rows: Int[Tensor, " N"], table: Float[Tensor, "A D"], noise: float
+    mover: Mover, cases: Cases, table: Float[Tensor, "A D"], noise: float
 ) -> tuple[Int[Tensor, " N"], Float[Tensor, " N"]]:
     """Return how many fields of each case are chosen wrong, and the cross entropy of all that have a say."""
-    chosen = cases[rows.numpy()]
-    seen = table[torch.from_numpy(chosen.seen.astype(np.int64))]
-    logits = mover(torch.from_numpy(chosen.operators), noisy(seen, noise) if noise else seen)
-    wrong, entropy = torch.zeros(len(rows), dtype=torch.long), torch.zeros(len(rows))
-    for asked, each in zip(torch.from_numpy(chosen.asked.astype(np.int64)).T, logits.values(), strict=True):
+    seen = table[torch.from_numpy(cases.seen.astype(np.int64))]
+    logits = mover(torch.from_numpy(cases.operators), noisy(seen, noise) if noise else seen)
+    wrong, entropy = torch.zeros(len(cases), dtype=torch.long), torch.zeros(len(cases))
+    for asked, each in zip(torch.from_numpy(cases.asked.astype(np.int64)).T, logits.values(), strict=True):
         says = asked >= 0
         entropy = entropy + nn.functional.cross_entropy(each, asked.clamp_min(0), reduction="none") * says
         wrong = wrong + ((each.argmax(-1) != asked) & says)

@@ -29,7 +29,7 @@ def cell_of(identifier: int, kind: int, length: int) -> Cell:
 
 @pytest.mark.parametrize("operator", OPERATORS)
 def test_a_case_asks_for_what_the_table_decides_of_what_is_seen(operator: str) -> None:
-    cases = every_case(operator, VOCABULARY, 3, np.random.default_rng(0), farthest=4)
+    cases = every_case(operator, VOCABULARY, 3, np.random.default_rng(0), numbers=range(-4, 5))
     for row in np.random.default_rng(1).integers(0, len(cases), 200).tolist():
         own, left, right, *headers = cases.seen[row].tolist()
         cells = [cell_of(each, *headers[2 * at : 2 * at + 2]) for at, each in enumerate((own, left, right))]
@@ -47,7 +47,10 @@ def test_every_row_meets_every_number() -> None:
 
 
 def test_cases_of_several_operators_are_joined_and_picked() -> None:
-    parts = [every_case(operator, VOCABULARY, 3, np.random.default_rng(0), farthest=1) for operator in ("len", "ord")]
+    parts = [
+        every_case(operator, VOCABULARY, 3, np.random.default_rng(0), numbers=range(-1, 2))
+        for operator in ("len", "ord")
+    ]
     both = join(parts)
     assert len(both) == len(parts[0]) + len(parts[1])
     assert (both[np.array([len(parts[0])])].asked == parts[1].asked[:1]).all()
