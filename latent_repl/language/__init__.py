@@ -3,6 +3,8 @@
 values.py       the table of kinds of values: start here, one row is all that a kind needs
 operators.py    the table of operators: the same for operators
 movement.py     what a core line does with rows, exactly: moves.py says what is decided, rules.py how
+python_values.py decoded cells and rows as Python's values; sameness.py compares them, extent.py measures them
+printed.py      what `print` writes
 signatures.py   the builtins and methods that programs may call
 program.py      the statements of Lx, and the records of a lowered program
 frames.py       where a program stands within calls, and what calls and returns copy

@@ -2,5 +2,6 @@
 
 core_lines.py   lowered programs, line by line, and one core line on given values
 cpython.py      source text, run by CPython within bounds
-instrument.py   tree -> the same with calls that watch each operator, for `cpython.py`
+instrument.py   tree -> the same with calls that watch each operator, for `cpython.py`; what these calls do:
+                operations.py (operators), calls.py (builtins, methods), formats.py (`format`), within bounds.py
 """

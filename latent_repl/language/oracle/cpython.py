@@ -8,20 +8,30 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import reduce
 from types import CodeType
 from typing import Any
 
 from latent_repl.errors import ProgramError, StepBudgetError
+from latent_repl.language import printed
+from latent_repl.language.extent import copied
 from latent_repl.language.frames import MAXIMUM_DEPTH, no_value
-from latent_repl.language.operators import DIVISION_BY_ZERO, POWER, TABLE
-from latent_repl.language.oracle import instrument as instrumented
-from latent_repl.language.oracle.instrument import instrument
+from latent_repl.language.operators import DIVISION_BY_ZERO
+from latent_repl.language.oracle import instrument as statements
+from latent_repl.language.oracle import instrument_expressions as expressions
+from latent_repl.language.oracle.bounds import Bounds, TooMuchError
+from latent_repl.language.oracle.calls import Calls
+from latent_repl.language.oracle.operations import Operations
+from latent_repl.language.oracle.steps import NO_HEAP, Limits
 from latent_repl.language.parsing.parse import Tree
-from latent_repl.language.program import NEGATIVE_EXPONENT
-from latent_repl.language.values import Value, fits
+
+OF_PYTHON = (
+    *(ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError),
+    *(NameError, RuntimeError, TypeError, ValueError),
+)
+"""The errors that a program can end in."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +39,7 @@ class SourceEvent:
     """One executed source line: the variables after it and what it printed."""
 
     line: int
-    variables: Mapping[str, Value]
+    variables: Mapping[str, Any]
     output: tuple[str, ...]
 
 
@@ -37,12 +47,13 @@ class SourceEvent:
 class SourceRun:
     """How the source went.
 
-    variables: the user's, and `_`; from before the failing line where there is an error.
-    output: everything printed.
+    variables: the user's, and `_`; from before the failing line where there is an error. Nothing that a later line
+    changes is in those of an earlier one; what two variables share they share here, too.
+    output: every line printed.
     events: one for each source line executed to its end.
     """
 
-    variables: Mapping[str, Value]
+    variables: Mapping[str, Any]
     output: tuple[str, ...]
     error: ProgramError | None
     events: tuple[SourceEvent, ...]
@@ -50,56 +61,66 @@ class SourceRun:
 
 def run_source(
     tree: Tree,
-    variables: Mapping[str, Value] | None = None,
+    variables: Mapping[str, Any] | None = None,
     *,
     minimum: int = -999,
     maximum: int = 999,
     step_limit: int = 10_000,
     time_limit: float = 10.0,
+    capacity: tuple[int, int] = NO_HEAP,
 ) -> SourceRun:
     """Run a tree without holes from the given variables.
 
     step_limit: source lines executed, a loop's header counted each time.
     time_limit: seconds.
+    capacity: how many cells a row can have, and how many rows a heap; numbers outside the range are rows, too.
     """
     if tree.holes:
         raise ValueError("the program has holes: fill them first")
-    code = compile(instrument(tree), tree.file, "exec")
-    return _Source(variables or {}, minimum, maximum, step_limit, time.monotonic() + time_limit).run(code)
-
-
-def _folded(operation: Callable[..., Value]) -> Callable[..., Value]:
-    return lambda *values: reduce(operation, values)
+    limits = Limits(minimum, maximum, *capacity)
+    with warnings.catch_warnings():
+        # Python warns of what it thinks is meant otherwise, as in `1 is None`.
+        warnings.simplefilter("ignore")
+        code = compile(statements.instrument(tree, rows=limits.rows > 0), tree.file, "exec")
+    return _Source(variables or {}, limits, step_limit, time.monotonic() + time_limit).run(code)
 
 
 class _Source:
     """The execution under way; its methods are what the instrumented program calls."""
 
-    def __init__(
-        self, variables: Mapping[str, Value], minimum: int, maximum: int, step_limit: int, deadline: float
-    ) -> None:
-        self.minimum, self.maximum = minimum, maximum
+    def __init__(self, variables: Mapping[str, Any], limits: Limits, step_limit: int, deadline: float) -> None:
+        self.limits, self.bounds = limits, Bounds(limits)
         self.step_limit, self.deadline = step_limit, deadline
+        # Pieces, each with its end.
         self.output: list[str] = []
         self.events: list[SourceEvent] = []
         self.lines = self.depth = 0
         # The line under way: its number, and variables and output before it.
-        self.begun: tuple[int, dict[str, Value], int] | None = None
-        self.namespace: dict[str, Any] = {**variables, "__builtins__": {}, **self.functions()}
+        self.begun: tuple[int, dict[str, Any], int] | None = None
+        self.namespace: dict[str, Any] = {**copied(variables), "__builtins__": {}, **self.functions()}
 
     def functions(self) -> dict[str, Callable[..., Any]]:
-        operations = {row.symbol: _folded(row.exact) if row.folds else row.exact for row in TABLE.values()}
-        operations[POWER] = self.power
-        checked = {instrumented.MARK + name: self.checked(operation) for name, operation in operations.items()}
-        return checked | {
-            instrumented.LINE: self.begin_line,
-            instrumented.ROUNDS: self.rounds,
-            instrumented.TICK: self.tick,
-            instrumented.TURNS: self.turns,
-            instrumented.NEEDED: self.needed,
-            instrumented.CALLED: self.called,
-            instrumented.SHOW: self.show,
-            instrumented.FAIL: self.fail,
+        operations = Operations(self.bounds)
+        calls = Calls(self.bounds, operations)
+        named = {expressions.MARK + name: function for name, function in {**operations.table, **calls.table}.items()}
+        return named | {
+            statements.LINE: self.begin_line,
+            statements.ROUNDS: self.rounds,
+            statements.TICK: self.tick,
+            statements.TURNS: self.turns,
+            statements.SHOW: self.show,
+            statements.VALUE: self.show_value,
+            statements.FAIL: self.fail,
+            statements.PUT: operations.put,
+            statements.IN_PLACE: operations.in_place,
+            expressions.NEEDED: self.needed,
+            expressions.CALLED: self.called,
+            expressions.METHOD: calls.method,
+            expressions.NEW: self.bounds.admit,
+            expressions.BOUNDED: self.bounds.bounded,
+            expressions.SEARCHED: operations.searched,
+            expressions.EACH: self.bounds.each,
+            expressions.SLICE: slice,
         }
 
     def run(self, code: CodeType) -> SourceRun:
@@ -109,25 +130,28 @@ class _Source:
             self.end_line()
         except ProgramError as caught:
             error = caught
-        except (ArithmeticError, NameError, RecursionError, TypeError, ValueError, AssertionError) as caught:
+        except TooMuchError as caught:
+            error = StepBudgetError("StepBudgetError", str(caught), self.line)
+        except OF_PYTHON as caught:
             error = self.located(caught)
         variables = self.begun[1] if error is not None and self.begun is not None else self.variables()
-        return SourceRun(variables, tuple(self.output), error, tuple(self.events))
+        return SourceRun(variables, printed.lines(self.output), error, tuple(self.events))
 
     def located(self, error: Exception) -> ProgramError:
         """Return an error of the program's with its line, and the function that it happened in."""
-        kind, message = type(error).__name__, str(error).replace(instrumented.DEFINED, "")
+        kind, message = type(error).__name__, str(error).replace(expressions.DEFINED, "")
         inner = [
-            (frame.f_code.co_name.removeprefix(instrumented.DEFINED), line)
+            (frame.f_code.co_name.removeprefix(expressions.DEFINED), line)
             for frame, line in traceback.walk_tb(error.__traceback__)
-            if frame.f_code.co_name.startswith(instrumented.DEFINED)
+            if frame.f_code.co_name.startswith(expressions.DEFINED)
         ]
         message = DIVISION_BY_ZERO if isinstance(error, ZeroDivisionError) else message
         return ProgramError(kind, message, self.line, inner[-1] if inner else None)
 
-    def variables(self) -> dict[str, Value]:
-        hidden = (instrumented.MARK, "__")
-        return {name: value for name, value in self.namespace.items() if not name.startswith(hidden)}
+    def variables(self) -> dict[str, Any]:
+        hidden = (expressions.MARK, "__")
+        shown = {name: value for name, value in self.namespace.items() if not name.startswith(hidden)}
+        return copied(shown, self.limits.rows)
 
     @property
     def line(self) -> int:
@@ -135,8 +159,7 @@ class _Source:
 
     def begin_line(self, line: int) -> bool:
         """Note that a line begins; True, so that a loop's test can go on after it."""
-        self.end_line()
-        self.begun = (line, self.variables(), len(self.output))
+        self.begun = (line, self.end_line(), len(self.output))
         return self.tick()
 
     def tick(self) -> bool:
@@ -147,24 +170,27 @@ class _Source:
             raise StepBudgetError("StepBudgetError", message, self.line)
         return True
 
-    def end_line(self) -> None:
+    def end_line(self) -> dict[str, Any]:
+        """Note that the line under way, if there is one, has come to its end; return the variables."""
+        variables = self.variables()
         if self.begun is not None:
-            line, _, printed = self.begun
-            self.events.append(SourceEvent(line, self.variables(), tuple(self.output[printed:])))
+            line, _, begun = self.begun
+            self.events.append(SourceEvent(line, variables, printed.lines(self.output[begun:])))
+        return variables
 
-    def rounds(self, line: int, *arguments: int) -> Iterator[int]:
-        """Count as `range` does; the header's line begins again after every round."""
-        for number in range(*arguments):
-            yield number
+    def rounds(self, line: int, values: Iterable[Any]) -> Iterator[Any]:
+        """Go through values; the header's line begins again after every round."""
+        for value in values:
+            yield value
             self.begin_line(line)
 
-    def turns(self, *arguments: int) -> Iterator[int]:
-        """Count as `range` does, inside a function."""
-        for number in range(*arguments):
+    def turns(self, values: Iterable[Any]) -> Iterator[Any]:
+        """Go through values inside a function."""
+        for value in values:
             self.tick()
-            yield number
+            yield value
 
-    def called(self, function: Callable[..., Value | None], /, *values: Value, **named: Value) -> Value | None:
+    def called(self, function: Callable[..., Any], /, *values: Any, **named: Any) -> Any:
         """Call a function of the user's."""
         self.tick()
         if self.depth == MAXIMUM_DEPTH:
@@ -175,32 +201,19 @@ class _Source:
         finally:
             self.depth -= 1
 
-    def needed(self, function: Callable[..., Value | None], /, *values: Value, **named: Value) -> Value:
+    def needed(self, function: Callable[..., Any], /, *values: Any, **named: Any) -> Any:
         """Call a function of the user's whose value is used."""
         value = self.called(function, *values, **named)
         if value is None:
             raise TypeError(no_value(function.__name__))
         return value
 
-    def show(self, *values: Value) -> None:
-        self.output.append(" ".join(map(str, values)))
+    def show(self, *values: Any, sep: str | None = None, end: str | None = None) -> None:
+        texts = [str(self.bounds.bounded(value)) for value in values]
+        self.output.append(printed.printed(texts, " " if sep is None else sep, "\n" if end is None else end))
 
-    def fail(self, condition: str) -> None:
-        raise AssertionError(condition)
+    def show_value(self, value: Any) -> None:
+        self.output.append(printed.printed([repr(self.bounds.bounded(value))]))
 
-    def checked(self, operation: Callable[..., Value]) -> Callable[..., Value]:
-        def run(*values: Value) -> Value:
-            result = operation(*values)
-            if not fits(result, self.minimum, self.maximum):
-                raise OverflowError(f"the result is outside {self.minimum}..{self.maximum}")
-            return result
-
-        return run
-
-    def power(self, base: int, exponent: int) -> int:
-        if exponent < 0:
-            raise ValueError(NEGATIVE_EXPONENT)
-        # 2 to this many is outside already; the number itself might fill the memory.
-        outside = max(abs(self.minimum), abs(self.maximum)).bit_length() + 1
-        result: int = base ** (min(exponent, outside) if abs(base) > 1 else exponent)
-        return result
+    def fail(self, message: Any) -> None:
+        raise AssertionError(str(self.bounds.bounded(message)))

@@ -8,7 +8,8 @@ import pytest
 
 from latent_repl.language.lowering.lower import lower
 from latent_repl.language.oracle.cpython import run_source
-from latent_repl.language.oracle.instrument import DEFINED, LINE, MARK, TICK, TURNS, instrument
+from latent_repl.language.oracle.instrument import LINE, TICK, TURNS, instrument
+from latent_repl.language.oracle.instrument_expressions import DEFINED, MARK
 from latent_repl.language.parsing.parse import parse
 
 SOURCE = """

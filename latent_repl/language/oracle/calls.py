@@ -1,0 +1,104 @@
+"""What instrumented programs call in place of Python's builtins and methods: the same, within bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial, reduce
+from typing import Any
+
+from latent_repl.language.operators import FUNCTIONS, MAX, MIN, TABLE
+from latent_repl.language.oracle.bounds import Bounds
+from latent_repl.language.oracle.formats import formatted
+from latent_repl.language.oracle.operations import Operations
+from latent_repl.language.signatures import METHODS
+
+_METHODS: Mapping[tuple[type, str], Callable[..., Any]] = {
+    (kind, name): getattr(kind, name) for kind in (str, list, tuple, dict) for name in METHODS if hasattr(kind, name)
+}
+"""Nothing else of a value's type is ever looked up."""
+_PADDING = ("center", "ljust", "rjust", "zfill")
+_COLLECTING = ("extend", "join", "update")
+
+
+def _folded(operation: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *values: reduce(operation, values)
+
+
+class Calls:
+    """The builtins within some bounds, in `table` by their names, and `method` for the others."""
+
+    def __init__(self, bounds: Bounds, operations: Operations) -> None:
+        self._bounds, self._operations = bounds, operations
+        admitted: dict[str, Callable[..., Any]] = {"chr": chr, "divmod": divmod, "int": int}
+        admitted |= {name: _folded(TABLE[name].exact) if TABLE[name].folds else TABLE[name].exact for name in FUNCTIONS}
+        written: dict[str, Callable[..., Any]] = {"repr": repr, "str": str}
+        self.table: Mapping[str, Callable[..., Any]] = {
+            **{name: self._admitted(call) for name, call in admitted.items()},
+            **{name: self._written(call) for name, call in written.items()},
+            **{"bool": bool, "len": len, "ord": ord, "range": range, "list": bounds.collected},
+            "all": lambda values: all(bounds.each(values)),
+            "any": lambda values: any(bounds.each(values)),
+            "dict": self._dict,
+            "enumerate": lambda values, start=0: enumerate(bounds.each(values), start),
+            MAX: lambda *values: self._extreme(max, values),
+            MIN: lambda *values: self._extreme(min, values),
+            "pow": self._power,
+            "reversed": lambda values: bounds.each(reversed(values)),
+            "sorted": lambda values, reverse=False: sorted(bounds.collected(values), reverse=reverse),
+            "sum": self._sum,
+            "tuple": lambda values: tuple(bounds.collected(values)),
+            "zip": lambda *rows: zip(*map(bounds.each, rows), strict=False),
+        }
+
+    def method(self, name: str, row: Any) -> Callable[..., Any]:
+        """Return a method of a value. Raises AttributeError for a kind of value that has none of that name."""
+        if (type(row), name) not in _METHODS:
+            raise AttributeError(f"'{type(row).__name__}' object has no attribute '{name}'")
+        return partial(self._call, name, row)
+
+    def _call(self, name: str, row: Any, /, *arguments: Any, **named: Any) -> Any:
+        call = _METHODS[type(row), name]
+        for value in (row, *arguments, *named.values()):
+            self._bounds.bounded(value)
+        if name in _COLLECTING and arguments and not isinstance(arguments[0], dict):
+            arguments = (self._bounds.collected(arguments[0]), *arguments[1:])
+        self._measure(name, row, arguments, named)
+        call = (lambda text, *values, **more: formatted(text, values, more)) if name == "format" else call
+        result = self._bounds.admit(call(row, *arguments, **named))
+        self._bounds.admit(row)
+        return result
+
+    def _measure(self, name: str, row: Any, arguments: tuple[Any, ...], named: Mapping[str, Any]) -> None:
+        """Raise MemoryError before a method makes what no row has room for."""
+        numbers = [value for value in (*arguments, *named.values()) if isinstance(value, int)]
+        if numbers and (name in _PADDING or (name == "expandtabs" and "\t" in row)) and numbers[0] > len(row):
+            self._bounds.refuse_longer(numbers[0])
+        if name in ("append", "insert"):
+            self._bounds.refuse_longer(len(row) + 1)
+        elif name == "extend":
+            self._bounds.refuse_longer(len(row) + len(arguments[0]))
+
+    def _admitted(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *values, **named: self._bounds.admit(call(*values, **named))
+
+    def _written(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda value: self._bounds.admit(call(self._bounds.bounded(value)))
+
+    def _dict(self, values: Any) -> Any:
+        return self._bounds.admit(dict(values if isinstance(values, dict) else self._bounds.collected(values)))
+
+    def _extreme(self, choose: Callable[..., Any], values: tuple[Any, ...]) -> Any:
+        compared: Iterator[Any] = self._bounds.each(values[0]) if len(values) == 1 else iter(values)
+        return choose(map(self._bounds.bounded, compared))
+
+    def _power(self, base: Any, exponent: Any, *modulus: Any) -> Any:
+        return self._bounds.admit(pow(base, exponent, *modulus)) if modulus else self._operations.power(base, exponent)
+
+    def _sum(self, values: Any, start: Any = 0) -> Any:
+        """Return the sum, every one on the way in the range."""
+        if isinstance(start, str):
+            raise TypeError("sum() can't sum strings [use ''.join(seq) instead]")
+        total = start
+        for value in self._bounds.each(values):
+            total = self._bounds.admit(total + value)
+        return total

@@ -1,0 +1,109 @@
+"""What instrumented programs call in place of Python's operators: the same, within bounds.
+
+Values are of exactly Python's own types, so that nothing of the user's runs inside an operation; whatever can grow is
+measured before it does.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from latent_repl.language.operators import (
+    ADD,
+    BINARY_NODES,
+    FLOOR_DIVIDE,
+    MODULO,
+    MULTIPLY,
+    NEGATE,
+    POWER,
+    SUBTRACT,
+    TABLE,
+)
+from latent_repl.language.oracle.bounds import Bounds
+from latent_repl.language.program import NEGATIVE_EXPONENT
+
+# Python's messages name the operator as it is written.
+_IN_PLACE = {
+    **{ADD: operator.iadd, SUBTRACT: operator.isub, MULTIPLY: operator.imul},
+    FLOOR_DIVIDE: operator.ifloordiv,
+}
+
+
+class _Range:
+    """A range to be searched: Python looks for what is no number through the whole of it."""
+
+    def __init__(self, values: range, bounds: Bounds) -> None:
+        self._values, self._bounds = values, bounds
+
+    def __contains__(self, item: object) -> bool:
+        return item in (self._values if isinstance(item, int) else self._bounds.each(self._values))
+
+
+class Operations:
+    """The operators within some bounds; `table` has them by their symbols."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        self._bounds = bounds
+        exact = {symbol: TABLE[symbol].exact for symbol in BINARY_NODES.values() if symbol != POWER}
+        self.table: Mapping[str, Callable[..., Any]] = {
+            **{symbol: self._checked(operation) for symbol, operation in exact.items()},
+            **{MULTIPLY: self.multiply, MODULO: self.modulo, POWER: self.power, NEGATE: self._checked(operator.neg)},
+        }
+
+    def multiply(self, left: Any, right: Any) -> Any:
+        """Return the product; text and lists are measured before they are repeated."""
+        self._measure_product(left, right)
+        return self._bounds.admit(left * right)
+
+    def modulo(self, left: Any, right: Any) -> Any:
+        """Return the remainder; `%` formats nothing in Lx."""
+        if isinstance(left, str):
+            raise TypeError("formatting with % is not in Lx")
+        return self._bounds.admit(left % right)
+
+    def power(self, base: Any, exponent: Any) -> Any:
+        """Return the power; it is not worked out where it lies far outside the range."""
+        if isinstance(base, int) and isinstance(exponent, int):
+            if exponent < 0:
+                raise ValueError(NEGATIVE_EXPONENT)
+            # 2 to this many is outside already; the number itself might fill the memory.
+            outside = self._bounds.largest.bit_length() + 1
+            exponent = min(exponent, outside) if abs(base) > 1 else exponent
+        return self._bounds.admit(base**exponent)
+
+    def in_place(self, symbol: str, left: Any, right: Any) -> Any:
+        """Return what an augmented assignment assigns; a list changes where it is."""
+        bounds = self._bounds
+        if isinstance(left, list) and symbol == ADD:
+            values = bounds.collected(right)
+            bounds.refuse_longer(len(left) + len(values))
+            left += values
+            return left
+        if symbol == MULTIPLY:
+            self._measure_product(left, right)
+        exact = _IN_PLACE.get(symbol)
+        return self.table[symbol](left, right) if exact is None else bounds.admit(exact(left, right))
+
+    def searched(self, values: Any) -> Any:
+        """Return what stands behind `in`."""
+        return _Range(values, self._bounds) if isinstance(values, range) else self._bounds.bounded(values)
+
+    def put(self, row: Any, key: Any, value: Any) -> None:
+        """Assign to a subscript; key: a slice for several."""
+        bounds = self._bounds
+        if isinstance(row, list) and isinstance(key, slice) and isinstance(value, Iterable):
+            value = bounds.collected(value)
+            bounds.refuse_longer(len(row) - len(range(*key.indices(len(row)))) + len(value))
+        if isinstance(row, dict) and bounds.bounded(key) not in row:
+            bounds.refuse_longer(2 * len(row) + 2)
+        row[key] = value
+
+    def _measure_product(self, left: Any, right: Any) -> None:
+        for row, times in ((left, right), (right, left)):
+            if isinstance(row, str | list | tuple) and isinstance(times, int):
+                self._bounds.refuse_longer(len(row) * max(times, 0))
+
+    def _checked(self, operation: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *values: self._bounds.admit(operation(*values))

@@ -1,0 +1,144 @@
+"""Decoded cells and rows as Python's own values, and these as cells and rows again.
+
+    r0 = list (1, r1), r1 = str ('c', 'a')      {"a": r0, "b": r0}  ->  {"a": [1, "ca"], "b": [1, "ca"]}, one list
+    r0 = list (1, r0)                           {"a": r0}           ->  {"a": [1, [...]]}
+
+Nothing is computed: a reference is followed, and what two cells refer to is one object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
+
+from latent_repl.language.values import NOTHING, Nothing, Reference, Row, Value
+
+
+class Malformed:
+    """What a decoder made that is no value: a str of numbers, a tuple that lies in itself, a reference to no row."""
+
+    def __init__(self, kind: str, cells: Sequence[object] = ()) -> None:
+        self.kind, self.cells = kind, tuple(cells)
+
+    def __repr__(self) -> str:
+        return f"<no {self.kind}: {', '.join(map(str, self.cells))}>" if self.cells else f"<no {self.kind}>"
+
+
+def python_values(cells: Mapping[str, Value], rows: Sequence[Row]) -> dict[str, Any]:
+    """Return the values that cells of one state stand for, by the same names."""
+    reader = _Reader(rows)
+    values = {name: reader.value(cell) for name, cell in cells.items()}
+    reader.fill()
+    return values
+
+
+def python_value(cell: Value, rows: Sequence[Row]) -> Any:
+    """Return the value that one cell stands for."""
+    return python_values({"": cell}, rows)[""]
+
+
+class _Reader:
+    """Reads one state. Lists and dicts are made empty and filled last, so that they can lie in themselves."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._rows = rows
+        self._made: dict[int, Any] = {}
+        self._begun: set[int] = set()
+        self._empty: list[int] = []
+
+    def value(self, cell: Value | None) -> Any:
+        match cell:
+            case Reference(index):
+                return self._row(index)
+            case Nothing():
+                return None
+            case None:
+                return Malformed("value")
+            case _:
+                return cell
+
+    def fill(self) -> None:
+        while self._empty:
+            index = self._empty.pop()
+            parts = [self.value(cell) for cell in self._rows[index].cells]
+            made = self._made[index]
+            if isinstance(made, list):
+                made += parts
+            else:
+                # A key that Python could not look for is shown as it is.
+                keys = [key if _is_key(key) else Malformed("key", [key]) for key in parts[::2]]
+                made.update(zip(keys, [*parts[1::2], Malformed("value")], strict=False))
+
+    def _row(self, index: int) -> Any:
+        if index not in self._made:
+            if index in self._begun or index >= len(self._rows):
+                return Malformed("row", [Reference(index)])
+            self._begun.add(index)
+            self._made[index] = self._read(index, self._rows[index])
+        return self._made[index]
+
+    def _read(self, index: int, row: Row) -> Any:
+        if row.kind in ("list", "dict"):
+            self._empty.append(index)
+            return [] if row.kind == "list" else {}
+        if row.kind == "tuple":
+            return tuple(self.value(cell) for cell in row.cells)
+        if row.kind == "str" and all(isinstance(cell, str) for cell in row.cells):
+            return "".join(map(str, row.cells))
+        if row.kind == "int" and _is_wide(row):
+            sign, *digits = row.cells
+            return sign * int("".join(map(str, reversed(digits))))  # type: ignore[operator]
+        return Malformed(row.kind, row.cells)
+
+
+def _is_wide(row: Row) -> bool:
+    """Return whether a row is a whole number: its sign, and its decimal digits, the last one first."""
+    return len(row.cells) > 1 and row.cells[0] in (1, -1) and all(cell in range(10) for cell in row.cells[1:])
+
+
+def _is_key(value: Any) -> bool:
+    if isinstance(value, tuple):
+        return all(map(_is_key, value))
+    return isinstance(value, Hashable)
+
+
+def cells_of_values(values: Mapping[str, Any], maximum: int) -> tuple[dict[str, Value], tuple[Row, ...]]:
+    """Return cells by the same names, and the rows that they refer to: the inverse of `python_values`.
+
+    maximum: the largest number that a cell holds.
+    """
+    writer = _Writer(maximum)
+    cells = {name: writer.cell(value) for name, value in values.items()}
+    return cells, tuple(row for row in writer.rows if row is not None)
+
+
+class _Writer:
+    """Writes one state; each list, tuple and dict is written once."""
+
+    def __init__(self, maximum: int) -> None:
+        self._maximum = maximum
+        self.rows: list[Row | None] = []
+        self._written: dict[int, Reference] = {}
+
+    def cell(self, value: Any) -> Value:
+        match value:
+            case None:
+                return NOTHING
+            case int() if abs(value) > self._maximum:
+                digits = map(int, reversed(str(abs(value))))
+                return self._row(value, [1 if value > 0 else -1, *digits])
+            case str() if len(value) != 1:
+                return self._row(value, value)
+            case list() | tuple():
+                return self._row(value, value)
+            case dict():
+                return self._row(value, [part for pair in value.items() for part in pair])
+            case _:
+                return value
+
+    def _row(self, value: Any, parts: Sequence[Any]) -> Reference:
+        if id(value) not in self._written:
+            reference = self._written[id(value)] = Reference(len(self.rows))
+            self.rows.append(None)
+            self.rows[reference.index] = Row(type(value).__name__, tuple(map(self.cell, parts)))
+        return self._written[id(value)]
