@@ -18,7 +18,7 @@ import typer
 from numpy.typing import NDArray
 
 from grammar.core_lines.sample import Chain, Mixture, sample
-from grammar.suites.suites import SUITES, programs_of
+from grammar.suites.suites import ROW_SUITES, SUITES, programs_of
 from latent_repl.evaluation import Case, evaluate
 from latent_repl.language.operators import OPERATORS, STATUSES
 from latent_repl.machine import Machine
@@ -138,7 +138,8 @@ def suite_figures(model: Interpreter, *, count: int) -> dict[str, dict[str, int]
     A program is exact if every line of it is. Of a suite that is drawn there are `count` programs, of an exhaustive
     one all.
     """
-    return {name: _suite_row(model, name, count) for name in SUITES}
+    names = (*SUITES, *ROW_SUITES) if model.vocabulary.knows_rows else SUITES
+    return {name: _suite_row(model, name, count) for name in names}
 
 
 def _suite_row(model: Interpreter, name: str, count: int) -> dict[str, int]:

@@ -23,6 +23,7 @@ from grammar.suites.loops import EXHAUSTIVE
 from grammar.suites.numbers import NUMBERS
 from grammar.suites.published import learning_to_execute, repeats, several_variables, swaps
 from grammar.suites.routines import LOOPS
+from grammar.suites.rows import ROWS, beginners
 from latent_repl.errors import UsageError
 from latent_repl.exits import exit_code
 
@@ -54,34 +55,40 @@ DRAWN: dict[str, tuple[Family, ...]] = {
 }
 """The families of each suite whose programs are drawn."""
 
+WHOLE = {**EXHAUSTIVE, "beginners": beginners}
+"""The suites that hold all programs of their kind."""
+
 SUITES = (*DRAWN, *EXHAUSTIVE)
-"""The name of every suite."""
+"""The name of every suite on numbers."""
+ROW_SUITES = (*ROWS, "beginners")
+"""The name of every suite for checkpoints that know rows: strings, lists, dicts, wide integers."""
 
 
 def programs_of(name: str, *, count: int, seed: int = 0, maximum: int = 99) -> Iterator[Entry]:
     """Yield so many programs of a suite that is drawn, and all of one that is exhaustive, as draw_suite does."""
-    return islice(draw_suite(name, seed=seed, maximum=maximum), None if name in EXHAUSTIVE else count)
+    return islice(draw_suite(name, seed=seed, maximum=maximum), None if name in WHOLE else count)
 
 
 def draw_suite(name: str, *, seed: int = 0, maximum: int = 99) -> Iterator[Entry]:
     """Yield programs of a suite that run without error in [-maximum, maximum].
 
-    An exhaustive suite yields each of its programs once, by its number; another one its families in turn, without end.
+    A suite that is whole yields each of its programs once, by its number; another one its families in turn, without
+    end. Programs on rows are made so that they run.
 
     Raises UsageError for a name that no suite has.
     """
-    if name in EXHAUSTIVE:
-        for number, program in enumerate(EXHAUSTIVE[name](maximum), start=1):
+    if name in WHOLE:
+        for number, program in enumerate(WHOLE[name](maximum), start=1):
             yield Entry(f"{name}/{number}", program)
         return
-    if name not in DRAWN:
-        raise UsageError(f"no suite {name!r}; the suites are {', '.join(SUITES)}")
+    if name not in DRAWN and name not in ROWS:
+        raise UsageError(f"no suite {name!r}; the suites are {', '.join((*SUITES, *ROW_SUITES))}")
     generator = random.Random(f"{name}/{seed}")
     limits = Limits(maximum=maximum, lines=LINES)
     while True:
-        for family in DRAWN[name]:
+        for family in (DRAWN | ROWS)[name]:
             program = family(generator, maximum)
-            while ending(program, limits) is not None:
+            while name in DRAWN and ending(program, limits) is not None:
                 program = family(generator, maximum)
             yield Entry(f"{name}/{text_hash(program)[:12]}", program)
 
