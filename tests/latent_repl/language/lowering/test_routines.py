@@ -8,7 +8,7 @@ from latent_repl.language import prelude
 from latent_repl.language.lowering.routines import library
 from latent_repl.language.program import CoreLine, Fail, Return, Slot
 
-SLOTS = 16
+SLOTS = 12
 
 
 def test_a_routine_is_lowered_once() -> None:
