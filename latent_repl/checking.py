@@ -12,21 +12,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from latent_repl.errors import ProgramError
+from latent_repl.language.heap import Rows
 from latent_repl.language.oracle.core_lines import Execution, execute_line, run_source
 from latent_repl.language.oracle.cpython import SourceRun
 from latent_repl.language.oracle.liveness import is_live
+from latent_repl.language.oracle.steps import Limits
 from latent_repl.language.parsing.parse import Tree
 from latent_repl.language.program import Program, Slot
+from latent_repl.language.python_values import python_value, python_values
+from latent_repl.language.sameness import same
 from latent_repl.language.values import Value
 from latent_repl.records import Event, Run
-from latent_repl.results import Difference, Divergence, State, Verdict, WrongLine, same, state_of, visible
+from latent_repl.results import ABSENT, Difference, Divergence, State, Verdict, WrongLine, state_of, visible
 
 OUT_OF_BUDGET = "StepBudgetError"
 """What ends a run for want of steps: a limit of ours, so no line is wrong for it."""
 
 Values = tuple[Value | None, ...]
+Before = tuple[Values, Rows]
+"""The values by slot from which a line begins, and the rows that they refer to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +54,21 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """Checks runs of one session; values lie in minimum..maximum, a text takes `step_limit` lines at most."""
+    """Checks runs of one session, of a checkpoint with such limits; a text takes `step_limit` lines at most."""
 
-    minimum: int
-    maximum: int
+    limits: Limits
     step_limit: int
 
     def check(
-        self, tree: Tree, program: Program, run: Run, before: Values, names: Mapping[str, Slot], exact: State | None
+        self, tree: Tree, program: Program, run: Run, before: Before, names: Mapping[str, Slot], exact: State | None
     ) -> Check:
         """Check a run that began with these values by slot.
 
         exact: CPython's variables before the text, None where nothing was compared yet.
         """
-        held = {name: value for name, slot in names.items() if (value := before[slot.index]) is not None}
+        values, rows = before
+        cells = {name: value for name, slot in names.items() if (value := values[slot.index]) is not None}
+        held = python_values(cells, rows)
         source_run = self._run(tree, held)
         own = source_run if exact is None or same(exact, held) else self._run(tree, exact)
         outcomes, expected = _outcomes(program, run), _source_outcomes(source_run)
@@ -77,18 +85,24 @@ class Checker:
         return Check(executed, wrong, divergence, match, own.variables, visible(source_run.variables))
 
     def _run(self, tree: Tree, variables: State) -> SourceRun:
-        return run_source(tree, variables, minimum=self.minimum, maximum=self.maximum, step_limit=self.step_limit)
+        return run_source(tree, variables, step_limit=self.step_limit, **self._options)
 
-    def _verdicts(self, program: Program, run: Run, before: Values, outcomes: Sequence[_Outcome]) -> Iterator[Verdict]:
+    @property
+    def _options(self) -> dict[str, Any]:
+        limits = self.limits
+        return {"minimum": limits.minimum, "maximum": limits.maximum, "capacity": (limits.cells, limits.rows)}
+
+    def _verdicts(self, program: Program, run: Run, before: Before, outcomes: Sequence[_Outcome]) -> Iterator[Verdict]:
         """Yield what exact execution of each line makes of the model's own state before it."""
         for event, outcome in zip((*run.events, None), outcomes, strict=False):
             place = run.failed_at if event is None else event.place
             assert place is not None, "a line that failed began somewhere"
-            exact = execute_line(program, before, place, minimum=self.minimum, maximum=self.maximum)
+            values, rows = before
+            exact = execute_line(program, values, place, rows=rows, **self._options)
             expected = _exact_outcome(program, exact, outcome.line)
             difference = _difference(expected, outcome)
             if event is not None:
-                before = _defined_values(event)
+                before = _defined_values(event), event.rows
                 difference = difference or _hidden_difference(program, exact, before, outcome.line)
             yield Verdict(expected.state, difference)
 
@@ -105,7 +119,8 @@ class _Outcome:
 
 
 def _outcomes(program: Program, run: Run) -> list[_Outcome]:
-    states = [state_of(event.values, program.names_at(event.line), event.defined) for event in run.events]
+    names_at = program.names_at
+    states = [state_of(event.values, names_at(event.line), event.defined, event.rows) for event in run.events]
     return _chained([(event.line, event.output) for event in run.events], states, run.error)
 
 
@@ -130,7 +145,7 @@ def _exact_outcome(program: Program, exact: Execution, line: int) -> _Outcome:
     if exact.error is not None:
         return _Outcome(line, None, (), None, exact.error.kind)
     following = program.lines[exact.counter] if exact.counter < program.end else None
-    state = state_of(exact.values, program.names_at(line), exact.defined)
+    state = state_of(exact.values, program.names_at(line), exact.defined, exact.rows)
     return _Outcome(line, state, exact.output, following, None)
 
 
@@ -142,7 +157,9 @@ def _difference(expected: _Outcome, got: _Outcome) -> Difference | None:
         return Difference(expected.error or "no error", got.error or "no error")
     one, other = expected.state or {}, got.state or {}
     if not same(one, other):
-        names = [name for name in {**one, **other} if repr(one.get(name)) != repr(other.get(name))]
+        names = [name for name in {**one, **other} if _of(one, name) != _of(other, name)]
+        if not names:
+            return Difference("the same values, shared otherwise", "its own")
         return Difference(_said(one, names), _said(other, names))
     if expected.output != got.output:
         return Difference(_printed(expected.output), _printed(got.output))
@@ -151,16 +168,21 @@ def _difference(expected: _Outcome, got: _Outcome) -> Difference | None:
     return None
 
 
-def _hidden_difference(program: Program, exact: Execution, values: Values, line: int) -> Difference | None:
+def _hidden_difference(program: Program, exact: Execution, after: Before, line: int) -> Difference | None:
     """Return a value without a user's name that differs and that a later line reads, such as a loop's counter."""
     if exact.error is not None:
         return None
     shown = program.names_at(line).values()
-    for index, (expected, got) in enumerate(zip(exact.values, values, strict=True)):
+    values, rows = after
+    for index, cells in enumerate(zip(exact.values, values, strict=True)):
         slot = Slot(index)
+        expected, got = (
+            ABSENT if cell is None else python_value(cell, own)
+            for cell, own in zip(cells, (exact.rows, rows), strict=True)
+        )
         if repr(expected) != repr(got) and slot not in shown and is_live(program, slot, exact.counter):
             name = program.slots.get(slot, str(slot))
-            return Difference(_said({} if expected is None else {name: expected}, [name]), f"{name} = {got}")
+            return Difference(_said({} if expected is ABSENT else {name: expected}, [name]), f"{name} = {got!r}")
     return None
 
 
@@ -187,8 +209,12 @@ def _defined_values(event: Event) -> Values:
     return tuple(value if Slot(index) in event.defined else None for index, value in enumerate(event.values))
 
 
+def _of(state: State, name: str) -> str:
+    return repr(state.get(name, ABSENT))
+
+
 def _said(state: State, names: Sequence[str]) -> str:
-    return ", ".join(f"{name} = {state[name]}" if name in state else f"no {name}" for name in names)
+    return ", ".join(f"{name} = {state[name]!r}" if name in state else f"no {name}" for name in names)
 
 
 def _printed(output: tuple[str, ...]) -> str:

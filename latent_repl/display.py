@@ -127,7 +127,7 @@ def statement_view(result: Result, defined: Iterable[Function] = ()) -> list[Vie
 
 def change_view(change: Change) -> Text:
     """Return `  a = 71`, or `  del a` for a variable that is gone."""
-    if change.after is None:
+    if change.ended:
         return Text(f"  del {change.name}")
     return Text.assemble("  ", (change.name, "cyan"), " = ", (str(change.after), "bold"))
 

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from latent_repl.errors import CapacityError
 from latent_repl.language.program import LAST_VALUE, Slot
+from latent_repl.language.python_values import cells_of_values
 from latent_repl.language.values import Value
 from latent_repl.machine import Machine
+from latent_repl.model.rows import encode_heap
 from latent_repl.results import Change, State
 from latent_repl.timeline import Snapshot
 
@@ -21,11 +23,13 @@ def with_values(point: Snapshot, values: State, changes: Sequence[Change], machi
     Raises CapacityError where the checkpoint has not enough slots.
     """
     names = _slots(point.names, values, machine.model.config.slots)
-    state: list[Value | None] = [None] * machine.model.config.slots
+    model = machine.model
+    cells, rows = cells_of_values(values, model.config.maximum)
+    state: list[Value | None] = [None] * model.config.slots
     for name, slot in names.items():
-        state[slot.index] = values[name]
-    latents = machine.encode([state])
-    [decoded] = machine.decode(latents)
+        state[slot.index] = cells[name]
+    latents, heap = machine.encode([state]), encode_heap(model, rows) if model.vocabulary.knows_rows else None
+    [decoded] = machine.decode(latents, [heap])
     return replace(
         point,
         source=f"{'; '.join(_assignments(changes)) or 'pass'}  {MARK}",
@@ -35,6 +39,7 @@ def with_values(point: Snapshot, values: State, changes: Sequence[Change], machi
         defined=frozenset(names.values()),
         exact=values,
         error=None,
+        heap=heap,
     )
 
 
@@ -54,4 +59,4 @@ def _slots(names: Mapping[str, Slot], values: State, slots: int) -> dict[str, Sl
 def _assignments(changes: Sequence[Change]) -> Iterator[str]:
     for change in changes:
         if change.name != LAST_VALUE:
-            yield f"del {change.name}" if change.after is None else f"{change.name} = {change.after}"
+            yield f"del {change.name}" if change.ended else f"{change.name} = {change.after!r}"

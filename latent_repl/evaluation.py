@@ -20,7 +20,7 @@ from latent_repl.language.lowering.words import refuse_unsayable
 from latent_repl.language.oracle.core_lines import Execution, LineEvent, execute
 from latent_repl.language.parsing.parse import parse
 from latent_repl.language.program import Program
-from latent_repl.language.values import Value
+from latent_repl.language.python_values import python_values
 from latent_repl.machine import Machine
 from latent_repl.model.interface import Interpreter
 from latent_repl.modes import Mode
@@ -34,7 +34,7 @@ SPARE_STEPS = 100
 """Steps beyond twice those of the longest program of a batch. Chosen."""
 
 Record = dict[str, Any]
-Moment = tuple[int, tuple[Value | None, ...], tuple[str, ...]]
+Moment = tuple[int, tuple[Any, ...], tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,12 @@ def lowered(source: str, file: str, machine: Machine) -> Program | LatentReplErr
 def _execute(program: Program, machine: Machine) -> Execution:
     config = machine.model.config
     return execute(
-        program, (None,) * config.slots, minimum=config.minimum, maximum=config.maximum, step_budget=STEP_BUDGET
+        program,
+        (None,) * config.slots,
+        minimum=config.minimum,
+        maximum=config.maximum,
+        step_budget=STEP_BUDGET,
+        capacity=(config.cells, config.rows),
     )
 
 
@@ -122,7 +127,13 @@ def _record(case: Case, program: Program, run: Run, truth: Execution) -> Record:
 
 
 def _moments(events: Sequence[Event | LineEvent], named: Sequence[int]) -> list[Moment]:
-    return [(event.line, tuple(event.values[index] for index in named), tuple(event.output)) for event in events]
+    return [(event.line, _values(event, named), tuple(event.output)) for event in events]
+
+
+def _values(event: Event | LineEvent, named: Sequence[int]) -> tuple[Any, ...]:
+    """Return the Python values of slots, those that hold none left out."""
+    cells = {str(index): cell for index in named if (cell := event.values[index]) is not None}
+    return tuple(python_values(cells, event.rows).items())
 
 
 def _refused(case: Case, error: LatentReplError) -> Record:

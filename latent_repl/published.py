@@ -55,7 +55,8 @@ def _last_value(program: Program, run: Run) -> str | None:
 def _variables(program: Program, run: Run) -> str | None:
     if not run.events:
         return None
-    return repr(dict(state_of(run.events[-1].values, program.names, run.defined)))
+    last = run.events[-1]
+    return repr(dict(state_of(last.values, program.names, run.defined, last.rows)))
 
 
 def _cruxeval(row: Mapping[str, Any]) -> tuple[str, str]:

@@ -5,14 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from latent_repl.errors import ProgramError
+from latent_repl.language.heap import Rows
 from latent_repl.language.program import LAST_VALUE, CoreLine, Program, Slot
+from latent_repl.language.python_values import python_values
 from latent_repl.language.values import Value
 from latent_repl.markup import describe, table
 from latent_repl.records import Run, TraceStep
 
-State = Mapping[str, Value]
+State = Mapping[str, Any]
+"""Variables by name, as Python has them: ints, bools, None, strings, lists, tuples, dicts."""
+
+
+class Absent:
+    """The type of ABSENT."""
+
+    def __repr__(self) -> str:
+        return "absent"
+
+
+ABSENT = Absent()
+"""What stands for a variable that there is not."""
 
 
 class Variables(State):
@@ -23,7 +38,7 @@ class Variables(State):
     def __init__(self, values: State) -> None:
         self._values = dict(values)
 
-    def __getitem__(self, name: str) -> Value:
+    def __getitem__(self, name: str) -> Any:
         return self._values[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -41,11 +56,16 @@ class Variables(State):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a statement did to one variable; None stands for absent."""
+    """What a statement did to one variable; ABSENT stands for none."""
 
     name: str
-    before: Value | None
-    after: Value | None
+    before: Any
+    after: Any
+
+    @property
+    def ended(self) -> bool:
+        """Whether there is no such variable any more."""
+        return self.after is ABSENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,16 +181,18 @@ def visible(state: State) -> State:
     return Variables({name: value for name, value in state.items() if name != LAST_VALUE})
 
 
-def state_of(values: tuple[Value | None, ...], names: Mapping[str, Slot], defined: frozenset[Slot]) -> State:
-    """Return the user's variables of a decoded state."""
-    state = {name: values[slot.index] for name, slot in names.items() if slot in defined and name != LAST_VALUE}
-    return Variables({name: value for name, value in state.items() if value is not None})
+def state_of(
+    values: Sequence[Value | None], names: Mapping[str, Slot], defined: frozenset[Slot], rows: Rows = ()
+) -> State:
+    """Return the user's variables of a decoded state, whose values refer to rows."""
+    held = {name: values[slot.index] for name, slot in names.items() if slot in defined and name != LAST_VALUE}
+    return Variables(python_values({name: value for name, value in held.items() if value is not None}, rows))
 
 
 def changes_between(before: State, after: State) -> tuple[Change, ...]:
     """Return what differs between two states, the kinds of values (1, True) included."""
     names = dict.fromkeys([*before, *after])
-    changes = (Change(name, before.get(name), after.get(name)) for name in names)
+    changes = (Change(name, before.get(name, ABSENT), after.get(name, ABSENT)) for name in names)
     return tuple(change for change in changes if repr(change.before) != repr(change.after))
 
 
@@ -179,7 +201,7 @@ def executed_lines(program: Program, run: Run, verdicts: Sequence[Verdict] | Non
     lines = program.source.split("\n")
     rows = []
     for index, event in enumerate(run.events):
-        state = state_of(event.values, program.names_at(event.line), event.defined)
+        state = state_of(event.values, program.names_at(event.line), event.defined, event.rows)
         source = lines[event.line - 1].strip()
         expected = verdicts[index].expected if verdicts is not None else None
         match = verdicts[index].difference is None if verdicts is not None else None
@@ -187,18 +209,11 @@ def executed_lines(program: Program, run: Run, verdicts: Sequence[Verdict] | Non
     return tuple(rows)
 
 
-def same(state: State, expected: State) -> bool:
-    """Return whether two states are equal, the kinds of their values (1, True) included."""
-    return {name: repr(value) for name, value in state.items()} == {
-        name: repr(value) for name, value in expected.items()
-    }
-
-
 def step_of(step: TraceStep, program: Program) -> Step:
     """Return an executor step in the user's names."""
     names = program.slots if step.routine is None else step.routine.slots
     held = ((name, step.values[slot.index]) for slot, name in names.items())
-    state = {name: value for name, value in held if value is not None}
+    state = python_values({name: value for name, value in held if value is not None}, step.rows)
     function = "" if step.routine is None else step.routine.name
     return Step(in_names(step.core_line, names), Variables(state), step.status, step.confidence, function)
 

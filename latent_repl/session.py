@@ -74,6 +74,7 @@ class Session:
         [run] = self._machine.run(
             [program],
             self.latents[None],
+            heaps=[self._now.heap],
             defined=[self.defined],
             step_budget=self.step_budget,
             trace=self.trace,
@@ -176,9 +177,9 @@ class Session:
 
     def reset(self) -> None:
         """Forget everything: an empty state, no names, no history, one branch."""
-        latents = self._machine.empty_state()
+        latents, heap = self._machine.empty_state(), self._machine.empty_heap()
         [decoded] = self._machine.decode(latents[None])
-        empty = Snapshot("", latents, decoded, {}, frozenset(), {}, {})
+        empty = Snapshot("", latents, decoded, {}, frozenset(), {}, {}, heap=heap)
         self._branches, self._branch = {MAIN: Timeline((empty,))}, MAIN
 
     def undo(self) -> None:
@@ -272,16 +273,17 @@ class Session:
         defined = run.defined & frozenset(names.values())
         names = {name: slot for name, slot in names.items() if slot in defined or not run.error}
         functions = tree.functions_at(len(statements))
-        [decoded] = self._machine.decode(run.latents[None])
-        point = Snapshot(tree.source, run.latents, decoded, names, defined, exact, functions, run.error)
+        [decoded] = self._machine.decode(run.latents[None], [run.heap])
+        point = Snapshot(tree.source, run.latents, decoded, names, defined, exact, functions, run.error, run.heap)
         self._branches[self._branch] = self.timeline.keep(point)
         return point
 
     def _checked(self, tree: Tree, program: Program, run: Run) -> Check:
         """Compare a run with exact execution; imported here because nothing but the check may need it."""
         from latent_repl.checking import Checker
+        from latent_repl.language.oracle.steps import Limits
 
-        config, values = self.model.config, self._now.decoded.values
-        before = tuple(value if Slot(index) in self.defined else None for index, value in enumerate(values))
-        checker = Checker(config.minimum, config.maximum, self.step_budget)
-        return checker.check(tree, program, run, before, self.names, self._now.exact)
+        config, decoded = self.model.config, self._now.decoded
+        before = tuple(value if Slot(index) in self.defined else None for index, value in enumerate(decoded.values))
+        checker = Checker(Limits(config.minimum, config.maximum, config.cells, config.rows), self.step_budget)
+        return checker.check(tree, program, run, (before, decoded.rows), self.names, self._now.exact)

@@ -15,6 +15,7 @@ from jaxtyping import Float
 from latent_repl.errors import ProgramError, UsageError
 from latent_repl.language.parsing.scopes import Functions
 from latent_repl.language.program import Slot
+from latent_repl.model.heap import Heap
 from latent_repl.records import Decoded
 from latent_repl.results import State, state_of
 
@@ -28,6 +29,7 @@ class Snapshot:
 
     decoded: what the decoder makes of the latents, all slots of them.
     exact: what CPython has, None where nothing was checked up to here. error: what the text ended in, if it failed.
+    heap: the rows that the latents refer to, None for a checkpoint without any.
     """
 
     source: str
@@ -38,11 +40,12 @@ class Snapshot:
     exact: State | None
     functions: Functions
     error: ProgramError | None = None
+    heap: Heap | None = None
 
     @property
     def state(self) -> State:
         """The user's variables, as decoded."""
-        return state_of(self.decoded.values, self.names, self.defined)
+        return state_of(self.decoded.values, self.names, self.defined, self.decoded.rows)
 
 
 @dataclass(frozen=True, slots=True)

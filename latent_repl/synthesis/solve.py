@@ -94,8 +94,8 @@ class _Oracle:
 
     @cached_property
     def _state(self) -> State:
-        [decoded] = self.machine.decode(self.snapshot.latents[None])
-        return state_of(decoded.values, self.snapshot.names, self.snapshot.defined)
+        [decoded] = self.machine.decode(self.snapshot.latents[None], [self.snapshot.heap])
+        return state_of(decoded.values, self.snapshot.names, self.snapshot.defined, decoded.rows)
 
 
 class _Loop:

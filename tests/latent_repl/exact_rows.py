@@ -62,14 +62,16 @@ class ExactRows:
         after, rows_after, status = step_on_rows(line, values, rows, limits)
         return vocabulary.state_ids(after, status), self._changed(heap, rows, rows_after)
 
-    def _changed(self, heap: Heap, before: Sequence[Row], after: Sequence[Row]) -> Heap:
+    def _changed(self, heap: Heap, rows: Sequence[Row], rows_after: Sequence[Row]) -> Heap:
         """Return the heap with new arrays in the place of the rows that have changed, and no others."""
-        if tuple(before) == tuple(after):
+        # By their text: a row of True is not one of 1.
+        before, after = list(map(repr, rows)), list(map(repr, rows_after))
+        if before == after:
             return heap
-        made = encode_heap(self, after)
+        made = encode_heap(self, rows_after)
         kept = [row < len(before) and before[row] == after[row] for row in range(len(after))]
-        rows = [old if keep else new for old, new, keep in zip(heap.rows, made.rows, kept, strict=False)]
-        return Heap(made.next, (*rows, *made.rows[len(after) :]))
+        arrays = [old if keep else new for old, new, keep in zip(heap.rows, made.rows, kept, strict=False)]
+        return Heap(made.next, (*arrays, *made.rows[len(after) :]))
 
 
 def reference_latent(model: ExactRows, index: int) -> np.ndarray:

@@ -9,9 +9,10 @@ from dataclasses import replace
 import numpy as np
 
 from grammar.programs.sample import Limits, sample_program
-from latent_repl.checking import Check, Checker
+from latent_repl.checking import Before, Check, Checker
 from latent_repl.errors import ProgramError, StepBudgetError
 from latent_repl.language.lowering.lower import lower
+from latent_repl.language.oracle import steps
 from latent_repl.language.oracle.core_lines import execute_line
 from latent_repl.language.parsing.parse import parse
 from latent_repl.language.program import Program, Slot
@@ -20,7 +21,8 @@ from latent_repl.records import Event, Run
 from latent_repl.results import Difference, State
 
 SLOTS = 6
-CHECKER = Checker(-99, 99, 1_000)
+CHECKER = Checker(steps.Limits(-99, 99), 1_000)
+EMPTY: Before = ((None,) * SLOTS, ())
 Lies = Mapping[int, Mapping[str, Value]]
 
 
@@ -63,7 +65,7 @@ def check(
     tree = parse(text, minimum=-99, maximum=99)
     program = lower(tree, slots=SLOTS, minimum=-99, maximum=99)
     run = run_of(program, lies=lies or {}, jumps=jumps or {}, error=error)
-    return CHECKER.check(tree, program, run, (None,) * SLOTS, {}, exact)
+    return CHECKER.check(tree, program, run, EMPTY, {}, exact)
 
 
 COUNTING = "n = 0\nfor j in range(9):\n    n += 1\nm = n * 2"
@@ -120,7 +122,7 @@ def test_output_is_compared() -> None:
     run = run_of(program, lies={}, jumps={})
     shown = replace(run.events[1], output=("7",))
     lied = replace(run, events=(run.events[0], shown, run.events[2]))
-    checked = CHECKER.check(tree, program, lied, (None,) * SLOTS, {}, None)
+    checked = CHECKER.check(tree, program, lied, EMPTY, {}, None)
     assert [(row.line, row.difference) for row in checked.wrong] == [(2, Difference("output 1", "output 7"))]
 
 
@@ -154,7 +156,7 @@ def test_no_error_where_there_is_one() -> None:
         first, line=2, place=run.failed_at, values=(0, 4, *first.values[2:]), defined=frozenset(program.slots)
     )
     lied = replace(run, error=None, failed_at=None, events=(first, second))
-    checked = CHECKER.check(tree, program, lied, (None,) * SLOTS, {}, None)
+    checked = CHECKER.check(tree, program, lied, EMPTY, {}, None)
     assert [(row.line, row.difference) for row in checked.wrong] == [(2, Difference("ZeroDivisionError", "no error"))]
     assert checked.verdicts[1].expected is None
 

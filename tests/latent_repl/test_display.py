@@ -13,7 +13,7 @@ from rich.console import Console
 from latent_repl import display
 from latent_repl.display import View
 from latent_repl.errors import ProgramError
-from latent_repl.results import Difference, Divergence
+from latent_repl.results import ABSENT, Change, Difference, Divergence
 from tests.latent_repl.conftest import solution_of
 
 Render = Callable[[list[View]], str]
@@ -38,7 +38,7 @@ def result(**fields: Any) -> Any:
 
 def change(name: str, after: int | None) -> Any:
     """A change of one variable from nothing."""
-    return SimpleNamespace(name=name, before=None, after=after)
+    return Change(name, ABSENT, ABSENT if after is None else after)
 
 
 def on_screen(result: Any) -> str:

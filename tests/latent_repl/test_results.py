@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 
 from latent_repl.language.program import LAST_VALUE, CoreLine, Slot
+from latent_repl.language.values import NOTHING, Reference, Row
 from latent_repl.results import (
+    ABSENT,
     Change,
     Difference,
     Divergence,
     Variables,
     changes_between,
     in_names,
-    same,
     state_of,
     visible,
 )
@@ -28,13 +29,22 @@ def test_a_state_is_like_a_dictionary_that_cannot_be_changed() -> None:
         state["a"] = 2
 
 
-def test_one_and_true_are_a_change_and_not_the_same() -> None:
+def test_one_and_true_are_a_change_and_so_is_what_ends() -> None:
     assert changes_between({"a": 1, "b": 2}, {"a": True, "c": 3}) == (
         Change("a", 1, True),
-        Change("b", 2, None),
-        Change("c", None, 3),
+        Change("b", 2, ABSENT),
+        Change("c", ABSENT, 3),
     )
-    assert same({"a": 1}, {"a": 1}) and not same({"a": 1}, {"a": True})
+    assert changes_between({"a": None}, {"a": None}) == ()
+    assert [change.ended for change in changes_between({"b": 2}, {"c": None})] == [True, False]
+
+
+def test_values_with_parts_are_read_through_their_rows() -> None:
+    rows, every = (Row("list", (1, Reference(1))), Row("str", ("a", "b"))), frozenset({Slot(0), Slot(1), Slot(2)})
+    names = {"x": Slot(0), "y": Slot(1), "n": Slot(2)}
+    state = state_of((Reference(0), Reference(0), NOTHING), names, every, rows)
+    assert state == {"x": [1, "ab"], "y": [1, "ab"], "n": None}
+    assert state["x"] is state["y"]
 
 
 def test_the_last_bare_value_is_nobodys_variable() -> None:
