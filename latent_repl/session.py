@@ -25,6 +25,7 @@ from latent_repl.language.parsing.parse import Tree, parse
 from latent_repl.language.parsing.scopes import Functions
 from latent_repl.language.program import Program, Slot
 from latent_repl.machine import Machine
+from latent_repl.model.heap import Heap
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load
 from latent_repl.modes import Mode
@@ -139,6 +140,11 @@ class Session:
     def names(self) -> Mapping[str, Slot]:
         """The user's variables, `_` included, and their slots."""
         return self._now.names
+
+    @property
+    def heap(self) -> Heap | None:
+        """The rows that the latents refer to, None for a checkpoint without any."""
+        return self._now.heap
 
     @property
     def defined(self) -> frozenset[Slot]:

@@ -88,7 +88,8 @@ def _known_fillings(problem: Problem) -> list[Filling]:
 
 def _objective(problem: Problem, session: Session) -> Objective:
     machine = Machine(session.model, session.mode)
-    starts = [run_prefix(example, machine, session.latents, session.defined) for example in problem.examples]
+    point = session.latents, session.defined, session.heap
+    starts = [run_prefix(example, machine, *point) for example in problem.examples]
     return Objective(problem, machine, starts)
 
 

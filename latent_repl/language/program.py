@@ -40,6 +40,8 @@ EXPRESSION_NODES: tuple[type[ast.expr], ...] = (
     *(ast.Constant, ast.Name, ast.BinOp, ast.UnaryOp),
     *(ast.Compare, ast.BoolOp, ast.IfExp, ast.Call),
 )
+PRELUDE = "."
+"""What the name of a routine of the prelude begins with in a call: no function of the user's can have it."""
 LAST_VALUE = "_"
 """The name of the last bare expression's value."""
 
@@ -161,6 +163,11 @@ class Call:
     keywords: tuple[tuple[str, Slot], ...] = ()
     otherwise: int | None = None
 
+    @property
+    def of_prelude(self) -> bool:
+        """Whether it calls a routine of the prelude, whose instructions are none of the program's."""
+        return self.function.startswith(PRELUDE)
+
     def __str__(self) -> str:
         given = [*map(str, self.arguments), *(f"{name}={slot}" for name, slot in self.keywords)]
         return f"{self.target} = call {self.function}({', '.join(given)})"
@@ -222,10 +229,6 @@ class Routine:
     defaults: frozenset[str]
     slots: Mapping[Slot, str]
     code: Code | None = None
-
-
-PRELUDE = "."
-"""What the name of a routine of the prelude begins with in a call: no function of the user's can have it."""
 
 
 def no_library(name: str) -> Routine:

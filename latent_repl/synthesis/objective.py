@@ -16,6 +16,7 @@ from latent_repl.language.values import Value, fits, number_of
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.machine import Machine
 from latent_repl.model.features import feature_table
+from latent_repl.model.heap import Heap
 from latent_repl.records import Run
 from latent_repl.synthesis.problem.domains import Filling
 from latent_repl.synthesis.problem.problem import Example, Problem, Target
@@ -56,26 +57,34 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Start:
-    """Where the candidates of one example start: after the prefix that no hole can change."""
+    """Where the candidates of one example start: after the prefix that no hole can change.
+
+    heap: the rows that the latents refer to, None for a checkpoint without any.
+    """
 
     latents: Float[np.ndarray, "S D"]
     counter: int
     defined: frozenset[Slot]
+    heap: Heap | None = None
 
 
 def run_prefix(
-    example: Example, machine: Machine, latents: Float[np.ndarray, "S D"], defined: frozenset[Slot]
+    example: Example,
+    machine: Machine,
+    latents: Float[np.ndarray, "S D"],
+    defined: frozenset[Slot],
+    heap: Heap | None = None,
 ) -> Start:
-    """Run what comes before the first hole, once.
+    """Run what comes before the first hole, once, from a state whose rows lie in a heap.
 
     Raises ProgramError if it fails: then no fill can help.
     """
     if example.prefix == 0:
-        return Start(latents, 0, defined)
-    run = machine.run([example.before_holes()], latents[None], defined=[defined], record=False)[0]
+        return Start(latents, 0, defined, heap)
+    run = machine.run([example.before_holes()], latents[None], defined=[defined], heaps=[heap], record=False)[0]
     if run.error is not None:
         raise run.error
-    return Start(run.latents, example.prefix, run.defined)
+    return Start(run.latents, example.prefix, run.defined, run.heap)
 
 
 def settled(problem: Problem, machine: Machine, starts: Sequence[Start]) -> Problem:
@@ -152,6 +161,7 @@ class Objective:
             np.stack([start.latents for start in starts]),
             counters=[start.counter for start in starts],
             defined=[start.defined for start in starts],
+            heaps=[start.heap for start in starts],
             codes=codes,
             step_budget=STEP_BUDGET,
             record=False,

@@ -64,7 +64,8 @@ def solve(
     )
     loop = _Loop(specified, _Oracle(machine, snapshot), options, progress)
     try:
-        starts = [run_prefix(each, machine, snapshot.latents, snapshot.defined) for each in specified.examples]
+        point = snapshot.latents, snapshot.defined, snapshot.heap
+        starts = [run_prefix(each, machine, *point) for each in specified.examples]
         objective = Objective(specified, machine, starts)
         search = load_search(options.search)(Setting(objective.problem, objective, options.seed))
         reason = loop.run(search, objective, time.monotonic() + options.timeout)
@@ -84,11 +85,11 @@ class _Oracle:
     def verifies(self, program: str) -> bool:
         """Return whether CPython runs the program to its end, assertions included."""
         point, limits = self.snapshot, self.machine.model.config
-        low, high, rows = limits.minimum, limits.maximum, self.machine.model.vocabulary.rows > 0
+        low, high, capacity = limits.minimum, limits.maximum, (limits.cells, limits.rows)
         names, functions = point.names, point.functions
         try:
-            tree = parse(program, minimum=low, maximum=high, names=names, functions=functions, rows=rows)
-            return run_source(tree, self._state, minimum=low, maximum=high).error is None
+            tree = parse(program, minimum=low, maximum=high, names=names, functions=functions, rows=limits.rows > 0)
+            return run_source(tree, self._state, minimum=low, maximum=high, capacity=capacity).error is None
         except LatentReplError:
             return False
 

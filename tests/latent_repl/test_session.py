@@ -8,6 +8,7 @@ import pytest
 from latent_repl.errors import CapacityError, LxNameError, LxSyntaxError, UsageError
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load
+from latent_repl.results import ABSENT
 from latent_repl.session import Session
 from tests.latent_repl.conftest import Liar
 
@@ -26,7 +27,7 @@ def test_a_session_carries_its_state_from_line_to_line(session: Session) -> None
     session.run("a = 6")
     result = session.run("b = a * 7")
     assert result.state == session.state == {"a": 6, "b": 42}
-    assert [(change.name, change.before, change.after) for change in result.changes] == [("b", None, 42)]
+    assert [(change.name, change.before, change.after) for change in result.changes] == [("b", ABSENT, 42)]
     assert result.match
 
 

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from latent_repl.errors import ProgramError
 from latent_repl.language.frames import Address, Control, Copy, Cursor, addresses_read, keep_frames
-from latent_repl.language.operators import COPY
-from latent_repl.language.program import Branch, CoreLine, Fail, Slot
+from latent_repl.language.operators import COPY, ROW_OPERATORS
+from latent_repl.language.program import Branch, Call, CoreLine, Fail, Slot
 from latent_repl.language.values import Value, number_of
 from latent_repl.synthesis.inversion.inverses import (
     INVERTIBLE,
@@ -171,8 +171,10 @@ class InverseRun:
         return level.values[slot]
 
     def _pass(self, line: CoreLine) -> Steps[None]:
-        """Run a line, or note that the hole decides what it does. Raises NotInvertible if it fails."""
+        """Run a line, or note that the hole decides what it does. Raises NotInvertible if it fails, or moves rows."""
         level = self.level
+        if line.operator in ROW_OPERATORS:
+            raise NotInvertible
         if any(isinstance(part, Slot) and part not in level.defined for part in (line.left, line.right)):
             raise NotInvertible
         if level.decided & {line.left, line.right}:
@@ -186,6 +188,8 @@ class InverseRun:
 
     def _go_through(self, instruction: Control) -> None:
         """Take a call, a return or a jump, and note the copies of what the hole decides. Raises NotInvertible."""
+        if isinstance(instruction, Call) and instruction.of_prelude:
+            raise NotInvertible
         if any(each.slot not in self.levels[each.depth].defined for each in addresses_read(self.cursor, instruction)):
             raise NotInvertible
         try:

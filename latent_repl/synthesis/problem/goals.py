@@ -54,12 +54,12 @@ def goal_of(clause: ast.expr, settled: Settled, *, numbers: bool) -> Goal:
         case ast.Compare(left, [ast.Eq()], [right]):
             for side, other in ((left, right), (right, left)):
                 value = value_of(other, settled)
-                if value is not None:
+                if value is not None and (numbers or not isinstance(value, ast.expr)):
                     return Goal(side, value)
             if numbers:
                 return Goal(ast.copy_location(ast.BinOp(left, ast.Sub(), right), clause), 0)
             return Goal(clause, True, condition=True)
-        case ast.Compare(left, [operator], [right]) if type(operator) in NEAREST:
+        case ast.Compare(left, [operator], [right]) if numbers and type(operator) in NEAREST:
             for place, other in enumerate((right, left)):
                 if value_of(other, settled) is not None:
                     return Goal(clause, True, True, place, NEAREST[type(operator)][place])

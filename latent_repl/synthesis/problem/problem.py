@@ -9,7 +9,8 @@ from functools import cached_property
 from itertools import pairwise
 
 from latent_repl.errors import ProgramError
-from latent_repl.language.frames import Address, Control, Cursor, addresses_read, keep_frames
+from latent_repl.language.frames import Address, Control, Cursor, addresses_read, keep_frames, reads
+from latent_repl.language.operators import ROW_OPERATORS
 from latent_repl.language.program import Blank, Branch, Call, CoreLine, Hole, Instruction, Jump, Program, Slot
 from latent_repl.language.values import Value
 from latent_repl.synthesis.problem.domains import Filling, Names, names
@@ -111,6 +112,15 @@ class Example:
             plain = line if isinstance(line, CoreLine) else None
             yield index, Template(plain, line.holes, tuple(slots.items()))
 
+    @cached_property
+    def moves_rows(self) -> bool:
+        """Whether behind the prefix values with parts are moved, which no equation between numbers says."""
+        return any(
+            (isinstance(line, Call) and line.of_prelude)
+            or (isinstance(line, CoreLine) and line.operator in ROW_OPERATORS)
+            for line in self.program.instructions[self.prefix :]
+        )
+
     def is_sound(self, filling: Filling, defined: frozenset[Slot]) -> bool:
         """Return whether the program assigns what it reads, and what it assigns by filled lines has a say in the end.
 
@@ -138,7 +148,9 @@ class Example:
             run.append((cursor.place, line))
             if isinstance(line, CoreLine):
                 assigned[-1].add(line.target)
-            if not isinstance(line, Control):
+            if isinstance(line, Call) and line.of_prelude:
+                assigned[-1].add(line.target)
+            if not isinstance(line, Control) or (isinstance(line, Call) and line.of_prelude):
                 cursor = cursor.moved(cursor.place + 1)
                 continue
             try:
@@ -179,13 +191,13 @@ class Example:
         for place, line in run:
             cursor = cursor.moved(place)
             if isinstance(line, CoreLine):
-                yield (
-                    place,
-                    cursor.at(line.target),
-                    [cursor.at(x) for x in (line.left, line.right) if isinstance(x, Slot)],
-                )
+                yield place, cursor.at(line.target), list(map(cursor.at, reads(line)))
             elif isinstance(line, Branch):
                 yield place, None, [cursor.at(line.condition)]
+            elif isinstance(line, Call) and line.of_prelude:
+                # It may change the rows that its arguments refer to.
+                given = list(map(cursor.at, line.arguments))
+                yield from ((place, written, given) for written in (cursor.at(line.target), *given))
             elif isinstance(line, Control):
                 cursor, copies = cursor.through(self.program, line)
                 yield from ((place, copy.target, [copy.source]) for copy in copies)

@@ -11,7 +11,7 @@ from latent_repl.errors import CapacityError, SynthesisError
 from latent_repl.language.lowering.lower import lower
 from latent_repl.language.lowering.words import refuse_unsayable
 from latent_repl.language.parsing.parse import Tree, parse
-from latent_repl.language.parsing.scopes import Functions, reached, variables_in
+from latent_repl.language.parsing.scopes import Functions, is_builtin, reached, variables_in
 from latent_repl.language.program import Slot
 from latent_repl.language.values import Value
 from latent_repl.language.vocabulary import Vocabulary
@@ -100,7 +100,8 @@ class _Examples:
         self.tree, self.statements, self.names = tree, statements, names
         self.limits, self.vocabulary = limits, vocabulary
         self.functions = tree.functions_at(len(tree.module.body))
-        self.numbers = vocabulary is None or not vocabulary.knows_rows
+        self.rows = vocabulary is not None and vocabulary.knows_rows
+        self.numbers = not self.rows or self._knows_numbers_alone()
         holed = (place for place, each in enumerate(statements) if holes_in(each) or self._calls_holes(each))
         self.first = next(holed, len(statements))
 
@@ -148,7 +149,7 @@ class _Examples:
                 body.statements.append(statement)
         tree = replace(self.tree, module=ast.Module(body.statements, []))
         bounds = {"minimum": self.limits.minimum, "maximum": self.limits.maximum}
-        program = lower(tree, slots=self.limits.slots, names=self.names, **bounds)
+        program = lower(tree, slots=self.limits.slots, names=self.names, rows=self.rows, **bounds)
         if self.vocabulary is not None:
             refuse_unsayable(tree, program, self.vocabulary)
         return Example(
@@ -156,6 +157,15 @@ class _Examples:
             tuple(named.target(program.names) for named in targets),
             tuple(named.target(program.names) for named in leads),
         )
+
+    def _knows_numbers_alone(self) -> bool:
+        """Return whether the text makes all the values that it reads, and makes none with parts."""
+        body = self.tree.module.body
+        own = stored(body, ast.Store)
+        read = (name.id for statement in body for name in variables_in(statement, self.functions))
+        called = [each.definition for statement in body for each in reached(statement, self.functions).values()]
+        parts = (part for node in (*body, *called) for part in ast.walk(node))
+        return all(name in own or name not in self.names for name in read) and not any(map(_has_parts, parts))
 
     def _is_settled(self, node: ast.expr) -> bool:
         """Return whether an expression has the same value before the first hole as at its own place."""
@@ -252,6 +262,19 @@ def _condition(statement: ast.stmt) -> ast.expr | None:
     if isinstance(statement, ast.Expr) and _is_boolean(statement.value):
         return statement.value
     return None
+
+
+def _has_parts(node: ast.AST) -> bool:
+    """Return whether the value of an expression may be a string, a list, a tuple or a dict."""
+    match node:
+        case ast.Constant(value=value):
+            return not isinstance(value, int)
+        case ast.Call():
+            return is_builtin(node)
+        case ast.Tuple(ctx=ast.Load()) | ast.List() | ast.Dict() | ast.JoinedStr() | ast.Subscript() | ast.Attribute():
+            return True
+        case _:
+            return isinstance(node, ast.ListComp | ast.DictComp | ast.GeneratorExp)
 
 
 def _is_boolean(expression: ast.expr) -> bool:

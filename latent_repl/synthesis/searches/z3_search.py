@@ -42,11 +42,13 @@ class ConstraintSolver:
         self.solver.set("timeout", PATIENCE)
         self.solver.add([self._domain(number) for number in range(len(self.places))])
         for example, start in zip(setting.problem.examples, setting.objective.starts, strict=True):
+            if example.moves_rows:
+                raise SynthesisError("search z3 takes numbers alone, no strings, lists or dicts; write --search gp")
             [decoded] = setting.objective.machine.decode(start.latents[None])
             known = {
                 slot.index: number_of(value)
                 for slot in start.defined
-                if (value := decoded.values[slot.index]) is not None
+                if isinstance(value := decoded.values[slot.index], int)
             }
             paths = list(self._paths(example, Cursor(start.counter), [known], []))
             self.solver.add(z3.Or([z3.And(path) for path in paths]))

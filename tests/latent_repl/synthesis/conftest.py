@@ -31,6 +31,8 @@ SIZES: dict[str, Any] = dict.fromkeys([field.name for field in fields(Shape) if 
     "limit": 999,
     "maximum": 99,
     "code_latent": 64,
+    "rows": 0,
+    "cells": 0,
     "number_features": True,
 }
 
