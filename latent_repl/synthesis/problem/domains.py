@@ -12,18 +12,20 @@ import random
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeGuard, runtime_checkable
 
 from latent_repl.language.operators import BINARY_OPERATORS, COPY, OPERATORS, TABLE, UNARY_OPERATORS
 from latent_repl.language.program import Slot
 from latent_repl.language.vocabulary import LEFT, RIGHT, Vocabulary
 
 Value = int | str
-"""A literal, or a variable by its name."""
+"""A number, or a variable by its name, or a character by its literal, quotes included."""
 
 # What programs use most; a draw of a likely line takes one of them this often. Chosen.
 COMMON = tuple(symbol for symbol, row in TABLE.items() if row.common)
 COMMON_SHARE = 0.6
+# So many numbers, those of at most 10, come before the characters of a hole that may be one. Chosen.
+SMALLEST = 21
 # Where a literal may stand on the left: elsewhere the line with both sides exchanged says the same.
 ONE_SIDED = tuple(symbol for symbol, row in TABLE.items() if row.one_sided)
 
@@ -48,13 +50,13 @@ Names = tuple[str | None, ...]
 
 def names(fill: Fill) -> Names:
     """Return the names in a fill, and None for each number: `b = a + 3` -> ("b", "a", None)."""
-    if isinstance(fill, Assignment):
-        return fill.target, _name(fill.left), _name(fill.right)
-    return (_name(fill),)
+    parts = (fill.target, fill.left, fill.right) if isinstance(fill, Assignment) else (fill,)
+    return tuple(part if is_name(part) else None for part in parts)
 
 
-def _name(value: Value | None) -> str | None:
-    return value if isinstance(value, str) else None
+def is_name(value: object) -> TypeGuard[str]:
+    """Return whether a value is a variable's name, rather than a literal."""
+    return isinstance(value, str) and value.isidentifier()
 
 
 @runtime_checkable
@@ -89,10 +91,14 @@ def _reads_variables(vocabulary: Vocabulary) -> bool:
 
 @dataclass(frozen=True)
 class Values:
-    """The variables that may be read at a place, then the literals of the range by magnitude."""
+    """The variables that may be read at a place, then the numbers of the range by magnitude.
+
+    characters: literals that come after the smallest numbers, where there are strings.
+    """
 
     variables: tuple[str, ...]
     literals: tuple[int, ...]
+    characters: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self._every)
@@ -119,15 +125,15 @@ class Values:
 
     def sayable(self, vocabulary: Vocabulary) -> Values:
         """Return the literals alone where a checkpoint reads variables on one side only."""
-        return self if _reads_variables(vocabulary) else Values((), self.literals)
+        return self if _reads_variables(vocabulary) else Values((), self.literals, self.characters)
 
     @cached_property
     def _every(self) -> tuple[Value, ...]:
-        return (*self.variables, *self.literals)
+        return (*self.variables, *self.literals[:SMALLEST], *self.characters, *self.literals[SMALLEST:])
 
     @cached_property
     def _by_value(self) -> tuple[Value, ...]:
-        return (*self.variables, *sorted(self.literals))
+        return (*self.variables, *self.characters, *sorted(self.literals))
 
     @cached_property
     def _log_probabilities(self) -> dict[object, float]:

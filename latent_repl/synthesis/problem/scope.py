@@ -11,15 +11,17 @@ from latent_repl.language.program import LAST_VALUE
 from latent_repl.synthesis.problem.domains import Assignments, Domain, Operators, Values
 
 
-def domains_of(statements: Sequence[ast.stmt], known: Sequence[str], literals: tuple[int, ...]) -> tuple[Domain, ...]:
-    """Return what may fill each hole.
+def domains_of(
+    statements: Sequence[ast.stmt], known: Sequence[str], literals: tuple[int, ...], characters: tuple[str, ...] = ()
+) -> tuple[Domain, ...]:
+    """Return what may fill each hole: of these literals, where it stands for a value.
 
     known: the session's variables that hold a value. A variable that the problem deletes is left out: its slot may
     go to another. A hole in a function names the function's own variables alone.
     """
     found: dict[int, Domain] = {}
     barred = {LAST_VALUE, *stored(statements, ast.Del)}
-    _collect(statements, list(known), _Domains(found, barred, literals))
+    _collect(statements, list(known), _Domains(found, barred, literals, characters))
     return tuple(found[number] for number in sorted(found))
 
 
@@ -32,8 +34,10 @@ def stored(statements: Sequence[ast.stmt], context: type[ast.expr_context]) -> s
 class _Domains:
     """Collects the domain of each hole."""
 
-    def __init__(self, found: dict[int, Domain], barred: set[str], literals: tuple[int, ...]) -> None:
-        self.found, self.barred, self.literals = found, barred, literals
+    def __init__(
+        self, found: dict[int, Domain], barred: set[str], literals: tuple[int, ...], characters: tuple[str, ...]
+    ) -> None:
+        self.found, self.barred, self.literals, self.characters = found, barred, literals, characters
 
     def note(self, node: ast.AST, assigned: Sequence[str]) -> None:
         number = hole_number(node)
@@ -48,7 +52,7 @@ class _Domains:
                 targets = [*new, *(name for name in variables if name not in new)]
                 self.found[number] = Assignments(targets, variables, self.literals)
             case _:
-                self.found[number] = Values(variables, self.literals)
+                self.found[number] = Values(variables, self.literals, self.characters)
 
 
 def _collect(statements: Sequence[ast.stmt], assigned: list[str], domains: _Domains) -> None:

@@ -13,7 +13,7 @@ from latent_repl.language.lowering.words import refuse_unsayable
 from latent_repl.language.parsing.parse import Tree, parse
 from latent_repl.language.parsing.scopes import Functions, is_builtin, reached, variables_in
 from latent_repl.language.program import Slot
-from latent_repl.language.values import Value
+from latent_repl.language.values import CHARACTERS, Value
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.synthesis.problem.domains import Assignments
 from latent_repl.synthesis.problem.goals import Goal, Settled, clauses_of, goal_of, value_of
@@ -24,6 +24,9 @@ from latent_repl.synthesis.problem.text import holes_in
 
 # What each condition tests is assigned to a name that no user can write.
 TARGET_NAME = "%target"
+
+# What a hole among strings may be: letters first, for programs use them most.
+_CHARACTERS = tuple(map(repr, sorted(CHARACTERS, key=lambda each: (not each.islower(), not each.isalpha(), each))))
 
 EXAMPLE = "for example `a = 71; a + ? == 18`"
 
@@ -63,7 +66,8 @@ def specify(
     builder = _Examples(tree, statements, names, limits, vocabulary)
     examples = tuple(example for group in builder.groups(constraints) for example in builder.examples(group))
     known = [name for name, slot in names.items() if slot in defined]
-    domains = domains_of([*statements, *map(ast.Expr, conditions)], known, _literals(**bounds))
+    characters = () if builder.numbers else _CHARACTERS
+    domains = domains_of([*statements, *map(ast.Expr, conditions)], known, _literals(**bounds), characters)
     if vocabulary is not None:
         domains = tuple(domain.sayable(vocabulary) for domain in domains)
     space = Space(domains, builder.templates(examples))

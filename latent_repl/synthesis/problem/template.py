@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
 from functools import cached_property
 
 from latent_repl.language.program import CoreLine, Hole, Operand, Slot
-from latent_repl.synthesis.problem.domains import Assignment, Fill, Filling, Value
+from latent_repl.synthesis.problem.domains import Assignment, Fill, Filling, Value, is_name
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,9 @@ class Template:
         return self._operand(fill)
 
     def _operand(self, value: Value) -> Operand:
-        return self._slot(value) if isinstance(value, str) else value
+        if is_name(value):
+            return self._slot(value)
+        return str(ast.literal_eval(value)) if isinstance(value, str) else value
 
     def _slot(self, name: str) -> Slot:
         return self._slots[name]

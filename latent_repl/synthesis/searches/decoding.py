@@ -18,6 +18,7 @@ from latent_repl.synthesis.problem.domains import (
     Operators,
     Value,
     Values,
+    is_name,
 )
 from latent_repl.synthesis.problem.space import CodeEncoder, Space
 from latent_repl.synthesis.problem.template import Template
@@ -117,7 +118,10 @@ def _value_id(value: Fill | None, template: Template, vocabulary: Vocabulary) ->
     assert not isinstance(value, Assignment), "a line is no value"
     if value is None:
         return vocabulary.ids[NONE]
-    return vocabulary.ids[str(dict(template.slots)[value])] if isinstance(value, str) else vocabulary.value_id(value)
+    if is_name(value):
+        return vocabulary.ids[str(dict(template.slots)[value])]
+    # A character's literal is its token.
+    return vocabulary.ids[value] if isinstance(value, str) else vocabulary.value_id(value)
 
 
 def _log_softmax(logits: Float[np.ndarray, "N T A"]) -> Float[np.ndarray, "N T A"]:

@@ -29,12 +29,21 @@ def example_of(model: ExactRows, text: str) -> Example:
         ("xs = [3, 1, 2]; max(xs) + ? == 10", "gp", 1),
         ("s = 'cat'; s[?] == 't'", "ordered", 8),
         ("xs = [1, 2]; xs.append(?); sum(xs) == 9", "ordered", 16),
+        ("s = 'ca'; s + ? == 'cat'", "ordered", 48),
+        ("x = ['a', 'b']; x[0] = ?; x == ['q', 'b']", "ordered", 40),
+        ("def f(s): return s[?:] + s[:?]\nf('abc') == 'cab'\nf('dog') == 'gdo'", "gp", 64),
         ("d = {'a': 1}; d['b'] = ?; d == {'a': 1, 'b': 2}", "ordered", 16),
     ),
 )
 def test_holes_among_rows_are_filled(model: ExactRows, problem: str, search: str, evaluations: int) -> None:
     solution = Session(model).synth(problem, search=search, budget=64)
     assert solution.verified and solution.evaluations <= evaluations, solution.reason
+
+
+def test_a_filled_character_is_written_as_one(model: ExactRows) -> None:
+    solution = Session(model).synth("s = 'ca'; s + ? == 'cat'", search="ordered", budget=64)
+    assert solution.fills == ("'t'",)
+    assert solution.program == "s = 'ca'\nassert s + 't' == 'cat'"
 
 
 def test_a_session_s_rows_are_there_for_a_problem(model: ExactRows) -> None:
