@@ -81,21 +81,23 @@ class Screen:
             highlight=False,
             soft_wrap=True,
         )
-        self._printing = False
+        # Whether the last thing written was a program's, and whether that ended its line.
+        self._printing = self._ended = False
 
     def show(self, view: RenderableType) -> None:
         """Write the view and end the line."""
         if self._printing and not isinstance(view, Behind):
             self._console.print()
-        self._printing = False
+        self._printing = self._ended = False
         self._console.print(view.view if isinstance(view, Behind) else view)
 
-    def print_line(self, text: str) -> None:
-        """Write a line of a program's output at once, and leave it open for the verdict on it."""
-        if self._printing:
+    def print_piece(self, piece: str) -> None:
+        """Write a piece of a program's output at once, and leave its line open for the verdict on it."""
+        if self._ended:
             self._console.print()
-        self._printing = True
-        self._console.print(Text(printable(text)), end="")
+        text = piece.removesuffix("\n")
+        self._printing, self._ended = True, text != piece
+        self._console.print(Text("\t".join(map(printable, text.split("\t")))), end="")
         self._console.file.flush()
 
     @contextmanager

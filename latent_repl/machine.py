@@ -19,6 +19,7 @@ import numpy as np
 from jaxtyping import Float
 
 from latent_repl.errors import ProgramError
+from latent_repl.language import printed
 from latent_repl.language.frames import Cursor
 from latent_repl.language.operators import FULL, OVERFLOW, STATUS_OK, TRAP
 from latent_repl.language.program import (
@@ -93,7 +94,7 @@ class Machine:
         codes: for each program, bare code latents that run in the place of its core lines, by their index. Each writes
             its line's target; what it reads is not checked.
         record: whether to keep an event for each executed line; trace: one for each executor step as well.
-        show: is given each line of output as soon as it is there.
+        show: is given each piece of output, with its end, as soon as it is there.
         """
         rows = [
             Running(program, [Frame(latent, names)], Cursor(counter), given, heap or self.empty_heap(), show=show)
@@ -159,9 +160,9 @@ class Machine:
             elif isinstance(instruction, Emit):
                 row.go(row.place + 1)
                 if instruction.kind == "print":
-                    row.emit(" ".join(map(_text, values)))
+                    row.emit(printed.printed(map(_text, values), instruction.separator, instruction.end))
                 elif values != [None]:
-                    row.emit(repr(*values))
+                    row.emit(printed.printed(map(repr, values)))
 
     def _step(self, rows: list[Running], step_budget: int, *, trace: bool) -> None:
         """Run one core line in every row."""
@@ -264,7 +265,7 @@ class Machine:
                 event,
                 trace,
                 row.failed_at,
-                tuple(row.output),
+                printed.lines(row.output),
                 row.heap,
                 row.reclaimed,
             )

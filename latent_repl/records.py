@@ -13,6 +13,7 @@ from latent_repl.heaps import HeapReader
 from latent_repl.language.frames import Control, Copy, Cursor, addresses_read, failure, keep_frames, unassigned
 from latent_repl.language.heap import Rows
 from latent_repl.language.operators import DELETE
+from latent_repl.language.printed import lines
 from latent_repl.language.program import Call, CoreLine, Instruction, Program, Routine, Slot
 from latent_repl.language.values import Value
 from latent_repl.model.heap import Heap
@@ -102,7 +103,7 @@ class Line:
         """Return the record of the line, which has ended, with what the state after it decodes to."""
         assert self.after is not None
         values, status, confidence = decoded.values, decoded.status, decoded.confidence
-        output, defined = tuple(self.output), self.after[1]
+        output, defined = lines(self.output), self.after[1]
         return Event(self.number, self.place, values, status, confidence, self.steps, output, defined, decoded.rows)
 
 
@@ -235,7 +236,7 @@ class Running:
         return self.frames[0].latents, self.frames[0].defined, self.heap
 
     def emit(self, text: str) -> None:
-        """Show a line of output at once: what follows may fail, be interrupted, or never end."""
+        """Show a piece of output at once: what follows may fail, be interrupted, or never end."""
         self.output.append(text)
         if self.line is not None:
             self.line.output.append(text)

@@ -64,7 +64,7 @@ class Session:
     def run(self, text: str, *, file: str = "<input>", show: Callable[[str], None] = lambda text: None) -> Result:
         """Run a text from the current state, keep the state it leads to, and return what happened.
 
-        show: is given each line of output as soon as it is there.
+        show: is given each piece of output, with its end, as soon as it is there.
 
         Raises LxSyntaxError for text outside Lx, LxNameError for a name that nothing assigned and CapacityError for
         too many variables; the session is then as it was before, as it is after a KeyboardInterrupt. An error of the

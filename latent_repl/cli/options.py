@@ -59,9 +59,9 @@ class Settings:
     json: bool = False
 
     def show(self, text: str) -> None:
-        """Write a line of a program's output at once; with --json it stands in the objects instead."""
+        """Write a piece of a program's output at once; with --json it stands in the objects instead."""
         if not self.json:
-            sys.stdout.write(f"{text}\n")
+            sys.stdout.write(text)
             sys.stdout.flush()
 
     def open_session(self, *, check: bool, trace: bool = False) -> Session:

@@ -50,7 +50,7 @@ class Outcome:
 def run_text(session: Session, text: str, *, file: str, show: Show = lambda text: None) -> Outcome:
     """Run the text in the session; its errors are in the outcome, an interrupt comes out.
 
-    show: is given each line of output as soon as it is there.
+    show: is given each piece of output, with its end, as soon as it is there.
 
     Holes are filled first, so that every `assert` line holds; what runs then is the filled program.
     """

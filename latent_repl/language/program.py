@@ -131,10 +131,12 @@ class Jump:
 
 @dataclass(frozen=True, slots=True)
 class Emit:
-    """Show the decoded slots: one printed line, or the value of a bare expression."""
+    """Show the decoded slots: as `print` does with its separator and its end, or the value of a bare expression."""
 
     slots: tuple[Slot, ...]
     kind: Literal["print", "value"]
+    separator: str = " "
+    end: str = "\n"
 
 
 @dataclass(frozen=True, slots=True)

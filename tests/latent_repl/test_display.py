@@ -46,7 +46,7 @@ def on_screen(result: Any) -> str:
     file = io.StringIO()
     screen = display.Screen(file, width=80)
     for line in result.output:
-        screen.print_line(line)
+        screen.print_piece(f"{line}\n")
     for view in display.statement_view(result):
         screen.show(view)
     return file.getvalue()
@@ -61,6 +61,16 @@ def test_only_the_last_row_carries_the_confidence() -> None:
     assert on_screen(result(output=("1",), changes=(change("a", 1), change("b", 2)))) == (
         "1\n  a = 1\n  b = 2   0.9998  ✓\n"
     )
+
+
+def test_a_line_of_output_is_open_until_a_piece_ends_it() -> None:
+    file = io.StringIO()
+    screen = display.Screen(file, width=80)
+    for piece in ("1 ", "2\n", "a\tb\n", "3 "):
+        screen.print_piece(piece)
+    for view in display.statement_view(result(output=("1 2", "a\tb", "3 "))):
+        screen.show(view)
+    assert file.getvalue() == "1 2\na       b\n3    0.9998  ✓\n"
 
 
 def test_a_bare_value_is_shown_once() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from typing import Literal
+from typing import TypeGuard
 
 from latent_repl.language.lowering.assembler import Assembler, Label
 from latent_repl.language.lowering.assignments import AssignmentLowering
@@ -61,8 +61,8 @@ class Statements:
             case ast.Delete():
                 for target in node.targets:
                     self._delete(target)
-            case ast.Expr(value=ast.Call(func=ast.Name(id="print"), args=arguments)):
-                self._emit([self._expressions.slot(argument) for argument in arguments], "print")
+            case ast.Expr(value=ast.Call(func=ast.Name(id="print")) as call):
+                self._print(call)
             case ast.Expr():
                 self._bare(node)
             case HoleStatement():
@@ -117,9 +117,14 @@ class Statements:
         self._assembler.jump(following)
         self._assembler.place(following)
 
-    def _emit(self, shown: Sequence[Slot], kind: Literal["print", "value"]) -> None:
-        self._assembler.add(Emit(tuple(shown), kind))
-        for slot in shown:
+    def _print(self, node: ast.Call) -> None:
+        ends = {each.arg: str(each.value.value) for each in node.keywords if _is_string(each.value)}
+        shown = tuple([self._expressions.slot(argument) for argument in node.args])
+        self._emit(Emit(shown, "print", ends.get("sep", " "), ends.get("end", "\n")))
+
+    def _emit(self, emit: Emit) -> None:
+        self._assembler.add(emit)
+        for slot in emit.slots:
             self._allocation.release(slot)
 
     def _branch(self, test: ast.expr, otherwise: Label) -> None:
@@ -212,7 +217,7 @@ class TextStatements(Statements):
         last, end = self._variable(LAST_VALUE), Label()
         shown = self._expressions.bare(node.value, last, end)
         if shown is not None:
-            self._emit([shown], "value")
+            self._emit(Emit((shown,), "value"))
         self._assembler.place(end)
 
 
@@ -249,3 +254,7 @@ class FunctionStatements(Statements):
         condition = self._expressions.value(test)
         self._assembler.branch(condition, end)
         self._allocation.release(condition)
+
+
+def _is_string(node: ast.expr) -> TypeGuard[ast.Constant]:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)

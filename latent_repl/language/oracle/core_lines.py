@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from latent_repl.errors import ProgramError
+from latent_repl.language import printed
 from latent_repl.language.frames import Cursor, addresses_read, failure, keep_frames, unassigned
 from latent_repl.language.heap import Rows, reclaimed, value_of
 from latent_repl.language.messages import failed
@@ -145,6 +146,7 @@ class _Exact:
         self.limits, self.step_budget = limits, step_budget
         self.steps = self.begun_count = self.reclaimed = 0
         self.events: list[LineEvent] = []
+        # Pieces, each with its end.
         self.output: list[str] = []
         # The line under way: its number, and values, rows, steps and output before it.
         self.begun: tuple[int, Frame, Rows, int, int] | None = None
@@ -164,7 +166,7 @@ class _Exact:
             self.frames = self.frames[:1] if self.begun is None else [self.begun[1]]
             self.rows = self.rows if self.begun is None else self.begun[2]
         values, counter = self.frames[0], self.cursor.bottom
-        output, events = tuple(self.output), tuple(self.events)
+        output, events = printed.lines(self.output), tuple(self.events)
         return Execution(values, counter, self.steps, events, output, error, self.rows, self.reclaimed)
 
     def begin_line(self) -> None:
@@ -175,8 +177,8 @@ class _Exact:
 
     def end_line(self) -> None:
         if self.begun is not None:
-            line, _, _, steps, printed = self.begun
-            output = tuple(self.output[printed:])
+            line, _, _, steps, begun = self.begun
+            output = printed.lines(self.output[begun:])
             self.events.append(LineEvent(line, self.frames[0], output, self.steps - steps, self.rows))
 
     def count(self) -> None:
@@ -212,9 +214,9 @@ class _Exact:
     def emit(self, instruction: Emit) -> None:
         values = [self.shown(self.frames[-1][slot.index]) for slot in instruction.slots]
         if instruction.kind == "print":
-            self.output.append(" ".join(map(str, values)))
+            self.output.append(printed.printed(map(str, values), instruction.separator, instruction.end))
         elif values != [None]:
-            self.output.append(repr(*values))
+            self.output.append(printed.printed(map(repr, values)))
 
     def go_through(self, instruction: Jump | Call | Given | Load | Return) -> None:
         if isinstance(instruction, Call):

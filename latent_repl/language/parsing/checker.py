@@ -6,7 +6,7 @@ import ast
 from typing import NoReturn
 
 from latent_repl.language.operators import RESERVED_NAMES
-from latent_repl.language.parsing.definitions import check_header
+from latent_repl.language.parsing.definitions import check_header, check_keywords
 from latent_repl.language.parsing.expression_checker import ExpressionChecker
 from latent_repl.language.parsing.holes import HoleStatement
 from latent_repl.language.parsing.literals import is_string, refuse_foreign_value
@@ -106,11 +106,14 @@ class Checker(ExpressionChecker):
         self._refuse(node, *STATEMENT_REFUSALS.get(type(node), ("this statement is not in Lx", "leave it out")))
 
     def _print(self, node: ast.Call) -> None:
-        self._arguments(node, PRINT, self._expression)
+        self._expressions(node.args)
+        check_keywords(node, self._text)
         for keyword in node.keywords:
-            self._need_rows(keyword.value, "sep and end of print", "leave the argument out")
-            if not isinstance(keyword.value, ast.Constant):
-                self._refuse(keyword.value, f"{keyword.arg} is no literal string", LITERAL_NEEDED)
+            self._keyword(keyword, PRINT)
+            value = keyword.value
+            if not (isinstance(value, ast.Constant) and (value.value is None or is_string(value))):
+                self._refuse(value, f"{keyword.arg} is no literal string", LITERAL_NEEDED)
+            refuse_foreign_value(value, value.value, self._text)
 
     def _message(self, node: ast.expr | None) -> None:
         if node is None:

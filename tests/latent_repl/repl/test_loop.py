@@ -97,8 +97,8 @@ def test_output_stands_as_it_comes_whatever_ends_the_statement(type_text: Typing
 
 def test_an_interrupt_keeps_what_was_printed(type_text: Typing, live_session: Any) -> None:
     def run(text: str, *, show: Any, **_: Any) -> Any:
-        show("7")
-        show("8")
+        show("7\n")
+        show("8\n")
         raise KeyboardInterrupt
 
     live_session.run = run

@@ -56,6 +56,7 @@ def simple_statements(draw: Draw, in_loop: bool) -> str:
         f"a, b = c, d = {value}, {second}",
         f"{name} {draw(st.sampled_from(['+', '-', '*', '//', '%', '**']))}= {value}",
         f"print({value}, {second})",
+        f"print({value}, {second}, sep=', ', end=' ')",
         f"{value}",
         f"assert {value}",
         f"assert {value}, 'so it is'",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import io
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -47,14 +49,14 @@ def typed(variables: Mapping[str, Value]) -> dict[str, tuple[str, Value]]:
 def run_plainly(source: str) -> tuple[dict[str, Value], list[str], str | None]:
     """Run the source in this very Python: the variables, what was printed and shown, the kind of the error."""
     namespace: dict[str, Any] = {}
-    output: list[str] = []
+    screen = io.StringIO()
 
     def show(value: object) -> None:
         if value is not None:
-            output.append(str(value))
+            print(value, file=screen)
             namespace["_"] = value
 
-    namespace["print"] = lambda *values: output.append(" ".join(map(str, values)))
+    namespace["print"] = partial(print, file=screen)
     error, hook = None, sys.displayhook
     sys.displayhook = show
     try:
@@ -64,7 +66,7 @@ def run_plainly(source: str) -> tuple[dict[str, Value], list[str], str | None]:
     finally:
         sys.displayhook = hook
     variables = {name: value for name, value in namespace.items() if name not in ("print", "__builtins__")}
-    return variables, output, error
+    return variables, screen.getvalue().splitlines(), error
 
 
 def kind(run: Execution | SourceRun) -> str | None:
