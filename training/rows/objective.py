@@ -144,7 +144,9 @@ class Rows:
             cells = self.model.config.cells
             far = generator.integers(-vocabulary.limit, vocabulary.limit + 1, FAR).tolist()
             near = range(-self.run.farthest, self.run.farthest + 1)
-            parts.append(every_case(operator, vocabulary, cells, generator, numbers=[*near, *far]))
+            # One number alone meets nothing else: then all of them are few, code points among them.
+            numbers = None if TABLE[operator].arity == 1 else [*near, *far]
+            parts.append(every_case(operator, vocabulary, cells, generator, numbers=numbers))
         cases = join(parts)
         # Operators of few cases are drawn more often than these are many.
         counts = np.bincount(cases.operators, minlength=len(OPERATORS))
