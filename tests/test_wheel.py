@@ -42,15 +42,15 @@ def test_the_checkpoint_is_inside_and_nothing_beside_it(wheel: Path) -> None:
 
 def test_no_rubbish_is_inside(wheel: Path) -> None:
     suffixes = {Path(name).suffix for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
-    assert suffixes <= {".py", ".typed", ".json", ".safetensors", ".md"}
+    assert suffixes <= {".py", ".typed", ".json", ".safetensors", ".md", ".lx"}
 
 
 def test_it_runs_a_program_where_there_is_no_clone(wheel: Path, tmp_path: Path) -> None:
     zipfile.ZipFile(wheel).extractall(tmp_path / "site")
     environment = os.environ | {"PYTHONPATH": str(tmp_path / "site")}
-    command = [sys.executable, "-P", "-m", "latent_repl", "-c", "a = 6\na * 7"]
+    command = [sys.executable, "-P", "-m", "latent_repl", "-c", "a = 6\na * 7\n'ab'.find('b')"]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (0, "42\n"), done.stderr
+    assert (done.returncode, done.stdout) == (0, "42\n1\n"), done.stderr
 
 
 def test_the_changelog_opens_with_the_version(repository: Path) -> None:

@@ -170,6 +170,7 @@ def figures(model: Interpreter, *, lines: int, chains: int, steps: int, programs
         "range": [model.config.minimum, model.config.maximum],
         "slots": model.config.slots,
         "parameters": model.parameters,
+        **({"heap": {"rows": model.config.rows, "cells": model.config.cells}} if model.config.rows else {}),
         "line": line_figures(model, count=lines),
         "chain": chain_figures(model, count=chains, steps=steps),
         "reconstruction": reconstruction_figures(model, count=lines),

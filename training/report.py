@@ -25,7 +25,8 @@ CARD = """# {name}
 
 A state VAE, a code VAE and an executor, {parameters:.1f} million parameters in all.
 
-- **What it runs**: core lines of Lx on integers in [{minimum}, {maximum}] and booleans, {slots} slots and a status.
+- **What it runs**: core lines of Lx on integers in [{minimum}, {maximum}] and booleans, {slots} slots and a
+  status{rows}.
 - **Data**: arithmetic without states first, then core lines (`grammar/core_lines/`): operators drawn
   by how often they still fail; operand pairs uniform over those whose result is in range, log-uniform, or steep (a
   uniform number and a log-uniform one, as in hard divisions); 5 % errors, 1 to 12 live slots. Then pairs of operands
@@ -33,7 +34,7 @@ A state VAE, a code VAE and an executor, {parameters:.1f} million parameters in 
   (`python -m training.mine`). 1 % of each operator's operand pairs, chosen by hash, is left out throughout.
 - **Training**: {lines:.1f} million core lines, arithmetic alone counted, in {minutes:.0f} minutes on two cores, from
   the two autoencoders of an earlier run, by `python -m training.train training/configs/{name}.toml` and then
-  `training/configs/{name}-hard.toml`; every run is in `training/LOG.md`.
+  `training/configs/{name}-hard.toml`{moved}; every run is in `training/LOG.md`.
 - **Figures**: all of them are in `metrics.json`, as `python -m training.evaluate {name}` prints
   them, without and with `--exhaustive`.
 
@@ -41,6 +42,10 @@ A state VAE, a code VAE and an executor, {parameters:.1f} million parameters in 
 
 **Limits**: {weakest} is the weakest operator ({weakest_rate}). Errors of a chain add up: compare the rows by length.
 """
+ROWS = """; on None and characters, and on a heap of {rows} rows of {cells} cells: strings, lists, tuples, dicts, and
+  wider integers"""
+MOVED = """; then {cases:.1f} million cases of movement
+  in {minutes:.0f} minutes, by `training/configs/{name}-rows.toml`, with all that was learnt before held to the bit"""
 
 
 def percent(share: float) -> str:
@@ -146,8 +151,15 @@ def model_card(name: str, metrics: Metrics) -> str:
         minutes=metrics["training"]["minutes"],
         figures=figures_table(metrics),
         weakest=f"`{weakest}`",
+        rows=ROWS.format(**metrics["heap"]) if "heap" in metrics else "",
+        moved=MOVED.format(name=name, **_moved(metrics)) if "heap" in metrics else "",
         weakest_rate=percent(operators[weakest]),
     )
+
+
+def _moved(metrics: Metrics) -> dict[str, float]:
+    told = metrics["training"]["rows"]
+    return {"cases": told["cases"] / 1e6, "minutes": told["minutes"]}
 
 
 def with_figures(readme: str, metrics: Metrics) -> str:

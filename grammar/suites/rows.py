@@ -10,6 +10,9 @@ import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from grammar.suites.problems import ARITHMETIC
+from latent_repl.language.operators import EQUAL, GREATER_EQUAL, LESS, TABLE
+
 BEGINNERS = Path(__file__).parent / "beginners"
 """Forty programs as people write them in their first weeks, one a file."""
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -160,8 +163,8 @@ def calls(generator: random.Random, maximum: int) -> str:
 def wide(generator: random.Random, maximum: int) -> str:
     """Draw two integers of up to 15 digits, and an operator between them."""
     a, b = (generator.choice((-1, 1)) * generator.randint(0, 10 ** generator.randint(1, 15)) for _ in range(2))
-    operator = generator.choice(("+", "-", "*", "//", "%", "<", "==", ">="))
-    if operator in ("//", "%") and b == 0:
+    operator = generator.choice((*ARITHMETIC, LESS, EQUAL, GREATER_EQUAL))
+    if TABLE[operator].divides and b == 0:
         b = 7
     return f"a = {a}\nb = {b}\nprint(a {operator} b)"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from latent_repl.language.program import CoreLine, Program, Slot
 from latent_repl.machine import Machine
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load
+from latent_repl.model.rows import empty_heap
 from latent_repl.records import Run
 
 
@@ -45,14 +47,15 @@ def test_a_batch_of_programs_ends_as_each_alone(model: Interpreter, mode: str) -
 
 def test_each_step_feeds_on_the_latent_of_the_step_before(model: Interpreter, monkeypatch: pytest.MonkeyPatch) -> None:
     fed, returned = [], []
-    execute = model.execute
+    execute = model.execute_rows
 
-    def watched(states: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    def watched(states: np.ndarray, codes: np.ndarray, heaps: Any) -> Any:
         fed.append(states)
-        returned.append(execute(states, codes))
-        return returned[-1]
+        after, heaps = execute(states, codes, heaps)
+        returned.append(after)
+        return after, heaps
 
-    monkeypatch.setattr(model, "execute", watched)
+    monkeypatch.setattr(model, "execute_rows", watched)
     [ended] = run(Machine(model), ["a = 3\nb = a + 4\nc = a * b"])
     assert len(fed) == ended.steps == 3
     assert all(np.array_equal(given, made) for given, made in zip(fed[1:], returned[:-1], strict=True))
@@ -114,6 +117,6 @@ def test_a_code_latent_in_the_place_of_a_line_runs_as_the_line_it_encodes(model:
 def test_a_point_of_the_box_that_is_no_line_is_executed_as_it_is(model: Interpreter) -> None:
     machine, point = Machine(model), np.full(model.config.code_latent, 0.1, np.float32)
     [ended] = run(machine, ["b = 1 + 1"], codes=[{0: point}], record=False)
-    [after] = machine.step(machine.empty_state()[None], point[None])
+    [after], _ = model.execute_rows(machine.empty_state()[None], point[None], [empty_heap(model)])
     assert ended.steps == 1
     assert ended.error is not None or np.array_equal(ended.latents, after)

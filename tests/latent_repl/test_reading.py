@@ -9,7 +9,7 @@ import pytest
 
 from latent_repl.language.program import CoreLine, Program, Slot
 from latent_repl.language.values import Reference, Row
-from latent_repl.model.interface import Interpreter
+from latent_repl.model.load import load
 from latent_repl.model.rows import encode_heap
 from latent_repl.reading import Reader
 from latent_repl.records import Frame, Running
@@ -57,9 +57,10 @@ def test_a_failed_step_is_told_in_pythons_words(model: ExactRows, line: CoreLine
     assert kind == status and said in message
 
 
-def test_a_checkpoint_without_rows_has_none_to_read(shipped_model: Interpreter) -> None:
-    reader = Reader(shipped_model)
+def test_a_checkpoint_without_rows_has_none_to_read() -> None:
+    sums = load("sums-100d")
+    reader = Reader(sums)
     assert reader.heaps is None
-    ids = np.array([shipped_model.vocabulary.state_ids([7] + [None] * 11)])
-    [decoded] = reader.states(shipped_model.encode_states(ids), [None])
+    ids = np.array([sums.vocabulary.state_ids([7] + [None] * (sums.config.slots - 1))])
+    [decoded] = reader.states(sums.encode_states(ids), [None])
     assert (decoded.values[0], decoded.rows) == (7, ())

@@ -15,12 +15,12 @@ from latent_repl.language.parsing.parse import parse
 SLOTS, CAPACITY = 12, (64, 128)
 
 
-def python_shows(program: str, capsys: pytest.CaptureFixture[str]) -> str:
+def python_shows(program: str, capsys: pytest.CaptureFixture[str]) -> list[str]:
     """What Python's own REPL shows of a program."""
     namespace: dict[str, object] = {}
     for statement in ast.parse(program).body:
         exec(compile(ast.Interactive([statement]), "<program>", "single"), namespace)
-    return capsys.readouterr().out
+    return capsys.readouterr().out.splitlines()
 
 
 @pytest.mark.parametrize("name", ROW_SUITES)
@@ -29,7 +29,7 @@ def test_every_program_shows_what_plain_python_shows(name: str, capsys: pytest.C
         program = lower(parse(entry.program, rows=True), slots=SLOTS, rows=True)
         run = execute(program, (None,) * SLOTS, step_budget=100_000, capacity=CAPACITY)
         assert run.error is None, entry.program
-        assert "".join(run.output) == python_shows(entry.program, capsys), entry.program
+        assert list(run.output) == python_shows(entry.program, capsys), entry.program
 
 
 @pytest.mark.parametrize("name", ROW_SUITES)

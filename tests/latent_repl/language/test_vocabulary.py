@@ -88,8 +88,8 @@ def test_a_reference_is_the_value_of_a_slot_but_no_literal() -> None:
 @pytest.mark.parametrize("name", ["base", "sums-2d", "sums-10d", "sums-100d"])
 def test_the_vocabulary_of_a_shipped_checkpoint_is_that_of_a_fresh_model(name: str) -> None:
     shape = read_shape(SHIPPED / name)
-    read = Vocabulary.read(SHIPPED / name, slots=shape.slots, limit=shape.limit)
-    assert read.tokens == Vocabulary.fresh(shape.slots, shape.limit).tokens
+    read = Vocabulary.read(SHIPPED / name, slots=shape.slots, limit=shape.limit, rows=shape.rows)
+    assert read.tokens == Vocabulary.fresh(shape.slots, shape.limit, shape.rows).tokens
 
 
 def test_a_vocabulary_that_lacks_words_is_read_and_says_what_it_cannot_say(tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ def test_an_interrupt_keeps_what_was_printed(type_text: Typing, live_session: An
     assert type_text("print(7)\r") == "7\n8\ninterrupted\n"
 
 
-@pytest.mark.parametrize(("text", "words"), [("2 ** -1", "a fraction"), ("999 + 1", "no end"), ("1 // 0", "✓")])
+@pytest.mark.parametrize(("text", "words"), [("2 ** -1", "a fraction"), ("999 + 1", "✓"), ("1 // 0", "✓")])
 def test_a_tick_stands_only_where_cpython_agrees(text: str, words: str, type_text: Typing) -> None:
     shown = type_text(f"{text}\r")
     assert words in shown and ("✓" in shown) == (words == "✓")

@@ -197,7 +197,5 @@ def test_both_sides_of_an_equation_may_be_open() -> None:
 
 
 def test_a_wanted_variable_without_a_value_is_named() -> None:
-    session = Session("base", check=False)
-    session.run("if 0: b = 3")
-    solution = session.synth("a = 1; a + ? == b")
+    solution = Session("base", check=False).synth("if 0: b = 3\na = 1\na + ? == b")
     assert solution.reason is not None and "name 'b' is not defined" in solution.reason

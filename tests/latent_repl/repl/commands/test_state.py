@@ -57,7 +57,7 @@ def test_resync_takes_cpythons_values_over_and_undo_takes_it_back(
     assert "CPython has a = 71 and not 70: :resync takes that over" in run(":check")
     assert run("b = 1").endswith("✓\n")
     context.opened.model = shipped_model  # from here on the decoder tells the truth
-    context.opened._machine.model = shipped_model
+    context.opened._machine.model = context.opened._machine.reader.model = shipped_model
     assert "  a = 71\n" in run(":resync")
     assert "a = 71  # edited: CPython's values, not executed" in run(":history")
     assert "a = 71  # edited" in context.script()

@@ -1,0 +1,97 @@
+"""The shipped checkpoint with rows against CPython, with stated rates; and proof that the model is what computes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from itertools import islice
+from typing import get_args
+
+import numpy as np
+import pytest
+
+from grammar.suites.rows import ROWS
+from grammar.suites.suites import draw_suite
+from latent_repl.language.oracle import core_lines
+from latent_repl.model.checkpoint import locate, read_weights
+from latent_repl.model.inference.interpreter import NumpyInterpreter
+from latent_repl.model.interface import Interpreter
+from latent_repl.model.load import load
+from latent_repl.model.shape import read_shape
+from latent_repl.modes import Mode
+from latent_repl.session import Session
+
+pytestmark = pytest.mark.slow
+
+CHECKPOINT = "base"
+BUDGET = 60_000
+DRAWN = 12
+# Of the forty beginners' programs, and of the drawn ones of each suite, so many show what CPython shows. Measured more.
+BEGINNERS, OF_DRAWN = 38, 11
+
+
+@pytest.fixture(scope="module")
+def model() -> Interpreter:
+    return load(CHECKPOINT)
+
+
+def python_shows(program: str, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """What Python's own REPL shows of a program."""
+    capsys.readouterr()
+    namespace: dict[str, object] = {}
+    for statement in ast.parse(program).body:
+        exec(compile(ast.Interactive([statement]), "<program>", "single"), namespace)
+    return capsys.readouterr().out.splitlines()
+
+
+def right(programs: Sequence[str], model: Interpreter, mode: Mode, capsys: pytest.CaptureFixture[str]) -> int:
+    """Return how many programs show what CPython shows, free-running."""
+    count = 0
+    for program in programs:
+        result = Session(model, mode=mode, check=False, step_budget=BUDGET).run(program)
+        count += result.error is None and list(result.output) == python_shows(program, capsys)
+    return count
+
+
+@pytest.mark.parametrize("mode", get_args(Mode))
+def test_beginners_programs_print_what_cpython_prints(
+    model: Interpreter, mode: Mode, capsys: pytest.CaptureFixture[str]
+) -> None:
+    programs = [entry.program for entry in draw_suite("beginners")]
+    assert right(programs, model, mode, capsys) >= BEGINNERS
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_programs_on_rows_show_what_cpython_shows(
+    name: str, model: Interpreter, capsys: pytest.CaptureFixture[str]
+) -> None:
+    programs = [entry.program for entry in islice(draw_suite(name, seed=7, maximum=999), DRAWN)]
+    assert right(programs, model, "latent", capsys) >= OF_DRAWN
+
+
+def test_with_shuffled_weights_all_of_it_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:
+    generator = np.random.default_rng(0)
+    tensors = read_weights(locate(CHECKPOINT))
+    shuffled = NumpyInterpreter(
+        read_shape(locate(CHECKPOINT)),
+        {name: generator.permuted(tensor.ravel()).reshape(tensor.shape) for name, tensor in tensors.items()},
+        load(CHECKPOINT).vocabulary,
+    )
+    programs = [next(draw_suite(name, seed=7)).program for name in ROWS]
+    assert right(programs, shuffled, "latent", capsys) == 0
+
+
+def test_without_the_oracle_nothing_changes(model: Interpreter, monkeypatch: pytest.MonkeyPatch) -> None:
+    programs = [next(draw_suite(name, seed=8)).program for name in ROWS]
+
+    def shown() -> list[tuple[str, ...]]:
+        return [Session(model, check=False).run(program).output for program in programs]
+
+    before = shown()
+
+    def refuse(*arguments: object, **named: object) -> None:
+        raise AssertionError("the oracle was asked")
+
+    for name in ("execute", "execute_line", "run_source", "step"):
+        monkeypatch.setattr(core_lines, name, refuse)
+    assert shown() == before
