@@ -22,11 +22,11 @@ from latent_repl.language.oracle.liveness import is_live
 from latent_repl.language.oracle.steps import Limits
 from latent_repl.language.parsing.parse import Tree
 from latent_repl.language.program import Program, Slot
-from latent_repl.language.python_values import python_value, python_values
-from latent_repl.language.sameness import same
+from latent_repl.language.python_values import ABSENT, python_value, python_values, shown
+from latent_repl.language.sameness import same, same_value
 from latent_repl.language.values import Value
 from latent_repl.records import Event, Run
-from latent_repl.results import ABSENT, Difference, Divergence, State, Verdict, WrongLine, state_of, visible
+from latent_repl.results import Difference, Divergence, State, Verdict, WrongLine, state_of, visible
 
 OUT_OF_BUDGET = "StepBudgetError"
 """What ends a run for want of steps: a limit of ours, so no line is wrong for it."""
@@ -157,7 +157,7 @@ def _difference(expected: _Outcome, got: _Outcome) -> Difference | None:
         return Difference(expected.error or "no error", got.error or "no error")
     one, other = expected.state or {}, got.state or {}
     if not same(one, other):
-        names = [name for name in {**one, **other} if _of(one, name) != _of(other, name)]
+        names = [name for name in {**one, **other} if not same_value(one.get(name, ABSENT), other.get(name, ABSENT))]
         if not names:
             return Difference("the same values, shared otherwise", "its own")
         return Difference(_said(one, names), _said(other, names))
@@ -172,7 +172,7 @@ def _hidden_difference(program: Program, exact: Execution, after: Before, line: 
     """Return a value without a user's name that differs and that a later line reads, such as a loop's counter."""
     if exact.error is not None:
         return None
-    shown = program.names_at(line).values()
+    named = program.names_at(line).values()
     values, rows = after
     for index, cells in enumerate(zip(exact.values, values, strict=True)):
         slot = Slot(index)
@@ -180,9 +180,9 @@ def _hidden_difference(program: Program, exact: Execution, after: Before, line: 
             ABSENT if cell is None else python_value(cell, own)
             for cell, own in zip(cells, (exact.rows, rows), strict=True)
         )
-        if repr(expected) != repr(got) and slot not in shown and is_live(program, slot, exact.counter):
+        if not same_value(expected, got) and slot not in named and is_live(program, slot, exact.counter):
             name = program.slots.get(slot, str(slot))
-            return Difference(_said({} if expected is ABSENT else {name: expected}, [name]), f"{name} = {got!r}")
+            return Difference(_said({} if expected is ABSENT else {name: expected}, [name]), f"{name} = {shown(got)}")
     return None
 
 
@@ -207,10 +207,6 @@ def _end_alike(run: Run, exact: SourceRun) -> bool:
 
 def _defined_values(event: Event) -> Values:
     return tuple(value if Slot(index) in event.defined else None for index, value in enumerate(event.values))
-
-
-def _of(state: State, name: str) -> str:
-    return repr(state.get(name, ABSENT))
 
 
 def _said(state: State, names: Sequence[str]) -> str:

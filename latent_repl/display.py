@@ -12,19 +12,21 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import TextIOBase
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.text import Text
 
-from latent_repl.language.program import LAST_VALUE
+from latent_repl.language.program import LAST_VALUE, NEGATIVE_EXPONENT
+from latent_repl.language.python_values import ABSENT, shown
+from latent_repl.language.sameness import same_value
 from latent_repl.layout import Behind, Columns, Fitted, filled, printable
 from latent_repl.markup import describe
 
 if TYPE_CHECKING:
+    from latent_repl.errors import ProgramError
     from latent_repl.explore.neighbours import Movement
     from latent_repl.language.parsing.scopes import Function
-    from latent_repl.language.values import Value
     from latent_repl.results import Change, Result, Step
     from latent_repl.synthesis.result import Progress, Solution
 
@@ -36,6 +38,7 @@ OWN_MARK = "◇"
 OWN_LIMITS = {
     "StepBudgetError": "the step budget is Lx's own, Python has none",
     "OverflowError": "the range is Lx's own, Python's numbers have no end",
+    "MemoryError": "the room for values is Lx's own, Python has far more",
     "ValueError": "Lx has whole numbers alone, Python gives a fraction",
 }
 """The errors by which Lx differs from Python by design: the exact execution has them too, CPython has not."""
@@ -121,17 +124,23 @@ def statement_view(result: Result, defined: Iterable[Function] = ()) -> list[Vie
     else:
         rows = rows or [Text("" if behind else "  nothing changed", "dim")]
         rows[-1].append(f"   {result.confidence:.4f}", "dim")
-    limit = None if result.error is None else OWN_LIMITS.get(result.error.kind)
+    limit = None if result.error is None else _own_limit(result.error)
     verdict = Mark(rows[-1], result.match, limit)
     disagreement = [disagreement_view(result)] if result.match is False else []
     return [*rows[:-1], Behind(verdict) if behind else verdict, *disagreement]
+
+
+def _own_limit(error: ProgramError) -> str | None:
+    """Return what to say of an error by which Lx differs from Python, None for one that Python has as well."""
+    own = error.kind != "ValueError" or error.message == NEGATIVE_EXPONENT
+    return OWN_LIMITS.get(error.kind) if own else None
 
 
 def change_view(change: Change) -> Text:
     """Return `  a = 71`, or `  del a` for a variable that is gone."""
     if change.ended:
         return Text(f"  del {change.name}")
-    return Text.assemble("  ", (change.name, "cyan"), " = ", (str(change.after), "bold"))
+    return Text.assemble("  ", (change.name, "cyan"), " = ", (shown(change.after), "bold"))
 
 
 def signature_view(function: Function) -> Text:
@@ -160,12 +169,10 @@ def disagreement_view(result: Result) -> Text:
     return Text("\n".join(rows), "bold red")
 
 
-def apart(expected: Mapping[str, Value], state: Mapping[str, Value]) -> list[tuple[str, str, str]]:
+def apart(expected: Mapping[str, Any], state: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Return the variables in which two states differ, each with both values, `absent` where there is none."""
-    pairs = (
-        (name, str(expected.get(name, "absent")), str(state.get(name, "absent"))) for name in {**expected, **state}
-    )
-    return [(name, one, other) for name, one, other in pairs if one != other]
+    pairs = ((name, expected.get(name, ABSENT), state.get(name, ABSENT)) for name in {**expected, **state})
+    return [(name, shown(one), shown(other)) for name, one, other in pairs if not same_value(one, other)]
 
 
 def error_view(message: str) -> Fitted:
@@ -189,9 +196,9 @@ def prose_view(text: str, style: str = "") -> Fitted:
     return Fitted(lambda width: "\n".join(filled(line, width) for line in lines), style)
 
 
-def variables_view(state: Mapping[str, Value]) -> RenderableType:
+def variables_view(state: Mapping[str, Any]) -> RenderableType:
     """Return one `name = value` a line."""
-    rows = [Text.assemble("  ", (name, "cyan"), " = ", (str(value), "bold")) for name, value in state.items()]
+    rows = [Text.assemble("  ", (name, "cyan"), " = ", (shown(value), "bold")) for name, value in state.items()]
     return Text("\n").join(rows) if rows else Text("  no variables", "dim")
 
 
@@ -205,7 +212,7 @@ def differences_view(differences: Iterable[Movement]) -> View:
     rows = [
         (
             row.name,
-            *(("absent" if value is None else str(value)) for value in (row.before, row.after)),
+            *map(shown, (row.before, row.after)),
             f"{row.distance:.4f}",
         )
         for row in differences

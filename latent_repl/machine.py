@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -34,6 +33,7 @@ from latent_repl.language.program import (
     Routine,
     Slot,
 )
+from latent_repl.language.python_values import shown, text_of
 from latent_repl.language.values import Value
 from latent_repl.model.heap import Heap
 from latent_repl.model.interface import Array, Interpreter
@@ -154,15 +154,15 @@ class Machine:
                 row.pass_by()
                 row.go(row.place + 1 if values[0] else instruction.target)
             elif isinstance(instruction, Fail):
-                shown = iter(values)
-                parts = (part if isinstance(part, str) else _text(next(shown)) for part in instruction.parts)
+                named = iter(values)
+                parts = (part if isinstance(part, str) else text_of(next(named)) for part in instruction.parts)
                 row.fail(instruction.error, instruction.message + "".join(parts))
             elif isinstance(instruction, Emit):
                 row.go(row.place + 1)
                 if instruction.kind == "print":
-                    row.emit(printed.printed(map(_text, values), instruction.separator, instruction.end))
+                    row.emit(printed.printed(map(text_of, values), instruction.separator, instruction.end))
                 elif values != [None]:
-                    row.emit(printed.printed(map(repr, values)))
+                    row.emit(printed.printed(map(shown, values)))
 
     def _step(self, rows: list[Running], step_budget: int, *, trace: bool) -> None:
         """Run one core line in every row."""
@@ -279,10 +279,6 @@ def _slots_of(instruction: Instruction | None) -> tuple[Slot, ...]:
     if isinstance(instruction, Fail):
         return tuple(part for part in instruction.parts if isinstance(part, Slot))
     return instruction.slots if isinstance(instruction, Emit) else ()
-
-
-def _text(value: Any) -> str:
-    return value.__name__ if isinstance(value, type) else str(value)
 
 
 def _over_budget(step_budget: int) -> tuple[str, str]:

@@ -1,14 +1,43 @@
-"""States as one line of text, tables as HTML for notebooks."""
+"""States as one line of text and as JSON, tables as HTML for notebooks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from html import escape
+from typing import Any
+
+from latent_repl.language.extent import written_out
+from latent_repl.language.python_values import TEXT_LIMIT, shown
 
 
 def describe(state: Mapping[str, object]) -> str:
-    """Return `a = 5, b = 10`, or a word for the empty state."""
-    return ", ".join(f"{name} = {value}" for name, value in state.items()) or "no variables"
+    """Return `a = 5, s = 'cat'`, or a word for the empty state."""
+    return ", ".join(f"{name} = {shown(value)}" for name, value in state.items()) or "no variables"
+
+
+def as_json(value: Any) -> Any:
+    """Return a value for JSON: a tuple is {"tuple": [...]}, a dict {"dict": [[key, value], ...]}.
+
+    What lies in itself, or is far too long, is {"text": ...} there, as Python shows it.
+    """
+    return _as_json(value, ()) if written_out(value) <= TEXT_LIMIT else {"text": shown(value)}
+
+
+def _as_json(value: Any, around: tuple[int, ...]) -> Any:
+    if id(value) in around:
+        return {"text": "[...]" if isinstance(value, list) else "{...}"}
+    inner = (*around, id(value))
+    match value:
+        case list():
+            return [_as_json(part, inner) for part in value]
+        case tuple():
+            return {"tuple": [_as_json(part, inner) for part in value]}
+        case dict():
+            return {"dict": [[_as_json(part, inner) for part in pair] for pair in value.items()]}
+        case None | int() | str():
+            return value
+        case _:
+            return {"text": shown(value)}
 
 
 def table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

@@ -10,11 +10,12 @@ import numpy as np
 from jaxtyping import Float
 
 from latent_repl.heaps import HeapReader
-from latent_repl.language.heap import Cells, Rows, value_of
+from latent_repl.language.heap import Cells, Rows
 from latent_repl.language.messages import failed
 from latent_repl.language.movement import describe
 from latent_repl.language.operators import OVERFLOW
 from latent_repl.language.program import CoreLine, Hole, Operand, Slot
+from latent_repl.language.python_values import python_value
 from latent_repl.language.values import Value
 from latent_repl.model.heap import Heap
 from latent_repl.model.interface import Array, Interpreter
@@ -51,7 +52,7 @@ class Reader:
         cells = iter([self.model.vocabulary.value(token) for token in tokens])
         states = [(tuple([next(cells) for _ in slots]), row.heap) for row, slots in wanted]
         found = zip(states, self._rows(states), strict=True)
-        return [[value_of(cell, rows) for cell in held] for (held, _), rows in found]
+        return [[python_value(cell, rows) for cell in held] for (held, _), rows in found]
 
     def message(self, row: Running, core_line: CoreLine, status: str) -> tuple[str, str]:
         """Return the error's kind and message for a step that failed, from what its operands decode to."""

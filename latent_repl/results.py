@@ -10,24 +10,14 @@ from typing import Any
 from latent_repl.errors import ProgramError
 from latent_repl.language.heap import Rows
 from latent_repl.language.program import LAST_VALUE, CoreLine, Program, Slot
-from latent_repl.language.python_values import python_values
+from latent_repl.language.python_values import ABSENT, python_values, shown
+from latent_repl.language.sameness import same_value
 from latent_repl.language.values import Value
 from latent_repl.markup import describe, table
 from latent_repl.records import Run, TraceStep
 
 State = Mapping[str, Any]
 """Variables by name, as Python has them: ints, bools, None, strings, lists, tuples, dicts."""
-
-
-class Absent:
-    """The type of ABSENT."""
-
-    def __repr__(self) -> str:
-        return "absent"
-
-
-ABSENT = Absent()
-"""What stands for a variable that there is not."""
 
 
 class Variables(State):
@@ -48,10 +38,10 @@ class Variables(State):
         return len(self._values)
 
     def __repr__(self) -> str:
-        return repr(self._values)
+        return f"{{{', '.join(f'{name!r}: {shown(value)}' for name, value in self.items())}}}"
 
     def _repr_html_(self) -> str:
-        return table(("name", "value"), ((name, str(value)) for name, value in self.items()))
+        return table(("name", "value"), ((name, shown(value)) for name, value in self.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +183,7 @@ def changes_between(before: State, after: State) -> tuple[Change, ...]:
     """Return what differs between two states, the kinds of values (1, True) included."""
     names = dict.fromkeys([*before, *after])
     changes = (Change(name, before.get(name, ABSENT), after.get(name, ABSENT)) for name in names)
-    return tuple(change for change in changes if repr(change.before) != repr(change.after))
+    return tuple(change for change in changes if not same_value(change.before, change.after))
 
 
 def executed_lines(program: Program, run: Run, verdicts: Sequence[Verdict] | None) -> tuple[Executed, ...]:

@@ -17,10 +17,10 @@ from latent_repl.errors import LatentReplError, LxSyntaxError, ProgramError, Syn
 from latent_repl.exits import FAILED
 from latent_repl.files import read_text
 from latent_repl.language.parsing.parse import has_holes
-from latent_repl.markup import describe
+from latent_repl.markup import as_json, describe
 
 if TYPE_CHECKING:
-    from latent_repl.results import Executed, Result, WrongLine
+    from latent_repl.results import Executed, Result, State, WrongLine
     from latent_repl.session import Session
 
 Record = dict[str, Any]
@@ -55,7 +55,7 @@ def run_text(session: Session, text: str, *, file: str, show: Show = lambda text
     Holes are filled first, so that every `assert` line holds; what runs then is the filled program.
     """
     try:
-        if "?" in text and has_holes(text, file=file, functions=session.functions, names=session.names):
+        if "?" in text and has_holes(text, file=file):
             return _run_filled(session, text, file=file, show=show)
         return _completed(session.run(text, file=file, show=show), file=file, check=session.check)
     except LatentReplError as error:
@@ -145,15 +145,19 @@ def _line_record(file: str, executed: Executed, *, check: bool) -> Record:
         "file": file,
         "line": executed.line,
         "source": executed.source,
-        "state": dict(executed.state),
+        "state": _json_state(executed.state),
         "steps": executed.steps,
         "confidence": round(executed.confidence, 6),
         "output": list(executed.output),
     }
     if check:
-        record["expected"] = None if executed.expected is None else dict(executed.expected)
+        record["expected"] = None if executed.expected is None else _json_state(executed.expected)
         record["match"] = executed.match
     return finite(record)
+
+
+def _json_state(state: State) -> Record:
+    return {name: as_json(value) for name, value in state.items()}
 
 
 def _summary(

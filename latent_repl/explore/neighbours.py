@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -15,6 +16,8 @@ from jaxtyping import Float
 from latent_repl.errors import UsageError
 from latent_repl.language.operators import BINARY_OPERATORS, DELETE, UNARY_OPERATORS
 from latent_repl.language.program import CoreLine, Operand, Slot
+from latent_repl.language.python_values import ABSENT
+from latent_repl.language.sameness import same_value
 from latent_repl.language.values import Value
 from latent_repl.machine import Machine
 from latent_repl.markup import describe
@@ -44,11 +47,11 @@ class Between:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """One variable at two points: its values (None: absent), and how far its latent moved."""
+    """One variable at two points: its values (ABSENT for none), and how far its latent moved."""
 
     name: str
-    before: Value | None
-    after: Value | None
+    before: Any
+    after: Any
     distance: float
 
 
@@ -127,8 +130,11 @@ def differences(session: Session, before: Snapshot, after: Snapshot) -> list[Mov
     old, new = before.state, after.state
     slots = {**before.names, **after.names}
     moved = np.linalg.norm(after.latents - before.latents, axis=-1)
-    rows = (Movement(name, old.get(name), new.get(name), float(moved[slots[name].index])) for name in {**old, **new})
-    return [row for row in rows if row.distance or repr(row.before) != repr(row.after)]
+    rows = (
+        Movement(name, old.get(name, ABSENT), new.get(name, ABSENT), float(moved[slots[name].index]))
+        for name in {**old, **new}
+    )
+    return [row for row in rows if row.distance or not same_value(row.before, row.after)]
 
 
 def _way(first: np.ndarray, last: np.ndarray, count: int) -> tuple[list[float], np.ndarray]:

@@ -9,9 +9,26 @@ Nothing is computed: a reference is followed, and what two cells refer to is one
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from reprlib import Repr
 from typing import Any
 
+from latent_repl.language.extent import written_out
 from latent_repl.language.values import NOTHING, Nothing, Reference, Row, Value
+
+
+class Absent:
+    """The type of ABSENT."""
+
+    def __repr__(self) -> str:
+        return "absent"
+
+
+ABSENT = Absent()
+"""What stands for a variable that there is not."""
+
+TEXT_LIMIT = 10_000
+"""How many values are written out in full: as many cells as a heap has. Chosen."""
+_CUT = Repr()
 
 
 class Malformed:
@@ -24,7 +41,7 @@ class Malformed:
         return f"<no {self.kind}: {', '.join(map(str, self.cells))}>" if self.cells else f"<no {self.kind}>"
 
 
-def python_values(cells: Mapping[str, Value], rows: Sequence[Row]) -> dict[str, Any]:
+def python_values(cells: Mapping[str, Value | None], rows: Sequence[Row]) -> dict[str, Any]:
     """Return the values that cells of one state stand for, by the same names."""
     reader = _Reader(rows)
     values = {name: reader.value(cell) for name, cell in cells.items()}
@@ -32,7 +49,19 @@ def python_values(cells: Mapping[str, Value], rows: Sequence[Row]) -> dict[str, 
     return values
 
 
-def python_value(cell: Value, rows: Sequence[Row]) -> Any:
+def shown(value: Any) -> str:
+    """Return a value's text as Python shows it; cut where what is shared would make it far longer than any screen."""
+    return repr(value) if written_out(value) <= TEXT_LIMIT else _CUT.repr(value)
+
+
+def text_of(value: Any) -> str:
+    """Return a value's text as `print` writes it; the kind of a value is its name."""
+    if isinstance(value, type):
+        return value.__name__
+    return value if isinstance(value, str) else shown(value)
+
+
+def python_value(cell: Value | None, rows: Sequence[Row]) -> Any:
     """Return the value that one cell stands for."""
     return python_values({"": cell}, rows)[""]
 
@@ -50,10 +79,8 @@ class _Reader:
         match cell:
             case Reference(index):
                 return self._row(index)
-            case Nothing():
+            case Nothing() | None:
                 return None
-            case None:
-                return Malformed("value")
             case _:
                 return cell
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import ClassVar
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
 
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
 from prompt_toolkit.document import Document
@@ -14,6 +14,7 @@ from pygments.token import Keyword, Punctuation
 from latent_repl.errors import UsageError
 from latent_repl.language.operators import WORDS as OPERATOR_WORDS
 from latent_repl.language.program import LAST_VALUE
+from latent_repl.language.signatures import BUILTINS, METHODS
 from latent_repl.language.values import VALUES
 from latent_repl.repl.commands import COMMANDS, Command, find
 from latent_repl.repl.context import Context
@@ -24,6 +25,8 @@ WORDS = (
     *("and", "or", *OPERATOR_WORDS, *(word for kind in VALUES for word in kind.words), LAST_VALUE),
 )
 """The words of Lx beside the user's own names."""
+ROW_WORDS = ("None", "is", *BUILTINS)
+"""Those that only a checkpoint with rows takes."""
 
 
 HOLE = Punctuation.Hole
@@ -75,10 +78,22 @@ class LxCompleter(Completer):
         return _matching(argument, fixed) if fixed else self._names(document)
 
     def _names(self, document: Document) -> Iterable[Completion]:
-        found = re.search(r"\w+\Z", document.text_before_cursor)
-        session = self._context.opened
+        session, text = self._context.opened, document.text_before_cursor
+        if session is not None and session.model.vocabulary.knows_rows:
+            method = re.search(r"(\w*)(?<=[\w\])}'\"])\.(\w*)\Z", text)
+            if method is not None and not method[1].isdecimal():
+                return _matching(method[2], _methods(session.state, method[1]))
+            words: Iterable[str] = (*WORDS, *ROW_WORDS)
+        else:
+            words = WORDS
+        found = re.search(r"\w+\Z", text)
         names = () if session is None else (*session.state, *session.functions)
-        return _matching(found.group() if found else "", sorted({*names, *WORDS}))
+        return _matching(found.group() if found else "", sorted({*names, *words}))
+
+
+def _methods(state: Mapping[str, Any], name: str) -> list[str]:
+    """Return the methods that may follow a dot: those of the variable before it, all where there is none."""
+    return sorted(method for method in METHODS if name not in state or hasattr(state[name], method))
 
 
 def _search_words(argument: str) -> list[Completion]:

@@ -13,7 +13,9 @@ from rich.console import Console
 from latent_repl import display
 from latent_repl.display import View
 from latent_repl.errors import ProgramError
-from latent_repl.results import ABSENT, Change, Difference, Divergence
+from latent_repl.language.program import NEGATIVE_EXPONENT
+from latent_repl.language.python_values import ABSENT
+from latent_repl.results import Change, Difference, Divergence
 from tests.latent_repl.conftest import solution_of
 
 Render = Callable[[list[View]], str]
@@ -116,9 +118,9 @@ def test_an_error_shows_what_happened_before_it() -> None:
 
 @pytest.mark.parametrize("kind", display.OWN_LIMITS)
 def test_where_lx_differs_by_design_there_is_no_tick(kind: str) -> None:
-    shown = on_screen(result(error=ProgramError(kind, "no such thing", 1)))
+    shown = on_screen(result(error=ProgramError(kind, NEGATIVE_EXPONENT, 1)))
     assert f"◇ {display.OWN_LIMITS[kind]}" in " ".join(shown.split()) and "✓" not in shown
-    assert "◇" not in on_screen(result(error=ProgramError(kind, "no such thing", 1), match=None))
+    assert "◇" not in on_screen(result(error=ProgramError(kind, NEGATIVE_EXPONENT, 1), match=None))
 
 
 def test_the_words_of_a_failure_stay_whole(rendered: Callable[..., str]) -> None:

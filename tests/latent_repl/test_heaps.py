@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from latent_repl.heaps import NOT_REACHED, HeapReader
-from latent_repl.language.heap import Cells, value_of
+from latent_repl.language.heap import Cells
+from latent_repl.language.python_values import python_value
 from latent_repl.language.values import Reference, Row
 from latent_repl.model.rows import decode_heap, encode_heap
 from tests.latent_repl.exact_rows import ExactRows, reference_latent
@@ -69,4 +70,4 @@ def test_where_every_row_is_in_use_none_is_free(model: ExactRows) -> None:
     _, kept = HeapReader(model).reclaimed([frame(model, Reference(0), None, None)], encode_heap(model, rows))
     assert decode_heap(model, kept) == rows
     assert model.vocabulary.value(int(model.decode_states(kept.next[None, None])[0][0, 0])) is None
-    assert value_of(Reference(0), rows) == [[[[[[]]]]]]
+    assert python_value(Reference(0), rows) == [[[[[[]]]]]]

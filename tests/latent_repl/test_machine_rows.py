@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from latent_repl.language.heap import value_of
 from latent_repl.language.lowering.routines import library
 from latent_repl.language.program import PRELUDE, Branch, Call, CoreLine, Emit, Instruction, Jump, Program, Slot
+from latent_repl.language.python_values import python_value
 from latent_repl.language.values import NOTHING, Reference, Row, Value
 from latent_repl.machine import Machine
 from latent_repl.model.rows import decode_heap, encode_heap
@@ -89,7 +89,7 @@ def test_an_error_within_a_routine_is_the_lines_and_leaves_the_state(model: Exac
     assert ended.error is not None
     assert (ended.error.kind, ended.error.message, ended.error.line) == ("KeyError", "'x'", 1)
     assert ended.heap is not None
-    assert value_of(Reference(0), decode_heap(model, ended.heap)) == [1]
+    assert python_value(Reference(0), decode_heap(model, ended.heap)) == [1]
 
 
 @pytest.mark.parametrize("mode", ["latent", "snap"])
@@ -132,5 +132,5 @@ def test_events_hold_the_rows_of_their_moment(model: ExactRows) -> None:
     lines = (CoreLine(A, "append", 2), CoreLine(A, "append", 3))
     program = Program("", lines, (1, 2), 2, frozenset({0, 1}), {}, {}, library=library)
     [ended] = run(model, [program], [([1],)], "latent")
-    shown = [value_of(event.values[0], event.rows) for event in ended.events]
+    shown = [python_value(event.values[0], event.rows) for event in ended.events]
     assert shown == [[1, 2], [1, 2, 3]]

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from latent_repl.language.program import LAST_VALUE, CoreLine, Slot
+from latent_repl.language.python_values import ABSENT
 from latent_repl.language.values import NOTHING, Reference, Row
 from latent_repl.results import (
-    ABSENT,
     Change,
     Difference,
     Divergence,

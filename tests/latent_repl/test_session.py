@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from latent_repl.errors import CapacityError, LxNameError, LxSyntaxError, UsageError
+from latent_repl.language.python_values import ABSENT
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load
-from latent_repl.results import ABSENT
 from latent_repl.session import Session
 from tests.latent_repl.conftest import Liar
 

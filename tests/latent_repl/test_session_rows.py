@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from latent_repl.cli.scripts import run_text
+from latent_repl.display import change_view, statement_view
 from latent_repl.evaluation import Case, evaluate
+from latent_repl.explore.neighbours import differences
+from latent_repl.language.python_values import ABSENT
+from latent_repl.markup import describe
 from latent_repl.published import FORMATS, Question, answers
 from latent_repl.session import Session
 from tests.latent_repl.exact_rows import ExactRows
@@ -97,3 +103,47 @@ def test_published_programs_with_rows_are_answered() -> None:
     for name, asked in (("cruxeval", question), ("state-changes", change)):
         [record, _] = answers([asked], name, ExactRows(slots=16))
         assert record["right"], record
+
+
+def test_what_a_statement_changed_is_written_as_python_writes_it(session: Session) -> None:
+    result = session.run("s, xs, n = 'cat', ['a', (1,)], None")
+    rows = [str(change_view(change)) for change in result.changes]
+    assert rows == ["  s = 'cat'", "  xs = ['a', (1,)]", "  n = None"]
+    assert describe(session.state) == "s = 'cat', xs = ['a', (1,)], n = None"
+
+
+def test_objects_say_tuples_dicts_and_none(session: Session) -> None:
+    outcome = run_text(session, "t = (1, 'a')\nd = {2: [None, t]}\nd", file="p.lx")
+    assert outcome.records[1]["state"] == {
+        "t": {"tuple": [1, "a"]},
+        "d": {"dict": [[2, [None, {"tuple": [1, "a"]}]]]},
+    }
+    assert outcome.records[1]["expected"] == outcome.records[1]["state"]
+    assert outcome.records[2]["output"] == ["{2: [None, (1, 'a')]}"]
+    assert json.dumps(outcome.records)
+
+
+def test_a_script_with_a_question_in_a_string_has_no_hole(session: Session) -> None:
+    assert run_text(session, "s = 'why?'\ns", file="p.lx").output == ("'why?'",)
+
+
+def test_an_error_that_python_has_too_is_no_limit_of_lx(session: Session, rendered: Callable[[Any], str]) -> None:
+    shown = rendered(statement_view(session.run("'a'.index('b')")))
+    assert shown == "ValueError: substring not found (line 1)  ✓\n"
+    view = rendered(statement_view(session.run("x = 'a' * 100")))
+    assert "the room for values" in view
+
+
+def test_values_that_double_are_shown_at_once(session: Session, rendered: Callable[[Any], str]) -> None:
+    session.check = False
+    result = session.run("a = [0]\nfor i in range(60): a = [a, a]\nprint(a)")
+    assert result.error is None
+    texts = (result.output[0], describe(session.state), repr(session.state), rendered(statement_view(result)))
+    assert all("..." in text and len(text) < 2000 for text in texts)
+
+
+def test_the_states_of_a_session_are_compared_variable_by_variable(session: Session) -> None:
+    session.run("a = None\nb = [1]\nc = 'x'")
+    session.run("b.append(2)\ndel c\nd = None")
+    found = {row.name: (row.before, row.after) for row in differences(session, session.point(1), session.point(2))}
+    assert found == {"b": ([1], [1, 2]), "c": ("x", ABSENT), "d": (ABSENT, None)}

@@ -15,7 +15,7 @@ from typing import Any
 from latent_repl.errors import ProgramError
 from latent_repl.language import printed
 from latent_repl.language.frames import Cursor, addresses_read, failure, keep_frames, unassigned
-from latent_repl.language.heap import Rows, reclaimed, value_of
+from latent_repl.language.heap import Rows, reclaimed
 from latent_repl.language.messages import failed
 from latent_repl.language.movement import describe
 from latent_repl.language.operators import FULL, OVERFLOW, STATUS_OK, TRAP
@@ -44,6 +44,7 @@ from latent_repl.language.program import (
     Return,
     Slot,
 )
+from latent_repl.language.python_values import python_value, shown, text_of
 from latent_repl.language.values import Value
 
 __all__ = [
@@ -196,27 +197,26 @@ class _Exact:
                 self.core_line(instruction)
                 return
             case Branch(condition, target):
-                following = following if self.shown(values[condition.index]) else target
+                following = following if self.value(values[condition.index]) else target
             case Emit():
                 self.emit(instruction)
             case Fail(error, message, parts):
-                shown = (part if isinstance(part, str) else str(self.shown(values[part.index])) for part in parts)
-                raise failure(self.program, self.cursor, error, message + "".join(shown))
+                texts = (part if isinstance(part, str) else text_of(self.value(values[part.index])) for part in parts)
+                raise failure(self.program, self.cursor, error, message + "".join(texts))
             case Jump() | Call() | Given() | Load() | Return():
                 self.go_through(instruction)
                 return
         self.cursor = self.cursor.moved(following)
 
-    def shown(self, cell: Value | None) -> Any:
-        value = value_of(cell, self.rows)
-        return value.__name__ if isinstance(value, type) else value
+    def value(self, cell: Value | None) -> Any:
+        return python_value(cell, self.rows)
 
     def emit(self, instruction: Emit) -> None:
-        values = [self.shown(self.frames[-1][slot.index]) for slot in instruction.slots]
+        values = [self.value(self.frames[-1][slot.index]) for slot in instruction.slots]
         if instruction.kind == "print":
-            self.output.append(printed.printed(map(str, values), instruction.separator, instruction.end))
+            self.output.append(printed.printed(map(text_of, values), instruction.separator, instruction.end))
         elif values != [None]:
-            self.output.append(printed.printed(map(repr, values)))
+            self.output.append(printed.printed(map(shown, values)))
 
     def go_through(self, instruction: Jump | Call | Given | Load | Return) -> None:
         if isinstance(instruction, Call):

@@ -92,9 +92,9 @@ def parse(
     return Tree(text, module, holes, known)
 
 
-def has_holes(source: str, *, file: str, functions: Functions, names: Collection[str]) -> bool:
-    """Return whether a text has a hole outside its comments. Raises LxSyntaxError for a text outside Lx."""
-    return parse(source, file=file, functions=functions, names=names).holes > 0
+def has_holes(source: str, *, file: str = "<input>") -> bool:
+    """Return whether a text has a hole, outside strings and comments. Raises LxSyntaxError where no hole can be."""
+    return replace_holes(source, file=file) != unify(source)
 
 
 def is_complete(source: str) -> bool:

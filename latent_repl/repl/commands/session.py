@@ -66,8 +66,8 @@ def _synth(context: Context, argument: str) -> list[View]:
 
 def _load(context: Context, argument: str) -> list[View]:
     path = read_path(argument, "load")
-    text, session = read_text(path), context.session
-    if "?" not in text or not has_holes(text, file=str(path), functions=session.functions, names=session.names):
+    text = read_text(path)
+    if "?" not in text or not has_holes(text, file=str(path)):
         return context.run(text, file=str(path))
     solution = synth.solve_in(context, text, {}, script=True)
     if solution.program is None:

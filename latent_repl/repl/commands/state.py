@@ -6,6 +6,7 @@ from latent_repl import display
 from latent_repl.display import View
 from latent_repl.errors import UsageError
 from latent_repl.language.program import LAST_VALUE
+from latent_repl.language.python_values import shown
 from latent_repl.repl.commands.table import Command, refuse_argument
 from latent_repl.repl.context import Context
 
@@ -15,7 +16,11 @@ def _state(context: Context, argument: str) -> list[View]:
     session = context.session
     state = session.state
     names = sorted(session.names.items(), key=lambda item: item[1].index)
-    rows = [(str(slot), name, str(state.get(name, "unassigned"))) for name, slot in names if name != LAST_VALUE]
+    rows = [
+        (str(slot), name, shown(state[name]) if name in state else "unassigned")
+        for name, slot in names
+        if name != LAST_VALUE
+    ]
     return [display.table_view(("slot", "name", "decoded"), rows)]
 
 

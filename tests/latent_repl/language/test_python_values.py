@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from latent_repl.language.python_values import Malformed, cells_of_values, python_value, python_values
+from latent_repl.language.python_values import Malformed, cells_of_values, python_value, python_values, shown, text_of
 from latent_repl.language.sameness import same
 from latent_repl.language.values import CHARACTERS, NOTHING, Reference, Row
 
@@ -77,3 +77,25 @@ def test_a_row_is_shown_as_python_shows_its_value(cell: Any, rows: list[Row], te
 
 def test_malformed_values_are_told_apart() -> None:
     assert repr(Malformed("str", [1])) == "<no str: 1>"
+
+
+def test_a_text_that_would_be_endless_is_cut() -> None:
+    value: list[Any] = [1]
+    for _ in range(60):
+        value = [value, value]
+    assert len(shown(value)) < 500 and "..." in shown(value)
+    assert len(text_of([value])) < 500
+
+
+@pytest.mark.parametrize(
+    ("value", "as_shown", "as_printed"),
+    [
+        ("cat", "'cat'", "cat"),
+        (["a"], "['a']", "['a']"),
+        (None, "None", "None"),
+        (True, "True", "True"),
+        (int, "<class 'int'>", "int"),
+    ],
+)
+def test_a_value_is_shown_and_printed_as_python_does(value: Any, as_shown: str, as_printed: str) -> None:
+    assert (shown(value), text_of(value)) == (as_shown, as_printed)

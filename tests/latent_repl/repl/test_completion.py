@@ -12,6 +12,8 @@ from prompt_toolkit.document import Document
 from latent_repl.display import Screen
 from latent_repl.repl.completion import LxCompleter
 from latent_repl.repl.context import Context
+from latent_repl.session import Session
+from tests.latent_repl.exact_rows import ExactRows
 
 
 @pytest.mark.parametrize(
@@ -49,3 +51,35 @@ def test_completion_does_not_open_the_session() -> None:
         raise AssertionError("opened")
 
     assert list(LxCompleter(Context(fail, Screen())).get_completions(Document("whi"), CompleteEvent()))
+
+
+@pytest.mark.parametrize(
+    ("text", "offered", "not_offered"),
+    [
+        ("s.up", ["upper"], ["append"]),
+        ("xs.", ["append", "sort", "index"], ["upper", "items"]),
+        ("d.", ["items", "get"], ["append"]),
+        ("'cat'.sp", ["split", "splitlines"], ["upper"]),
+        ("f(xs)[0].", ["append", "upper", "items"], []),
+        ("x = sor", ["sorted"], ["append"]),
+        ("x = No", ["None"], []),
+        ("n.", [], ["append", "upper"]),
+        ("2.", ["sorted", "xs"], ["append"]),
+    ],
+)
+def test_methods_are_offered_behind_a_dot_where_there_are_rows(
+    text: str, offered: list[str], not_offered: list[str]
+) -> None:
+    session = Session(ExactRows(slots=16), check=False)
+    session.run("s, xs, d, n = 'cat', [1], {}, 5")
+    context = Context(lambda: session, Screen(), opened=session)
+    found = {item.text for item in LxCompleter(context).get_completions(Document(text), CompleteEvent())}
+    assert set(offered) <= found and found.isdisjoint(not_offered)
+
+
+def test_words_of_rows_are_not_offered_without_them() -> None:
+    session = Session("sums-10d", check=False)
+    session.run("counter = 1")
+    context = Context(lambda: session, Screen(), opened=session)
+    for text in ("counter.up", "sor", "No"):
+        assert not list(LxCompleter(context).get_completions(Document(text), CompleteEvent()))

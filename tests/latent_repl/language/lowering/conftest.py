@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from latent_repl.language.heap import value_of
 from latent_repl.language.lowering.lower import lower
 from latent_repl.language.oracle.core_lines import Execution, execute
 from latent_repl.language.parsing.parse import parse
 from latent_repl.language.program import Branch, Emit, Fail, Instruction, Jump, Program, Slot
+from latent_repl.language.python_values import python_value
 
 A, B, C = Slot(0), Slot(1), Slot(2)
 NAMES = {"a": A, "b": B, "c": C}
@@ -88,7 +88,7 @@ def same(lowered_rows: Lowered) -> Same:
         assert "".join(f"{line}\n" for line in done.output) == output, text
         assert (done.error and (done.error.kind, done.error.message)) == error, text
         if error is None:
-            held = {name: value_of(done.values[slot.index], done.rows) for name, slot in program.names.items()}
+            held = {name: python_value(done.values[slot.index], done.rows) for name, slot in program.names.items()}
             wrong = {name: (held[name], value) for name, value in variables.items() if repr(held[name]) != repr(value)}
             assert wrong == {}, text
         return done

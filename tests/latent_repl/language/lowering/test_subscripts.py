@@ -42,10 +42,10 @@ def test_subscripts_do_what_python_does(text: str, same: Same) -> None:
 @settings(max_examples=60)
 @given(st.lists(st.none() | st.integers(-5, 5), min_size=3, max_size=3), st.booleans(), st.booleans())
 def test_slices_with_any_ends_are_those_of_python(ends: list[int | None], text: bool, named: bool) -> None:
-    from latent_repl.language.heap import value_of
     from latent_repl.language.lowering.lower import lower
     from latent_repl.language.oracle.core_lines import execute
     from latent_repl.language.parsing.parse import parse
+    from latent_repl.language.python_values import python_value
 
     row = "'abcd'" if text else "[1, 2, 3, 4]"
     start, stop, step = ("" if end is None else str(end) for end in ends)
@@ -58,7 +58,7 @@ def test_slices_with_any_ends_are_those_of_python(ends: list[int | None], text: 
     if ends[2] == 0:
         assert done.error is not None and done.error.message == "slice step cannot be zero"
     else:
-        assert value_of(done.values[program.names["y"].index], done.rows) == eval(row)[slice(*ends)]
+        assert python_value(done.values[program.names["y"].index], done.rows) == eval(row)[slice(*ends)]
 
 
 def test_simple_slices_are_core_lines(lowered_rows: Callable[[str], Program]) -> None:

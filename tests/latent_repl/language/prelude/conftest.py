@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from latent_repl.language.heap import value_of
 from latent_repl.language.lowering.routines import library
 from latent_repl.language.oracle.core_lines import Execution, execute
 from latent_repl.language.program import PRELUDE, Call, Program, Slot
+from latent_repl.language.python_values import python_value
 from latent_repl.language.values import NOTHING, Reference, Row, Value
 
 SLOTS, CELLS, ROWS, LARGEST = 16, 64, 128, 999
@@ -53,7 +53,7 @@ def call() -> CallOf:
         execution, _ = run(name, *arguments)
         if execution.error is not None:
             return execution.error.kind, execution.error.message
-        values = [value_of(cell, execution.rows) for cell in execution.values[: len(arguments) + 1]]
+        values = [python_value(cell, execution.rows) for cell in execution.values[: len(arguments) + 1]]
         return values[0], values[1:]
 
     return called
