@@ -84,6 +84,22 @@ def every_case(
     return Cases(np.full(len(told), OPERATORS.index(operator)), seen, np.array(asked, np.int16))
 
 
+def any_cells(vocabulary: Vocabulary, cells: int, generator: np.random.Generator, count: int) -> NDArray[np.int64]:
+    """Return drawn cells (count, 3), rows twice as often as numbers, characters or all others: the ids of value, and of
+    kind and length of the row."""
+    kinds = np.array([vocabulary.ids[kind] for kind in ROW_KINDS])
+    lengths = np.array([vocabulary.value_id(length) for length in range(cells + 1)])
+    references = np.array([vocabulary.value_id(Reference(index)) for index in range(vocabulary.rows)])
+    numbers = np.array([vocabulary.value_id(number) for number in range(-vocabulary.limit, vocabulary.limit + 1)])
+    others = [NOTHING, None, *BOOL.words.values(), *KIND.words.values()]
+    groups = [numbers, *(np.array([*map(vocabulary.value_id, values)]) for values in (CHAR.words.values(), others))]
+    group = generator.integers(0, 5, count)
+    values = np.choose(np.minimum(group, 3), [generator.choice(each, count) for each in (*groups, references)])
+    none, is_row = vocabulary.value_id(None), group >= 3
+    headers = [np.where(is_row, generator.choice(each, count), none) for each in (kinds, lengths)]
+    return np.stack([values, *headers], axis=1)
+
+
 def _told(vocabulary: Vocabulary, cell: Cell) -> tuple[int, int, int]:
     """Return the ids of a cell's value, and of the kind and length of its row."""
     none = vocabulary.value_id(None)

@@ -19,13 +19,14 @@ import typer
 from numpy.typing import NDArray
 
 from grammar.core_lines.movement import Cases, every_case
+from latent_repl.language.operators import ROW_STATUSES, STATUSES
 from latent_repl.language.vocabulary import LEFT, TARGET
 from latent_repl.model.inference.interpreter import NumpyInterpreter
 from latent_repl.model.load import load
 from training.rows.lines import Lines
 
-# Cases at once. Chosen.
-CHUNK = 8192
+# Cases at once. Nats by which a token has to lead. Chosen.
+CHUNK, MARGIN = 8192, 2.0
 
 
 def wrong_cases(model: NumpyInterpreter, cases: Cases) -> NDArray[np.bool_]:
@@ -45,6 +46,19 @@ def wrong_references(model: NumpyInterpreter) -> int:
     assert model.rows is not None, "the checkpoint has rows"
     chosen = model.rows.mover.following(model.rows.places.references).argmax(-1)
     return int((chosen != np.arange(1, len(chosen) + 1)).sum())
+
+
+def misdecoded_tokens(model: NumpyInterpreter) -> dict[str, float]:
+    """Return the tokens that cells, headers and statuses hold and that do not decode to themselves by MARGIN nats, with
+    by how many they do."""
+    vocabulary = model.vocabulary
+    words = {*STATUSES, *ROW_STATUSES}
+    ids = [each for each, token in enumerate(vocabulary.tokens) if vocabulary.kind(each) or token in words]
+    logits = model.state_logits(model.encode_states(np.array([ids])))[0]
+    own = logits[np.arange(len(ids)), ids]
+    logits[np.arange(len(ids)), ids] = -np.inf
+    leads = own - logits.max(-1)
+    return {vocabulary.tokens[each]: float(lead) for each, lead in zip(ids, leads, strict=True) if lead < MARGIN}
 
 
 def misread_lines(model: NumpyInterpreter, lines: NDArray[np.int64], operators: NDArray[np.int64]) -> int:
@@ -77,6 +91,7 @@ def main(
     assert isinstance(model, NumpyInterpreter) and model.rows is not None, "the checkpoint has rows"
     generator, vocabulary = np.random.default_rng(seed), model.vocabulary
     places, drawn = Lines(vocabulary).draw(generator, lines)
+    print(json.dumps({"tokens": len(vocabulary), "misdecoded": misdecoded_tokens(model)}))
     print(json.dumps({"references": len(model.rows.places.references), "wrong": wrong_references(model)}))
     for symbol in operator or vocabulary.operators:
         numbers = None if farthest is None else range(-farthest, farthest + 1)

@@ -11,8 +11,8 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from grammar.core_lines.movement import OPERATORS, Cases, every_case, join
-from latent_repl.language.operators import STATUSES, TABLE
+from grammar.core_lines.movement import OPERATORS, Cases, any_cells, every_case, join
+from latent_repl.language.operators import APPEND, PUT, STATUSES, STORE, TABLE
 from latent_repl.language.values import Reference
 from latent_repl.language.vocabulary import NONE
 from latent_repl.model.network.config import LatentConfig
@@ -35,8 +35,8 @@ FAR, EVEN = 25, 0.3
 HARD, KEPT = 0.1, 40_000
 # Old tokens and lines in a step's reconstruction; cases measured. Chosen.
 RECONSTRUCTED, DECODED, MEASURED = 128, 48, 40_000
-# Where a case tells of what the target held: its cell, kind and length.
-OWN = [0, 3, 4]
+# Where a case tells of own, left and right: of the cell, and of kind and length of its row.
+TOLD = ([0, 3, 4], [1, 5, 6], [2, 7, 8])
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,9 @@ class Rows:
         ids = self.model.vocabulary.ids
         self._told = torch.tensor([ids[NONE], *map(self.model.vocabulary.status_id, STATUSES)])
         self._references = torch.tensor([ids[str(Reference(index))] for index in range(self.model.config.rows)])
-        self._in_place = np.array([TABLE[symbol].in_place for symbol in OPERATORS])
+        self._unasked = np.array(
+            [[not TABLE[symbol].in_place, symbol == APPEND, symbol in (PUT, STORE)] for symbol in OPERATORS]
+        ).T
         self._words = torch.tensor(row_words(self.model.vocabulary))
         self._places = torch.from_numpy(anchors(self.model.vocabulary, run.maximum))[self._words].to(device)
         train_new_words_only(self.model, old_vocabulary(self.model.vocabulary))
@@ -168,14 +170,16 @@ class Rows:
         return entropy.mean() + following, terms
 
     def _varied(self, cases: Cases) -> Cases:
-        """Return the cases with what they do not go by drawn anew: which rows they are, and what a target held."""
+        """Return the cases with what they do not go by drawn anew: which rows, what was held, what is put."""
         seen, generator = cases.seen.astype(np.int64), np.random.default_rng(int(torch.randint(2**31, ())))
         first, rows = int(self._references[0]), len(self._references)
         away = seen[:, :3] - first
         moved = first + (away + generator.integers(rows, size=(len(seen), 1))) % rows
         seen[:, :3] = np.where((away >= 0) & (away < rows), moved, seen[:, :3])
-        free = np.flatnonzero(~self._in_place[cases.operators])
-        seen[free[:, None], OWN] = seen[generator.permutation(free)[:, None], OWN]
+        vocabulary, cells = self.model.vocabulary, self.model.config.cells
+        for operand, unasked in enumerate(self._unasked):
+            some = np.flatnonzero(unasked[cases.operators])
+            seen[some[:, None], TOLD[operand]] = any_cells(vocabulary, cells, generator, len(some))
         return Cases(cases.operators, seen.astype(np.int16), cases.asked)
 
     def _reading(self, batch: Batch, table: Float[Tensor, "A D"]) -> tuple[Tensor, Terms]:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grammar.core_lines.movement import OPERATORS, every_case, join
+from grammar.core_lines.movement import OPERATORS, any_cells, every_case, join
 from latent_repl.language.movement import decide
 from latent_repl.language.moves import Cell
 from latent_repl.language.values import kind_of
@@ -44,6 +44,15 @@ def test_every_row_meets_every_number() -> None:
     kinds = [VOCABULARY.ids[kind] for kind in ("str", "list", "tuple", "dict", "int")]
     lengths = [VOCABULARY.value_id(length) for length in range(4)]
     assert met >= {(kind, length, number) for kind in kinds for length in lengths for number in numbers}
+
+
+def test_drawn_cells_are_of_every_kind_and_rows_of_every_length() -> None:
+    drawn = any_cells(VOCABULARY, 3, np.random.default_rng(0), 2000).tolist()
+    seen = {(kind_of(VOCABULARY.value(value)), kind, length) for value, kind, length in drawn}
+    headers = {(VOCABULARY.tokens[kind], VOCABULARY.tokens[length]) for _, kind, length in seen}
+    kinds = ("str", "list", "tuple", "dict", "int")
+    assert headers == {("none", "none"), *((kind, str(length)) for kind in kinds for length in range(4))}
+    assert {kind for kind, _, _ in seen} == {*VOCABULARY.kinds}
 
 
 def test_cases_of_several_operators_are_joined_and_picked() -> None:

@@ -8,9 +8,11 @@ import numpy as np
 import torch
 
 from grammar.core_lines.movement import every_case
+from latent_repl.model.inference.interpreter import NumpyInterpreter
+from latent_repl.model.load import load
 from latent_repl.model.network.backend import freeze
 from training.config import RowsRun
-from training.rows.exhaustive import misread_lines, wrong_cases, wrong_references
+from training.rows.exhaustive import misdecoded_tokens, misread_lines, wrong_cases, wrong_references
 from training.rows.lines import Lines
 from training.rows.objective import Rows
 
@@ -27,3 +29,10 @@ def test_untrained_networks_are_wrong_and_what_they_choose_is_right(tiny_rows: C
     operators, lines = Lines(model.vocabulary).draw(np.random.default_rng(0), 20)
     assert misread_lines(model, lines, operators) > 0
     assert 0 <= wrong_references(model) <= 3
+    assert "ok" in misdecoded_tokens(model)
+
+
+def test_every_token_of_the_shipped_checkpoint_decodes_to_itself() -> None:
+    model = load("base")
+    assert isinstance(model, NumpyInterpreter)
+    assert misdecoded_tokens(model) == {}
