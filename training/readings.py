@@ -42,7 +42,8 @@ def forms_of(operator: str) -> tuple[str, ...]:
 
 def operand_values(vocabulary: Vocabulary, maximum: int) -> NDArray[np.int64]:
     """Return the ids of all values that an operand can have: False, True, 0, 1, -1, ..."""
-    return np.arange(vocabulary.value_id(False), vocabulary.active(maximum))
+    truths = [vocabulary.value_id(value) for value in (False, True)]
+    return np.concatenate([truths, np.arange(vocabulary.value_id(0), vocabulary.active(maximum))])
 
 
 def form_lines(vocabulary: Vocabulary, operator: str, form: str, left: Ids, right: Ids) -> NDArray[np.int64]:

@@ -136,7 +136,8 @@ class Scanner:
             self._readings = {key: read_all(self.model, form_lines(self.vocabulary, operator, form, every, every))}
         if "l" not in form:
             return self._readings[key]
-        return self._readings[key][(left if form[0] == "l" else right) - int(self.values[0])]
+        places = np.searchsorted(self.values, (left if form[0] == "l" else right).numpy())
+        return self._readings[key][torch.from_numpy(places)]
 
 
 def _padded(arrays: Sequence[NDArray[np.int64]]) -> list[NDArray[np.int64]]:

@@ -11,6 +11,7 @@ from training import evaluate
 
 def test_suites_are_measured_in_both_modes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(evaluate, "SUITES", ("swaps-8", "neighbours"))
+    monkeypatch.setattr(evaluate, "ROW_SUITES", ())
     monkeypatch.setattr(loops, "LAST_BOUND", 10)
     figures = evaluate.suite_figures(load("base"), count=3)
     swaps, neighbours = figures["swaps-8"], figures["neighbours"]
