@@ -160,7 +160,7 @@ def speeds(run: AnyRun, model: torch.nn.Module) -> list[dict[str, Any]]:
     fast = run.words if isinstance(run, RowsRun) else 1.0
     groups: dict[float, list[torch.nn.Parameter]] = {1.0: []}
     for name, weight in model.named_parameters():
-        groups.setdefault(fast if ".tokens." in name else 1.0, []).append(weight)
+        groups.setdefault(fast if ".tokens." in name or ".asks." in name else 1.0, []).append(weight)
     return [{"params": weights, "speed": speed} for speed, weights in groups.items()]
 
 

@@ -84,6 +84,12 @@ def every_case(
     return Cases(np.full(len(told), OPERATORS.index(operator)), seen, np.array(asked, np.int16))
 
 
+def goes_by(operator: str) -> tuple[bool, bool, bool]:
+    """Return whether what an operator does depends on what the target holds, the left operand, and the right one."""
+    row = TABLE[operator]
+    return row.in_place, row.arity > 0 and operator != op.APPEND, row.arity > 1 and operator not in _OF_OWN_INDEX
+
+
 def any_cells(vocabulary: Vocabulary, cells: int, generator: np.random.Generator, count: int) -> NDArray[np.int64]:
     """Return drawn cells (count, 3), rows twice as often as numbers, characters or all others: the ids of value, and of
     kind and length of the row."""

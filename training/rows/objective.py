@@ -11,8 +11,8 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from grammar.core_lines.movement import OPERATORS, Cases, any_cells, every_case, join
-from latent_repl.language.operators import APPEND, PUT, STATUSES, STORE, TABLE
+from grammar.core_lines.movement import OPERATORS, Cases, any_cells, every_case, goes_by, join
+from latent_repl.language.operators import STATUSES, TABLE
 from latent_repl.language.values import Reference
 from latent_repl.language.vocabulary import NONE
 from latent_repl.model.network.config import LatentConfig
@@ -65,9 +65,10 @@ class Rows:
         ids = self.model.vocabulary.ids
         self._told = torch.tensor([ids[NONE], *map(self.model.vocabulary.status_id, STATUSES)])
         self._references = torch.tensor([ids[str(Reference(index))] for index in range(self.model.config.rows)])
-        self._unasked = np.array(
-            [[not TABLE[symbol].in_place, symbol == APPEND, symbol in (PUT, STORE)] for symbol in OPERATORS]
-        ).T
+        asked = np.array([goes_by(symbol) for symbol in OPERATORS])
+        self._asked = torch.from_numpy(asked).float()
+        given = np.array([[True, TABLE[symbol].arity > 0, TABLE[symbol].arity > 1] for symbol in OPERATORS])
+        self._unasked = (given & ~asked).T
         self._words = torch.tensor(row_words(self.model.vocabulary))
         self._places = torch.from_numpy(anchors(self.model.vocabulary, run.maximum))[self._words].to(device)
         train_new_words_only(self.model, old_vocabulary(self.model.vocabulary))
@@ -166,8 +167,10 @@ class Rows:
         chosen = self.mover.following(noisy(references, self.run.noise))
         wanted = torch.arange(1, len(references) + 1)
         following = nn.functional.cross_entropy(chosen.float(), wanted)
-        terms = {"moves": entropy.mean().detach(), "wrong": (wrong > 0).float().mean(), "following": following.detach()}
-        return entropy.mean() + following, terms
+        gates = nn.functional.binary_cross_entropy_with_logits(self.mover.asks.weight, self._asked)
+        losses = {"moves": entropy.mean(), "gates": gates, "following": following}
+        terms = {name: loss.detach() for name, loss in losses.items()}
+        return torch.stack([*losses.values()]).sum(), {**terms, "wrong": (wrong > 0).float().mean()}
 
     def _varied(self, cases: Cases) -> Cases:
         """Return the cases with what they do not go by drawn anew: which rows, what was held, what is put."""

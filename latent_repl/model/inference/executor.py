@@ -13,6 +13,7 @@ from latent_repl.model.inference.layers import (
     FeedForward,
     Linear,
     Weights,
+    clipped,
     normalise,
     softmax,
     stack_of,
@@ -59,8 +60,8 @@ class Executor:
         hidden = normalise(hidden) * self.norm
         pointed_at = (softmax(self.source(hidden))[..., None] * share[..., :-1]).sum(1) + EPSILON
         proposal = np.tanh(self.proposal(hidden))
-        proposal += _clipped(self.copies(hidden)) * (_one_of(pointed_at, slots) - proposal)
-        gate = _clipped(self._at_addresses(self.target(tokens[:, 0]))[:, :-1] + self.writes(hidden))[..., None]
+        proposal += clipped(self.copies(hidden)) * (_one_of(pointed_at, slots) - proposal)
+        gate = clipped(self._at_addresses(self.target(tokens[:, 0]))[:, :-1] + self.writes(hidden))[..., None]
         after = np.empty_like(states)
         after[:, :-1] = slots + gate * (proposal[:, None] - slots)
         after[:, -1] = np.tanh(self.status(hidden))
@@ -80,7 +81,3 @@ class Executor:
 def _one_of(weights: Float[Array, "B S"], slots: Float[Array, "B S D"]) -> Float[Array, "B D"]:
     share = np.clip(weights / weights.sum(-1, keepdims=True) * (1 + STRETCH) - STRETCH / 2, 0, 1)
     return ((share / share.sum(-1, keepdims=True))[:, None] @ slots)[:, 0]
-
-
-def _clipped(logits: Float[Array, "*N"]) -> Float[Array, "*N"]:
-    return np.clip((np.tanh(logits / 2) + 1) / 2 * (1 + 2 * STRETCH) - STRETCH, 0, 1)

@@ -109,6 +109,11 @@ def position_buckets(length: int) -> Int[Array, "L L"]:
     return np.where(behind < 0, count, 0) + np.where(distance < near, distance, far)
 
 
+def clipped(logits: Float[Array, "*N"]) -> Float[Array, "*N"]:
+    """Return a stretched and clipped sigmoid: exactly 0 and 1 at its ends."""
+    return np.clip((np.tanh(logits / 2) + 1) / 2 * (1 + 2 * STRETCH) - STRETCH, 0, 1)
+
+
 class FeedForward:
     """One gated feed-forward layer of T5, with its norm and its residual."""
 

@@ -9,11 +9,13 @@ from jaxtyping import Float, Int
 
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.fields import Fields
-from latent_repl.model.inference.layers import FeedForward, Linear, Weights, gelu, normalise
+from latent_repl.model.inference.layers import FeedForward, Linear, Weights, clipped, gelu, normalise
 from latent_repl.model.interface import Array
 from latent_repl.model.shape import Shape
 
 SEEN = 9
+# Which of own, left and right each of the latents seen is of.
+OPERANDS = (0, 1, 2, 0, 0, 1, 1, 2, 2)
 
 
 class Mover:
@@ -25,6 +27,7 @@ class Mover:
         self.sizes = Fields(vocabulary, shape.cells).sizes
         self.operator = Linear.of(weights, "mover.operator", width, operators)
         self.operators = weights.take("mover.operators.weight", operators, width // 2)
+        self.gates = clipped(weights.take("mover.asks.weight", operators, 3))[:, OPERANDS, None]
         self.literal_in = Linear.of(weights, "mover.literal.0", width, 2 * width)
         self.literal_out = Linear.of(weights, "mover.literal.2", 2 * width, latent)
         self.gather = Linear.of(weights, "mover.gather", width // 2 + (SEEN + 1) * latent, trunk)
@@ -42,6 +45,7 @@ class Mover:
 
     def choose(self, operators: Int[Array, " B"], seen: Float[Array, "B N D"]) -> Int[Array, "B F"]:
         """Return the class of each field, for each line, in the order of the fields."""
+        seen = seen * self.gates[operators]
         apart = (seen[:, 1] - seen[:, 2]) ** 2
         hidden = self.gather(np.concatenate([self.operators[operators], seen.reshape(len(seen), -1), apart], axis=1))
         for layer in self.trunk:

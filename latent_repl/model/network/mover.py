@@ -1,7 +1,8 @@
 """The mover: what a core line does with rows, decided by what kinds and how long they are, never by their cells.
 
     code --read by the executor's reader--> operator (one of the vocabulary's), literals
-    operator, own, left, right, kind and length of the row of each --T5 feed-forward layers--> the fields of a move
+    operator --a gate for each operand--> what of own, left and right, and of their rows' kinds and lengths, is seen
+    operator, what is seen --T5 feed-forward layers--> the fields of a move
 
 Each field is a choice between classes (`model/fields.py`), and what is chosen is carried out by address, on latents as
 they are (`model/heap.py`): hard addressing, and shifts by location. One field says whether the line moves at all or is
@@ -18,9 +19,14 @@ from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.fields import Fields
 from latent_repl.model.inference.layers import EPSILON
 from latent_repl.model.network.config import Gelu, LatentConfig
+from latent_repl.model.network.executor import clipped
 
 SEEN = 9
 """The latents that a decision goes by: three cells, and kind and length of the row of each."""
+OPERANDS = (0, 1, 2, 0, 0, 1, 1, 2, 2)
+"""Which of own, left and right each of them is of."""
+# Gates begin neither open nor shut. Chosen.
+AJAR = 1.0
 
 
 class Mover(nn.Module):
@@ -32,6 +38,8 @@ class Mover(nn.Module):
         self.sizes = dict(Fields(vocabulary, config.cells).sizes)
         self.operator = nn.Linear(width, len(vocabulary.operators))
         self.operators = nn.Embedding(len(vocabulary.operators), width // 2)
+        self.asks = nn.Embedding(len(vocabulary.operators), 3)
+        nn.init.constant_(self.asks.weight, AJAR)
         self.literal = nn.Sequential(nn.Linear(width, 2 * width), Gelu(), nn.Linear(2 * width, latent))
         self.gather = nn.Linear(width // 2 + (SEEN + 1) * latent, config.mover_width)
         self.trunk = config.mover_trunk()
@@ -44,6 +52,7 @@ class Mover(nn.Module):
 
         operators: places in the vocabulary's operators. seen: own, left, right, then the headers of their rows.
         """
+        seen = seen * clipped(self.asks(operators))[:, OPERANDS, None]
         apart = (seen[:, 1] - seen[:, 2]).square()
         hidden = self.gather(torch.cat([self.operators(operators), seen.flatten(1), apart], -1))
         hidden = self.norm(self.trunk(hidden).float())

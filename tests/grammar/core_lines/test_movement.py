@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grammar.core_lines.movement import OPERATORS, any_cells, every_case, join
+from grammar.core_lines.movement import OPERATORS, any_cells, every_case, goes_by, join
 from latent_repl.language.movement import decide
 from latent_repl.language.moves import Cell
+from latent_repl.language.operators import TABLE
 from latent_repl.language.values import kind_of
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.fields import UNASKED, Fields
@@ -44,6 +45,19 @@ def test_every_row_meets_every_number() -> None:
     kinds = [VOCABULARY.ids[kind] for kind in ("str", "list", "tuple", "dict", "int")]
     lengths = [VOCABULARY.value_id(length) for length in range(4)]
     assert met >= {(kind, length, number) for kind in kinds for length in lengths for number in numbers}
+
+
+@pytest.mark.parametrize("operator", OPERATORS)
+def test_a_move_is_the_same_whatever_it_does_not_go_by(operator: str) -> None:
+    generator, counts = np.random.default_rng(0), goes_by(operator)
+    given = (True, TABLE[operator].arity > 0, TABLE[operator].arity > 1)
+    cases = every_case(operator, VOCABULARY, 3, generator, numbers=range(-1, 2))
+    for row in generator.integers(0, len(cases), 100).tolist():
+        own, left, right, *headers = cases.seen[row].tolist()
+        cells = [cell_of(each, *headers[2 * at : 2 * at + 2]) for at, each in enumerate((own, left, right))]
+        drawn = [cell_of(*told) for told in any_cells(VOCABULARY, 3, generator, 3).tolist()]
+        varied = [drawn[at] if given[at] and not counts[at] else cells[at] for at in range(3)]
+        assert decide(operator, *varied, 3) == decide(operator, *cells, 3)  # type: ignore[call-arg, arg-type]
 
 
 def test_drawn_cells_are_of_every_kind_and_rows_of_every_length() -> None:
