@@ -126,7 +126,7 @@ class RowsStage(Stage, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class RowsRun(Run, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A run that gives a checkpoint rows: what it knew stays to the bit, its new words and the mover are trained.
 
-    lines: cases to train on in all. farthest: largest of the numbers that all lengths meet. noise: on every latent.
+    lines: cases to train on in all. noise: on every latent.
     hard: share of cases that were wrong, or nearly, when they were last drawn. words: how many times the learning rate
     the words' embeddings learn at.
     """
@@ -135,7 +135,6 @@ class RowsRun(Run, frozen=True, kw_only=True, forbid_unknown_fields=True):
     lines: Count
     maximum: Count = 999
     weight_decay: Annotated[float, Meta(ge=0, le=0)] = 0.0
-    farthest: Count = 80
     noise: Annotated[float, Meta(ge=0)] = 0.015
     hard: Share = 0.33
     words: Positive = 15.0

@@ -140,7 +140,7 @@ def start(run: AnyRun, warm: str | None = None, *, compiled: bool = False) -> Tr
     else:
         objective = Sums(run, accelerator.device, compiled=compiled)
     if warm:
-        warm_up(objective.model, warm)
+        warm_up(objective, warm)
     objective.model.train()
     average = AveragedModel(objective.model, multi_avg_fn=exponential(run.average)).eval()
     average.n_averaged.fill_(1)  # the weights of the beginning are the first that the average has seen
@@ -160,18 +160,23 @@ def speeds(run: AnyRun, model: torch.nn.Module) -> list[dict[str, Any]]:
     fast = run.words if isinstance(run, RowsRun) else 1.0
     groups: dict[float, list[torch.nn.Parameter]] = {1.0: []}
     for name, weight in model.named_parameters():
-        groups.setdefault(fast if ".tokens." in name or ".asks." in name else 1.0, []).append(weight)
+        learnt_fast = any(part in name for part in (".tokens.", ".address.", ".asks."))
+        groups.setdefault(fast if learnt_fast else 1.0, []).append(weight)
     return [{"params": weights, "speed": speed} for speed, weights in groups.items()]
 
 
-def warm_up(model: torch.nn.Module, checkpoint: str) -> None:
+def warm_up(objective: Objective[Any], checkpoint: str) -> None:
     """Load a checkpoint's weights. Raises CheckpointError, and UsageError for one of another kind or other sizes."""
-    if isinstance(model, LatentInterpreter) and model.config.rows:
-        return grow(model, checkpoint)
-    try:
-        model.load_state_dict(load_reference(checkpoint).state_dict())
-    except RuntimeError as error:
-        raise UsageError(f"{checkpoint} has other weights than the config asks for: {error}") from error
+    model: torch.nn.Module = objective.model
+    if not isinstance(model, LatentInterpreter):
+        try:
+            model.load_state_dict(load_reference(checkpoint).state_dict())
+        except RuntimeError as error:
+            raise UsageError(f"{checkpoint} has other weights than the config asks for: {error}") from error
+        return
+    known = grow(model, checkpoint)
+    if isinstance(objective, Rows):
+        objective.keep(known)
 
 
 def exponential(decay: float) -> Callable[..., None]:

@@ -22,14 +22,18 @@ from latent_repl.display import Screen
 from latent_repl.errors import LatentReplError
 from latent_repl.language.lowering.lower import lower
 from latent_repl.language.oracle.core_lines import execute, run_source
-from latent_repl.language.parsing.parse import parse
+from latent_repl.language.oracle.steps import NO_HEAP
+from latent_repl.language.parsing.parse import Tree, parse
+from latent_repl.language.program import Program
 from latent_repl.model.load import load
 from latent_repl.repl.commands import execute as run_command
 from latent_repl.repl.context import Context
 from latent_repl.session import Session
 from tests.fuzz.texts import Texts
 
-SLOTS, STEPS = 12, 300
+SLOTS, STEPS, CAPACITY = 12, 2_000, (64, 128)
+# A budget counts steps here and lines there, a row's cells are Lx's own, and CPython has a depth of its own.
+LIMITS_OF_LX = {"StepBudgetError", "MemoryError", "RecursionError"}
 
 
 @dataclass(frozen=True)
@@ -47,26 +51,32 @@ Hunt = Callable[[int, int], Iterator[Fault]]
 
 
 def parsed(seed: int, count: int) -> Iterator[Fault]:
-    """Parse, lower and run exactly: only the package's own errors come up, and both exact executions agree."""
+    """Parse, lower and run exactly, with rows and without: only the package's own errors come up, and both exact
+    executions agree."""
     texts = Texts(seed)
-    for _ in range(count):
-        text = texts.text()
+    for number in range(count):
+        text, rows = texts.text(), number % 2 == 1
         try:
-            tree = parse(text)
-            program = None if tree.holes else lower(tree, slots=SLOTS)
+            tree = parse(text, rows=rows)
+            program = None if tree.holes else lower(tree, slots=SLOTS, rows=rows)
+            difference = None if program is None else _difference(tree, program, CAPACITY if rows else NO_HEAP)
         except LatentReplError:
             continue
         except Exception as error:
             yield Fault(text, f"{type(error).__name__}: {error}")
             continue
-        if program is not None:
-            ours = execute(program, (None,) * SLOTS, step_budget=STEPS)
-            theirs = run_source(tree, step_limit=STEPS)
-            ends = [None if run.error is None else run.error.kind for run in (ours, theirs)]
-            if "StepBudgetError" not in ends and (ends[0] != ends[1] or ours.output != theirs.output):
-                yield Fault(
-                    text, f"core lines end with {ends[0]} and {ours.output}, CPython {ends[1]} and {theirs.output}"
-                )
+        if difference is not None:
+            yield Fault(text, difference)
+
+
+def _difference(tree: Tree, program: Program, capacity: tuple[int, int]) -> str | None:
+    """Return how the two exact executions of a program end otherwise, None where they do not, or at a limit of Lx's."""
+    ours = execute(program, (None,) * SLOTS, step_budget=STEPS, capacity=capacity)
+    theirs = run_source(tree, step_limit=STEPS, capacity=capacity)
+    ends = [None if run.error is None else run.error.kind for run in (ours, theirs)]
+    if LIMITS_OF_LX & {*ends} or (ends[0] == ends[1] and ours.output == theirs.output):
+        return None
+    return f"core lines end with {ends[0]} and {ours.output}, CPython {ends[1]} and {theirs.output}"
 
 
 def run_in_session(seed: int, count: int) -> Iterator[Fault]:
@@ -119,7 +129,10 @@ def solve(seed: int, count: int) -> Iterator[Fault]:
         except Exception as error:
             yield Fault(problem, f"{type(error).__name__}: {error}")
             continue
-        if solution.program is not None and run_source(parse(solution.program)).error is not None:
+        if (
+            solution.program is not None
+            and run_source(parse(solution.program, rows=True), capacity=CAPACITY).error is not None
+        ):
             yield Fault(problem, f"{solution.program!r} is called verified")
 
 
@@ -133,7 +146,7 @@ HUNTS: dict[str, tuple[Hunt, int]] = {
 
 
 def _session() -> Session:
-    return Session(load("base"), check=False, step_budget=STEPS)
+    return Session(load("base"), check=False, step_budget=300)
 
 
 def _point(session: Session) -> Any:

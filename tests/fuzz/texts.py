@@ -6,106 +6,31 @@ import random
 import re
 
 from grammar.programs.sample import Limits, sample_program
+from grammar.suites.rows import ROWS
 
-NAMES = ("a", "b", "x", "f", "_", "print", "range", "min", "is_prime", "__import__", "é", "a_2", "None", "True")
-LITERALS = (
-    "0",
-    "1",
-    "-1",
-    "71",
-    "999",
-    "1000",
-    "-999",
-    "10**9",
-    "0x1f",
-    "1.5",
-    "1e9",
-    "1j",
-    "'s'",
-    '"',
-    "f'{a}'",
-    "b'x'",
-    "...",
+
+def listed(text: str) -> tuple[str, ...]:
+    """Return the words of a text."""
+    return tuple(text.split())
+
+
+NAMES = listed("a b x xs s d f _ print range min is_prime __import__ \u00e9 a_2 None True")
+LITERALS = listed("0 1 -1 71 999 1000 -999 10**9 123456789 0x1f 1.5 1e9 1j 's' 'abc' \" f'{a}' f'{s:>5}' b'x' ...")
+ON_ROWS = listed(
+    "[] {} () (1,) [1,2] {'a':1} xs[0] xs[-1:] xs[::2] s[9] d['k'] .append(1) .pop() .upper() .split() .items() "
+    ".join(xs) len(xs) sorted(xs) sum(xs) list(s) str(a) int(s) zip(xs,s) enumerate(s) x,a=xs"
 )
-WORDS = (
-    *(
-        "if",
-        "else",
-        "elif",
-        "while",
-        "for",
-        "in",
-        "def",
-        "return",
-        "break",
-        "continue",
-        "pass",
-        "and",
-        "or",
-        "not",
-        "is",
-    ),
-    *(
-        "del",
-        "assert",
-        "lambda",
-        "import",
-        "from",
-        "class",
-        "try",
-        "except",
-        "with",
-        "yield",
-        "global",
-        "await",
-        "match",
-    ),
+WORDS = listed(
+    "if else elif while for in def return break continue pass and or not is del assert lambda import from class try "
+    "except with yield global await match"
 )
-SIGNS = (
-    *(
-        "+",
-        "-",
-        "*",
-        "/",
-        "//",
-        "%",
-        "**",
-        "@",
-        "<<",
-        "&",
-        "|",
-        "^",
-        "~",
-        "==",
-        "!=",
-        "<",
-        "<=",
-        ">",
-        ">=",
-        "=",
-        "+=",
-        "//=",
-    ),
-    *(":=", "->", "(", ")", "[", "]", "{", "}", ",", ":", ";", ".", "?", "??", "!", "$", "\\", "#", "`"),
-)
+SIGNS = listed("+ - * / // % ** @ << & | ^ ~ == != < <= > >= = += //= := -> ( ) [ ] { } , : ; . ? ?? ! $ \\ # `")
+# What separates them, and what only looks as if it did.
 SPACES = (
-    " ",
-    "  ",
-    "\n",
-    "\n    ",
-    "\n        ",
-    "\t",
-    "\n\t",
-    "\r\n",
-    "\f",
-    "\x00",
-    "\ufeff",
-    "\u2028",
-    "\ud800",
-    "\uff3f",
-    "\u00a0",
+    *(" ", "  ", "\n", "\n    ", "\n        ", "\t", "\n\t", "\r\n", "\f"),
+    *("\x00", "\ufeff", "\u2028", "\ud800", "\uff3f", "\u00a0"),
 )
-PIECES = (NAMES, LITERALS, WORDS, SIGNS, SPACES)
+PIECES = (NAMES, LITERALS, ON_ROWS, WORDS, SIGNS, SPACES)
 COMMANDS = (
     *(
         "help",
@@ -130,8 +55,11 @@ PIECE = re.compile(r"\w+|\s+|[^\w\s]+")
 
 
 def program(generator: random.Random) -> str:
-    """Return a program of the grammar."""
-    return sample_program(generator, LIMITS).source
+    """Return a program of the grammar, or one on rows."""
+    if generator.random() < 0.4:
+        return sample_program(generator, LIMITS).source
+    [family] = ROWS[generator.choice([*ROWS])]
+    return family(generator, LIMITS.maximum)
 
 
 def pieces(generator: random.Random) -> str:

@@ -1,9 +1,11 @@
-"""The old weights in a model of more words: columns and rows of the feature table are found by their words' names."""
+"""The old weights in a model of more words or a deeper trunk, which at first does what the old one did.
+
+Columns and rows of the feature table are found by their words' names; further layers begin by adding nothing.
+"""
 
 from __future__ import annotations
 
 import torch
-from torch import Tensor
 
 from latent_repl.errors import UsageError
 from latent_repl.language.vocabulary import Vocabulary
@@ -13,6 +15,11 @@ from latent_repl.model.network.interpreter import LatentInterpreter
 BY_WORD = ("tokens.inward.weight", "tokens.outward.weight", "tokens.outward.bias")
 """How the names of weights end that have a column or a row for each word."""
 
+ADDRESSES = "executor.address.weight"
+"""The name of the weights that have a row for each slot, and a last one for nowhere."""
+LAST_OF_A_LAYER = ".wo.weight"
+"""How the name of the matrix ends whose product a layer of the trunk adds to what it was given."""
+
 
 def columns(vocabulary: Vocabulary, width: int) -> list[str]:
     """Return the names of a feature table's columns: words, then numbered features."""
@@ -20,32 +27,44 @@ def columns(vocabulary: Vocabulary, width: int) -> list[str]:
 
 
 @torch.no_grad()
-def grow(model: LatentInterpreter, checkpoint: str) -> None:
-    """Load a checkpoint's weights into a model that has all of its words, and more.
+def grow(model: LatentInterpreter, checkpoint: str) -> Vocabulary:
+    """Load a checkpoint's weights into a model that has all of its words, and more; return the checkpoint's words.
 
-    Its new words begin at old ones, unless the checkpoint has rows itself. Raises CheckpointError, and UsageError for
-    other sizes.
+    Its new words begin at old ones. Raises CheckpointError, and UsageError for other sizes.
     """
-    older: LatentInterpreter = load_reference(checkpoint)
+    older = load_reference(checkpoint)
+    if not isinstance(older, LatentInterpreter):
+        raise UsageError(f"{checkpoint} is a sums model; the config asks for one of core lines")
     take_over(model, older)
-    if not older.config.rows:
-        _begin_at_old_words(model, older.vocabulary)
+    _begin_at_old_words(model, older.vocabulary)
+    return older.vocabulary
 
 
 @torch.no_grad()
 def take_over(model: LatentInterpreter, older: LatentInterpreter) -> None:
-    """Give a model all weights of another one, whose words it has. Raises UsageError for other sizes."""
+    """Give a model all weights of another one, whose words it has and whose trunk is no deeper.
+
+    Raises UsageError for other sizes.
+    """
     width = model.state_vae.tokens.table.shape[1]
     old_width = older.state_vae.tokens.table.shape[1]
     place_of = {name: place for place, name in enumerate(columns(model.vocabulary, width))}
-    places = torch.tensor([place_of[name] for name in columns(older.vocabulary, old_width)])
+    names = columns(older.vocabulary, old_width)
+    if unknown := [name for name in names if name not in place_of]:
+        raise UsageError(f"the checkpoint has {len(unknown)} words that the config has no place for, as {unknown[0]}")
+    places = torch.tensor([place_of[name] for name in names])
     weights = dict(model.state_dict())
     for name, old in older.state_dict().items():
         axis = 1 if name.endswith(BY_WORD[0]) else 0 if name.endswith(BY_WORD) else None
-        if axis is None:
+        if name == ADDRESSES:
+            weights[name] = torch.cat([old[:-1], weights[name][len(old) - 1 : -1], old[-1:]])
+        elif axis is None:
             weights[name] = old
         else:
             weights[name] = weights[name].clone().index_copy_(axis, places, old)
+    for name in weights.keys() - older.state_dict().keys():
+        if name.startswith("executor.trunk.") and name.endswith(LAST_OF_A_LAYER):
+            weights[name] = torch.zeros_like(weights[name])
     try:
         model.load_state_dict(weights)
     except RuntimeError as error:
@@ -54,21 +73,27 @@ def take_over(model: LatentInterpreter, older: LatentInterpreter) -> None:
 
 @torch.no_grad()
 def _begin_at_old_words(model: LatentInterpreter, older: Vocabulary) -> None:
-    """Give each new word the embedding of an old one to begin with, a little away from it."""
+    """Give each new word the embedding of an old one to begin with, a little away from it, and each slot its address.
+
+    A slot begins at another slot, what rows need at numbers.
+    """
     symbols = model.vocabulary.symbols
     fresh = [place for place, word in enumerate(symbols) if word not in older.ids]
+    first, count = model.vocabulary.ids["s0"], older.slots
+    number = model.vocabulary.ids["0"]
+    known = {*model.vocabulary.addresses}
+    begin = [first + place % count if symbols[place] in known else number + place % 100 for place in fresh]
     for vae in (model.state_vae, model.code_vae):
         embedded = vae.tokens.inward.weight
         spread = embedded[:, : len(symbols)].std()
-        numbers = torch.randint(0, 100, (len(fresh),)) + model.vocabulary.ids["0"]
-        like = vae.tokens.embed(numbers) - vae.tokens.inward.bias
+        like = vae.tokens.embed(torch.tensor(begin, dtype=torch.long)) - vae.tokens.inward.bias
         embedded[:, fresh] = like.T + 0.5 * spread * torch.randn(embedded.shape[0], len(fresh))
         vae.tokens.outward.weight[fresh] = 0
         vae.tokens.outward.bias[fresh] = 0
 
 
 def train_new_words_only(model: LatentInterpreter, older: Vocabulary) -> None:
-    """Hold what the feature tables' weights have for old words where it is, whatever the gradients."""
+    """Hold what feature tables' weights and addresses have for old words where it is, whatever the gradients."""
     for vae in (model.state_vae, model.code_vae):
         names = columns(model.vocabulary, vae.tokens.table.shape[1])
         mine = torch.tensor([float(name not in older.ids and not name.startswith("feature ")) for name in names])
@@ -76,14 +101,5 @@ def train_new_words_only(model: LatentInterpreter, older: Vocabulary) -> None:
         vae.tokens.inward.bias.register_hook(torch.zeros_like)
         vae.tokens.outward.weight.register_hook(lambda gradient, mine=mine: gradient * mine[:, None].to(gradient))
         vae.tokens.outward.bias.register_hook(lambda gradient, mine=mine: gradient * mine.to(gradient))
-
-
-def old_vocabulary(vocabulary: Vocabulary) -> Vocabulary:
-    """Return the vocabulary without the words that only rows need."""
-    return Vocabulary.fresh(vocabulary.slots, vocabulary.limit)
-
-
-def new_symbols(model: LatentInterpreter) -> Tensor:
-    """Return the ids of the words that only rows need."""
-    older = old_vocabulary(model.vocabulary)
-    return torch.tensor([place for place, word in enumerate(model.vocabulary.symbols) if word not in older.ids])
+    slots = torch.tensor([*(float(word not in older.ids) for word in model.vocabulary.addresses), 0.0])
+    model.executor.address.weight.register_hook(lambda gradient: gradient * slots[:, None].to(gradient))

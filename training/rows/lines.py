@@ -11,8 +11,9 @@ from latent_repl.language.vocabulary import LEFT, Vocabulary
 from latent_repl.model.inference.rows import literal_ids
 
 Ints = NDArray[np.int64]
-# Shares of operands that are literals, and of literals that are numbers, small ones half of the time. Chosen.
-LITERALS, NUMBERS, SMALL = 0.5, 0.4, 140
+# Shares of operands that are literals, and of literals that are numbers, log-uniform half of the time. Chosen: 0 and 1
+# stand in programs far more often than any other number.
+LITERALS, NUMBERS = 0.5, 0.4
 
 
 class Lines:
@@ -38,7 +39,7 @@ class Lines:
         return operators, np.stack([targets, self.operators[operators], *sides], axis=1)
 
     def _operands(self, generator: np.random.Generator, count: int) -> Ints:
-        small = self.numbers[generator.integers(0, min(SMALL, len(self.numbers)), count)]
+        small = self.numbers[(len(self.numbers) ** generator.random(count)).astype(int) - 1]
         numbers = np.where(generator.random(count) < 0.5, small, generator.choice(self.numbers, count))
         literals = np.where(generator.random(count) < NUMBERS, numbers, generator.choice(self.words, count))
         return np.where(generator.random(count) < LITERALS, literals, self._slots(generator, count))

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from grammar.core_lines.movement import OPERATORS, Cases, any_cells, every_case, goes_by, join
 from latent_repl.language.operators import STATUSES, TABLE
 from latent_repl.language.values import Reference
-from latent_repl.language.vocabulary import NONE
+from latent_repl.language.vocabulary import NONE, Vocabulary
 from latent_repl.model.network.config import LatentConfig
 from latent_repl.model.network.interpreter import LatentInterpreter
 from latent_repl.model.network.mover import Mover
@@ -22,19 +22,21 @@ from training.anchors import anchors, row_words
 from training.config import RowsRun, RowsStage, Stage
 from training.objective import Terms
 from training.readings import noisy
-from training.rows.growth import new_symbols, old_vocabulary, train_new_words_only
+from training.rows.growth import train_new_words_only
 from training.rows.lines import Lines
 from training.schedule import Schedule
 
 # Weights of a new word's distance from its place, and of a literal's from its value's. Chosen.
 PLACED, LITERAL = 100.0, 10.0
-# Other numbers that lengths meet, beside those near; the power of an operator's number of cases that it is drawn by.
-# Chosen.
-FAR, EVEN = 25, 0.3
+# The power of an operator's number of cases that it is drawn by. Chosen.
+EVEN = 0.3
 # Cross entropy from which on a case is drawn again, and how many such are kept. Chosen.
 HARD, KEPT = 0.1, 40_000
 # Old tokens and lines in a step's reconstruction; cases measured. Chosen.
 RECONSTRUCTED, DECODED, MEASURED = 128, 48, 40_000
+# Logits of a gate that is open, and of one that is shut; nats by which what is read leads. Chosen: as the shipped weights
+# have them of nearly all lines.
+OPEN, SHUT, LEAD = 12.0, -7.0, 9.0
 # Where a case tells of own, left and right: of the cell, and of kind and length of its row.
 TOLD = ([0, 3, 4], [1, 5, 6], [2, 7, 8])
 
@@ -71,14 +73,16 @@ class Rows:
         self._unasked = (given & ~asked).T
         self._words = torch.tensor(row_words(self.model.vocabulary))
         self._places = torch.from_numpy(anchors(self.model.vocabulary, run.maximum))[self._words].to(device)
-        train_new_words_only(self.model, old_vocabulary(self.model.vocabulary))
-        assert len(new_symbols(self.model)), "a run on rows has new words"
 
     @property
     def mover(self) -> Mover:
         """The mover."""
         assert self.model.mover is not None
         return self.model.mover
+
+    def keep(self, known: Vocabulary) -> None:
+        """Train only words that a checkpoint did not have: what it knew stays to the bit."""
+        train_new_words_only(self.model, known)
 
     def begin(self, stage: Stage) -> None:
         """Prepare for a stage: the latents of tokens stand still while the mover is trained."""
@@ -140,17 +144,10 @@ class Rows:
         self._hard = state["hard"]
 
     def _every_case(self) -> Cases:
-        """Return all cases with numbers near the lengths, and some with all others."""
+        """Return all cases, and note how often each is drawn."""
         generator, vocabulary = np.random.default_rng(self.run.seed), self.model.vocabulary
-        parts = []
-        for operator in vocabulary.operators:
-            cells = self.model.config.cells
-            far = generator.integers(-vocabulary.limit, vocabulary.limit + 1, FAR).tolist()
-            near = range(-self.run.farthest, self.run.farthest + 1)
-            # One number alone meets nothing else: then all of them are few, code points among them.
-            numbers = None if TABLE[operator].arity == 1 else [*near, *far]
-            parts.append(every_case(operator, vocabulary, cells, generator, numbers=numbers))
-        cases = join(parts)
+        cells = self.model.config.cells
+        cases = join(every_case(operator, vocabulary, cells, generator) for operator in vocabulary.operators)
         # Operators of few cases are drawn more often than these are many.
         counts = np.bincount(cases.operators, minlength=len(OPERATORS))
         shares = (np.maximum(counts, 1.0) ** (EVEN - 1))[cases.operators].cumsum()
@@ -198,8 +195,8 @@ class Rows:
         told = torch.tanh(executor.literal(tokens[:, 2:]).float() + self.mover.correction(tokens[:, 2:]))
         away = (told - table[batch.lines[:, 2:]]).square()
         losses = {
-            "reading": nn.functional.cross_entropy(reading.flatten(0, 1), sought.flatten()),
-            "target": nn.functional.cross_entropy(executor.gates(tokens[:, 0]), batch.lines[:, 0] - first),
+            "reading": _unsure(reading.flatten(0, 1), sought.flatten(), together=True),
+            "target": _unsure(executor.gates(tokens[:, 0]), batch.lines[:, 0] - first),
             "operator": nn.functional.cross_entropy(operator, batch.operators),
             "literal": LITERAL * (away.mean(-1) * literal).sum() / literal.sum().clamp_min(1),
         }
@@ -216,6 +213,21 @@ class Rows:
         logits = self.model.state_logits(noisy(table[ids], 2 * self.run.noise))
         decoded = nn.functional.cross_entropy(logits, ids)
         return decoded, {"state": decoded.detach()}
+
+
+def _unsure(
+    logits: Float[Tensor, "N A"], wanted: Int[Tensor, " N"], *, together: bool = False
+) -> Float[Tensor, ""]:
+    """Return how far addresses are from being chosen alone: each by itself, or as shares of one choice.
+
+    A gate opens by its own logit, so that of the target has to be high and all others low; a reading is a softmax, so
+    what is sought has to lead.
+    """
+    own = logits.gather(1, wanted[:, None])
+    rest = logits.scatter(1, wanted[:, None], -torch.inf)
+    if together:
+        return (LEAD - own + rest).clamp_min(0).square().sum(1).mean() / LEAD
+    return ((OPEN - own).clamp_min(0).square().sum(1) + (rest - SHUT).clamp_min(0).square().sum(1)).mean() / OPEN
 
 
 def missed(

@@ -17,7 +17,6 @@ TINY: dict[str, Any] = {
     "kind": "rows",
     "lines": 64 * 8,
     "maximum": 130,
-    "farthest": 4,
     "warm_up": 2,
     "bfloat16": False,
     "model": {

@@ -16,7 +16,7 @@ from latent_repl.model.network.backend import save
 from latent_repl.model.network.config import LatentConfig
 from latent_repl.model.network.interpreter import LatentInterpreter
 from training.config import RowsRun
-from training.rows.growth import grow, new_symbols
+from training.rows.growth import grow
 from training.rows.objective import Rows
 
 SIZES: dict[str, Any] = {
@@ -60,14 +60,52 @@ def test_a_checkpoint_of_other_sizes_is_refused(older: LatentInterpreter, tmp_pa
         grow(model, str(tmp_path / "older"))
 
 
-def test_old_words_have_no_gradients(tiny_rows: Callable[..., RowsRun]) -> None:
-    objective = Rows(tiny_rows(), torch.device("cpu"))
-    model = objective.model
-    new = new_symbols(model)
-    model.state_vae.latent_table().sum().backward()
-    gradient = model.state_vae.tokens.inward.weight.grad
-    assert gradient is not None
-    assert gradient[:, new].abs().sum() > 0
-    rest = torch.ones(gradient.shape[1], dtype=torch.bool)
-    rest[new] = False
-    assert gradient[:, rest].abs().sum() == 0
+def test_old_words_and_addresses_have_no_gradients(
+    older: LatentInterpreter, tmp_path: Path, tiny_rows: Callable[..., RowsRun]
+) -> None:
+    objective = Rows(tiny_rows(model={**tiny_rows().model, "slots": 5}), torch.device("cpu"))
+    model, known = objective.model, older.vocabulary
+    objective.keep(grow(model, str(tmp_path / "older")))
+    (model.state_vae.latent_table().sum() + model.executor.address.weight.sum()).backward()
+    gradient, addresses = model.state_vae.tokens.inward.weight.grad, model.executor.address.weight.grad
+    assert gradient is not None and addresses is not None
+    old = torch.tensor([word in known.ids for word in model.vocabulary.symbols])
+    assert gradient[:, : len(old)][:, ~old].abs().sum() > 0
+    assert gradient[:, : len(old)][:, old].abs().sum() == 0
+    assert addresses.abs().sum(1).tolist() == [0, 0, 0, 32, 32, 0]
+
+
+def test_more_slots_leave_the_old_ones_and_nowhere_their_addresses(older: LatentInterpreter, tmp_path: Path) -> None:
+    wider = LatentInterpreter(LatentConfig(**(SIZES | {"slots": 5})))
+    grow(wider, str(tmp_path / "older"))
+    old, new = older.executor.address.weight, wider.executor.address.weight
+    assert torch.equal(new[[0, 1, 2, 5]], old)
+    assert [wider.vocabulary.ids[f"s{index}"] for index in (3, 4)] == [
+        wider.vocabulary.ids["s2"] + 1,
+        wider.vocabulary.ids["s2"] + 2,
+    ]
+
+
+def test_a_deeper_trunk_begins_as_the_one_that_it_grew_from(older: LatentInterpreter, tmp_path: Path) -> None:
+    torch.manual_seed(2)
+    deeper = LatentInterpreter(LatentConfig(**(SIZES | {"trunk_layers": 3}))).eval()
+    grow(deeper, str(tmp_path / "older"))
+    states, codes = torch.rand(5, 4, 48) * 2 - 1, torch.rand(5, 16) * 2 - 1
+    with torch.no_grad():
+        np.testing.assert_array_equal(older.execute(states, codes), deeper.execute(states, codes))
+    further = [weight for name, weight in deeper.named_parameters() if name.startswith("executor.trunk.2")]
+    assert further
+    assert all(weight.requires_grad for weight in further)
+
+
+def test_a_shallower_trunk_is_refused(older: LatentInterpreter, tmp_path: Path) -> None:
+    deeper = LatentInterpreter(LatentConfig(**(SIZES | {"trunk_layers": 2})))
+    save(deeper, tmp_path / "deeper")
+    with pytest.raises(UsageError, match="other weights"):
+        grow(LatentInterpreter(LatentConfig(**SIZES)), str(tmp_path / "deeper"))
+
+
+def test_words_that_the_config_has_no_place_for_are_named(tmp_path: Path) -> None:
+    save(LatentInterpreter(LatentConfig(**SIZES, rows=3, cells=3)), tmp_path / "rows")
+    with pytest.raises(UsageError, match="no place for"):
+        grow(LatentInterpreter(LatentConfig(**SIZES)), str(tmp_path / "rows"))
