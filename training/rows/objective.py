@@ -215,9 +215,7 @@ class Rows:
         return decoded, {"state": decoded.detach()}
 
 
-def _unsure(
-    logits: Float[Tensor, "N A"], wanted: Int[Tensor, " N"], *, together: bool = False
-) -> Float[Tensor, ""]:
+def _unsure(logits: Float[Tensor, "N A"], wanted: Int[Tensor, " N"], *, together: bool = False) -> Float[Tensor, ""]:
     """Return how far addresses are from being chosen alone: each by itself, or as shares of one choice.
 
     A gate opens by its own logit, so that of the target has to be high and all others low; a reading is a softmax, so
