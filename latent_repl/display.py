@@ -252,15 +252,15 @@ def progress_view(progress: Progress) -> Text:
 def solution_view(solution: Solution) -> RenderableType:
     """Return the filled program, the fills highlighted, and what it cost; or why there is none."""
     refuted = f", {solution.refuted} refuted by CPython" if solution.refuted else ""
-    cost = f"{_evaluations(solution.evaluations)}{refuted}, {solution.seconds:.2f} s, search {solution.search}"
+    cost = f"{solution.seconds:.2f} s{refuted}, search {solution.search}"
     plot = [("\n" + loss_plot(solution.curve), "dim")] if len(solution.curve) > 1 else []
     if not solution.solved or solution.program is None:
         best = f"; best {one_line(solution.best)} at {solution.loss:.4g} nats" if solution.best else ""
         reason = printable(solution.reason or "no reason given")
-        return Text.assemble((f"not solved: {reason}{best}\n({cost})", "yellow"), *plot)
+        return Text.assemble((f"not solved: {reason}{best}\n({solution.found}, {cost})", "yellow"), *plot)
     view = Text("\n\n").join([_filled_program(solution, program) for program in solution.programs])
     verdict = ("verified by CPython", "green") if solution.verified else ("not verified", "bold red")
-    return Text.assemble(view, "\n", verdict, (f" ({cost})", "dim"), *plot)
+    return Text.assemble(view, "\n", verdict, f", {solution.found}", (f" ({cost})", "dim"), *plot)
 
 
 def loss_plot(curve: Sequence[float]) -> str:

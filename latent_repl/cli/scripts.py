@@ -103,6 +103,7 @@ def _run_filled(session: Session, text: str, *, file: str, show: Show) -> Outcom
         "file": file,
         "filled": solution.program,
         "fills": list(solution.fills),
+        "found_by": solution.found_by,
         "evaluations": solution.evaluations,
         "reason": solution.reason,
     }

@@ -60,6 +60,7 @@ class Answer:
             "verified": False,
             "program": None,
             "fills": [],
+            "found_by": None,
             "evaluations": 0,
             "refuted": 0,
             "oracle_runs": 0,

@@ -16,7 +16,10 @@ _BAYESIAN = "latent_repl.synthesis.bayesian.search"
 _SEARCHES = "latent_repl.synthesis.searches"
 
 SEARCHES: dict[str, str] = {
+    "auto": f"{_BAYESIAN}:InverseThenProcesses",
     "gp": f"{_BAYESIAN}:GaussianProcessSearch",
+    "inverse": "latent_repl.synthesis.inversion.search:InverseSearch",
+    "latents": f"{_BAYESIAN}:ProcessesOnLatents",
     "random": f"{_SEARCHES}.enumeration:RandomDraws",
     "ordered": f"{_SEARCHES}.enumeration:OrderedEnumeration",
     "shuffled": f"{_SEARCHES}.enumeration:ShuffledEnumeration",
@@ -26,14 +29,14 @@ SEARCHES: dict[str, str] = {
     "cma": f"{_SEARCHES}.evolution:CovarianceMatrixAdaptation",
     "gradient": f"{_SEARCHES}.gradient:GradientDescent",
     "z3": f"{_SEARCHES}.z3_search:ConstraintSolver",
-    "unguessed": f"{_BAYESIAN}:ProcessesAlone",
     "permuted": f"{_BAYESIAN}:ProcessesOnPermuted",
-    "latents": f"{_BAYESIAN}:ProcessesOnLatents",
     "value": f"{_BAYESIAN}:ProcessesOnValues",
 }
-"""What `--search` takes, and the class behind each as `module:Class`; the last four are controls, which show what
-running backwards and latents do for the processes. A search of one's own is one line more."""
+"""What `--search` takes, and the class behind each as `module:Class`; the first are the package's own, then come their
+rivals, and last two controls, which show what latents do for the processes. A search of one's own is one line more."""
 
+RENAMED = {"unguessed": "the processes alone are search gp now; what gp was, backwards first, is auto, the default"}
+"""Earlier names of searches, and what to say to who writes one."""
 
 MAXIMUM_SEED = 2**63 - 1
 """What every generator of random numbers takes."""
@@ -53,14 +56,16 @@ class Options:
     all_solutions: how many verified programs end the search.
     """
 
-    search: str = _option("gp", "How to search.", metavar="NAME")
+    search: str = _option("auto", "How to search.", metavar="NAME")
     budget: int = _option(512, "Evaluations at most.", least=1)
     timeout: float = _option(30.0, "Seconds at most, for each problem.", least=0.0)
     all_solutions: int = _option(1, "Look for N solutions.", least=1, metavar="N", name="all")
     seed: int = _option(0, "Seed of everything drawn at random.", least=0, metavar="N")
 
     def check(self) -> None:
-        """Raise UsageError for a search that there is not, and for limits that let nothing happen."""
+        """Raise UsageError for a search that there is not, or no longer, and for limits that let nothing happen."""
+        if self.search in RENAMED:
+            raise UsageError(f"there is no search {self.search!r} any more: {RENAMED[self.search]}")
         if self.search not in SEARCHES:
             raise UsageError(f"there is no search {self.search!r}; take one of {', '.join(SEARCHES)}")
         for name, value in (("budget", self.budget), ("timeout", self.timeout), ("all", self.all_solutions)):

@@ -7,6 +7,23 @@ from dataclasses import dataclass
 INTERRUPTED = "interrupted"
 """The reason of a search that the user ended."""
 
+SOURCES: dict[str, str] = {
+    "inverse": "running backwards",
+    "gp": "the Gaussian process",
+    "inverse+gp": "the Gaussian process among what running backwards proposed",
+    "prior": "a likely draw",
+    "random": "random draws",
+    "ordered": "enumeration in order",
+    "shuffled": "shuffled enumeration",
+    "argmin": "scoring every fill",
+    "hill": "hill climbing",
+    "cem": "the cross-entropy method",
+    "cma": "CMA-ES",
+    "gradient": "gradient descent",
+    "z3": "the solver z3",
+}
+"""What fills come from, `Solution.found_by`, and in words: parts of the package's own searches, and the rivals."""
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -23,6 +40,7 @@ class Solution:
 
     solved, verified: equal, for nothing unverified counts as a solution.
     program, fills: the first verified program and what fills its holes; None and empty where there is none.
+    found_by: what proposed it, a key of `SOURCES` or the name of a search; None where there is none.
     evaluations: distinct filled programs that executor and decoder scored.
     refuted: programs that satisfied the constraints by the model and not by the oracle.
     oracle_runs: programs that the oracle ran, refuted + 1 if the first solution ends the search.
@@ -36,6 +54,7 @@ class Solution:
     verified: bool
     program: str | None
     fills: tuple[str, ...]
+    found_by: str | None
     evaluations: int
     refuted: int
     oracle_runs: int
@@ -47,3 +66,15 @@ class Solution:
     seed: int
     programs: tuple[str, ...] = ()
     curve: tuple[float, ...] = ()
+
+    @property
+    def found(self) -> str:
+        """What found the first solution, and after how many evaluations; without one, the evaluations.
+
+        `found by running backwards, 1 evaluation`; `found by the Gaussian process after 24 evaluations`
+        """
+        count = f"{self.evaluations} evaluation{'' if self.evaluations == 1 else 's'}"
+        if self.found_by is None:
+            return count
+        source = SOURCES.get(self.found_by, f"search {self.found_by}")
+        return f"found by {source}{',' if self.evaluations == 1 else ' after'} {count}"

@@ -123,7 +123,7 @@ class _Loop:
             if time.monotonic() > deadline:
                 return "the time is up; allow more with --timeout"
         spent = f"the budget of {budget} evaluations is spent; allow more with --budget"
-        return spent if self.evaluations >= budget else EXHAUSTED
+        return spent if self.evaluations >= budget else getattr(search, "exhausted", EXHAUSTED)
 
     @property
     def evaluations(self) -> int:
@@ -143,6 +143,7 @@ class _Loop:
             verified=first is not None,
             program=None if first is None else self.problem.source(first),
             fills=() if first is None else self.problem.fills(first),
+            found_by=None if first is None else self._found_by(first),
             evaluations=self.evaluations,
             refuted=self.refuted,
             oracle_runs=self.refuted + len(self.verified),
@@ -155,6 +156,10 @@ class _Loop:
             programs=tuple(self.problem.source(filling) for filling in self.verified),
             curve=tuple(self.curve),
         )
+
+    def _found_by(self, filling: Filling) -> str:
+        source_of: Callable[[Filling], str] | None = getattr(self.search, "source_of", None)
+        return self.options.search if source_of is None else source_of(filling)
 
     @property
     def _enough(self) -> bool:

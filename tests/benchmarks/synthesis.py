@@ -1,6 +1,6 @@
 """How many evaluations each search needs, on ten families of problems: one table, and one plot.
 
-    python -m tests.benchmarks.synthesis                             a sample: 4 problems a family, 1 seed, 4 searches
+    python -m tests.benchmarks.synthesis                             a sample: 4 problems a family, 1 seed, 5 searches
     python -m tests.benchmarks.synthesis --full --plot success.png   20 problems a family, 5 seeds, every search
 
 Every search sees the same problems. Success is verified success; its interval (95 %) is Wilson's, problems as clusters.
@@ -29,7 +29,7 @@ from tests.benchmarks.intervals import share_with_interval
 
 BUDGET = 512
 WITHIN = (16, 32, 64, 128, 256, 512)
-SAMPLE = ("gp", "random", "shuffled", "hill")
+SAMPLE = ("auto", "gp", "random", "shuffled", "hill")
 
 
 class Run(NamedTuple):

@@ -33,6 +33,7 @@ def solution_of(problem: str = "a=71; a+? == 18", *, solved: bool = True, **fiel
         "loss": 0.003,
         "reason": None,
         "seconds": 0.41,
+        "found_by": "gp" if solved else None,
         "search": "gp",
         "seed": 0,
     }

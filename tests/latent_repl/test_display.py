@@ -162,8 +162,11 @@ def test_equal_words_are_told_apart(problem: str, program: str, fills: tuple[str
 
 
 def test_the_cost_and_the_verdict(rendered: Render) -> None:
-    assert "verified by CPython (48 evaluations, 0.41 s, search gp)" in rendered([display.solution_view(solution_of())])
-    assert "(1 evaluation, 0.41 s, search gp)" in rendered([display.solution_view(solution_of(evaluations=1))])
+    after = "verified by CPython, found by the Gaussian process after 48 evaluations (0.41 s, search gp)"
+    assert after in rendered([display.solution_view(solution_of())]).replace("\n", " ")
+    at_once = solution_of(evaluations=1, found_by="inverse", search="auto")
+    shown = rendered([display.solution_view(at_once)])
+    assert "verified by CPython, found by running backwards, 1 evaluation (0.41 s, search auto)" in shown
 
 
 def test_an_unsolved_problem_is_not_shown_as_solved(rendered: Render) -> None:
@@ -176,7 +179,7 @@ def test_an_unsolved_problem_is_not_shown_as_solved(rendered: Render) -> None:
 def test_what_the_oracle_refuted_and_how_the_loss_fell_is_shown_of_an_unsolved_problem(rendered: Render) -> None:
     unsolved = solution_of(solved=False, reason="time", refuted=2, curve=(8.0, 4.0))
     shown = rendered([display.solution_view(unsolved)])
-    assert "(48 evaluations, 2 refuted by CPython, 0.41 s, search gp)\nbest loss 8 █▄ 4 nats" in shown
+    assert "(48 evaluations, 0.41 s, 2 refuted by CPython, search gp)\nbest loss 8 █▄ 4 nats" in shown
 
 
 def test_control_characters_do_not_reach_the_terminal(rendered: Render) -> None:

@@ -3,8 +3,8 @@
 Every filling of the template decodes to itself, so a pool of fillings is a pool of decodable points: the processes
 see each string once, at its own code latents. They model what an evaluation leads to, as the state decoder reads it,
 rather than how far that is from the targets, since the targets are known. A space that can be listed is the pool
-itself; in a larger one the pool climbs from the best fillings, in steps that a trust region bounds. What all examples
-propose when they are run backwards (`inversion/`) is tried before anything else.
+itself; in a larger one the pool climbs from the best fillings, in steps that a trust region bounds. `auto` tries what
+all examples propose when they are run backwards (`inversion/`) before anything else.
 
 A search with another model or acquisition is a subclass with its own `make_process` or `make_acquisition`, and a line
 in the table of `options.py`. BoTorch costs seconds, so these methods import it, when the processes begin.
@@ -71,6 +71,7 @@ class GaussianProcessSearch:
         self.scatter = torch.quasirandom.SobolEngine(len(space.domains), scramble=True, seed=setting.seed)
         self.log_probability = cache(space.log_probability)
         self.region, self.count = TrustRegion(), BATCH
+        self.sources: dict[Filling, str] = {}
         self.listed = list(space) if space.size <= LISTED else []
 
     def make_inputs(self, setting: Setting) -> Inputs:
@@ -78,8 +79,8 @@ class GaussianProcessSearch:
         return DecodedInputs(setting.space, setting.model)
 
     def make_proposals(self, setting: Setting) -> InverseProposals | None:
-        """Return what running backwards proposes, None for processes that go without."""
-        return InverseProposals(setting.space, Inversion(setting.objective), setting.objective)
+        """Return what running backwards proposes, None for the processes alone."""
+        return None
 
     def make_process(self, group_sizes: Sequence[int]) -> Process:
         """Return a model of one path's outputs, over inputs in groups of such sizes."""
@@ -121,13 +122,22 @@ class GaussianProcessSearch:
         pool = [filling for filling in self.listed if filling not in history] or self._climb(acquisition, history)
         if not pool:  # nothing that a climb meets is sound, or new
             return self._scattered(BATCH, history)
-        return pool if len(pool) <= self.count else self._choose(acquisition, pool, self.count)
+        chosen = pool if len(pool) <= self.count else self._choose(acquisition, pool, self.count)
+        proposed = self.proposals.expected if self.proposals else {}
+        self.sources |= {filling: "inverse+gp" if filling in proposed else "gp" for filling in chosen}
+        return chosen
+
+    def source_of(self, filling: Filling) -> str:
+        """Return whether a filling came from running backwards, the processes, both, or was drawn before they began."""
+        return self.sources[filling]
 
     def _inverse(self, history: History) -> Sequence[Filling]:
         """Return what the examples propose, if that should be tried before anything else."""
         if self.proposals is None:
             return []
-        return self.proposals.after(history) if history else self.proposals.before()
+        proposed = self.proposals.after(history) if history else self.proposals.before()
+        self.sources |= dict.fromkeys(proposed, "inverse")
+        return proposed
 
     def _learn(self, fillings: Sequence[Filling]) -> bool:
         """Let the processes learn these outcomes; return whether they could.
@@ -163,7 +173,9 @@ class GaussianProcessSearch:
             filling = self.space.spread(self.scatter.draw(1)[0].tolist())
             if filling not in history:
                 spread[filling] = None
-        return [*spread, *draw_likely(self.space, count - len(spread), self.generator, seen={*history, *spread})]
+        likely = draw_likely(self.space, count - len(spread), self.generator, seen={*history, *spread})
+        self.sources |= dict.fromkeys([*spread, *likely], "prior")
+        return [*spread, *likely]
 
     def _since_start(self, history: History) -> list[Filling]:
         """Return the fillings scored since the region's last start, in their order."""
@@ -233,15 +245,15 @@ class GaussianProcessSearch:
         return domain.likely(self.generator)
 
 
-class ProcessesAlone(GaussianProcessSearch):
-    """A control: nothing is run backwards."""
+class InverseThenProcesses(GaussianProcessSearch):
+    """The default: running backwards first, the processes where that alone does not tell."""
 
     def make_proposals(self, setting: Setting) -> InverseProposals | None:
-        """Return None."""
-        return None
+        """Return what running backwards proposes."""
+        return InverseProposals(setting.space, Inversion(setting.objective), setting.objective)
 
 
-class ProcessesOnPermuted(ProcessesAlone):
+class ProcessesOnPermuted(GaussianProcessSearch):
     """A control: the same points, dealt out among the fills at random."""
 
     def make_inputs(self, setting: Setting) -> Inputs:
@@ -249,15 +261,15 @@ class ProcessesOnPermuted(ProcessesAlone):
         return PermutedInputs(setting.space, setting.model, setting.seed)
 
 
-class ProcessesOnLatents(ProcessesAlone):
-    """A control: the bare code latents, not what the decoder reads in them."""
+class ProcessesOnLatents(GaussianProcessSearch):
+    """The same processes on the strings' bare code latents, not on what the decoder reads in them."""
 
     def make_inputs(self, setting: Setting) -> Inputs:
         """Return the code latents."""
         return CodeInputs(setting.space, setting.model)
 
 
-class ProcessesOnValues(ProcessesAlone):
+class ProcessesOnValues(GaussianProcessSearch):
     """A control: the bare numbers of the fills, without any latents."""
 
     def make_inputs(self, setting: Setting) -> Inputs:

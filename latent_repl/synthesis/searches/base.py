@@ -26,7 +26,11 @@ History = Mapping[Filling, float]
 
 @runtime_checkable
 class Search(Protocol):
-    """A strategy: it sees every filling scored so far with its loss, and proposes what to score next."""
+    """A strategy: it sees every filling scored so far with its loss, and proposes what to score next.
+
+    It may have more to tell. source_of(filling): what a fill comes from, where that is not the search alone;
+    exhausted: why it proposes nothing, where that is not that every fill was tried; points: evaluations it has spent.
+    """
 
     def propose(self, history: History) -> Sequence[Filling]:
         """Return distinct fillings that the history lacks, none when there is nothing left to try."""

@@ -56,7 +56,7 @@ class GradientDescent:
         if any(
             isinstance(line, Branch) for example in setting.problem.examples for line in example.program.instructions
         ):
-            raise SynthesisError("search gradient takes no branches; write --search gp")
+            raise SynthesisError("search gradient takes no branches; write --search auto")
         self.setting, self.model = setting, load_reference(folder).requires_grad_(False)
         self.space, self.generator = setting.space, random.Random(setting.seed)
         self.decoder = Decoder(setting.space, setting.model)

@@ -43,7 +43,7 @@ class ConstraintSolver:
         self.solver.add([self._domain(number) for number in range(len(self.places))])
         for example, start in zip(setting.problem.examples, setting.objective.starts, strict=True):
             if example.moves_rows:
-                raise SynthesisError("search z3 takes numbers alone, no strings, lists or dicts; write --search gp")
+                raise SynthesisError("search z3 takes numbers alone, no strings, lists or dicts; write --search auto")
             [decoded] = setting.objective.machine.decode(start.latents[None])
             known = {
                 slot.index: number_of(value)
@@ -74,7 +74,7 @@ class ConstraintSolver:
         if isinstance(domain, Operators):
             return self.z3.And(place >= 0, place < len(domain), literal == 0)
         if not isinstance(domain, Values):
-            raise SynthesisError("search z3 finds values and operators, not whole lines; write --search gp")
+            raise SynthesisError("search z3 finds values and operators, not whole lines; write --search auto")
         variables, (low, high) = len(domain.variables), self.limits
         inside = self.z3.And(literal >= low, literal <= high, place == variables)
         return self.z3.Or(inside, self.z3.And(place >= 0, place < variables, literal == 0))
@@ -162,7 +162,7 @@ class ConstraintSolver:
         if operator in _DIFFERENCES:
             return _DIFFERENCES[operator](choose, left, right)
         if not row.overloaded:
-            raise SynthesisError(f"search z3 has no equation for {operator}; write --search gp")
+            raise SynthesisError(f"search z3 has no equation for {operator}; write --search auto")
         result = row.exact(*(left, right)[: row.arity])
         return choose(result, 1, 0) if row.truth else result
 
@@ -170,7 +170,7 @@ class ConstraintSolver:
 def _refuse_loops(cursor: Cursor, instruction: Instruction) -> None:
     back = isinstance(instruction, Branch | Jump) and instruction.target <= cursor.place
     if back or len({call.routine.entry for call in cursor.calls}) < cursor.depth:
-        raise SynthesisError("search z3 takes no loops and no recursion; write --search gp")
+        raise SynthesisError("search z3 takes no loops and no recursion; write --search auto")
 
 
 def _copy(copies: Sequence[Copy], frames: list[State], depth: int) -> None:

@@ -16,18 +16,19 @@ def test_synth_shows_the_program(command: Command, answers: list[Any]) -> None:
     answers.append(solution_of("a=71; a+? == 18"))
     ended = command("synth", "a=71; a+? == 18")
     assert ended.code == 0
-    assert ended.output.startswith("a = 71\nassert a + -53 == 18\nverified by CPython")
+    found = "verified by CPython, found by the Gaussian process after 48 evaluations"
+    assert ended.output.startswith(f"a = 71\nassert a + -53 == 18\n{found}")
 
 
 def test_synth_json_has_the_documented_keys(command: Command, answers: list[Any]) -> None:
     answers.append(solution_of("a=71; a+? == 18", loss=float("inf")))
     (record,) = command("synth", "--json", "a=71; a+? == 18").records
     assert list(record) == [
-        *("id", "problem", "solved", "verified", "program", "fills", "evaluations", "refuted"),
-        *("oracle_runs", "best", "loss", "reason", "seconds", "search", "seed"),
+        *("id", "problem", "solved", "verified", "program", "fills", "found_by", "evaluations"),
+        *("refuted", "oracle_runs", "best", "loss", "reason", "seconds", "search", "seed"),
     ]
     assert record["fills"] == ["-53"]
-    assert record["loss"] is None
+    assert (record["found_by"], record["loss"]) == ("gp", None)
 
 
 def test_tasks_from_a_file_keep_their_ids_and_the_worst_exit_wins(

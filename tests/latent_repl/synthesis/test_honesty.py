@@ -11,6 +11,7 @@ from grammar.suites.problems import FAMILIES, draw_problem
 from latent_repl.language.program import CoreLine
 from latent_repl.language.values import Value, number_of
 from latent_repl.session import Session
+from latent_repl.synthesis.inversion.search import InverseSearch
 from tests.latent_repl.synthesis.conftest import PerfectInterpreter
 
 BUDGET = 24
@@ -51,7 +52,7 @@ def wrong_by(seed: int) -> Callable[[CoreLine, Value], Value]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("search", ["gp", "shuffled"])
+@pytest.mark.parametrize("search", ["auto", "gp", "inverse", "shuffled"])
 def test_unsatisfiable_problems_end_within_their_budget_unverified(search: str) -> None:
     assert len(UNSATISFIABLE) == 20
     session = Session(PerfectInterpreter(), check=False)
@@ -60,10 +61,11 @@ def test_unsatisfiable_problems_end_within_their_budget_unverified(search: str) 
         assert not solution.solved and not solution.verified
         assert solution.program is None and solution.programs == () and solution.fills == ()
         assert solution.evaluations <= BUDGET
-        assert solution.best is not None and solution.loss is not None
+        assert (solution.best is None) == (solution.loss is None) == (solution.evaluations == 0)
         assert solution.reason in (
             "every fill was tried",
             f"the budget of {BUDGET} evaluations is spent; allow more with --budget",
+            InverseSearch.exhausted,
         )
 
 

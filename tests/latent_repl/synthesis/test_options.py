@@ -27,7 +27,8 @@ def test_options_are_written_as_users_know_them() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (Options(search="grid"), "no search 'grid'; take one of gp, random"),
+        (Options(search="grid"), "no search 'grid'; take one of auto, gp, inverse"),
+        (Options(search="unguessed"), "no search 'unguessed' any more: the processes alone are search gp"),
         (Options(budget=0), "budget is 0; give a number above 0"),
         (Options(timeout=float("nan")), "timeout is nan"),
         (Options(all_solutions=0), "all is 0"),

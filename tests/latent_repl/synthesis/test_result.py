@@ -10,6 +10,7 @@ import pytest
 
 from latent_repl.model.interface import Interpreter
 from latent_repl.session import Session
+from latent_repl.synthesis.options import SEARCHES
 from latent_repl.synthesis.result import Solution
 
 SessionOf = Callable[..., Session]
@@ -17,9 +18,8 @@ THE_POST = "a=71; a+? == 18"
 
 
 def test_the_fields_are_those_of_the_json_object(perfect: Interpreter, session_of: SessionOf) -> None:
-    fields = (
-        "problem solved verified program fills evaluations refuted oracle_runs best loss reason seconds search seed"
-    )
+    found = "problem solved verified program fills found_by evaluations refuted oracle_runs"
+    fields = f"{found} best loss reason seconds search seed"
     solution = session_of(perfect).synth(THE_POST, search="ordered", seed=3)
     assert [*asdict(solution)] == [*fields.split(), "programs", "curve"]
     assert (solution.problem, solution.search, solution.seed) == (THE_POST, "ordered", 3)
@@ -46,6 +46,32 @@ def test_all_solutions_are_verified_and_distinct(perfect: Interpreter, session_o
         exec(program)
 
 
+@pytest.mark.parametrize(
+    ("problem", "search", "found_by", "words"),
+    [
+        (THE_POST, "auto", "inverse", "found by running backwards, 1 evaluation"),
+        (THE_POST, "inverse", "inverse", "found by running backwards, 1 evaluation"),
+        (THE_POST, "gp", "gp", "found by the Gaussian process after"),
+        ("a=3; (a < ?) == True", "auto", "prior", "found by a likely draw after 8 evaluations"),
+        (THE_POST, "shuffled", "shuffled", "found by shuffled enumeration after"),
+        (THE_POST, "mine", "mine", "found by search mine after"),
+    ],
+)
+def test_a_solution_says_what_found_it(
+    perfect: Interpreter,
+    session_of: SessionOf,
+    monkeypatch: pytest.MonkeyPatch,
+    problem: str,
+    search: str,
+    found_by: str,
+    words: str,
+) -> None:
+    monkeypatch.setitem(SEARCHES, "mine", SEARCHES["ordered"])
+    solution = session_of(perfect).synth(problem, search=search)
+    assert solution.verified and solution.found_by == found_by
+    assert solution.found.startswith(words)
+
+
 @pytest.fixture(params=[THE_POST, "a=2; a * ? == 19", "a=4; a + ? == 18; a - ? == 3", "a = 1 // 0; a + ? == 3"])
 def solution(request: pytest.FixtureRequest, liar: Interpreter, session_of: SessionOf) -> Solution:
     """What a model that is often wrong led to: solved, not solved, refuted, and failed at once."""
@@ -54,6 +80,7 @@ def solution(request: pytest.FixtureRequest, liar: Interpreter, session_of: Sess
 
 def test_what_was_found_and_what_was_not_add_up(solution: Solution) -> None:
     assert solution.solved == solution.verified == (solution.program is not None) == bool(solution.fills)
+    assert solution.solved == (solution.found_by is not None) == solution.found.startswith("found by")
     assert solution.solved == (solution.reason is None)
     assert solution.program == (solution.programs[0] if solution.programs else None)
     assert solution.oracle_runs == solution.refuted + len(solution.programs)

@@ -25,13 +25,13 @@ def example_of(model: ExactRows, text: str) -> Example:
 @pytest.mark.parametrize(
     ("problem", "search", "evaluations"),
     (
-        ("s = 'ca'; len(s) + ? == 5", "gp", 1),
-        ("xs = [3, 1, 2]; max(xs) + ? == 10", "gp", 1),
+        ("s = 'ca'; len(s) + ? == 5", "auto", 1),
+        ("xs = [3, 1, 2]; max(xs) + ? == 10", "auto", 1),
         ("s = 'cat'; s[?] == 't'", "ordered", 8),
         ("xs = [1, 2]; xs.append(?); sum(xs) == 9", "ordered", 16),
         ("s = 'ca'; s + ? == 'cat'", "ordered", 48),
         ("x = ['a', 'b']; x[0] = ?; x == ['q', 'b']", "ordered", 40),
-        ("def f(s): return s[?:] + s[:?]\nf('abc') == 'cab'\nf('dog') == 'gdo'", "gp", 64),
+        ("def f(s): return s[?:] + s[:?]\nf('abc') == 'cab'\nf('dog') == 'gdo'", "auto", 64),
         ("d = {'a': 1}; d['b'] = ?; d == {'a': 1, 'b': 2}", "ordered", 16),
     ),
 )

@@ -154,7 +154,7 @@ def test_holes_in_several_lines_loops_and_branches(
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"search": "grid"}, "no search 'grid'; take one of gp, random"),
+        ({"search": "grid"}, "no search 'grid'; take one of auto, gp, inverse"),
         ({"budget": 0}, "budget is 0"),
         ({"timeout": -1.0}, "timeout is -1.0"),
         ({"timeout": float("nan")}, "timeout is nan"),

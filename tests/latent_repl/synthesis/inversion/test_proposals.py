@@ -72,4 +72,4 @@ def test_a_search_begins_with_what_is_proposed(
     perfect: Interpreter, session_of: Callable[..., Session], text: str
 ) -> None:
     assert session_of(perfect).synth(text, budget=1).verified
-    assert not session_of(perfect).synth(text, budget=1, search="unguessed").verified
+    assert not session_of(perfect).synth(text, budget=1, search="gp").verified
