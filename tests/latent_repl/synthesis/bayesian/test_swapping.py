@@ -16,7 +16,7 @@ from torch import Tensor
 from latent_repl.synthesis.bayesian.model import BoTorchProcess, GridProcess, Process
 from latent_repl.synthesis.bayesian.path_models import OutcomeModel
 from latent_repl.synthesis.bayesian.posterior import Kernel, Squares, squared_distances
-from latent_repl.synthesis.bayesian.search import ProcessesAlone
+from latent_repl.synthesis.bayesian.search import GaussianProcessSearch
 from latent_repl.synthesis.options import SEARCHES
 from tests.latent_repl.synthesis.conftest import PerfectInterpreter
 
@@ -40,17 +40,17 @@ class UpperConfidenceBound(AcquisitionFunction):
         return -off.clamp(min=0).sum(-1).squeeze(-1)
 
 
-class WithMatern(ProcessesAlone):
+class WithMatern(GaussianProcessSearch):
     def make_process(self, group_sizes: Sequence[int]) -> Process:
         return GridProcess(group_sizes, kernel=Matern)
 
 
-class WithBoTorchsModel(ProcessesAlone):
+class WithBoTorchsModel(GaussianProcessSearch):
     def make_process(self, group_sizes: Sequence[int]) -> Process:
         return BoTorchProcess(group_sizes, SingleTaskGP)
 
 
-class WithUpperConfidenceBound(ProcessesAlone):
+class WithUpperConfidenceBound(GaussianProcessSearch):
     def make_acquisition(self, model: OutcomeModel) -> AcquisitionFunction:
         return UpperConfidenceBound(model)
 
