@@ -9,6 +9,7 @@ import pytest
 from latent_repl.model.interface import Interpreter
 from latent_repl.session import Session
 from latent_repl.synthesis.inversion.search import InverseSearch
+from latent_repl.synthesis.problem.domains import Filling
 from latent_repl.synthesis.searches.base import Setting
 from tests.latent_repl.synthesis.inversion.conftest import objective_of
 
@@ -23,7 +24,7 @@ def test_several_holes_are_filled_from_likely_draws_on(
 
 
 def test_every_proposal_is_new_and_has_a_source(perfect: Interpreter) -> None:
-    objective, history = objective_of(TWO_HOLES, perfect), {}
+    objective, history = objective_of(TWO_HOLES, perfect), dict[Filling, float]()
     search = InverseSearch(Setting(objective.problem, objective, 0))
     for _ in range(4):
         batch = search.propose(history)
