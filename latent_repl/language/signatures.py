@@ -35,9 +35,12 @@ _KEYWORDS: Mapping[str, tuple[str, ...]] = {
     "enumerate": ("start",),
     "expandtabs": ("tabsize",),
     "int": ("base",),
+    "max or": ("default",),
+    "min or": ("default",),
     "rsplit": ("sep", "maxsplit"),
     "sort": ("reverse",),
     "sorted": ("reverse",),
+    "sorted by": ("reverse",),
     "split": ("sep", "maxsplit"),
     "splitlines": ("keepends",),
     "sum": ("start",),
@@ -68,6 +71,12 @@ def _builtin(name: str) -> Signature:
 BUILTINS: Mapping[str, Signature] = MappingProxyType(
     {name: _builtin(name) for name in dict.fromkeys([*FUNCTIONS, LENGTH, CHR, *table.BUILTINS])}
 )
+KEYED = (MAX, MIN, "sorted")
+"""What takes key= where the parser can write it out."""
+REWRITTEN: Mapping[str, Signature] = MappingProxyType(
+    {name: _signature(name, rows) for name, rows in table.REWRITTEN.items()}
+)
+"""What the parser itself calls, under names that no program can write."""
 METHODS: Mapping[str, Signature] = MappingProxyType(
     {name: _signature(name, rows, given=1) for name, rows in table.METHODS.items()}
     | {"format": Signature("format", 0, None, keywords=None)}
@@ -81,6 +90,7 @@ LAZY_METHODS = ("items", "keys", "values")
 
 GENERATOR_CONSUMERS = ("all", "any", "dict", "list", MAX, MIN, "sorted", "sum", "tuple")
 """What goes through its argument at once, and takes a generator expression for it."""
+REWRITTEN_CONSUMERS = ("max or", "min or")
 CONSUMERS = (*GENERATOR_CONSUMERS, "enumerate", LENGTH, "reversed", "zip")
 CONSUMING_METHODS = ("extend", "join")
 """The same of methods; they take a generator expression, too."""

@@ -34,8 +34,8 @@ EVEN = 0.3
 HARD, KEPT = 0.1, 40_000
 # Old tokens and lines in a step's reconstruction; cases measured. Chosen.
 RECONSTRUCTED, DECODED, MEASURED = 128, 48, 40_000
-# Logits of a gate that is open, and of one that is shut; nats by which what is read leads. Chosen: as the shipped weights
-# have them of nearly all lines.
+# Logits of a gate that is open, and of one that is shut; nats by which what is read leads. Chosen: as most lines of the
+# shipped weights have them.
 OPEN, SHUT, LEAD = 12.0, -7.0, 9.0
 # Where a case tells of own, left and right: of the cell, and of kind and length of its row.
 TOLD = ([0, 3, 4], [1, 5, 6], [2, 7, 8])

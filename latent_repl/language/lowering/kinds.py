@@ -16,8 +16,8 @@ Kinds = Mapping[str, type]
 
 _BUILTINS: Kinds = {
     **dict.fromkeys((LENGTH, ORD, ABS, "int"), int),
-    **dict.fromkeys(("str", "chr", "repr"), str),
-    **dict.fromkeys(("list", "sorted", "reversed", "range", "zip", "enumerate"), list),
+    **dict.fromkeys(("str", "chr", "repr", "kind name"), str),
+    **dict.fromkeys(("list", "sorted", "sorted by", "reversed", "range", "zip", "enumerate"), list),
     **{"tuple": tuple, "divmod": tuple, "dict": dict, "bool": bool, "any": bool, "all": bool},
 }
 _TEXTS: tuple[str, ...] = (

@@ -10,12 +10,14 @@ from latent_repl.language.lowering.assembler import Assembler, Label
 from latent_repl.language.lowering.displays import Values
 from latent_repl.language.operators import CHR, COMPARISON_NODES, COPY, EQUAL, LENGTH, NOT, NOT_EQUAL, ORD
 from latent_repl.language.parsing.scopes import callee
-from latent_repl.language.prelude.table import BUILTINS, METHODS, SYNTAX, Routine, routine_for
+from latent_repl.language.prelude.table import BUILTINS, METHODS, REWRITTEN, SYNTAX, Routine, routine_for
 from latent_repl.language.program import PRELUDE, Operand, Slot
 from latent_repl.language.values import NOTHING
 
 CORE: Mapping[str, str] = {"len": LENGTH, "ord": ORD, "chr": CHR}
 """The builtins that are one core line."""
+
+_ROUTINES: Mapping[str, tuple[Routine, ...]] = {**BUILTINS, **REWRITTEN}
 
 Arguments = Sequence[ast.expr | Operand]
 
@@ -41,7 +43,7 @@ class RoutineCalls:
             case ast.Attribute(value=receiver, attr=method):
                 routine, arguments = _bound(METHODS[method], [receiver, *node.args], node.keywords)
             case _:
-                routine, arguments = _bound(BUILTINS[name], node.args, node.keywords)
+                routine, arguments = _bound(_ROUTINES[name], node.args, node.keywords)
         return self.routine(routine, arguments, target, nothing)
 
     def routine(

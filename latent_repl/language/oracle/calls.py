@@ -24,6 +24,13 @@ def _folded(operation: Callable[..., Any]) -> Callable[..., Any]:
     return lambda *values: reduce(operation, values)
 
 
+def _own(value: Any, kind: str, method: str) -> Any:
+    if type(value).__name__ != kind:
+        given = type(value).__name__
+        raise TypeError(f"descriptor '{method}' for '{kind}' objects doesn't apply to a '{given}' object")
+    return value
+
+
 class Calls:
     """The builtins within some bounds, in `table` by their names, and `method` for the others."""
 
@@ -48,6 +55,10 @@ class Calls:
             "sum": self._sum,
             "tuple": lambda values: tuple(bounds.collected(values)),
             "zip": lambda *rows: zip(*map(bounds.each, rows), strict=False),
+            **{"sorted by": self._sorted_by, "min by": partial(self._best, min), "max by": partial(self._best, max)},
+            "min or": lambda values, default: min(bounds.collected(values), default=default),
+            "max or": lambda values, default: max(bounds.collected(values), default=default),
+            **{"kind name": lambda value: type(value).__name__, "own of": _own},
         }
 
     def method(self, name: str, row: Any) -> Callable[..., Any]:
@@ -90,6 +101,13 @@ class Calls:
     def _extreme(self, choose: Callable[..., Any], values: tuple[Any, ...]) -> Any:
         compared: Iterator[Any] = self._bounds.each(values[0]) if len(values) == 1 else iter(values)
         return choose(map(self._bounds.bounded, compared))
+
+    def _sorted_by(self, pairs: Any, reverse: Any = False) -> Any:
+        ordered = sorted(pairs, key=lambda pair: self._bounds.bounded(pair[0]), reverse=reverse)
+        return [value for _, value in ordered]
+
+    def _best(self, choose: Callable[..., Any], pairs: Any) -> Any:
+        return choose(pairs, key=lambda pair: self._bounds.bounded(pair[0]))[1]
 
     def _power(self, base: Any, exponent: Any, *modulus: Any) -> Any:
         return self._bounds.admit(pow(base, exponent, *modulus)) if modulus else self._operations.power(base, exponent)

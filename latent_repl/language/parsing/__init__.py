@@ -2,7 +2,7 @@
 
 parse.py           text -> tree: holes replaced, Python's `ast`, the checks, holes marked
 holes.py           `?` -> what Python can parse, and back; quoted.py is what of a text is in strings and comments
-simplify.py        other ways to write the same, in one form
+simplify.py        other ways to write the same, in one form; simplify_calls.py does it for calls
 syntax_errors.py   Python's own messages in Lx's words
 checker.py         the allow-list, statement by statement, over expression_checker.py, call_checker.py and literals.py;
                    refusals.py holds what they say to write instead

@@ -15,8 +15,10 @@ from latent_repl.language.parsing.holes import hole_number
 from latent_repl.language.parsing.refusals import (
     CALL_WITHOUT_ROWS,
     FUNCTION_REFUSALS,
+    KEY,
     METHOD_REFUSALS,
     METHODS_NEED_ROWS,
+    SORT_KEY,
     no_words,
 )
 from latent_repl.language.parsing.scopes import Functions, is_builtin
@@ -26,12 +28,17 @@ from latent_repl.language.signatures import (
     CONSUMERS,
     CONSUMING_METHODS,
     GENERATOR_CONSUMERS,
+    KEYED,
     LAZY_BUILTINS,
     LAZY_METHODS,
     METHODS,
+    REWRITTEN,
+    REWRITTEN_CONSUMERS,
     Signature,
     operator_signature,
 )
+
+GENERATORS = (*GENERATOR_CONSUMERS, *REWRITTEN_CONSUMERS)
 
 
 class CallChecker(ABC):
@@ -111,7 +118,8 @@ class CallChecker(ABC):
             self._refuse(node, f"{name} gives no value of its own", f"write list({name}(...)), or put it behind for")
         if self._rows:
             check = self._consumed if name in CONSUMERS else self._expression
-            self._arguments(node, BUILTINS[name], self._generated if name in GENERATOR_CONSUMERS else check)
+            signature = REWRITTEN[name] if name in REWRITTEN else BUILTINS[name]
+            self._arguments(node, signature, self._generated if name in GENERATORS else check)
         elif name in FUNCTIONS:
             self._arguments(node, operator_signature(name), self._expression)
         else:
@@ -152,6 +160,10 @@ class CallChecker(ABC):
     def _keyword(self, keyword: ast.keyword, signature: Signature) -> None:
         if signature.keywords is None:
             return
+        if keyword.arg == "key" and signature.name in KEYED:
+            self._refuse(keyword.value, *KEY)
+        if keyword.arg == "key" and signature.name == "sort":
+            self._refuse(keyword.value, *SORT_KEY)
         if not signature.keywords:
             self._refuse(keyword.value, "arguments by name are not in Lx", "leave the argument out")
         if keyword.arg not in signature.keywords:

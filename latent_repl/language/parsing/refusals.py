@@ -81,6 +81,8 @@ FUNCTION_REFUSALS: Mapping[str, tuple[str, str]] = {
     "iter": ("iter is not in Lx", _LOOP),
     "next": ("next is not in Lx", _LOOP),
     "super": ("class is not in Lx", _ONE_VARIABLE_EACH),
+    "isinstance": ("isinstance takes a value and kinds by their names", "write as in isinstance(x, (int, str))"),
+    "type": ("a kind is no value of its own in Lx", "compare it where it stands, as in type(x) == int"),
 }
 
 METHOD_REFUSALS: Mapping[str, tuple[str, str]] = {
@@ -103,6 +105,9 @@ OPERATOR_REFUSALS: Mapping[type[ast.operator | ast.unaryop | ast.cmpop], tuple[s
 
 FORMATTING = (MODULO, "formatting with % is not in Lx", _FORMAT)
 LITERAL_NEEDED = "write it in quotes, where it stands"
+# What stands behind key=, and of list.sort.
+KEY = ("what stands behind key= is called with one value", "write the name of a function, or lambda x: ...")
+SORT_KEY = ("sort takes no key in Lx", "write a[:] = sorted(a, key=...)")
 METHODS_NEED_ROWS = ("methods", "write a variable's name without a dot")
 CALL_WITHOUT_ROWS = "what {name} works on"
 

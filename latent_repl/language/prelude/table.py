@@ -117,6 +117,19 @@ BUILTINS: Mapping[str, tuple[Routine, ...]] = MappingProxyType(
     }
 )
 
+REWRITTEN: Mapping[str, tuple[Routine, ...]] = MappingProxyType(
+    {
+        "sorted by": _one("sorted_by", "pairs", "reverse", defaults=(False,)),
+        "min by": _one("smallest_by", "pairs"),
+        "max by": _one("largest_by", "pairs"),
+        "min or": _one("smallest_or", "values", "default"),
+        "max or": _one("largest_or", "values", "default"),
+        "kind name": _one("kind_name", "x"),
+        "own of": _one("own", "x", "kind", "method"),
+    }
+)
+"""What other ways to write the same become (`parsing/simplify.py`); no program can name them."""
+
 _PAIR = {
     **{"==": "equal", "!=": "unequal", "<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal"},
     **{"*": "repeat", "min": "lesser_of", "max": "greater_of", "[]": "item_get"},

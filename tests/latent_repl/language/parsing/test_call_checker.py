@@ -18,7 +18,7 @@ from tests.latent_repl.language.parsing.conftest import assert_refused
 # source, line, column, part of the message, part of the remedy
 REFUSED = [
     ("len()", 1, 1, "len takes 1 values, not 0", "write len"),
-    ("sorted([1], key=abs)", 1, 17, "sorted takes no key", "reverse"),
+    ("sorted([1], key=3)", 1, 17, "behind key= is called with one value", "lambda"),
     ("len(x=[])", 1, 7, "by name", "leave the argument out"),
     ("sorted(**a)", 1, 10, "** before a value", "one by one"),
     ("s.upper(1)", 1, 1, "upper takes 0 values, not 1", "write upper"),
@@ -27,7 +27,7 @@ REFUSED = [
     ("s.format_map(d)", 1, 1, "format is not in Lx", "f in front"),
     ("s.format(**d)", 1, 12, "** before a value", "one by one"),
     ("s.add(1)", 1, 1, "sets are not in Lx", "list"),
-    ("str.upper(s)", 1, 1, "str is a kind of value", "s.upper()"),
+    ("str.over(s)", 1, 1, "str is a kind of value", "s.upper()"),
     ("a = range(3)", 1, 5, "range gives no value of its own", "list(range(...))"),
     ("a = enumerate(b)", 1, 5, "enumerate gives no value of its own", "list(enumerate(...))"),
     ("a = d.items()", 1, 5, "items gives no value of its own", "list(a.items())"),

@@ -1,0 +1,216 @@
+"""Calls that other calls and comprehensions say as well.
+
+Written, and what it becomes; names with a space in them are the prelude's, and no program can write them:
+
+    map(int, words)                   (int(word) for word in words), and so for filter and lambda
+    sorted(words, key=len)            sorted by([(len(word), word) for word in words]), and so for min and max
+    min(numbers, default=0)           min or(numbers, default=0)
+    dict(a=1), dict.fromkeys(xs, 0)   {"a": 1}, {x: 0 for x in xs}
+    list(), str(), dict()             [], "", {}
+    isinstance(x, (int, str))         kind name(x) in ("int", "bool", "str")
+    type(x) == list                   kind name(x) == "list", and so for `is`, `!=`, and type(x).__name__
+    str.upper(x)                      own of(x, "str", "upper").upper()
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Collection, Sequence
+
+from latent_repl.language.parsing.scopes import BuiltinLoad
+from latent_repl.language.signatures import BUILTINS, KEYED, METHODS, REWRITTEN
+
+_ELEMENT = "element"
+"""The variable of a comprehension that the user did not write; it is the comprehension's own."""
+
+_WITHOUT_PARTS = {"bool": "False", "dict": "{}", "int": "0", "list": "[]", "str": "''", "tuple": "()"}
+_WITH_METHODS = ("dict", "list", "str", "tuple")
+_KINDS = (*_WITHOUT_PARTS, "bytes", "complex", "float", "frozenset", "set")
+"""What stands behind isinstance; of the last no value is in Lx."""
+_SAME: tuple[type[ast.cmpop], ...] = (ast.Eq, ast.NotEq, ast.Is, ast.IsNot)
+
+
+class CallSimplifier(ast.NodeTransformer):
+    """Rewrites calls from the leaves up; own: the names that mean something of the user's where it is."""
+
+    def __init__(self, own: Collection[str]) -> None:
+        self._own = frozenset(own)
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        """Rewrite what is called."""
+        self.generic_visit(node)
+        match node:
+            case ast.Call(ast.Name(id=name), arguments, keywords) if name not in self._own:
+                return self._of_python(node, name, arguments, keywords)
+            case ast.Call(ast.Attribute(ast.Name(id="dict"), "fromkeys"), [keys, *rest], []) if (
+                "dict" not in self._own and len(rest) <= 1 and all(isinstance(value, ast.Constant) for value in rest)
+            ):
+                value = rest[0] if rest else ast.copy_location(ast.Constant(None), node)
+                generator = ast.comprehension(_element(node, ast.Store()), keys, [], 0)
+                return ast.copy_location(ast.DictComp(_element(node, ast.Load()), value, [generator]), node)
+            case ast.Call(ast.Attribute() as method, [value, *rest]) if self._is_of_kind(method):
+                return self._on_its_own(node, method, value, rest)
+            case _:
+                return node
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        """Rewrite type(x).__name__."""
+        self.generic_visit(node)
+        named = self._kind_name(node.value)
+        return named if node.attr == "__name__" and named is not None else node
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        """Rewrite a comparison with type(x)."""
+        self.generic_visit(node)
+        if len(node.ops) != 1 or not isinstance(node.ops[0], _SAME):
+            return node
+        sides = [self._kind_name(side) for side in (node.left, node.comparators[0])]
+        if sides[0] is None or sides[1] is None or all(isinstance(side, ast.Constant) for side in sides):
+            return node
+        same: ast.cmpop = ast.Eq() if isinstance(node.ops[0], ast.Eq | ast.Is) else ast.NotEq()
+        return ast.copy_location(ast.Compare(sides[0], [same], [sides[1]]), node)
+
+    def _of_python(
+        self, node: ast.Call, name: str, arguments: Sequence[ast.expr], keywords: Sequence[ast.keyword]
+    ) -> ast.expr:
+        named = {keyword.arg: keyword.value for keyword in keywords}
+        match name, arguments, keywords:
+            case "map", [given, values], []:
+                return self._mapped(node, given, values)
+            case "filter", [given, values], []:
+                return self._filtered(node, given, values)
+            case "dict", [], [_, *_]:
+                return _dict_of_keywords(node)
+            case "isinstance", [value, kinds], []:
+                return self._of_kinds(node, value, kinds)
+            case _ if not arguments and not keywords and name in _WITHOUT_PARTS:
+                return ast.copy_location(ast.parse(_WITHOUT_PARTS[name], mode="eval").body, node)
+            case _ if name in KEYED and arguments and "key" in named and "default" not in named:
+                return self._by(node, name, named["key"])
+            case _ if f"{name} or" in REWRITTEN and len(arguments) == 1 and [*named] == ["default"]:
+                return _written(node, f"{name} or", arguments, keywords)
+            case _:
+                return self._marked(node)
+
+    def _marked(self, node: ast.Call) -> ast.Call:
+        """Mark the call of a builtin that nothing hides."""
+        if isinstance(node.func, ast.Name) and node.func.id in BUILTINS and node.func.id not in self._own:
+            node.func.ctx = BuiltinLoad()
+        return node
+
+    def _mapped(self, node: ast.Call, given: ast.expr, values: ast.expr) -> ast.expr:
+        match self._applied(node, given):
+            case None:
+                return node
+            case result, element:
+                return _generator(node, result, element, values)
+
+    def _by(self, node: ast.Call, name: str, key: ast.expr) -> ast.expr:
+        """Rewrite a call with key=: what is sorted, or sought, are pairs of a key and a value."""
+        if isinstance(key, ast.Constant) and key.value is None:
+            node.keywords = [keyword for keyword in node.keywords if keyword.arg != "key"]
+            return self._marked(node)
+        applied = self._applied(node, key)
+        if applied is None or (name == "sorted" and len(node.args) != 1):
+            return self._marked(node)
+        result, element = applied
+        values = node.args[0] if len(node.args) == 1 else ast.copy_location(ast.Tuple(node.args, ast.Load()), node)
+        value = ast.copy_location(ast.Name(element.id, ast.Load()), node)
+        pair = ast.copy_location(ast.Tuple([result, value], ast.Load()), node)
+        pairs = ast.copy_location(ast.ListComp(pair, [ast.comprehension(element, values, [], 0)]), node)
+        rest = [keyword for keyword in node.keywords if keyword.arg != "key"]
+        return _written(node, f"{name} by", [pairs], rest)
+
+    def _applied(self, node: ast.Call, given: ast.expr) -> tuple[ast.expr, ast.Name] | None:
+        """Return what a function gives for an element, and the element; None where it cannot be written out."""
+        match given:
+            case ast.Lambda() if (name := _only_parameter(given)) is not None:
+                return given.body, name
+            case ast.Name() if given.id != _ELEMENT:
+                called = ast.copy_location(ast.Call(given, [_element(node, ast.Load())], []), node)
+                return self._marked(called), _element(node, ast.Store())
+            case ast.Attribute() if self._is_of_kind(given):
+                return self._on_its_own(node, given, _element(node, ast.Load()), []), _element(node, ast.Store())
+            case _:
+                return None
+
+    def _filtered(self, node: ast.Call, given: ast.expr, values: ast.expr) -> ast.expr:
+        if isinstance(given, ast.Constant) and given.value is None:
+            element, test = _element(node, ast.Store()), _element(node, ast.Load())
+            return _generator(node, _element(node, ast.Load()), element, values, test)
+        match self._applied(node, given):
+            case None:
+                return node
+            case passed, element:
+                value = ast.copy_location(ast.Name(element.id, ast.Load()), node)
+                return _generator(node, value, element, values, passed)
+
+    def _is_of_kind(self, method: ast.Attribute) -> bool:
+        """Return whether something is a method of a kind, as str.upper is."""
+        kind, name = method.value, method.attr
+        if not isinstance(kind, ast.Name) or kind.id not in _WITH_METHODS or kind.id in self._own:
+            return False
+        return name in METHODS and hasattr(getattr(builtins, kind.id), name)
+
+    def _on_its_own(self, node: ast.Call, method: ast.Attribute, value: ast.expr, rest: Sequence[ast.expr]) -> ast.expr:
+        """Rewrite a method of a kind that is called on a value."""
+        assert isinstance(method.value, ast.Name), "it is a kind's"
+        names: list[ast.expr] = [ast.copy_location(ast.Constant(name), node) for name in (method.value.id, method.attr)]
+        own = ast.copy_location(ast.Attribute(_written(node, "own of", [value, *names]), method.attr, ast.Load()), node)
+        return ast.copy_location(ast.Call(own, [*rest], node.keywords if node.func is method else []), node)
+
+    def _kind_name(self, node: ast.expr) -> ast.expr | None:
+        """Return the name of what `type(x)` gives, or of a kind; None for all else."""
+        match node:
+            case ast.Call(ast.Name(id="type"), [value], []) if "type" not in self._own:
+                return _written(node, "kind name", [value])
+            case ast.Name(id=name) if name in _KINDS and name not in self._own:
+                return ast.copy_location(ast.Constant(name), node)
+            case _:
+                return None
+
+    def _of_kinds(self, node: ast.Call, value: ast.expr, kinds: ast.expr) -> ast.expr:
+        names = [self._kind_name(kind) for kind in (kinds.elts if isinstance(kinds, ast.Tuple) else [kinds])]
+        known = [name.value for name in names if isinstance(name, ast.Constant)]
+        if len(known) < len(names):
+            return node
+        known += ["bool"] if "int" in known and "bool" not in known else []
+        texts: list[ast.expr] = [ast.copy_location(ast.Constant(name), node) for name in known]
+        options = ast.copy_location(ast.Tuple(texts, ast.Load()), node)
+        return ast.copy_location(ast.Compare(_written(node, "kind name", [value]), [ast.In()], [options]), node)
+
+
+def _written(
+    node: ast.expr, name: str, arguments: Sequence[ast.expr], keywords: Sequence[ast.keyword] = ()
+) -> ast.Call:
+    """Return the call of what no program can name."""
+    function = ast.copy_location(ast.Name(name, BuiltinLoad()), node)
+    return ast.copy_location(ast.Call(function, [*arguments], [*keywords]), node)
+
+
+def _only_parameter(node: ast.Lambda) -> ast.Name | None:
+    match node.args:
+        case ast.arguments(posonlyargs=[], args=[one], vararg=None, kwonlyargs=[], kwarg=None, defaults=[]):
+            return ast.copy_location(ast.Name(one.arg, ast.Store()), one)
+        case _:
+            return None
+
+
+def _element(node: ast.expr, context: ast.expr_context) -> ast.Name:
+    return ast.copy_location(ast.Name(_ELEMENT, context), node)
+
+
+def _generator(
+    node: ast.expr, result: ast.expr, element: ast.Name, values: ast.expr, *tests: ast.expr
+) -> ast.GeneratorExp:
+    return ast.copy_location(ast.GeneratorExp(result, [ast.comprehension(element, values, list(tests), 0)]), node)
+
+
+def _dict_of_keywords(node: ast.Call) -> ast.expr:
+    if any(keyword.arg is None for keyword in node.keywords):
+        return node
+    keys: list[ast.expr | None] = [
+        ast.copy_location(ast.Constant(keyword.arg), keyword.value) for keyword in node.keywords
+    ]
+    return ast.copy_location(ast.Dict(keys, [keyword.value for keyword in node.keywords]), node)
