@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial, reduce
 from typing import Any
 
@@ -29,6 +29,23 @@ def _own(value: Any, kind: str, method: str) -> Any:
         given = type(value).__name__
         raise TypeError(f"descriptor '{method}' for '{kind}' objects doesn't apply to a '{given}' object")
     return value
+
+
+def _parts_around(values: Any, before: int, after: int) -> list[Any]:
+    if not isinstance(values, Iterable):
+        raise TypeError(f"cannot unpack non-iterable {type(values).__name__} object")
+    parts, least = [*values], before + after
+    if len(parts) < least:
+        raise ValueError(f"not enough values to unpack (expected at least {least}, got {len(parts)})")
+    end = len(parts) - after
+    return [*parts[:before], parts[before:end], *parts[end:]]
+
+
+def _spread(values: Any, name: str | None = None) -> list[Any]:
+    if not isinstance(values, Iterable):
+        where = "Value" if name is None else f"{name}() argument"
+        raise TypeError(f"{where} after * must be an iterable, not {type(values).__name__}")
+    return [*values]
 
 
 class Calls:
@@ -58,7 +75,12 @@ class Calls:
             **{"sorted by": self._sorted_by, "min by": partial(self._best, min), "max by": partial(self._best, max)},
             "min or": lambda values, default: min(bounds.collected(values), default=default),
             "max or": lambda values, default: max(bounds.collected(values), default=default),
-            **{"kind name": lambda value: type(value).__name__, "own of": _own},
+            **{"kind name": lambda value: type(value).__name__, "own of": _own, "parts around": _parts_around},
+            "dict of": lambda keys, value=None: bounds.admit(dict.fromkeys(bounds.collected(keys), value)),
+            "str map": lambda *texts: bounds.admit(str.maketrans(*texts)),
+            "spread of": lambda *given: bounds.collected(_spread(*given)),
+            "merged with": lambda result, other: bounds.admit({**result, **other}),
+            "zip of": lambda rows: zip(*map(bounds.each, rows), strict=False),
         }
 
     def method(self, name: str, row: Any) -> Callable[..., Any]:

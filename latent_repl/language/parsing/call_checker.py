@@ -19,6 +19,7 @@ from latent_repl.language.parsing.refusals import (
     METHOD_REFUSALS,
     METHODS_NEED_ROWS,
     SORT_KEY,
+    WITH_PARTS,
     no_words,
 )
 from latent_repl.language.parsing.scopes import Functions, is_builtin
@@ -114,8 +115,11 @@ class CallChecker(ABC):
     def _builtin(self, node: ast.Call, name: str, *, consumed: bool = False) -> None:
         if name == "range" and not self._rows:
             self._refuse(node, "range stands in a for loop alone", "write for i in range(...):")
-        if name in LAZY_BUILTINS and self._rows and not consumed:
-            self._refuse(node, f"{name} gives no value of its own", f"write list({name}(...)), or put it behind for")
+        written = name.partition(" ")[0]
+        if written in LAZY_BUILTINS and self._rows and not consumed:
+            self._refuse(
+                node, f"{written} gives no value of its own", f"write list({written}(...)), or put it behind for"
+            )
         if self._rows:
             check = self._consumed if name in CONSUMERS else self._expression
             signature = REWRITTEN[name] if name in REWRITTEN else BUILTINS[name]
@@ -123,7 +127,8 @@ class CallChecker(ABC):
         elif name in FUNCTIONS:
             self._arguments(node, operator_signature(name), self._expression)
         else:
-            self._refuse(node, *no_words(CALL_WITHOUT_ROWS.format(name=name), self._known()))
+            named = WITH_PARTS if name in REWRITTEN else CALL_WITHOUT_ROWS.format(name=name)
+            self._refuse(node, *no_words(named, self._known()))
 
     def _method(self, node: ast.Call, method: ast.Attribute, *, consumed: bool = False) -> None:
         name, value = method.attr, method.value

@@ -6,6 +6,7 @@ import ast
 
 from latent_repl.errors import LxSyntaxError
 from latent_repl.language.operators import RESERVED_NAMES
+from latent_repl.language.parsing.refusals import EXPRESSION_REFUSALS
 from latent_repl.language.parsing.scopes import Function
 from latent_repl.language.parsing.source_text import SourceText
 
@@ -33,7 +34,10 @@ def check_header(node: ast.FunctionDef, text: SourceText) -> None:
 
 
 def check_keywords(node: ast.Call, text: SourceText) -> None:
-    """Raise LxSyntaxError where arguments stand behind `**`."""
+    """Raise LxSyntaxError where arguments stand behind a star or two."""
+    for argument in node.args:
+        if isinstance(argument, ast.Starred):
+            raise text.fault_at(argument, *EXPRESSION_REFUSALS[ast.Starred])
     for keyword in node.keywords:
         if keyword.arg is None:
             raise text.fault_at(keyword.value, "** before a value is not in Lx", "write the arguments one by one")

@@ -73,8 +73,6 @@ class ExpressionChecker(CallChecker):
             case ast.List() | ast.Tuple():
                 self._expressions(node.elts)
             case ast.Dict():
-                if None in node.keys:
-                    self._refuse(node, "** before a value is not in Lx", "write its keys and values one by one")
                 self._expressions([*node.keys, *node.values])
             case ast.JoinedStr():
                 for part in node.values:

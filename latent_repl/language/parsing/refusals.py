@@ -109,6 +109,7 @@ LITERAL_NEEDED = "write it in quotes, where it stands"
 KEY = ("what stands behind key= is called with one value", "write the name of a function, or lambda x: ...")
 SORT_KEY = ("sort takes no key in Lx", "write a[:] = sorted(a, key=...)")
 METHODS_NEED_ROWS = ("methods", "write a variable's name without a dot")
+WITH_PARTS = "strings, lists, tuples and dicts"
 CALL_WITHOUT_ROWS = "what {name} works on"
 
 # The symbol, the operator's name and the remedy for what a checkpoint without rows has no words for.

@@ -5,7 +5,8 @@ Written, and what it becomes; names with a space in them are the prelude's, and 
     map(int, words)                   (int(word) for word in words), and so for filter and lambda
     sorted(words, key=len)            sorted by([(len(word), word) for word in words]), and so for min and max
     min(numbers, default=0)           min or(numbers, default=0)
-    dict(a=1), dict.fromkeys(xs, 0)   {"a": 1}, {x: 0 for x in xs}
+    dict(a=1), dict.fromkeys(xs, 0)   {"a": 1}, dict of(xs, 0)
+    str.maketrans("ab", "cd")         str map("ab", "cd")
     list(), str(), dict()             [], "", {}
     isinstance(x, (int, str))         kind name(x) in ("int", "bool", "str")
     type(x) == list                   kind name(x) == "list", and so for `is`, `!=`, and type(x).__name__
@@ -19,10 +20,8 @@ import builtins
 from collections.abc import Collection, Sequence
 
 from latent_repl.language.parsing.scopes import BuiltinLoad
+from latent_repl.language.parsing.simplify_stars import ELEMENT, StarSimplifier, spread_tuple, written
 from latent_repl.language.signatures import BUILTINS, KEYED, METHODS, REWRITTEN
-
-_ELEMENT = "element"
-"""The variable of a comprehension that the user did not write; it is the comprehension's own."""
 
 _WITHOUT_PARTS = {"bool": "False", "dict": "{}", "int": "0", "list": "[]", "str": "''", "tuple": "()"}
 _WITH_METHODS = ("dict", "list", "str", "tuple")
@@ -31,7 +30,7 @@ _KINDS = (*_WITHOUT_PARTS, "bytes", "complex", "float", "frozenset", "set")
 _SAME: tuple[type[ast.cmpop], ...] = (ast.Eq, ast.NotEq, ast.Is, ast.IsNot)
 
 
-class CallSimplifier(ast.NodeTransformer):
+class CallSimplifier(StarSimplifier):
     """Rewrites calls from the leaves up; own: the names that mean something of the user's where it is."""
 
     def __init__(self, own: Collection[str]) -> None:
@@ -43,12 +42,12 @@ class CallSimplifier(ast.NodeTransformer):
         match node:
             case ast.Call(ast.Name(id=name), arguments, keywords) if name not in self._own:
                 return self._of_python(node, name, arguments, keywords)
-            case ast.Call(ast.Attribute(ast.Name(id="dict"), "fromkeys"), [keys, *rest], []) if (
-                "dict" not in self._own and len(rest) <= 1 and all(isinstance(value, ast.Constant) for value in rest)
+            case ast.Call(ast.Attribute(ast.Name(id="dict"), "fromkeys"), [_] | [_, _], []) if "dict" not in self._own:
+                return written(node, "dict of", node.args)
+            case ast.Call(ast.Attribute(ast.Name(id="str"), "maketrans"), [_, _] | [_, _, _], []) if (
+                "str" not in self._own
             ):
-                value = rest[0] if rest else ast.copy_location(ast.Constant(None), node)
-                generator = ast.comprehension(_element(node, ast.Store()), keys, [], 0)
-                return ast.copy_location(ast.DictComp(_element(node, ast.Load()), value, [generator]), node)
+                return written(node, "str map", node.args)
             case ast.Call(ast.Attribute() as method, [value, *rest]) if self._is_of_kind(method):
                 return self._on_its_own(node, method, value, rest)
             case _:
@@ -80,6 +79,8 @@ class CallSimplifier(ast.NodeTransformer):
                 return self._mapped(node, given, values)
             case "filter", [given, values], []:
                 return self._filtered(node, given, values)
+            case "zip", _, [] if any(isinstance(argument, ast.Starred) for argument in arguments):
+                return written(node, "zip of", [spread_tuple(node, arguments, "zip")])
             case "dict", [], [_, *_]:
                 return _dict_of_keywords(node)
             case "isinstance", [value, kinds], []:
@@ -89,7 +90,7 @@ class CallSimplifier(ast.NodeTransformer):
             case _ if name in KEYED and arguments and "key" in named and "default" not in named:
                 return self._by(node, name, named["key"])
             case _ if f"{name} or" in REWRITTEN and len(arguments) == 1 and [*named] == ["default"]:
-                return _written(node, f"{name} or", arguments, keywords)
+                return written(node, f"{name} or", arguments, keywords)
             case _:
                 return self._marked(node)
 
@@ -120,14 +121,14 @@ class CallSimplifier(ast.NodeTransformer):
         pair = ast.copy_location(ast.Tuple([result, value], ast.Load()), node)
         pairs = ast.copy_location(ast.ListComp(pair, [ast.comprehension(element, values, [], 0)]), node)
         rest = [keyword for keyword in node.keywords if keyword.arg != "key"]
-        return _written(node, f"{name} by", [pairs], rest)
+        return written(node, f"{name} by", [pairs], rest)
 
     def _applied(self, node: ast.Call, given: ast.expr) -> tuple[ast.expr, ast.Name] | None:
         """Return what a function gives for an element, and the element; None where it cannot be written out."""
         match given:
             case ast.Lambda() if (name := _only_parameter(given)) is not None:
                 return given.body, name
-            case ast.Name() if given.id != _ELEMENT:
+            case ast.Name() if given.id != ELEMENT:
                 called = ast.copy_location(ast.Call(given, [_element(node, ast.Load())], []), node)
                 return self._marked(called), _element(node, ast.Store())
             case ast.Attribute() if self._is_of_kind(given):
@@ -157,14 +158,14 @@ class CallSimplifier(ast.NodeTransformer):
         """Rewrite a method of a kind that is called on a value."""
         assert isinstance(method.value, ast.Name), "it is a kind's"
         names: list[ast.expr] = [ast.copy_location(ast.Constant(name), node) for name in (method.value.id, method.attr)]
-        own = ast.copy_location(ast.Attribute(_written(node, "own of", [value, *names]), method.attr, ast.Load()), node)
+        own = ast.copy_location(ast.Attribute(written(node, "own of", [value, *names]), method.attr, ast.Load()), node)
         return ast.copy_location(ast.Call(own, [*rest], node.keywords if node.func is method else []), node)
 
     def _kind_name(self, node: ast.expr) -> ast.expr | None:
         """Return the name of what `type(x)` gives, or of a kind; None for all else."""
         match node:
             case ast.Call(ast.Name(id="type"), [value], []) if "type" not in self._own:
-                return _written(node, "kind name", [value])
+                return written(node, "kind name", [value])
             case ast.Name(id=name) if name in _KINDS and name not in self._own:
                 return ast.copy_location(ast.Constant(name), node)
             case _:
@@ -178,15 +179,7 @@ class CallSimplifier(ast.NodeTransformer):
         known += ["bool"] if "int" in known and "bool" not in known else []
         texts: list[ast.expr] = [ast.copy_location(ast.Constant(name), node) for name in known]
         options = ast.copy_location(ast.Tuple(texts, ast.Load()), node)
-        return ast.copy_location(ast.Compare(_written(node, "kind name", [value]), [ast.In()], [options]), node)
-
-
-def _written(
-    node: ast.expr, name: str, arguments: Sequence[ast.expr], keywords: Sequence[ast.keyword] = ()
-) -> ast.Call:
-    """Return the call of what no program can name."""
-    function = ast.copy_location(ast.Name(name, BuiltinLoad()), node)
-    return ast.copy_location(ast.Call(function, [*arguments], [*keywords]), node)
+        return ast.copy_location(ast.Compare(written(node, "kind name", [value]), [ast.In()], [options]), node)
 
 
 def _only_parameter(node: ast.Lambda) -> ast.Name | None:
@@ -198,7 +191,7 @@ def _only_parameter(node: ast.Lambda) -> ast.Name | None:
 
 
 def _element(node: ast.expr, context: ast.expr_context) -> ast.Name:
-    return ast.copy_location(ast.Name(_ELEMENT, context), node)
+    return ast.copy_location(ast.Name(ELEMENT, context), node)
 
 
 def _generator(

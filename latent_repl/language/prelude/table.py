@@ -126,6 +126,12 @@ REWRITTEN: Mapping[str, tuple[Routine, ...]] = MappingProxyType(
         "max or": _one("largest_or", "values", "default"),
         "kind name": _one("kind_name", "x"),
         "own of": _one("own", "x", "kind", "method"),
+        "dict of": _one("fromkeys", "keys", "value", defaults=(None,)),
+        "str map": (*_one("translation", "x", "y"), *_one("translation_without", "x", "y", "z")),
+        "spread of": (*_one("spread", "x"), *_one("spread_into", "x", "name")),
+        "merged with": _one("merged", "result", "other"),
+        "parts around": _one("around", "x", "before", "after"),
+        "zip of": _one("zipped", "rows"),
     }
 )
 """What other ways to write the same become (`parsing/simplify.py`); no program can name them."""

@@ -44,15 +44,14 @@ n = f(1, 2)
 # source, line, column, part of the message, part of the remedy
 REFUSED = [
     ("a[0].b = 1", 1, 1, "a[0].b is not one variable", "names on the left"),
-    ("a, *b = [1, 2]", 1, 4, "* before a name", "slice"),
+    ("a, *b, *c = [1, 2]", 1, 4, "* before a name", "slice"),
+    ("for a, *b in [[1, 2]]: pass", 1, 8, "* before a name", "slice"),
     ("() = []", 1, 1, "() is not one variable", "names on the left"),
     ("f(1)[0] = 1", 1, 1, "unknown function f", "abs"),
     ("1[0]: int", 1, 1, "a declaration", "give it one"),
     ("for a[0] in b: pass", 1, 5, "a[0] is not one variable", "for i in"),
     ("[x for x[0] in a]", 1, 8, "x[0] is not one variable", "names"),
-    ("a = {**b}", 1, 5, "** before a value", "one by one"),
-    ("a = [*b]", 1, 6, "* before a value", "one by one"),
-    ("print(*a)", 1, 7, "* before a value", "one by one"),
+    ("a = max(*b)", 1, 9, "* before a value", "one by one"),
     ("print(a, end=b)", 1, 14, "end is no literal string", "in quotes"),
     ("print(a, file=b)", 1, 15, "print takes no file", "sep and end"),
     ("a = b[1, 2:3]", 1, 10, "a slice stands alone", "a[1:3]"),

@@ -25,8 +25,6 @@ from latent_repl.language.parsing.parse import parse
         ("list(filter(bool, [1]))", "list((element for element in [1] if bool(element)))"),
         ("a, b = map(int, '1 2'.split())", "a, b = (int(element) for element in '1 2'.split())"),
         ("dict(a=1, b=[])", "{'a': 1, 'b': []}"),
-        ("dict.fromkeys('ab', 0)", "{element: 0 for element in 'ab'}"),
-        ("dict.fromkeys('ab')", "{element: None for element in 'ab'}"),
         ("list(), dict(), str(), tuple(), int(), bool()", "[], {}, '', (), 0, False"),
     ],
 )
@@ -37,7 +35,6 @@ def test_another_way_to_write_the_same(text: str, same: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "dict.fromkeys('ab', [])",
         "list(map(lambda x, y: x, [1], [2]))",
         "list(map(lambda x=1: x, [1]))",
         "list(map(f, [1], [2]))",

@@ -111,6 +111,23 @@ def own(value: Any, kind: str, method: str) -> Any:
     return value
 
 
+def failing(message: str) -> Call:
+    """Return what fails with a message of its first argument's kind."""
+
+    def fail(value: Any, *_: Any) -> None:
+        raise TypeError(message.format(type(value).__name__))
+
+    return fail
+
+
+def around(values: Any, before: int, after: int) -> Any:
+    names = [f"x{index}" for index in range(before + 1 + after)]
+    targets = [f"*{name}" if index == before else name for index, name in enumerate(names)]
+    variables = {"values": values}
+    exec(f"{', '.join(targets)}, = values", variables)
+    return [variables[name] for name in names]
+
+
 keyed = st.lists(st.tuples(st.integers(-2, 2), scalars), max_size=5)
 numbers = st.integers(-999, 999)
 wide = st.tuples(st.integers(-(10**15), 10**15), st.integers(-(10**9), 10**9) | numbers)
@@ -218,6 +235,19 @@ CASES: tuple[tuple[str, Call, Strategy], ...] = (
     ("all_of", all, tuples(st.lists(scalars, max_size=4) | iterables | small)),
     ("sorted_list", lambda row, reverse: sorted(row, reverse=reverse), tuples(lists | words | few, st.booleans())),
     ("sorted_by", sorted_by, tuples(keyed, st.booleans())),
+    ("spread", lambda x: [*x], tuples(iterables)),
+    ("spread", failing("Value after * must be an iterable, not {}"), tuples(st.none() | small)),
+    (
+        "spread_into",
+        failing("f() argument after * must be an iterable, not {}"),
+        tuples(st.none() | small, st.just("f")),
+    ),
+    ("merged", operator.ior, tuples(dicts, dicts)),
+    ("merged", lambda _, other: failing("'{}' object is not a mapping")(other), tuples(dicts, scalars | lists)),
+    ("around", around, tuples(iterables, st.integers(0, 2), st.integers(0, 2))),
+    ("around", failing("cannot unpack non-iterable {} object"), tuples(st.none() | small, st.just(0), st.just(1))),
+    ("translation", str.maketrans, tuples(parts | small, parts)),
+    ("translation_without", str.maketrans, few.flatmap(lambda x: tuples(st.just(x), st.just(x[::-1]), few | small))),
     ("kind_name", lambda x: type(x).__name__, tuples(anything)),
     ("own", own, tuples(scalars | lists | dicts, st.sampled_from(["str", "list", "dict"]), st.just("copy"))),
     ("enumerated", listed(enumerate), tuples(iterables | small, small)),
