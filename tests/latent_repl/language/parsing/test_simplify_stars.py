@@ -13,7 +13,7 @@ from latent_repl.language.oracle import core_lines
 from latent_repl.language.parsing.parse import parse
 
 
-def run(text: str) -> core_lines.CoreRun:
+def run(text: str) -> core_lines.Execution:
     program = lower(parse(text, rows=True), slots=12, rows=True)
     return core_lines.execute(program, (None,) * 12, step_budget=100_000, capacity=(64, 128))
 
