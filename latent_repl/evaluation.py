@@ -58,7 +58,12 @@ def evaluate(cases: Sequence[Case], model: Interpreter, mode: Mode = "latent") -
     for index in range(0, len(cases), BATCH):
         records += _evaluate_batch(cases[index : index + BATCH], machine)
         yield from records[index:]
-    yield _summary(records, time.perf_counter() - started)
+    yield {**_summary(records, time.perf_counter() - started), **counted(model)}
+
+
+def counted(model: Interpreter) -> Record:
+    """Return how many results the steps so far have taken, and how many of them were not computed anew."""
+    return {"results": model.memory.asked, "recalled": model.memory.recalled}
 
 
 def _evaluate_batch(cases: Sequence[Case], machine: Machine) -> list[Record]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from latent_repl.errors import LatentReplError, LxSyntaxError, UsageError
-from latent_repl.evaluation import BATCH, STEP_BUDGET, Record, lowered, run_programs
+from latent_repl.evaluation import BATCH, STEP_BUDGET, Record, counted, lowered, run_programs
 from latent_repl.files import read_objects
 from latent_repl.language.program import Program
 from latent_repl.machine import Machine
@@ -102,7 +102,13 @@ def answers(questions: Sequence[Question], name: str, model: Interpreter, mode: 
     accepted = [record for record in records if record["accepted"]]
     right = sum(record["right"] for record in accepted)
     seconds = round(time.perf_counter() - started, 3)
-    yield {"summary": True, "rows": len(records), "accepted": len(accepted), "right": right, "seconds": seconds}
+    yield {
+        "summary": True,
+        "rows": len(records),
+        "accepted": len(accepted),
+        "right": right,
+        "seconds": seconds,
+    } | counted(model)
 
 
 def described(records: Sequence[Record], summary: Record, *, show_wrong: bool) -> str:

@@ -137,6 +137,7 @@ class Result:
     state before the text, agrees with every state, output and error; None where the session does not check.
     expected: what it ends with. divergence: where the two first part. wrong: the lines that are wrong by themselves,
     from the model's own state before each. seconds: wall clock.
+    results: of the executor and the mover that the steps took; recalled: those of them that were not computed anew.
     """
 
     source: str
@@ -153,6 +154,8 @@ class Result:
     seconds: float
     divergence: Divergence | None = None
     wrong: tuple[WrongLine, ...] = ()
+    results: int = 0
+    recalled: int = 0
 
     def _repr_html_(self) -> str:
         """What a notebook shows: each executed line, what it printed, and whether CPython agrees."""

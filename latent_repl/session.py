@@ -43,7 +43,7 @@ class Session:
 
     model: the name of a shipped checkpoint, a folder, or a loaded model. mode: "snap", measured to be right more often
     in loops of arithmetic, or "latent". check: compare with CPython. trace: keep every executor step. step_budget:
-    executor steps that one text may take.
+    executor steps that one text may take. memory: whether the model keeps what steps have computed, for equal ones.
     """
 
     def __init__(
@@ -55,8 +55,11 @@ class Session:
         trace: bool = False,
         step_budget: int = 10_000,
         device: str = "cpu",
+        memory: bool = True,
     ) -> None:
         self.model = load(model, device) if isinstance(model, str | Path) else model
+        if not memory:
+            self.model.memory.turn_off()
         self.check, self.trace, self.step_budget = check, trace, step_budget
         self._machine = Machine(self.model, mode)
         self.reset()
@@ -70,7 +73,8 @@ class Session:
         too many variables; the session is then as it was before, as it is after a KeyboardInterrupt. An error of the
         program itself is no exception: it is `Result.error`, and the state is that before the failing line.
         """
-        started = time.perf_counter()
+        started, memory = time.perf_counter(), self.model.memory
+        counted = memory.asked, memory.recalled
         tree, program = self.lower(text, file=file)
         [run] = self._machine.run(
             [program],
@@ -98,6 +102,8 @@ class Session:
             match=check.match if check else None,
             trace=tuple(step_of(step, program) for step in run.trace),
             seconds=time.perf_counter() - started,
+            results=memory.asked - counted[0],
+            recalled=memory.recalled - counted[1],
             divergence=check.divergence if check else None,
             wrong=check.wrong if check else (),
         )

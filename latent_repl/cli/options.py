@@ -42,6 +42,9 @@ SETTING_OPTIONS: dict[str, Any] = {
     "step_budget": Annotated[
         int, typer.Option("--step-budget", min=1, metavar="N", help="Executor steps that one text may take.")
     ],
+    "memory": Annotated[
+        bool, typer.Option("--memory/--no-memory", help="Keep what steps have computed, for equal ones.")
+    ],
     "json": Annotated[bool, typer.Option("--json", help="Objects, one a line, on standard output.")],
 }
 
@@ -56,6 +59,7 @@ class Settings:
     threads: int = 1
     seed: int = 0
     step_budget: int = 10_000
+    memory: bool = True
     json: bool = False
 
     def show(self, text: str) -> None:
@@ -80,6 +84,7 @@ class Settings:
             trace=trace,
             step_budget=self.step_budget,
             device=self.device,
+            memory=self.memory,
         )
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from latent_repl.session import Session
 
 Record = dict[str, Any]
+NO_COSTS: Record = {"seconds": 0.0, "results": 0, "recalled": 0}
 FIRST_LINES = 10
 """Mismatches that are told one by one. Chosen."""
 
@@ -76,7 +77,7 @@ def run_file(session: Session, file: str, *, name: str | None = None, show: Show
 
 def failed(error: LatentReplError, *, file: str) -> Outcome:
     """Return the outcome of a text of which no line could be run."""
-    return Outcome((_summary(file, (), None, error, 0.0),), (), (str(error),), error.exit_code)
+    return Outcome((_summary(file, (), None, error),), (), (str(error),), error.exit_code)
 
 
 def finite(record: Mapping[str, Any]) -> Record:
@@ -123,7 +124,8 @@ def _completed(result: Result, *, file: str, check: bool) -> Outcome:
             f"{file}:{result.error.line}: {result.error.kind}: {result.error.message}{_within(result.error)}"
         )
     matched = sum(executed.match is True for executed in result.executed) if check else None
-    summary = _summary(file, result.executed, matched, result.error, result.seconds)
+    costs = {"seconds": round(result.seconds, 4), "results": result.results, "recalled": result.recalled}
+    summary = _summary(file, result.executed, matched, result.error, costs)
     executed = len(result.executed)
     verdict = f"{file}: {matched} of {executed} executed lines agree with CPython" if check else None
     return Outcome((*records, summary), result.output, tuple(problems), 1 if problems else 0, verdict=verdict)
@@ -166,7 +168,7 @@ def _summary(
     executed: tuple[Executed, ...],
     matched: int | None,
     error: LatentReplError | None,
-    seconds: float,
+    costs: Record = NO_COSTS,
 ) -> Record:
     return {
         "file": file,
@@ -175,7 +177,7 @@ def _summary(
         "steps": sum(line.steps for line in executed),
         "matched": matched,
         "error": None if error is None else _error_record(error),
-        "seconds": round(seconds, 4),
+        **costs,
     }
 
 

@@ -5,7 +5,7 @@ row[0], row[1], row[2:]    the latents of its kind, its length, and its cells; e
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from latent_repl.language.operators import FULL, STATUS_OK
 from latent_repl.language.values import ROW_KINDS, Reference, written
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.fields import SOURCES, STATUSES, TAILS, WRITES, Fields
+from latent_repl.model.memory import Memory
 
 Array = np.ndarray
 HEADER = 2
@@ -22,6 +23,8 @@ HEADER = 2
 # Square of the distance from which on a latent is no reference. Chosen: the closest two tokens of `base-rows` are twice
 # as far apart as its root.
 NOWHERE = 1.0
+# Cells whose row is kept. Chosen.
+CELLS_KEPT = 8_192
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,6 +54,7 @@ class Places:
         self.statuses = table[[vocabulary.status_id(status) for status in STATUSES]]
         self.full = table[vocabulary.status_id(FULL)]
         self.empty_row = np.repeat(self.empty[None], HEADER + cells, axis=0)
+        self._rows: Memory[bytes, int | None] = Memory(CELLS_KEPT)
 
     def empty_heap(self) -> Heap:
         """Return a heap without rows."""
@@ -58,6 +62,9 @@ class Places:
 
     def row_of(self, cell: Float[Array, " D"]) -> int | None:
         """Return which row a cell refers to, None for a cell that is no reference."""
+        return self._rows.results([cell.tobytes()], lambda _: [self._row_of(cell)])[0]
+
+    def _row_of(self, cell: Float[Array, " D"]) -> int | None:
         distances = ((self.references - cell) ** 2).sum(-1)
         nearest = int(distances.argmin())
         return nearest if distances[nearest] < NOWHERE else None
@@ -83,11 +90,15 @@ def read_step(places: Places, own: Array, left: Array, right: Array) -> Step:
 
 
 def carry_out(
-    places: Places, step: Step, classes: Mapping[str, int], heap: Heap, following: Float[Array, " D"]
+    places: Places,
+    step: Step,
+    classes: Mapping[str, int],
+    heap: Heap,
+    follow: Callable[[Float[Array, " D"]], Float[Array, " D"]],
 ) -> tuple[Float[Array, " D"], Float[Array, " D"], Heap]:
     """Return the target's latent, the status's, and the heap after a move, whose fields are given by their classes.
 
-    following: the reference after the heap's next one.
+    follow: gives the reference after the heap's next one.
     """
     own, left, right = step.cells
     writes = WRITES[classes["writes"]]
@@ -105,7 +116,7 @@ def carry_out(
     if writes == "nothing" or free is None:
         return value, status, heap
     rows = (*heap.rows[:free], _written(places, step, classes, heap), *heap.rows[free + 1 :])
-    return value, status, Heap(following if writes == "new" else heap.next, rows)
+    return value, status, Heap(follow(heap.next) if writes == "new" else heap.next, rows)
 
 
 def _cells(places: Places, step: Step, heap: Heap, operand: int) -> Float[Array, "C D"]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float, Int
 
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.heap import Heap
+from latent_repl.model.memory import Memory
 from latent_repl.model.shape import Shape
 
 Array = np.ndarray
@@ -26,6 +27,10 @@ class Interpreter(Protocol):
     parameters: int
     config: Shape
     vocabulary: Vocabulary
+
+    @property
+    def memory(self) -> Memory[Any, Any]:
+        """What steps have computed and is kept."""
 
     def encode_states(self, ids: Int[Array, "B S"]) -> Float[Array, "B S D"]:
         """Return the latents of states, one a slot."""

@@ -13,6 +13,7 @@ from latent_repl.language.oracle.steps import Limits, step_on_rows
 from latent_repl.language.values import Reference, Row
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.heap import Heap
+from latent_repl.model.memory import Memory
 from latent_repl.model.rows import decode_heap, encode_heap
 from latent_repl.model.shape import Shape
 
@@ -25,7 +26,7 @@ class ExactRows:
     def __init__(self, *, slots: int = 12, limit: int = 999, rows: int = 128, cells: int = 64) -> None:
         sizes = SIZES | {"slots": slots, "limit": limit, "maximum": limit, "rows": rows, "cells": cells}
         self.config, self.parameters, self.executed = Shape(**sizes, number_features=True), 0, 0
-        self.vocabulary = Vocabulary.fresh(slots, limit, rows)
+        self.vocabulary, self.memory = Vocabulary.fresh(slots, limit, rows), Memory[Any, Any](0)
 
     def encode_states(self, ids: Int[np.ndarray, "B S"]) -> Float[np.ndarray, "B S D"]:
         return ids[..., None].astype(np.float32)

@@ -45,6 +45,18 @@ def test_a_batch_of_programs_ends_as_each_alone(model: Interpreter, mode: str) -
         assert str(alone.error) == str(together.error)
 
 
+@pytest.mark.parametrize("mode", ["latent", "snap"])
+def test_states_are_the_same_to_the_bit_with_and_without_kept_results(model: Interpreter, mode: str) -> None:
+    forgetful = load("base")
+    forgetful.memory.turn_off()
+    text = "a = 1\ni = 0\nwhile i < 6:\n    a = a * 2 % 11\n    i += 1\n    b = i // 2 == a\n    c = 3 * 4"
+    [kept], [anew] = (run(Machine(each, mode), [text], trace=True) for each in (model, forgetful))  # type: ignore[arg-type]
+    assert np.array_equal(kept.latents, anew.latents) and kept.trace == anew.trace
+    [again] = run(Machine(model, mode), [text], trace=True)  # type: ignore[arg-type]
+    assert np.array_equal(again.latents, anew.latents) and again.trace == anew.trace
+    assert model.memory.recalled > 0 and len(forgetful.memory) == 0
+
+
 def test_each_step_feeds_on_the_latent_of_the_step_before(model: Interpreter, monkeypatch: pytest.MonkeyPatch) -> None:
     fed, returned = [], []
     execute = model.execute_rows

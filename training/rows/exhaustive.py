@@ -66,8 +66,8 @@ def misread_lines(model: NumpyInterpreter, lines: NDArray[np.int64], operators: 
     assert model.rows is not None, "the checkpoint has rows"
     first, slots, table = model.vocabulary.ids["s0"], model.config.slots, model.state_vae.latent_table
     wrong = 0
-    for code, line, operator in zip(model.encode_code(lines), lines.tolist(), operators.tolist(), strict=True):
-        told = model.rows.read(code)
+    readings = model.rows.read(model.encode_code(lines))
+    for told, line, operator in zip(readings, lines.tolist(), operators.tolist(), strict=True):
         addresses = [each - first if first <= each < first + slots else -1 for each in line[LEFT:]]
         literals = [
             bool((told.literals[side] == table[line[LEFT + side]]).all())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -20,7 +21,11 @@ from latent_repl.model.inference.layers import Linear, Weights, gelu, softmax, s
 from latent_repl.model.inference.mover import Mover
 from latent_repl.model.inference.rows import RowsExecutor, literal_ids
 from latent_repl.model.interface import Array
+from latent_repl.model.memory import Memory
 from latent_repl.model.shape import Shape
+
+# What the executor and the mover have computed, and what the decoder has read, that is kept: some 20 and 10 MB. Chosen.
+RESULTS, TOKENS = 16_384, 32_768
 
 
 class Tokens:
@@ -94,13 +99,15 @@ class NumpyInterpreter:
         weights = Weights(tensors)
         self.state_vae = StateVAE(weights, shape, table, active)
         self.code_vae = CodeVAE(weights, shape, table, active)
-        self.executor = Executor(weights, shape)
+        self.memory: Memory[Any, Any] = Memory(RESULTS)
+        self._tokens: Memory[bytes, tuple[int, float]] = Memory(TOKENS)
+        self.executor = Executor(weights, shape, self.code_vae.expand, self.memory)
         self.rows: RowsExecutor | None = None
         if shape.rows:
             latents = self.state_vae.latent_table
             places = Places(latents, vocabulary, shape.rows, shape.cells)
             mover, literals = Mover(weights, shape, vocabulary), latents[literal_ids(vocabulary)]
-            self.rows = RowsExecutor(self.executor, mover, places, self.code_vae.expand, literals)
+            self.rows = RowsExecutor(self.executor, mover, places, literals)
         weights.finish()
 
     def encode_states(self, ids: Int[Array, "B S"]) -> Float[Array, "B S D"]:
@@ -113,11 +120,17 @@ class NumpyInterpreter:
 
     def decode_states(self, latents: Float[Array, "B S D"]) -> tuple[Int[Array, "B S"], Float[Array, "B S"]]:
         """Return each slot's most likely token and its probability."""
-        distinct, places = distinct_rows(latents.reshape(-1, latents.shape[-1]))
-        probabilities = softmax(self.state_logits(distinct))
-        ids = probabilities.argmax(-1)
-        most = np.take_along_axis(probabilities, ids[:, None], -1)[:, 0]
-        return ids[places].reshape(latents.shape[:-1]), most[places].reshape(latents.shape[:-1])
+        flat = latents.reshape(-1, latents.shape[-1])
+
+        def decode(places: list[int]) -> list[tuple[int, float]]:
+            probabilities = softmax(self.state_logits(flat[places]))
+            ids = probabilities.argmax(-1)
+            most = np.take_along_axis(probabilities, ids[:, None], -1)[:, 0]
+            return [*zip(ids.tolist(), most.tolist(), strict=True)]
+
+        tokens = self._tokens.results([latent.tobytes() for latent in flat], decode)
+        ids, most = zip(*tokens, strict=True) if tokens else ((), ())
+        return np.array(ids, int).reshape(latents.shape[:-1]), np.array(most, "f").reshape(latents.shape[:-1])
 
     def encode_code(self, ids: Int[Array, "B T"]) -> Float[Array, "B C"]:
         """Return the code latents of core lines."""
@@ -130,8 +143,7 @@ class NumpyInterpreter:
     def execute(self, states: Float[Array, "B S D"], codes: Float[Array, "B C"]) -> Float[Array, "B S D"]:
         """Return the state latents after one core line each. Raises LatentShapeError for other sizes."""
         check_latents(self.config, states.shape, codes.shape)
-        distinct, places = distinct_rows(codes)
-        return self.executor(states, self.executor.read(self.code_vae.expand(distinct))[places])
+        return self.executor(states, self.executor.read(codes))
 
     def execute_rows(
         self, states: Float[Array, "B S D"], codes: Float[Array, "B C"], heaps: Sequence[Heap]
@@ -141,14 +153,6 @@ class NumpyInterpreter:
         if self.rows is None:
             raise LatentShapeError("this checkpoint has no rows; `execute` takes states without a heap")
         return self.rows(states, codes, heaps)
-
-
-def distinct_rows(x: Float[Array, "N W"]) -> tuple[Float[Array, "R W"], list[int]]:
-    """Return the distinct rows, and which of them each row is: most slots do not change, and examples share lines."""
-    keys = [row.tobytes() for row in x]
-    row_of = dict(zip(keys, range(len(keys)), strict=True))
-    place_of = dict(zip(row_of, range(len(row_of)), strict=True))
-    return x[list(row_of.values())], [place_of[key] for key in keys]
 
 
 def check_latents(shape: Shape, states: tuple[int, ...], codes: tuple[int, ...]) -> None:

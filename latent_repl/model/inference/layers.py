@@ -8,7 +8,7 @@ multiplied into the matrix behind it once, at loading. Source: Raffel et al., 20
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,6 +66,16 @@ class Linear:
         """Take the layer from a checkpoint."""
         return cls(np.ascontiguousarray(weights.matrix(name, inward, outward)), weights.take(f"{name}.bias", outward))
 
+    @classmethod
+    def beside(cls, layers: Sequence[Linear]) -> Linear:
+        """Return one layer for several of one input, whose outputs stand one after another."""
+        matrices, biases = [layer.matrix for layer in layers], [layer.bias for layer in layers]
+        return cls(np.concatenate(matrices, axis=1), np.concatenate(biases))
+
+    def scaled(self, factors: Float[Array, " I"]) -> Linear:
+        """Return the layer that gives for an input what this one gives for the input times the factors."""
+        return Linear(factors[:, None] * self.matrix, self.bias)
+
     def __call__(self, x: Float[Array, "*N I"]) -> Float[Array, "*N O"]:
         """Apply it; one product for all rows, whatever their shape."""
         flat = x.reshape(-1, x.shape[-1]) @ self.matrix
@@ -96,7 +106,12 @@ def softmax(x: Float[Array, "*N A"]) -> Float[Array, "*N A"]:
 
 def normalise(x: Float[Array, "N W"]) -> Float[Array, "N W"]:
     """Divide each row by its root mean square."""
-    return x * (1 / np.sqrt(np.einsum("nw,nw->n", x, x) / x.shape[1] + EPSILON))[:, None]
+    return x * (1 / np.sqrt(np.vecdot(x, x) / x.shape[1] + EPSILON))[:, None]
+
+
+def lerp(start: Float[Array, "*#N"], end: Float[Array, "*#N"], share: Float[Array, "*#N"]) -> Float[Array, "*N"]:
+    """Return what lies between, exactly the start at a share of 0 and exactly the end at 1."""
+    return start * (1 - share) + end * share
 
 
 def position_buckets(length: int) -> Int[Array, "L L"]:
@@ -125,8 +140,12 @@ class FeedForward:
 
     def __call__(self, x: Float[Array, "N W"]) -> Float[Array, "N W"]:
         """Return the vectors after the layer."""
-        gate, value = np.split(normalise(x) @ self.inward, 2, axis=1)
-        return x + (gelu(gate) * value) @ self.outward
+        hidden, middle = normalise(x) @ self.inward, self.outward.shape[0]
+        activated = gelu(hidden[:, :middle])
+        activated *= hidden[:, middle:]
+        after = activated @ self.outward
+        after += x
+        return after
 
 
 class SelfAttention:

@@ -11,6 +11,7 @@ from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.fields import Fields
 from latent_repl.model.inference.layers import FeedForward, Linear, Weights, clipped, gelu, normalise
 from latent_repl.model.interface import Array
+from latent_repl.model.memory import Memory
 from latent_repl.model.shape import Shape
 
 SEEN = 9
@@ -27,7 +28,8 @@ class Mover:
         self.sizes = Fields(vocabulary, shape.cells).sizes
         self.operator = Linear.of(weights, "mover.operator", width, operators)
         self.operators = weights.take("mover.operators.weight", operators, width // 2)
-        self.gates = clipped(weights.take("mover.asks.weight", operators, 3))[:, OPERANDS, None]
+        asks = clipped(weights.take("mover.asks.weight", operators, 3))
+        self.gates, self.asks = asks[:, OPERANDS, None], (asks > 0).tolist()
         self.literal_in = Linear.of(weights, "mover.literal.0", width, 2 * width)
         self.literal_out = Linear.of(weights, "mover.literal.2", 2 * width, latent)
         self.gather = Linear.of(weights, "mover.gather", width // 2 + (SEEN + 1) * latent, trunk)
@@ -35,9 +37,10 @@ class Mover:
             FeedForward(weights, f"mover.trunk.{layer}", trunk, shape.mover_feed_forward)
             for layer in range(shape.mover_layers)
         ]
-        self.norm = weights.take("mover.norm.weight", trunk)
-        self.heads = Linear.of(weights, "mover.heads", trunk, sum(self.sizes.values()))
+        norm = weights.take("mover.norm.weight", trunk)
+        self.heads = Linear.of(weights, "mover.heads", trunk, sum(self.sizes.values())).scaled(norm)
         self.following = Linear.of(weights, "mover.following", latent, shape.rows + 1)
+        self._follows: Memory[bytes, int] = Memory(shape.rows + 1)
 
     def decide(self, operators: Int[Array, " B"], seen: Float[Array, "B N D"]) -> list[dict[str, int]]:
         """Return the class of each field by its name, for each line."""
@@ -50,9 +53,13 @@ class Mover:
         hidden = self.gather(np.concatenate([self.operators[operators], seen.reshape(len(seen), -1), apart], axis=1))
         for layer in self.trunk:
             hidden = layer(hidden)
-        logits = self.heads(normalise(hidden) * self.norm)
+        logits = self.heads(normalise(hidden))
         bounds = np.cumsum([0, *self.sizes.values()])
         return np.stack([logits[:, start:end].argmax(1) for start, end in pairwise(bounds)], axis=1)
+
+    def follow(self, reference: Float[Array, " D"]) -> int:
+        """Return which row is free after this one; as many as there are rows for none."""
+        return self._follows.results([reference.tobytes()], lambda _: [int(self.following(reference).argmax())])[0]
 
     def correction(self, tokens: Float[Array, "*N W"]) -> Float[Array, "*N D"]:
         """Return what is added to the executor's reading of a literal, before its tanh."""

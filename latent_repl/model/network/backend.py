@@ -21,6 +21,7 @@ from latent_repl.model.checkpoint import FILES, read_weights
 from latent_repl.model.heap import Heap
 from latent_repl.model.inference.interpreter import NumpyInterpreter, check_latents
 from latent_repl.model.interface import Array
+from latent_repl.model.memory import Memory
 from latent_repl.model.network.config import LatentConfig
 from latent_repl.model.network.interpreter import LatentInterpreter
 from latent_repl.model.shape import MODEL_TYPE, SUMS_TYPE, Shape
@@ -71,6 +72,11 @@ class TorchInterpreter:
     def __init__(self, model: LatentInterpreter) -> None:
         self.model, self.vocabulary = model, model.vocabulary
         self.config, self.parameters = shape_of(model.config), model.num_parameters()
+
+    @property
+    def memory(self) -> Memory[Any, Any]:
+        """What steps have computed and is kept: those on rows, which run in NumPy."""
+        return self._frozen.memory
 
     @torch.inference_mode()
     def _call(self, function: Callable[..., Tensor], *arrays: Array) -> Array:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -26,6 +27,7 @@ from latent_repl.model.heap import Heap
 from latent_repl.model.inference.interpreter import StateVAE
 from latent_repl.model.inference.layers import Linear, Stack, Weights, softmax
 from latent_repl.model.interface import Array
+from latent_repl.model.memory import Memory
 from latent_repl.model.shape import Shape
 from latent_repl.model.sums.marks import EMPTY, FINE, NEVER, inside
 
@@ -81,6 +83,7 @@ class NumpySums:
     def __init__(self, shape: Shape, tensors: Mapping[str, Array], vocabulary: Vocabulary) -> None:
         self.config, self.parameters = shape, sum(tensor.size for tensor in tensors.values())
         self.folder: Path | None = None  # where the weights come from, if from a checkpoint
+        self.memory: Memory[Any, Any] = Memory(0)  # a step costs no more than to look for its result
         numbers = (NONE, *INT.tokens(shape.limit))
         self.vocabulary = vocabulary.narrowed(
             {OPERATOR: (ADD, COPY, DELETE), LEFT: (*vocabulary.addresses, *numbers), RIGHT: numbers}

@@ -64,7 +64,9 @@ def _time(context: Context, argument: str) -> list[View]:
     shown = context.run(argument) if argument else []
     if context.last is None:
         raise UsageError("no statement has been run yet, write :time followed by one")
-    return [*shown, display.note_view(f"  {context.last.steps} steps, {context.last.seconds:.3f} s")]
+    last = context.last
+    cost = f"  {last.steps} steps, {last.seconds:.3f} s, {last.recalled} of {last.results} results recalled"
+    return [*shown, display.note_view(cost)]
 
 
 STATE = Command(

@@ -136,6 +136,8 @@ def test_json_has_one_object_a_line_and_a_summary(command: Command, script: Call
         "matched": 1,
         "error": None,
         "seconds": summary["seconds"],
+        "results": summary["results"],
+        "recalled": summary["recalled"],
     }
 
 

@@ -64,7 +64,7 @@ def test_latents_are_moved_as_exact_cells_are(
     step = read_step(PLACES, latent(own), latent(left), latent(right))
     before = encoded(exact)
     following = latent(Reference(len(exact) + 1) if len(exact) + 1 < MOST else None)
-    value, status, after = carry_out(PLACES, step, classes, before, following)
+    value, status, after = carry_out(PLACES, step, classes, before, lambda _: following)
     expected = encoded(done[2])
     assert (status == TABLE_OF_LATENTS[VOCABULARY.status_id(done[0])]).all()
     assert (value == latent(done[1])).all()
@@ -77,7 +77,7 @@ def test_rows_that_are_empty_are_one_array_and_the_others_are_shared() -> None:
     assert len({id(row) for row in heap.rows}) == 2
     step = read_step(PLACES, latent(5), latent(Reference(0)), latent(None))
     classes = dict.fromkeys(PLACES.fields.sizes, 0) | {"moves": 1, "value": 3, "writes": 2, "place": CELLS}
-    _, _, after = carry_out(PLACES, step, classes, heap, latent(Reference(2)))
+    _, _, after = carry_out(PLACES, step, classes, heap, lambda _: latent(Reference(2)))
     assert after.rows[0] is heap.rows[0] and after.rows[1] is not heap.rows[1]
     assert after.rows[2] is heap.rows[2]
 

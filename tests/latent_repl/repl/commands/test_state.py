@@ -38,7 +38,9 @@ def test_steps_show_the_core_lines_of_the_last_statement(run: Callable[[str], st
 
 
 def test_time_runs_a_statement(run: Callable[[str], str]) -> None:
-    assert re.fullmatch(r"  a = 1   [01]\.\d{4}  ✓\n  1 steps, 0\.\d{3} s\n", run(":time a = 1"))
+    assert re.fullmatch(
+        r"  a = 1   [01]\.\d{4}  ✓\n  1 steps, 0\.\d{3} s, \d of \d results recalled\n", run(":time a = 1")
+    )
 
 
 def test_functions_are_listed(run: Callable[[str], str]) -> None:

@@ -1,0 +1,55 @@
+"""Results that are kept: a network is a pure function, so equal inputs, to the bit, have equal outputs.
+
+memory = Memory(2)
+memory.results(["a", "b", "a"], lambda places: [...])     is asked for places 0 and 1, each distinct key once
+memory.asked, memory.recalled                             (3, 1)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from itertools import islice
+from typing import Generic, TypeVar
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class Memory(Generic[K, V]):
+    """Keeps at most so many results and drops the oldest half when it is full.
+
+    most: how many; 0 keeps none from one request to the next. asked, recalled: results so far, and those of them that
+    were not computed anew.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most, self.asked, self.recalled = most, 0, 0
+        self._kept: dict[K, V] = {}
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def results(self, keys: Sequence[K], compute: Callable[[list[int]], Sequence[V]]) -> list[V]:
+        """Return the result of each key. compute: is given the places of keys that are not kept, each distinct once."""
+        kept = self._kept
+        new = {key: place for place, key in enumerate(keys) if key not in kept}
+        self.asked += len(keys)
+        self.recalled += len(keys) - len(new)
+        if not new:
+            return [kept[key] for key in keys]
+        computed = dict(zip(new, compute([*new.values()]), strict=True))
+        results = [computed[key] if key in computed else kept[key] for key in keys]
+        self._keep(computed)
+        return results
+
+    def turn_off(self) -> None:
+        """Drop all results and keep none from now on."""
+        self.most = 0
+        self._kept.clear()
+
+    def _keep(self, computed: dict[K, V]) -> None:
+        self._kept |= computed
+        if len(self._kept) > self.most:
+            left = min(len(self._kept) - self.most // 2, len(self._kept)) if self.most else len(self._kept)
+            for key in [*islice(self._kept, left)]:
+                del self._kept[key]
