@@ -54,16 +54,11 @@ def evaluate(cases: Sequence[Case], model: Interpreter, mode: Mode = "latent") -
     """Yield one record for each program and then a summary; every program begins from the empty state."""
     machine = Machine(model, mode)
     records: list[Record] = []
-    started = time.perf_counter()
+    started, counted = time.perf_counter(), model.memory.counts
     for index in range(0, len(cases), BATCH):
         records += _evaluate_batch(cases[index : index + BATCH], machine)
         yield from records[index:]
-    yield {**_summary(records, time.perf_counter() - started), **counted(model)}
-
-
-def counted(model: Interpreter) -> Record:
-    """Return how many results the steps so far have taken, and how many of them were not computed anew."""
-    return {"results": model.memory.asked, "recalled": model.memory.recalled}
+    yield {**_summary(records, time.perf_counter() - started), **(model.memory.counts - counted).record}
 
 
 def _evaluate_batch(cases: Sequence[Case], machine: Machine) -> list[Record]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from latent_repl.errors import LatentReplError, LxSyntaxError, UsageError
-from latent_repl.evaluation import BATCH, STEP_BUDGET, Record, counted, lowered, run_programs
+from latent_repl.evaluation import BATCH, STEP_BUDGET, Record, lowered, run_programs
 from latent_repl.files import read_objects
 from latent_repl.language.program import Program
 from latent_repl.machine import Machine
@@ -95,20 +95,22 @@ def read_questions(path: Path, name: str) -> list[Question]:
 
 def answers(questions: Sequence[Question], name: str, model: Interpreter, mode: Mode = "snap") -> Iterator[Record]:
     """Yield one record a question, and then a summary; every program begins from the empty state."""
-    machine, records, started = Machine(model, mode), list[Record](), time.perf_counter()
+    machine, records = Machine(model, mode), list[Record]()
+    started, counted = time.perf_counter(), model.memory.counts
     for first in range(0, len(questions), BATCH):
         records += _batch(questions[first : first + BATCH], FORMATS[name].answer, machine)
         yield from records[first:]
     accepted = [record for record in records if record["accepted"]]
     right = sum(record["right"] for record in accepted)
-    seconds = round(time.perf_counter() - started, 3)
+    seconds, costs = round(time.perf_counter() - started, 3), model.memory.counts - counted
     yield {
         "summary": True,
         "rows": len(records),
         "accepted": len(accepted),
         "right": right,
         "seconds": seconds,
-    } | counted(model)
+        **costs.record,
+    }
 
 
 def described(records: Sequence[Record], summary: Record, *, show_wrong: bool) -> str:

@@ -14,6 +14,7 @@ from latent_repl.language.python_values import ABSENT, python_values, shown
 from latent_repl.language.sameness import same_value
 from latent_repl.language.values import Value
 from latent_repl.markup import describe, table
+from latent_repl.model.memory import NO_COUNTS, Counts
 from latent_repl.records import Run, TraceStep
 
 State = Mapping[str, Any]
@@ -137,7 +138,7 @@ class Result:
     state before the text, agrees with every state, output and error; None where the session does not check.
     expected: what it ends with. divergence: where the two first part. wrong: the lines that are wrong by themselves,
     from the model's own state before each. seconds: wall clock.
-    results: of the executor and the mover that the steps took; recalled: those of them that were not computed anew.
+    costs: the results of executor and mover that the steps took, and how many of them were recalled, not computed.
     """
 
     source: str
@@ -154,8 +155,7 @@ class Result:
     seconds: float
     divergence: Divergence | None = None
     wrong: tuple[WrongLine, ...] = ()
-    results: int = 0
-    recalled: int = 0
+    costs: Counts = NO_COUNTS
 
     def _repr_html_(self) -> str:
         """What a notebook shows: each executed line, what it printed, and whether CPython agrees."""

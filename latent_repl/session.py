@@ -73,8 +73,7 @@ class Session:
         too many variables; the session is then as it was before, as it is after a KeyboardInterrupt. An error of the
         program itself is no exception: it is `Result.error`, and the state is that before the failing line.
         """
-        started, memory = time.perf_counter(), self.model.memory
-        counted = memory.asked, memory.recalled
+        started, counted = time.perf_counter(), self.model.memory.counts
         tree, program = self.lower(text, file=file)
         [run] = self._machine.run(
             [program],
@@ -102,8 +101,7 @@ class Session:
             match=check.match if check else None,
             trace=tuple(step_of(step, program) for step in run.trace),
             seconds=time.perf_counter() - started,
-            results=memory.asked - counted[0],
-            recalled=memory.recalled - counted[1],
+            costs=self.model.memory.counts - counted,
             divergence=check.divergence if check else None,
             wrong=check.wrong if check else (),
         )

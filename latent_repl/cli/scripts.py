@@ -18,13 +18,13 @@ from latent_repl.exits import FAILED
 from latent_repl.files import read_text
 from latent_repl.language.parsing.parse import has_holes
 from latent_repl.markup import as_json, describe
+from latent_repl.model.memory import NO_COUNTS, Counts
 
 if TYPE_CHECKING:
     from latent_repl.results import Executed, Result, State, WrongLine
     from latent_repl.session import Session
 
 Record = dict[str, Any]
-NO_COSTS: Record = {"seconds": 0.0, "results": 0, "recalled": 0}
 FIRST_LINES = 10
 """Mismatches that are told one by one. Chosen."""
 
@@ -124,8 +124,7 @@ def _completed(result: Result, *, file: str, check: bool) -> Outcome:
             f"{file}:{result.error.line}: {result.error.kind}: {result.error.message}{_within(result.error)}"
         )
     matched = sum(executed.match is True for executed in result.executed) if check else None
-    costs = {"seconds": round(result.seconds, 4), "results": result.results, "recalled": result.recalled}
-    summary = _summary(file, result.executed, matched, result.error, costs)
+    summary = _summary(file, result.executed, matched, result.error, result.seconds, result.costs)
     executed = len(result.executed)
     verdict = f"{file}: {matched} of {executed} executed lines agree with CPython" if check else None
     return Outcome((*records, summary), result.output, tuple(problems), 1 if problems else 0, verdict=verdict)
@@ -168,7 +167,8 @@ def _summary(
     executed: tuple[Executed, ...],
     matched: int | None,
     error: LatentReplError | None,
-    costs: Record = NO_COSTS,
+    seconds: float = 0.0,
+    costs: Counts = NO_COUNTS,
 ) -> Record:
     return {
         "file": file,
@@ -177,7 +177,8 @@ def _summary(
         "steps": sum(line.steps for line in executed),
         "matched": matched,
         "error": None if error is None else _error_record(error),
-        **costs,
+        "seconds": round(seconds, 4),
+        **costs.record,
     }
 
 

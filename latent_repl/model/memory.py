@@ -2,12 +2,13 @@
 
 memory = Memory(2)
 memory.results(["a", "b", "a"], lambda places: [...])     is asked for places 0 and 1, each distinct key once
-memory.asked, memory.recalled                             (3, 1)
+memory.counts                                             Counts(results=3, recalled=1)
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Generic, TypeVar
 
@@ -15,15 +16,34 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Results that were asked for, and those of them that were not computed anew."""
+
+    results: int
+    recalled: int
+
+    def __sub__(self, earlier: Counts) -> Counts:
+        """Return what has been added since."""
+        return Counts(self.results - earlier.results, self.recalled - earlier.recalled)
+
+    @property
+    def record(self) -> dict[str, int]:
+        """The counts by their names, for a summary."""
+        return {"results": self.results, "recalled": self.recalled}
+
+
+NO_COUNTS = Counts(0, 0)
+
+
 class Memory(Generic[K, V]):
     """Keeps at most so many results and drops the oldest half when it is full.
 
-    most: how many; 0 keeps none from one request to the next. asked, recalled: results so far, and those of them that
-    were not computed anew.
+    most: how many; 0 keeps none from one request to the next. counts: of all that was asked so far.
     """
 
     def __init__(self, most: int) -> None:
-        self.most, self.asked, self.recalled = most, 0, 0
+        self.most, self.counts = most, NO_COUNTS
         self._kept: dict[K, V] = {}
 
     def __len__(self) -> int:
@@ -33,8 +53,7 @@ class Memory(Generic[K, V]):
         """Return the result of each key. compute: is given the places of keys that are not kept, each distinct once."""
         kept = self._kept
         new = {key: place for place, key in enumerate(keys) if key not in kept}
-        self.asked += len(keys)
-        self.recalled += len(keys) - len(new)
+        self.counts = Counts(self.counts.results + len(keys), self.counts.recalled + len(keys) - len(new))
         if not new:
             return [kept[key] for key in keys]
         computed = dict(zip(new, compute([*new.values()]), strict=True))

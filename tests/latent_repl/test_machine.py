@@ -54,7 +54,7 @@ def test_states_are_the_same_to_the_bit_with_and_without_kept_results(model: Int
     assert np.array_equal(kept.latents, anew.latents) and kept.trace == anew.trace
     [again] = run(Machine(model, mode), [text], trace=True)  # type: ignore[arg-type]
     assert np.array_equal(again.latents, anew.latents) and again.trace == anew.trace
-    assert model.memory.recalled > 0 and len(forgetful.memory) == 0
+    assert model.memory.counts.recalled > 0 and len(forgetful.memory) == 0
 
 
 def test_each_step_feeds_on_the_latent_of_the_step_before(model: Interpreter, monkeypatch: pytest.MonkeyPatch) -> None:

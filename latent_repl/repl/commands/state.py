@@ -65,7 +65,7 @@ def _time(context: Context, argument: str) -> list[View]:
     if context.last is None:
         raise UsageError("no statement has been run yet, write :time followed by one")
     last = context.last
-    cost = f"  {last.steps} steps, {last.seconds:.3f} s, {last.recalled} of {last.results} results recalled"
+    cost = f"  {last.steps} steps, {last.seconds:.3f} s, {last.costs.recalled} of {last.costs.results} results recalled"
     return [*shown, display.note_view(cost)]
 
 

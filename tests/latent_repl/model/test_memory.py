@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from latent_repl.model.memory import Memory
+from latent_repl.model.memory import Counts, Memory
 
 
 class Squares:
@@ -25,7 +25,7 @@ def test_equal_keys_are_computed_once() -> None:
     assert squares(3, 4, 3) == [9, 16, 9]
     assert squares(4, 5) == [16, 25]
     assert squares.computed == [3, 4, 5]
-    assert (squares.memory.asked, squares.memory.recalled) == (5, 2)
+    assert squares.memory.counts == Counts(5, 2)
 
 
 def test_the_oldest_go_first_and_never_more_are_kept_than_was_said() -> None:
