@@ -84,8 +84,7 @@ class Session:
             trace=self.trace,
             show=show,
         )
-        check = self._checked(tree, program, run) if self.check else None
-        before = self.state
+        before, check = self.state, self._checked(tree, program, run) if self.check else None
         after = self._keep(tree, program, run, check.variables if check else None)
         executed = executed_lines(program, run, check.verdicts if check else None)
         return Result(
