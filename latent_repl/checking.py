@@ -23,7 +23,7 @@ from latent_repl.language.oracle.steps import Limits
 from latent_repl.language.parsing.parse import Tree
 from latent_repl.language.program import Program, Slot
 from latent_repl.language.python_values import ABSENT, python_value, python_values, shown
-from latent_repl.language.sameness import same, same_value
+from latent_repl.language.sameness import first_difference, same, same_value
 from latent_repl.language.values import Value
 from latent_repl.records import Event, Run
 from latent_repl.results import Difference, Divergence, State, Verdict, WrongLine, state_of, visible
@@ -73,16 +73,16 @@ class Checker:
         own = source_run if exact is None or same(exact, held) else self._run(tree, exact)
         outcomes, expected = _outcomes(program, run), _source_outcomes(source_run)
         verdicts = tuple(self._verdicts(program, run, before, outcomes))
-        lines = program.source.split("\n")
-        wrong = tuple(
-            WrongLine(outcome.line, lines[outcome.line - 1].strip(), verdict.difference)
-            for outcome, verdict in zip(outcomes, verdicts, strict=True)
-            if verdict.difference is not None
-        )
+        wrong = _wrong_lines(program, outcomes, verdicts)
         divergence = _divergence(outcomes, expected)
         match = not wrong and divergence is None and _end_alike(run, source_run)
         executed = verdicts[: len(run.events)]
         return Check(executed, wrong, divergence, match, own.variables, visible(source_run.variables))
+
+    def wrong_lines(self, program: Program, run: Run, before: Before) -> tuple[WrongLine, ...]:
+        """Return the lines of a run that are wrong by themselves; it began with these values by slot."""
+        outcomes = _outcomes(program, run)
+        return _wrong_lines(program, outcomes, tuple(self._verdicts(program, run, before, outcomes)))
 
     def _run(self, tree: Tree, variables: State) -> SourceRun:
         return run_source(tree, variables, step_limit=self.step_limit, **self._options)
@@ -116,6 +116,15 @@ class _Outcome:
     output: tuple[str, ...]
     following: int | None
     error: str | None
+
+
+def _wrong_lines(program: Program, outcomes: Sequence[_Outcome], verdicts: Sequence[Verdict]) -> tuple[WrongLine, ...]:
+    lines = program.source.split("\n")
+    return tuple(
+        WrongLine(outcome.line, lines[outcome.line - 1].strip(), verdict.difference)
+        for outcome, verdict in zip(outcomes, verdicts, strict=True)
+        if verdict.difference is not None
+    )
 
 
 def _outcomes(program: Program, run: Run) -> list[_Outcome]:
@@ -160,7 +169,7 @@ def _difference(expected: _Outcome, got: _Outcome) -> Difference | None:
         names = [name for name in {**one, **other} if not same_value(one.get(name, ABSENT), other.get(name, ABSENT))]
         if not names:
             return Difference("the same values, shared otherwise", "its own")
-        return Difference(_said(one, names), _said(other, names))
+        return Difference(_said(one, names), _said(other, names), first_difference(one, other))
     if expected.output != got.output:
         return Difference(_printed(expected.output), _printed(got.output))
     if expected.following != got.following:
@@ -182,7 +191,8 @@ def _hidden_difference(program: Program, exact: Execution, after: Before, line: 
         )
         if not same_value(expected, got) and slot not in named and is_live(program, slot, exact.counter):
             name = program.slots.get(slot, str(slot))
-            return Difference(_said({} if expected is ABSENT else {name: expected}, [name]), f"{name} = {shown(got)}")
+            said = _said({} if expected is ABSENT else {name: expected}, [name])
+            return Difference(said, f"{name} = {shown(got)}", name)
     return None
 
 

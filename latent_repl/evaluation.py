@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +14,13 @@ from typing import Any
 
 import numpy as np
 
+from latent_repl.checking import Checker
 from latent_repl.errors import LatentReplError
 from latent_repl.files import read_objects
 from latent_repl.language.lowering.lower import lower
 from latent_repl.language.lowering.words import refuse_unsayable
 from latent_repl.language.oracle.core_lines import Execution, LineEvent, execute
+from latent_repl.language.oracle.steps import Limits
 from latent_repl.language.parsing.parse import parse
 from latent_repl.language.program import Program
 from latent_repl.language.python_values import python_values
@@ -25,6 +28,7 @@ from latent_repl.machine import Machine
 from latent_repl.model.interface import Interpreter
 from latent_repl.modes import Mode
 from latent_repl.records import Event, Run
+from latent_repl.results import WrongLine
 
 BATCH = 128
 """Programs in one batch: enough to keep two cores busy, little enough to report early. Chosen."""
@@ -50,26 +54,36 @@ def read_programs(path: Path) -> list[Case]:
     return [Case(record.get("id"), record["program"]) for record in read_objects(path, "program")]
 
 
-def evaluate(cases: Sequence[Case], model: Interpreter, mode: Mode = "latent") -> Iterator[Record]:
-    """Yield one record for each program and then a summary; every program begins from the empty state."""
+def evaluate(
+    cases: Sequence[Case], model: Interpreter, mode: Mode = "latent", *, show_wrong: bool = False
+) -> Iterator[Record]:
+    """Yield one record for each program and then a summary; every program begins from the empty state.
+
+    show_wrong: whether the record of a program that is not exact lists its wrong lines.
+    """
     machine = Machine(model, mode)
     records: list[Record] = []
     started, counted = time.perf_counter(), model.memory.counts
     for index in range(0, len(cases), BATCH):
-        records += _evaluate_batch(cases[index : index + BATCH], machine)
+        records += _evaluate_batch(cases[index : index + BATCH], machine, show_wrong)
         yield from records[index:]
     yield {**_summary(records, time.perf_counter() - started), **(model.memory.counts - counted).record}
 
 
-def _evaluate_batch(cases: Sequence[Case], machine: Machine) -> list[Record]:
+def _evaluate_batch(cases: Sequence[Case], machine: Machine, show_wrong: bool) -> list[Record]:
     every = [lowered(case.source, str(case.id), machine) for case in cases]
     programs = [program for program in every if isinstance(program, Program)]
     truths = [_execute(program, machine) for program in programs]
     pairs = iter(zip(run_programs(programs, machine, _step_budget(truths)), truths, strict=True))
-    return [
-        _record(case, program, *next(pairs)) if isinstance(program, Program) else _refused(case, program)
-        for case, program in zip(cases, every, strict=True)
-    ]
+    records = list[Record]()
+    for case, program in zip(cases, every, strict=True):
+        if not isinstance(program, Program):
+            records.append(_refused(case, program))
+            continue
+        run, truth = next(pairs)
+        record = _record(case, program, run, truth)
+        records.append(record | wrong_lines(program, run, machine) if show_wrong and not record["exact"] else record)
+    return records
 
 
 def lowered(source: str, file: str, machine: Machine) -> Program | LatentReplError:
@@ -109,6 +123,30 @@ def run_programs(programs: Sequence[Program], machine: Machine, step_budget: int
     empty = machine.empty_state()
     latents = np.broadcast_to(empty, (len(programs), *empty.shape))
     return machine.run(programs, latents, step_budget=step_budget)
+
+
+def wrong_lines(program: Program, run: Run, machine: Machine) -> Record:
+    """Return `{"wrong": [...]}`: each line of a run from the empty state that is wrong by itself.
+
+    A line is judged by exact execution from the model's own state before it; `cell` is the first that went wrong.
+    """
+    config = machine.model.config
+    checker = Checker(Limits(config.minimum, config.maximum, config.cells, config.rows), STEP_BUDGET)
+    counted = Counter(checker.wrong_lines(program, run, ((None,) * config.slots, ())))
+    return {"wrong": [_wrong_record(wrong, times) for wrong, times in counted.items()]}
+
+
+def _wrong_record(wrong: WrongLine, times: int) -> Record:
+    difference = wrong.difference
+    return {
+        "line": wrong.line,
+        "source": wrong.source,
+        "cell": difference.cell or None,
+        "expected": difference.expected,
+        "got": difference.got,
+        "times": times,
+        "message": f"{wrong}{f' ({times} times)' if times > 1 else ''}",
+    }
 
 
 def _record(case: Case, program: Program, run: Run, truth: Execution) -> Record:

@@ -3,7 +3,7 @@
     {"id", "code", "input", "output"}   CRUXEval: the code, then the value of `f(input)`
     {"start", "code", "end"}            state changes: assignments, a line of code, the assignments that it leads to
 
-No oracle takes part. Source: Gu et al., 2024, "CRUXEval"; Greenlee, 2022, data set `Fraser/python-state-changes`.
+No oracle answers. Source: Gu et al., 2024, "CRUXEval"; Greenlee, 2022, data set `Fraser/python-state-changes`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from latent_repl.errors import LatentReplError, LxSyntaxError, UsageError
-from latent_repl.evaluation import BATCH, STEP_BUDGET, Record, lowered, run_programs
+from latent_repl.evaluation import BATCH, STEP_BUDGET, Record, lowered, run_programs, wrong_lines
 from latent_repl.files import read_objects
 from latent_repl.language.program import Program
 from latent_repl.machine import Machine
@@ -93,12 +93,17 @@ def read_questions(path: Path, name: str) -> list[Question]:
     return questions
 
 
-def answers(questions: Sequence[Question], name: str, model: Interpreter, mode: Mode = "snap") -> Iterator[Record]:
-    """Yield one record a question, and then a summary; every program begins from the empty state."""
+def answers(
+    questions: Sequence[Question], name: str, model: Interpreter, mode: Mode = "snap", *, show_wrong: bool = False
+) -> Iterator[Record]:
+    """Yield one record a question, and then a summary; every program begins from the empty state.
+
+    show_wrong: whether the record of a wrong answer lists the lines that are wrong, by exact execution.
+    """
     machine, records = Machine(model, mode), list[Record]()
     started, counted = time.perf_counter(), model.memory.counts
     for first in range(0, len(questions), BATCH):
-        records += _batch(questions[first : first + BATCH], FORMATS[name].answer, machine)
+        records += _batch(questions[first : first + BATCH], FORMATS[name].answer, machine, show_wrong)
         yield from records[first:]
     accepted = [record for record in records if record["accepted"]]
     right = sum(record["right"] for record in accepted)
@@ -119,18 +124,25 @@ def described(records: Sequence[Record], summary: Record, *, show_wrong: bool) -
     reasons = Counter(record["refused"].partition(": ")[2] for record in records if not record["accepted"])
     lines += [f"{count:>6} refused: {reason}" for reason, count in reasons.most_common()]
     wrong = (record for record in records if show_wrong and record.get("right") is False)
-    lines += [f"{each['id']}: {each['error'] or each['value']}, expected {each['expected']}" for each in wrong]
+    for each in wrong:
+        lines.append(f"{each['id']}: {each['error'] or each['value']}, expected {each['expected']}")
+        lines += [f"{each['id']}:{line['message']}" for line in each.get("wrong", ())]
     return "\n".join(lines)
 
 
-def _batch(questions: Sequence[Question], answer: Answer, machine: Machine) -> list[Record]:
+def _batch(questions: Sequence[Question], answer: Answer, machine: Machine, show_wrong: bool) -> list[Record]:
     started = time.perf_counter()
     programs = [lowered(question.source, str(question.id), machine) for question in questions]
     ran = iter(run_programs([each for each in programs if isinstance(each, Program)], machine, STEP_BUDGET))
-    records = [
-        _record(question, answer, program, next(ran)) if isinstance(program, Program) else _refused(question, program)
-        for question, program in zip(questions, programs, strict=True)
-    ]
+    records = list[Record]()
+    for question, program in zip(questions, programs, strict=True):
+        if not isinstance(program, Program):
+            records.append(_refused(question, program))
+            continue
+        run = next(ran)
+        record = _record(question, answer, program, run)
+        told = show_wrong and not record["right"]
+        records.append(record | wrong_lines(program, run, machine) if told else record)
     each = round((time.perf_counter() - started) / len(records), 4)
     return [{**record, "seconds": each} for record in records]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from latent_repl.errors import ProgramError
@@ -75,10 +75,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What exact execution came to and what the model did, in words: `n = 72` and `n = 71`, or `line 4 next`."""
+    """What exact execution came to and what the model did, in words: `n = 72` and `n = 71`, or `line 4 next`.
+
+    cell: the first one that differs, as `n` or `x[3]`; empty where it is no value that does.
+    """
 
     expected: str
     got: str
+    cell: str = field(default="", compare=False)  # the words tell it
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,12 @@ class WrongLine:
     line: int
     source: str
     difference: Difference
+
+    def __str__(self) -> str:
+        """Return ``3: mismatch in `x = y * 2`: expected x = [1, 2]; got x = [1, 3], first at x[1]``."""
+        expected, got, cell = self.difference.expected, self.difference.got, self.difference.cell
+        first = f", first at {cell}" if cell and not expected.startswith(f"{cell} = ") else ""
+        return f"{self.line}: mismatch in `{self.source}`: expected {expected}; got {got}{first}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,9 @@ FormatOption = Annotated[
     Literal["programs", "cruxeval", "state-changes"],
     typer.Option("--format", help='{"id", "program"}; {"id", "code", "input", "output"}; {"start", "code", "end"}.'),
 ]
-WrongOption = Annotated[bool, typer.Option("--show-wrong", help="List the rows whose answer is wrong.")]
+WrongOption = Annotated[
+    bool, typer.Option("--show-wrong", help="List wrong answers, and wrong lines with their first wrong cell.")
+]
 
 
 def run() -> int:
@@ -132,11 +134,14 @@ def _eval(
     if format != "programs":
         return _eval_published(programs, format, show_wrong=show_wrong, settings=settings)
     cases, code = read_programs(programs), DONE
-    for record in evaluate(cases, settings.open_session(check=False).model, settings.mode):
+    model = settings.open_session(check=False).model
+    for record in evaluate(cases, model, settings.mode, show_wrong=show_wrong):
         code = FAILED if record.get("exact") is False else code
         if settings.json:
             print(json.dumps(record))
-        elif "summary" in record:
+        for line in () if settings.json else record.get("wrong", ()):
+            print(f"{record['id']}:{line['message']}")
+        if "summary" in record and not settings.json:
             rows = (f"{name.replace('_', ' '):<20} {value}" for name, value in record.items() if name != "summary")
             print("\n".join(rows))
     return code
@@ -146,7 +151,8 @@ def _eval_published(path: Path, format: str, *, show_wrong: bool, settings: Sett
     from latent_repl.published import answers, described, read_questions
 
     questions, records = read_questions(path, format), list[dict[str, Any]]()
-    for record in answers(questions, format, settings.open_session(check=False).model, settings.mode):
+    model = settings.open_session(check=False).model
+    for record in answers(questions, format, model, settings.mode, show_wrong=show_wrong):
         records.append(record)
         if settings.json:
             print(json.dumps(record))

@@ -92,10 +92,7 @@ def mismatch_message(file: str, wrong: WrongLine, times: int = 1) -> str:
 
     >>> p.lx:3: mismatch in `b = a * 2`: expected b = 10; got b = 9
     """
-    difference = wrong.difference
-    repeated = f" ({times} times)" if times > 1 else ""
-    where = f"{file}:{wrong.line}: mismatch in `{wrong.source}`"
-    return f"{where}: expected {difference.expected}; got {difference.got}{repeated}"
+    return f"{file}:{wrong}{f' ({times} times)' if times > 1 else ''}"
 
 
 def _run_filled(session: Session, text: str, *, file: str, show: Show) -> Outcome:

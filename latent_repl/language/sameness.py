@@ -24,6 +24,34 @@ def same_value(one: Any, other: Any) -> bool:
     return _described({"": one}) == _described({"": other})
 
 
+def first_difference(one: Mapping[str, Any], other: Mapping[str, Any]) -> str:
+    """Return the first cell in which two states differ: a variable, or a place in its value; nothing where none does.
+
+    >>> first_difference({"a": 1, "x": [3, "cat"]}, {"a": 1, "x": [3, "cut"]})
+    'x[1][1]'
+    """
+    for name in {**one, **other}:
+        if name not in one or name not in other:
+            return name
+        if not same_value(one[name], other[name]):
+            return name + _place(one[name], other[name], frozenset())
+    return ""
+
+
+def _place(one: Any, other: Any, around: frozenset[tuple[int, int]]) -> str:
+    """Return where two values that differ do so first, nothing where it is in what they are themselves."""
+    if type(one) is not type(other) or not isinstance(one, list | tuple | str | dict) or (id(one), id(other)) in around:
+        return ""
+    parts, others = (value if isinstance(value, dict) else dict(enumerate(value)) for value in (one, other))
+    for key in {**parts, **others}:
+        if key not in parts or key not in others:
+            return f"[{key!r}]"
+        if not same_value(parts[key], others[key]):
+            inner = "" if isinstance(one, str) else _place(parts[key], others[key], around | {(id(one), id(other))})
+            return f"[{key!r}]{inner}"
+    return ""
+
+
 def _described(state: Mapping[str, Any]) -> object:
     description = _Description()
     values = {name: description.of(state[name]) for name in sorted(state)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 import pytest
 import torch
@@ -14,6 +15,7 @@ from latent_repl.model.load import load
 from latent_repl.model.network.backend import freeze
 from latent_repl.model.network.config import LatentConfig
 from latent_repl.model.network.interpreter import LatentInterpreter
+from tests.latent_repl.conftest import Liar
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +49,18 @@ def test_a_program_that_goes_astray_is_not_run_without_end(model: Interpreter) -
     *records, summary = evaluate(loops, model)
     assert max(record["steps"] for record in records) <= 2 * (2 + 2 * 20) + SPARE_STEPS
     assert summary["exact"] < len(loops)
+
+
+def test_wrong_lines_are_listed_with_the_first_cell_that_went_wrong() -> None:
+    lying = cast(Interpreter, Liar(load("base")))
+    source = "a = 70\nx = [5, 71]\nfor i in range(2):\n    x[0] = 71\nb = 1"
+    record, _ = evaluate([Case("p", source)], lying, "snap", show_wrong=True)
+    assert [(line["line"], line["cell"], line["times"]) for line in record["wrong"]] == [(2, "x[1]", 1), (4, "x[0]", 2)]
+    first = record["wrong"][0]
+    assert (first["source"], first["expected"], first["got"]) == ("x = [5, 71]", "x = [5, 71]", "x = [5, 70]")
+    assert first["message"] == "2: mismatch in `x = [5, 71]`: expected x = [5, 71]; got x = [5, 70], first at x[1]"
+    record, _ = evaluate([Case("p", source)], lying, "snap")
+    assert "wrong" not in record and not record["exact"]
 
 
 def test_a_program_that_does_nothing_is_exact(model: Interpreter) -> None:

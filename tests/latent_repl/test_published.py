@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from latent_repl.errors import UsageError
 from latent_repl.model.interface import Interpreter
 from latent_repl.published import answers, described, read_questions
+from tests.latent_repl.conftest import Liar
 
 DOUBLED = "def f(a, b):\n    while a < b:\n        a = a * 2\n    return a"
 
@@ -43,6 +44,15 @@ def test_a_function_is_called_with_its_input_and_its_value_compared(tmp_path: Pa
     text = described(records, summary, show_wrong=True)
     assert "     1 refused: lambda" in text and "wrong: 96, expected 48" in text
     assert "expected" not in described(records, summary, show_wrong=False)
+
+
+def test_a_wrong_answer_is_followed_to_the_lines_that_went_wrong(tmp_path: Path, shipped_model: Interpreter) -> None:
+    row = {"id": 7, "code": "def f(a):\n    b = [a]\n    return b", "input": "71", "output": "[71]"}
+    questions = read_questions(written(tmp_path / "rows.jsonl", row), "cruxeval")
+    record, summary = answers(questions, "cruxeval", cast(Interpreter, Liar(shipped_model)), show_wrong=True)
+    assert not record["right"] and record["wrong"]
+    text = described([record], summary, show_wrong=True)
+    assert "7: [70], expected [71]\n7:4: mismatch in `f(71)`: expected " in text
 
 
 def test_a_state_change_is_compared_as_a_state(tmp_path: Path, shipped_model: Interpreter) -> None:

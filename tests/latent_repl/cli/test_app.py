@@ -7,13 +7,16 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from latent_repl.cli.options import Settings
 from latent_repl.exits import exit_code
+from latent_repl.model.interface import Interpreter
 from latent_repl.session import Session
 from tests.latent_repl.cli.conftest import Command
+from tests.latent_repl.conftest import Liar
 
 HEAVY = ("torch", "transformers", "botorch", "prompt_toolkit", "rich.console")
 
@@ -223,6 +226,16 @@ def test_pictures_that_cannot_be_drawn(words: list[str], command: Command) -> No
 def test_evaluation_exits_with_1_where_a_program_differs(command: Command, script: Callable[..., str]) -> None:
     assert command("eval", script('{"id": 1, "program": "a = 7"}\n', "right.jsonl")).code == 0
     assert command("eval", script('{"id": 1, "program": "a = 7.5"}\n', "wrong.jsonl")).code == 1
+
+
+def test_evaluation_lists_the_wrong_lines_of_programs_where_it_is_asked_to(
+    command: Command, script: Callable[..., str], live_session: Session
+) -> None:
+    file = script('{"id": 1, "program": "a = 7\\nb = a + 64"}\n', "programs.jsonl")
+    live_session.model = cast(Interpreter, Liar(live_session.model))
+    told = "1:2: mismatch in `b = a + 64`: expected b = 71; got b = 70\n"
+    assert command("eval", "--show-wrong", file).output.startswith(told)
+    assert "mismatch" not in command("eval", file).output
 
 
 def test_models_lists_the_shipped_checkpoints(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from latent_repl.language.sameness import same, same_value
+from latent_repl.language.sameness import first_difference, same, same_value
 from tests.latent_repl.language.test_extent import values
 
 ONE: list[Any] = [1]
@@ -64,3 +64,27 @@ def test_values_that_double_are_compared_at_once() -> None:
 
     assert same_value(doubled(1), doubled(1))
     assert not same_value(doubled(1), doubled(2))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "place"),
+    [
+        ({"a": 1}, {"a": 1}, ""),
+        ({"a": 1, "b": 2}, {"a": 1, "b": 3}, "b"),
+        ({"a": 1}, {"b": 1}, "a"),
+        ({"a": 1}, {"a": True}, "a"),
+        ({"x": [1, (2, "cat")]}, {"x": [1, (2, "cut")]}, "x[1][1][1]"),
+        ({"x": [1, 2]}, {"x": [1]}, "x[1]"),
+        ({"d": {"k": [1], 2: 3}}, {"d": {"k": [0], 2: 3}}, "d['k'][0]"),
+        ({"d": {1: 2}}, {"d": {1: 2, 3: 4}}, "d[3]"),
+    ],
+)
+def test_the_first_cell_that_differs_is_found(one: Any, other: Any, place: str) -> None:
+    assert first_difference(one, other) == place
+
+
+def test_the_first_cell_is_found_in_values_that_lie_in_themselves() -> None:
+    one, other = list[Any]([1]), list[Any]([1])
+    one[:0], other[:0] = [one], [other]
+    one.append(2)
+    assert first_difference({"x": one}, {"x": other}) == "x[0]"
