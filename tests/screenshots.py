@@ -1,4 +1,4 @@
-"""Draws the README's pictures of a real session: python -m tests.screenshots
+"""Draws the pages' pictures of a real session: python -m tests.screenshots
 
 The session runs on the shipped checkpoint; what the pictures show is what it answered. Each is 80 columns wide, in dark
 and in light.
@@ -23,7 +23,7 @@ from latent_repl.repl.loop import evaluate
 from latent_repl.session import Session
 
 COLUMNS = 80
-FOLDER = Path(__file__).parent.parent / "pictures"
+FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
 LIGHT = TerminalTheme(
     (246, 248, 250),
     (36, 41, 47),

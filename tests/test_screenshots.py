@@ -1,4 +1,4 @@
-"""The README's pictures exist, stand alone, and are of sessions that still run."""
+"""The pages' pictures exist, stand alone, and are of sessions that still run."""
 
 from __future__ import annotations
 
@@ -10,16 +10,18 @@ import pytest
 
 from tests import screenshots
 
-README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+PAGES = "".join(
+    path.read_text(encoding="utf-8") for path in sorted((Path(__file__).parent.parent / "docs").glob("*.md"))
+)
 
 
 def test_typed_text_is_shown_whole() -> None:
     assert screenshots.highlighted("while b < 9:\n    b = ?").plain == ">>> while b < 9:\n...     b = ?"
 
 
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"pictures/[\w/-]+\.(?:svg|png)", README))))
-def test_every_picture_of_the_readme_exists_and_loads_nothing(path: str, repository: Path) -> None:
-    content = (repository / path).read_bytes()
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"pictures/[\w/-]+\.(?:svg|png)", PAGES))))
+def test_every_picture_of_the_pages_exists_and_loads_nothing(path: str, repository: Path) -> None:
+    content = (repository / "docs" / path).read_bytes()
     assert b"<svg" in content or content.startswith(b"\x89PNG")
     assert b"@font-face" not in content
 

@@ -1,10 +1,8 @@
-"""A checkpoint's metrics in words: its model card and the README's table, by `python -m training.report base`."""
+"""A checkpoint's metrics in words: its model card, by `python -m training.report base`, and tables for the pages."""
 
 from __future__ import annotations
 
 import json
-import re
-from pathlib import Path
 from typing import Any
 
 import typer
@@ -12,8 +10,6 @@ import typer
 from latent_repl.model.checkpoint import locate
 
 Metrics = dict[str, Any]
-
-BEGIN, END = "<!-- figures: written by training/report.py -->", "<!-- end of figures -->"
 
 FORMS = ("`vv`", "`vl`", "`lv`", "`ll`", "`v`", "`l`", "no operand")
 EXHAUSTIVE = """Every pair of operands, booleans included, as one line: how many are wrong. `vv` reads two variables,
@@ -162,22 +158,15 @@ def _moved(metrics: Metrics) -> dict[str, float]:
     return {"cases": told["cases"] / 1e6, "minutes": told["minutes"]}
 
 
-def with_figures(readme: str, metrics: Metrics) -> str:
-    """Return a README whose block of figures is that of the metrics."""
-    block = f"{BEGIN}\n{figures_table(metrics)}\n{END}"
-    return re.sub(f"{re.escape(BEGIN)}.*?{re.escape(END)}", lambda _: block, readme, flags=re.DOTALL)
-
-
 def _both(chain: dict[str, dict[str, float]], length: str) -> str:
     return f"{percent(chain['latent'][length])}; {percent(chain['snap'][length])}"
 
 
-def main(checkpoint: str, readme: Path = Path("README.md")) -> None:
-    """Write the model card of CHECKPOINT and the README's figures from its metrics.json."""
+def main(checkpoint: str) -> None:
+    """Write the model card of CHECKPOINT from its metrics.json."""
     folder = locate(checkpoint)
     metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
     (folder / "README.md").write_text(model_card(folder.name, metrics), encoding="utf-8")
-    readme.write_text(with_figures(readme.read_text(encoding="utf-8"), metrics), encoding="utf-8")
 
 
 if __name__ == "__main__":

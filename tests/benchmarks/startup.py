@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pexpect
 import typer
@@ -18,6 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.benchmarks.latency import core_lines_per_second
+from tests.benchmarks.records import Figure, put
 
 LATENT_REPL = (sys.executable, "-m", "latent_repl")
 COMMANDS: dict[str, tuple[Sequence[str], str]] = {
@@ -29,10 +31,13 @@ COMMANDS: dict[str, tuple[Sequence[str], str]] = {
 }
 
 
-def main(repeats: int = 7) -> None:
+PROMPT = "latent-repl, to the prompt"
+
+
+def main(repeats: int = 7, records: Path | None = None) -> None:
     """Print the median seconds of each command and its ratio to `python -c pass`."""
     timers: dict[str, Callable[[], float]] = {name: _runs(*command) for name, command in COMMANDS.items()}
-    timers["latent-repl, to the prompt"] = seconds_to_prompt
+    timers[PROMPT] = seconds_to_prompt
     medians = {name: statistics.median(timer() for _ in range(repeats)) for name, timer in timers.items()}
     table = Table("command", "seconds", "ratio")
     for name, median in medians.items():
@@ -40,6 +45,8 @@ def main(repeats: int = 7) -> None:
     line = 1 / core_lines_per_second("base", 1, "snap")
     table.add_row("one core line, snap mode", f"{line:.4f}", f"{line / medians['python -c pass']:.2f}")
     Console().print(table)
+    keys = {name: "prompt" if name == PROMPT else name for name in medians}
+    put(records, {key: Figure(f"`{name}`".replace("|", r"\|"), medians[name], "s") for name, key in keys.items()})
 
 
 def _runs(command: Sequence[str], text: str) -> Callable[[], float]:

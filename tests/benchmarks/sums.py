@@ -3,8 +3,8 @@
 Problems `a + ? == b`, all solvable. Searches of the package (`latents`: Gaussian processes over encoded points), and
 those of the whole box, where one evaluation is one point scored by executor and decoder, or a fill that one decodes to.
 What the model believed in, of points that decode to no solution, stands in the runs on record alone.
-Prints each row as it is measured, writes every figure to sums-rates.json in the folder of `--write`, in the place of an
-earlier one, and from that the tables in sums-rates.md and the plot sums-rates.svg beside it.
+Prints each row as it is measured, writes every figure to records/sums-rates.json in the folder of `--write`, in the
+place of an earlier one, and from that the plot pictures/sums-rates.svg.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from training.sums.evaluate import load_sums
 
 BUDGETS = (8, 16, 32, 64, 128, 256)
 SHIPPED = ["sums-2d", "sums-10d", "sums-100d"]
-PICTURES = Path(__file__).resolve().parents[2] / "pictures"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 OWN = {
     "GP, box": "tests.benchmarks.sums_searches:ProcessInBox",
     "random": "tests.benchmarks.sums_searches:RandomInBox",
@@ -88,11 +88,11 @@ def row(search: str, result: dict[str, Any]) -> str:
     return f"| {search} | {runs} | {' | '.join(cells)} | {median} | {believed} | {milliseconds:.0f} |"
 
 
-def table(name: str, found: dict[str, Any] | None) -> str:
+def table(name: str, found: dict[str, Any]) -> str:
     """Return a checkpoint's table in Markdown."""
     head = f"| search | problems x seeds | {' | '.join(map(str, BUDGETS))} | median | believed | ms |"
     rule = "| --- " * (len(BUDGETS) + 5) + "|"
-    return "\n".join([f"## {name}\n", head, rule, *(row(*item) for item in (found or {}).items()), ""])
+    return "\n".join([f"## {name}\n", head, rule, *(row(*item) for item in found.items()), ""])
 
 
 def draw(results: dict[str, Any], path: Path) -> None:
@@ -124,19 +124,19 @@ def main(
     problems: Annotated[int, typer.Option(help="Problems.")] = 500,
     seeds: Annotated[int, typer.Option(help="Seeds of each search.")] = 5,
     search: Annotated[list[str] | None, typer.Option(help="Searches; all if not given.")] = None,
-    write: Annotated[Path, typer.Option(help="Folder of the figures and the plot.")] = PICTURES,
+    write: Annotated[Path, typer.Option(help="Folder of the records and the pictures.")] = DOCS,
 ) -> None:
-    """Print the tables; write the figures and the plot."""
+    """Print the rows; write the figures and the plot."""
     torch.set_num_threads(1)
-    write.mkdir(exist_ok=True)
-    file = write / "sums-rates.json"
+    for folder in ("records", "pictures"):
+        (write / folder).mkdir(parents=True, exist_ok=True)
+    file = write / "records" / "sums-rates.json"
     results = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     for name in models or SHIPPED:
         found = {**results.get(name, {}), **measure(name, problems, seeds, search or [])}
         results[name] = found
         file.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    (write / "sums-rates.md").write_text("\n".join(map(table, SHIPPED, map(results.get, SHIPPED))), encoding="utf-8")
-    draw({name: results[name] for name in SHIPPED if name in results}, write / "sums-rates.svg")
+    draw({name: results[name] for name in SHIPPED if name in results}, write / "pictures" / "sums-rates.svg")
 
 
 if __name__ == "__main__":

@@ -30,6 +30,10 @@ from tests.benchmarks.intervals import share_with_interval
 BUDGET = 512
 WITHIN = (16, 32, 64, 128, 256, 512)
 SAMPLE = ("auto", "gp", "random", "shuffled", "hill")
+HEAD = (
+    f"| family | search | {' | '.join(map(str, WITHIN))} | evaluations | oracle | seconds | p95 | refuted |\n"
+    f"{'| --- ' * (len(WITHIN) + 7)}|"
+)
 
 
 class Run(NamedTuple):
@@ -87,6 +91,15 @@ def read_runs(path: Path) -> list[Run]:
             Run._make([family, search, *map(int, rest[:-1]), float(rest[-1])])
             for family, search, *rest in csv.reader(file)
         ]
+
+
+def grouped(runs: Sequence[Run]) -> Table:
+    """Return runs by family and search, in the order of the families and of the searches."""
+    table: Table = {}
+    for family, search in product(FAMILIES, SEARCHES):
+        mine = [run for run in runs if (run.family, run.search) == (family, search)]
+        table.update({(family, search): mine} if mine else {})
+    return table
 
 
 def append_run(path: Path, run: Run) -> None:
@@ -187,8 +200,7 @@ def main(
     largest = maximum or session.model.config.maximum
     had = read_runs(records) if records else []
     table: Table = {}
-    print(f"| family | search | {' | '.join(map(str, WITHIN))} | evaluations | oracle | seconds | p95 | refuted |")
-    print("| --- " * (len(WITHIN) + 7) + "|")
+    print(HEAD)
     for name, one in product(family or FAMILIES, search or (SEARCHES if full else SAMPLE)):
         runs = [run for run in had if (run.family, run.search) == (name, one)]
         for run in run_all(session, name, one, counts, timeout, largest, runs):

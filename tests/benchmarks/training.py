@@ -25,6 +25,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from grammar.core_lines.sample import Mixture, sample
 from latent_repl.model.load import load_reference
 from latent_repl.model.network.backend import freeze
+from tests.benchmarks.records import Figure, put
 from training import config as configuration
 from training.trainer import start
 
@@ -79,7 +80,11 @@ def in_inference(batch: int, steps: int) -> tuple[float, float, float]:
 
 
 def main(
-    path: Path = Path("training/configs/base.toml"), threads: int = 1, steps: int = 5, compiled: bool = True
+    path: Path = Path("training/configs/base.toml"),
+    threads: int = 1,
+    steps: int = 5,
+    compiled: bool = True,
+    records: Path | None = None,
 ) -> None:
     """Time `steps` optimiser steps of the run that the config at PATH describes, and the shipped checkpoint."""
     torch.set_num_threads(threads)
@@ -93,6 +98,7 @@ def main(
     measured["inference, 256 programs"] = in_inference(256, steps)
     for name, (operations, seconds, lines) in measured.items():
         per_line = f"{operations / lines / 1e6:,.1f} M"
+        put(records, {name: Figure(name, lines / seconds, "a second")})
         table.add_row(name, f"{lines / seconds:,.0f}", per_line, f"{operations / seconds / most:.1%}")
     Console().print(table)
     Console().print(f"a large matrix product: {most / 1e9:,.0f} thousand million operations a second")

@@ -1,4 +1,4 @@
-"""What the README and the model card say of a checkpoint is what its metrics.json holds."""
+"""What the pages and the model card say of a checkpoint is what its metrics.json holds."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from latent_repl.model.checkpoint import locate
-from training.report import Metrics, figures_table, model_card, percent, suites_table, with_figures, wrong_pairs_table
+from training.report import Metrics, figures_table, model_card, percent, suites_table, wrong_pairs_table
 
 
 @pytest.fixture
@@ -16,10 +16,8 @@ def metrics() -> Metrics:
     return json.loads((locate("base") / "metrics.json").read_text(encoding="utf-8"))
 
 
-def test_the_readme_shows_the_figures_of_the_metrics(metrics: Metrics, repository: Path) -> None:
-    readme = (repository / "README.md").read_text(encoding="utf-8")
-    assert figures_table(metrics) in readme
-    assert with_figures(readme, metrics) == readme
+def test_the_page_of_results_shows_the_figures_of_the_metrics(metrics: Metrics, repository: Path) -> None:
+    assert figures_table(metrics) in (repository / "docs" / "results.md").read_text(encoding="utf-8")
 
 
 def test_the_model_card_is_that_of_the_metrics(metrics: Metrics) -> None:
@@ -56,12 +54,3 @@ def test_wrong_pairs_are_counted_in_every_form_that_was_counted() -> None:
 
 def test_a_share_is_printed_in_percent() -> None:
     assert percent(0.98765) == "98.77 %"
-
-
-def test_new_figures_replace_the_old_ones_alone(metrics: Metrics, repository: Path) -> None:
-    readme = (repository / "README.md").read_text(encoding="utf-8")
-    metrics["line"]["exact"] = 0.12345
-    changed = with_figures(readme, metrics)
-    different = [(old, new) for old, new in zip(readme.splitlines(), changed.splitlines(), strict=True) if old != new]
-    assert len(different) == 1
-    assert "12.35 %" in different[0][1] or "12.34 %" in different[0][1]

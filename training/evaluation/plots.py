@@ -1,4 +1,4 @@
-"""Figures of a checkpoint's metrics: `python -m training.evaluation.plots base`, into the checkpoint's folder."""
+"""Figures of a checkpoint's metrics: `python -m training.evaluation.plots base`, into docs/pictures/."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ def main(checkpoint: str) -> None:
     """Draw the figures of CHECKPOINT from its metrics.json."""
     folder = locate(checkpoint)
     metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
-    pictures = Path("pictures")
-    pictures.mkdir(exist_ok=True)
+    pictures = Path("docs") / "pictures"
+    pictures.mkdir(parents=True, exist_ok=True)
     for name, draw in (("chains", chain_figure), ("drift", drift_figure)):
         draw(metrics).savefig(pictures / f"{folder.name}-{name}.png", dpi=150)
 

@@ -1,7 +1,7 @@
 """Draw the sums models' spaces, as the post draws its own: `python -m training.sums.figures`.
 
-Writes to pictures/: positions of codes and states in 2 dimensions, with and without the post's bug; t-SNE of both in 10
-dimensions at five perplexities; the loss of 71 + ? = 18 over the 2-dimensional code box. The shipped checkpoints are
+Writes to docs/pictures/: positions of codes and states in 2 dimensions, with and without the post's bug; t-SNE of both
+in 10 dimensions at five perplexities; the loss of 71 + ? = 18 over the 2-dimensional code box. The shipped checkpoints are
 drawn, and for the bug the runs of training/configs/sums-2d-unpooled.toml and of its control, sums-2d-pooled.toml.
 """
 
@@ -22,7 +22,7 @@ from latent_repl.model.interface import Array
 from latent_repl.model.sums.inference import NumpySums, SumsVAE
 from training.sums.evaluate import after, load_sums
 
-PICTURES = Path(__file__).resolve().parents[2] / "pictures"
+PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 # Two short runs, which do not ship: what the bug does shows between them.
 SHORT = {"2,000 steps": "sums-2d-pooled", "2,000 steps with the bug": "sums-2d-unpooled"}
 RUNS = Path("runs")

@@ -1,0 +1,155 @@
+"""The tables of the pages, from figures on record: checkpoints' metrics.json and the files of docs/records/.
+
+Blocks of the pages call these functions by cog: `make figures` writes the tables, `make check` sees that they are
+current.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from latent_repl.model.checkpoint import locate
+from latent_repl.repl.commands import COMMANDS
+from latent_repl.synthesis.options import SEARCHES, Options
+from latent_repl.synthesis.searches.base import load_search
+from tests.benchmarks import records, synthesis
+from tests.benchmarks.intervals import share_with_interval
+from training.report import Metrics, figures_table, percent
+
+RECORDS = Path(__file__).parent.parent / "docs" / "records"
+SPEED = RECORDS / "speed.json"
+SUMS = ("sums-2d", "sums-10d", "sums-100d")
+
+
+def metrics(checkpoint: str) -> Metrics:
+    """Return what was measured of a checkpoint."""
+    return json.loads((locate(checkpoint) / "metrics.json").read_text(encoding="utf-8"))
+
+
+def record(name: str) -> Any:
+    """Return what a JSON file of the records holds."""
+    return json.loads((RECORDS / name).read_text(encoding="utf-8"))
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a table in Markdown."""
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows))
+
+
+def headline() -> str:
+    """Return the figures that say most, one a row."""
+    base, asked, speed = metrics("base"), record("cruxeval.json"), records.read(SPEED)
+    suites = base["suites"].values()
+    programs, right = (sum(suite[part] for suite in suites) for part in ("programs", "snap"))
+    runs = [run.solved for run in synthesis.read_runs(RECORDS / "synthesis.csv") if run.search == Options().search]
+    rows = [
+        ("one line, of 200,000 that training never saw: the whole state is right", percent(base["line"]["exact"])),
+        ("64 lines in a row, each run on what the network made of the line before", _chained(base, "64")),
+        ("whole programs of our suites: every line is right", f"{right:,} of {programs:,}"),
+        ("functions of CRUXEval, by others, that are in the language: the value is right", _crux(asked)),
+        (
+            "problems of ten families, from one number to two whole lines: solved, and verified by Python",
+            percent(sum(runs) / len(runs)),
+        ),
+        ("time of a line; from start to prompt", f"{speed['line, snap'].shown}; {speed['prompt'].shown}"),
+    ]
+    return table(("what", "figure"), rows)
+
+
+def _chained(base: Metrics, length: str) -> str:
+    return percent(base["chain"]["latent"][length])
+
+
+def _crux(asked: dict[str, Any]) -> str:
+    return f"{asked['right']} of {asked['accepted']}"
+
+
+def checkpoint(name: str) -> str:
+    """Return all tables of a checkpoint."""
+    return figures_table(metrics(name))
+
+
+def sums() -> str:
+    """Return what was measured of the sums models, one a row."""
+    head = (
+        "",
+        "exact sums",
+        "reconstruction",
+        "order of codes",
+        "order of states",
+        "the best summand solves; within 2",
+    )
+    rows = []
+    for name in SUMS:
+        found = metrics(name)
+        low, order = found["lowest_loss"], found["order"]
+        best = f"{percent(low['exact'])}; {percent(low['within 2'])}"
+        rebuilt = percent(min(found["reconstruction"].values()))
+        rows.append(
+            (f"`{name}`", percent(found["exact"]), rebuilt, f"{order['code']:.2f}", f"{order['state']:.2f}", best)
+        )
+    return table(head, rows)
+
+
+def rates() -> str:
+    """Return how often each search solves the post's sums, a table a checkpoint."""
+    from tests.benchmarks import sums as benchmark
+
+    found = record("sums-rates.json")
+    return "\n".join(benchmark.table(name, found[name]).replace("## ", "### ") for name in SUMS)
+
+
+def cruxeval() -> str:
+    """Return what became of the functions of CRUXEval, with Wilson's interval of the share that is right."""
+    asked = record("cruxeval.json")
+    share, low, high = share_with_interval([[place < asked["right"]] for place in range(asked["accepted"])])
+    rows = [
+        ("functions asked", f"{asked['rows']}"),
+        ("of these in Lx", f"{asked['accepted']}"),
+        ("of these right", f"{asked['right']}, {percent(share)} (95 %: {100 * low:.1f} to {100 * high:.1f})"),
+    ]
+    return table(("what", "figure"), rows)
+
+
+def movement() -> str:
+    """Return for each operator on rows how many of all its cases are decided wrong."""
+    lines = (RECORDS / "movement.jsonl").read_text(encoding="utf-8").splitlines()
+    found = [json.loads(line) for line in lines if line.startswith('{"operator"')]
+    rows = [(f"`{row['operator']}`", f"{row['cases']:,}", f"{row['wrong']:,}") for row in found if row["wrong"]]
+    rest = [row for row in found if not row["wrong"]]
+    rows.append((f"the {len(rest)} others", f"{sum(row['cases'] for row in rest):,}", "0"))
+    every = [sum(row[part] for row in found) for part in ("cases", "wrong")]
+    return table(("operator", "cases", "wrong"), [*rows, ("all", *(f"{count:,}" for count in every))])
+
+
+def speed() -> str:
+    """Return how long things take."""
+    return table(("what", "figure"), [(figure.what, figure.shown) for figure in records.read(SPEED).values()])
+
+
+def searches(*names: str) -> str:
+    """Return success within 64, 128 and 512 evaluations, and the median, of some searches; of all if none is named."""
+    runs = synthesis.grouped(synthesis.read_runs(RECORDS / "synthesis.csv"))
+    return synthesis.brief({key: each for key, each in runs.items() if key[1] in (names or key)})
+
+
+def every_search() -> str:
+    """Return the whole table of the searches, with intervals."""
+    runs = synthesis.grouped(synthesis.read_runs(RECORDS / "synthesis.csv"))
+    rows = [synthesis.table_row(*key, each) for key, each in runs.items()]
+    return "\n".join([synthesis.HEAD, *rows])
+
+
+def commands() -> str:
+    """Return the commands of the prompt, each in its own words."""
+    rows = [(f"`{command.usage}`".replace("|", r"\|"), command.summary) for command in COMMANDS]
+    return table(("command", "what it does"), rows)
+
+
+def search_names() -> str:
+    """Return the searches by their names, each in the first line of its own words."""
+    rows = [(f"`{name}`", (load_search(name).__doc__ or "").splitlines()[0]) for name in SEARCHES]
+    return table(("search", "what it does"), rows)
