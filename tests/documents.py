@@ -66,9 +66,9 @@ def transcripts(page: Path) -> list[str]:
 
 def same(shown: str, printed: str) -> bool:
     """Return whether a page shows what was printed, apart from seconds, nats and the last digits of confidence."""
-    plain = [CONFIDENCE.sub("0.0", MEASURED.sub("...", text)) for text in (shown, printed)]
+    one_text, other_text = (CONFIDENCE.sub("0.0", MEASURED.sub("...", text)) for text in (shown, printed))
     pairs = zip(*([float(each) for each in CONFIDENCE.findall(text)] for text in (shown, printed)), strict=False)
-    alike = doctest.OutputChecker().check_output(*plain, doctest.ELLIPSIS)
+    alike = doctest.OutputChecker().check_output(one_text, other_text, doctest.ELLIPSIS)
     return alike and all(abs(one - other) <= NEAR for one, other in pairs)
 
 

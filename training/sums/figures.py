@@ -1,8 +1,8 @@
 """Draw the sums models' spaces, as the post draws its own: `python -m training.sums.figures`.
 
 Writes to docs/pictures/: positions of codes and states in 2 dimensions, with and without the post's bug; t-SNE of both
-in 10 dimensions at five perplexities; the loss of 71 + ? = 18 over the 2-dimensional code box. The shipped checkpoints are
-drawn, and for the bug the runs of training/configs/sums-2d-unpooled.toml and of its control, sums-2d-pooled.toml.
+in 10 dimensions at five perplexities; the loss of 71 + ? = 18 over the 2-dimensional code box. The shipped checkpoints
+are drawn, and for the bug the runs of training/configs/sums-2d-unpooled.toml and of its control, sums-2d-pooled.toml.
 """
 
 from __future__ import annotations
