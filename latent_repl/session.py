@@ -258,15 +258,20 @@ class Session:
         from latent_repl.synthesis.options import Options
         from latent_repl.synthesis.solve import solve
 
-        machine = Machine(self.model, self.mode)
         return solve(
             problem,
-            machine=machine,
+            machine=Machine(self.model, self.mode),
             snapshot=self._now,
             options=Options(**options),
             progress=progress,
             script=script,
         )
+
+    def explore(self, problem: str | None = None) -> Any:
+        """Return a notebook's widget that shows the spaces. Raises UsageError where the extra `notebook` is missing."""
+        from latent_repl.explore.widget import explorer_widget
+
+        return explorer_widget(self, problem)
 
     @property
     def _now(self) -> Snapshot:

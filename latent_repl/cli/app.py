@@ -43,6 +43,9 @@ OutputOption = Annotated[list[Path] | None, typer.Option("-o", "--output", metav
 PlaneOption = Annotated[Literal["pca", "tsne"], typer.Option("--plane", help="Above two dimensions; tsne: openTSNE.")]
 ProblemArgument = Annotated[str, typer.Argument(metavar="PROBLEM", help='As "a=71; a+? == 18".')]
 SizeOption = Annotated[int, typer.Option("--size", min=2, max=400, metavar="N", help="N x N points are scored.")]
+SpaceArgument = Annotated[str | None, typer.Argument(metavar="[PROBLEM]", help='As "a=71; a+? == 18", the default.')]
+PortOption = Annotated[int, typer.Option("--port", min=0, max=65535, metavar="N", help="0 for any that is free.")]
+BrowserOption = Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page where there is a screen.")]
 ProgramsArgument = Annotated[Path, typer.Argument(metavar="FILE.jsonl", help="Objects, one a line.")]
 FormatOption = Annotated[
     Literal["programs", "cruxeval", "state-changes"],
@@ -189,6 +192,22 @@ def _landscape(
     landscape = survey(settings.open_session(check=False), problem, size=size)
     for path in paths:
         _show_written(draw_landscape(landscape, path), settings)
+    return DONE
+
+
+@app.command("explore")
+@with_settings
+def _explore(
+    problem: SpaceArgument = None, port: PortOption = 0, browser: BrowserOption = True, *, settings: Settings
+) -> int:
+    """Open a page of this machine: the map of code space, what lies where, and searches on it, until Ctrl-C."""
+    from latent_repl.explore.explorer import Explorer
+    from latent_repl.explore.server import serve
+
+    def tell(url: str) -> None:
+        print(json.dumps({"url": url}) if settings.json else f"{url}\nCtrl-C ends it", flush=True)
+
+    serve(Explorer(settings.open_session(check=True), problem), port, tell=tell, browser=browser)
     return DONE
 
 

@@ -6,7 +6,6 @@ Source: the post in its figure of 71 + ? = 18, which has two latent dimensions a
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,20 +13,15 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from latent_repl.errors import UsageError
+from latent_repl.explore.code_space import CodeSpace
 from latent_repl.explore.maps import principal
-from latent_repl.machine import Machine
 from latent_repl.model.interface import Array
 from latent_repl.session import Session
-from latent_repl.synthesis.objective import Objective, Score, run_prefix
+from latent_repl.synthesis.objective import Score
 from latent_repl.synthesis.problem.domains import Filling
-from latent_repl.synthesis.problem.problem import Problem
-from latent_repl.synthesis.problem.specification import specify
 
 ROWS = 256
 """Programs in one batch. Chosen."""
-KNOWN = 2048
-"""Fillings shown at most; of a larger space so many are drawn. Chosen."""
 MARGIN = 0.08
 """How far the picture goes beyond the known fillings, as a share of their extent. Chosen."""
 
@@ -50,47 +44,20 @@ def survey(session: Session, text: str, *, size: int = 61) -> Landscape:
     """Score a grid of size x size points around the known fillings of a problem.
 
     The plane passes through the filling with the least loss and spans the two directions in which the fillings differ
-    most. Raises what `specify` raises, and UsageError where its holes stand in several core lines.
+    most. Raises what `CodeSpace` raises.
     """
-    config = session.model.config
-    problem = specify(
-        text,
-        names=session.names,
-        defined=session.defined,
-        limits=config,
-        functions=session.functions,
-        vocabulary=session.model.vocabulary,
-    )
-    if len(problem.space.templates) != 1 or problem.space.templates[0].line is None:
-        raise UsageError("a landscape has one core line with holes for values or an operator, as in `a=71; a+? == 18`")
-    fillings = _known_fillings(problem)
-    objective = _objective(problem, session)
-    known = _in_batches(objective.score, fillings)
-    latents = problem.space.latents(fillings, session.model)
-    plane = (
-        replace(principal(latents), origin=latents[int(known.argmin())]) if latents.shape[1] > 2 else principal(latents)
-    )
-    points = plane(latents)
+    space = CodeSpace(session, text)
+    known = _in_batches(space.objective.score, space.fillings)
+    plane = principal(space.latents)
+    if plane.explained < 1:
+        plane = replace(plane, origin=space.latents[int(known.argmin())])
+    points = plane(space.latents)
     best = points[known.argmin()]
     x, y = (_axis(points[:, place], size, through=float(best[place])) for place in (0, 1))
     grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    loss = _in_batches(objective.score_points, np.clip(plane.origin + grid @ plane.axes, -1, 1)).reshape(size, size)
-    texts = tuple(", ".join(problem.fills(filling)) for filling in fillings)
+    loss = _in_batches(space.objective.score_points, space.within(plane.latents(grid))).reshape(size, size)
+    texts = tuple(", ".join(space.problem.fills(filling)) for filling in space.fillings)
     return Landscape(text, x, y, loss, points, texts, known, plane.explained)
-
-
-def _known_fillings(problem: Problem) -> list[Filling]:
-    space, generator = problem.space, random.Random(0)
-    if space.size <= KNOWN:
-        return list(space)
-    return list(dict.fromkeys(space.likely(generator) for _ in range(KNOWN)))
-
-
-def _objective(problem: Problem, session: Session) -> Objective:
-    machine = Machine(session.model, session.mode)
-    point = session.latents, session.defined, session.heap
-    starts = [run_prefix(example, machine, *point) for example in problem.examples]
-    return Objective(problem, machine, starts)
 
 
 def _in_batches(score: Callable[[Any], list[Score]], every: Sequence[Filling] | Array) -> Float[np.ndarray, " N"]:

@@ -26,6 +26,9 @@ Plane = Literal["pca", "tsne"]
 MAPPED_OPERATORS = tuple(symbol for symbol in BINARY_OPERATORS if symbol not in COMPARISONS or symbol in (EQUAL, LESS))
 """Of the comparisons two: all of them would hide each other."""
 
+ON_A_LINE = 1e-6
+"""Distance below which a point lies on a line, in latents' units. Chosen."""
+
 
 @dataclass(frozen=True)
 class Projection:
@@ -38,6 +41,10 @@ class Projection:
     def __call__(self, latents: Float[np.ndarray, "N D"]) -> Float[np.ndarray, "N 2"]:
         """Return where the latents lie in the plane."""
         return (latents - self.origin) @ self.axes.T
+
+    def latents(self, points: Float[np.ndarray, "N 2"]) -> Float[np.ndarray, "N D"]:
+        """Return the latents that lie at these points of the plane."""
+        return self.origin + points @ self.axes
 
 
 @dataclass(frozen=True)
@@ -59,14 +66,38 @@ class Trajectory:
 
 
 def principal(latents: Float[np.ndarray, "N D"]) -> Projection:
-    """Return the plane of the two largest principal components; two dimensions are kept as they are."""
-    dimensions = latents.shape[1]
-    if dimensions <= 2:
-        return Projection(np.zeros(dimensions), np.eye(2)[:, :dimensions], 1.0)
+    """Return the plane of the two largest principal components; two dimensions are kept as they are.
+
+    Dimensions in which all latents are the same do not count.
+    """
+    moving = np.flatnonzero(np.ptp(latents, axis=0))
+    if len(moving) <= 2:
+        axes = np.zeros((2, latents.shape[1]))
+        axes[range(len(moving)), moving] = 1
+        return Projection(latents[0] * (1 - axes.sum(0)), axes, 1.0)
     origin = latents.mean(0)
-    _, singular, axes = np.linalg.svd(latents - origin, full_matrices=False)
-    variance = singular**2
-    return Projection(origin, axes[:2], float(variance[:2].sum() / max(variance.sum(), 1e-12)))
+    _, _, axes = np.linalg.svd(latents - origin, full_matrices=False)
+    return Projection(origin, axes[:2], _explained(axes[:2], latents))
+
+
+def plane_through(corners: Float[np.ndarray, "3 D"], latents: Float[np.ndarray, "N D"]) -> Projection:
+    """Return the plane through three points, and the share of the latents' variance that it shows.
+
+    The first point is its origin, the second lies on its first axis. Raises UsageError for points on one straight line.
+    """
+    first, second = corners[1:] - corners[0]
+    length = np.linalg.norm(first)
+    along = first / max(float(length), 1e-12)
+    across = second - (second @ along) * along
+    if length < ON_A_LINE or np.linalg.norm(across) < ON_A_LINE:
+        raise UsageError("the three lines lie on one straight line, which is no plane: choose others")
+    axes = np.stack([along, across / np.linalg.norm(across)])
+    return Projection(corners[0], axes, _explained(axes, latents))
+
+
+def _explained(axes: Float[np.ndarray, "2 D"], latents: Float[np.ndarray, "N D"]) -> float:
+    centred = latents - latents.mean(0)
+    return float(np.square(centred @ axes.T).sum() / max(np.square(centred).sum(), 1e-12))
 
 
 def state_map(model: Interpreter, plane: Plane = "pca") -> Map:

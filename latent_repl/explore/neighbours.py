@@ -117,9 +117,9 @@ def between_states(session: Session, first: Snapshot, last: Snapshot, count: int
 
 def decode_lines(session: Session, latents: Float[np.ndarray, "N C"]) -> list[tuple[CoreLine | None, float]]:
     """Return the core line that the decoder reads in each code latent, None where it is none, and its confidence."""
-    logits = session.model.code_logits(latents).astype(np.float64)
-    chances = np.exp(logits - np.logaddexp.reduce(logits, axis=-1, keepdims=True))
-    ids, confidence = chances.argmax(-1), chances.max(-1).prod(-1)
+    logits = session.model.code_logits(latents)
+    ids, likeliest = logits.argmax(-1), logits.max(-1, keepdims=True)
+    confidence = (1 / np.exp(logits - likeliest).sum(-1, dtype=np.float64)).prod(-1)
     lines = [session.model.vocabulary.core_line(row) for row in ids.tolist()]
     whole = [line if line is not None and _is_whole(line) else None for line in lines]
     return list(zip(whole, confidence.tolist(), strict=True))

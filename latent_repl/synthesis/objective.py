@@ -136,13 +136,17 @@ class Objective:
         programs = [example.filled(filling) for example in self.problem.examples for filling in fillings]
         by_example = self._run(programs, [{}] * len(programs))
         self.outcomes |= zip(fillings, self._outcomes(fillings, by_example), strict=True)
-        return self._judged(by_example)
+        return self.judged(by_example)
 
     def score_points(self, points: Float[np.ndarray, "N F"]) -> list[Score]:
         """Return one score a point: code latents in the place of the core lines with holes, executed as they are.
 
         points: as `Space.latents` has them. No hole may stand for a whole core line, whose target none of these names.
         """
+        return self.judged(self.run_points(points))
+
+    def run_points(self, points: Float[np.ndarray, "N F"]) -> list[list[Run]]:
+        """Return what points lead to, by example; `score_points` says what points are."""
         parts = np.split(points.astype(np.float32), len(self.problem.space.templates), axis=1)
         part_of = {each.holes: part for each, part in zip(self.problem.space.templates, parts, strict=True)}
         programs, codes = list[Program](), list[dict[int, np.ndarray]]()
@@ -150,7 +154,7 @@ class Objective:
             programs += [example.opened()] * len(points)
             placed = [(index, part_of[template.holes]) for index, template in example.templates.items()]
             codes += [{index: part[row] for index, part in placed} for row in range(len(points))]
-        return self._judged(self._run(programs, codes))
+        return self._run(programs, codes)
 
     def _run(self, programs: Sequence[Program], codes: Sequence[Mapping[int, np.ndarray]]) -> list[list[Run]]:
         """Run every example's programs, one example's after another's, and return them by example."""
@@ -168,7 +172,8 @@ class Objective:
         )
         return [runs[first : first + count] for first in range(0, len(runs), count)]
 
-    def _judged(self, by_example: Sequence[Sequence[Run]]) -> list[Score]:
+    def judged(self, by_example: Sequence[Sequence[Run]]) -> list[Score]:
+        """Return one score for each program that was run on every example, as `run_points` has them."""
         examples = [self._scores(*each) for each in zip(self.problem.examples, by_example, strict=True)]
         return [_together(scores) for scores in zip(*examples, strict=True)]
 

@@ -6,7 +6,7 @@ text --specify--> problem --propose--> fillings --score--> nats, satisfied --ver
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 from latent_repl.errors import LatentReplError, ProgramError
@@ -26,6 +26,8 @@ from latent_repl.timeline import Snapshot
 __all__ = ["Progress", "Solution", "solve"]
 
 Report = Callable[[Progress], None]
+Watch = Callable[[Search, Sequence[Filling], Mapping[Filling, float]], None]
+"""Is shown the search after every round: itself, what it proposed, and the losses of all that was scored."""
 
 # Rows of one batch through the machine: a timeout is noticed between two of them. Chosen.
 ROWS = 256
@@ -42,11 +44,13 @@ def solve(
     options: Options = Options(),  # noqa: B008, it is frozen
     progress: Report | None = None,
     script: bool = False,
+    watch: Watch | None = None,
 ) -> Solution:
     """Fill the holes of a problem, starting from a point of a session, which is left as it is.
 
     machine: it keeps the code latents of what it ran, so one of its own makes a search repeatable to the last bit.
     script: whether only the problem's `assert` lines are constraints.
+    watch: is shown the search after each of its rounds; what it raises ends the search as an interrupt does, or at all.
 
     An interrupt ends the search, and what it found so far is returned.
     Raises LxSyntaxError and SynthesisError for a text that is no problem, CapacityError, and UsageError for options.
@@ -62,7 +66,7 @@ def solve(
         script=script,
         vocabulary=machine.model.vocabulary,
     )
-    loop = _Loop(specified, _Oracle(machine, snapshot), options, progress)
+    loop = _Loop(specified, Oracle(machine, snapshot), options, progress, watch)
     try:
         point = snapshot.latents, snapshot.defined, snapshot.heap
         starts = [run_prefix(each, machine, *point) for each in specified.examples]
@@ -76,7 +80,7 @@ def solve(
     return loop.solution(reason, seconds=time.monotonic() - started)
 
 
-class _Oracle:
+class Oracle:
     """Exact execution of filled programs, from a point of a session as it decodes."""
 
     def __init__(self, machine: Machine, snapshot: Snapshot) -> None:
@@ -102,8 +106,10 @@ class _Oracle:
 class _Loop:
     """One search under way: what was scored, and what the oracle said of it."""
 
-    def __init__(self, problem: Problem, oracle: _Oracle, options: Options, progress: Report | None) -> None:
-        self.problem, self.oracle, self.options, self.progress = problem, oracle, options, progress
+    def __init__(
+        self, problem: Problem, oracle: Oracle, options: Options, progress: Report | None, watch: Watch | None
+    ) -> None:
+        self.problem, self.oracle, self.options, self.progress, self.watch = problem, oracle, options, progress, watch
         self.losses: dict[Filling, float] = {}
         self.curve: list[float] = []
         self.verified: list[Filling] = []
@@ -117,7 +123,10 @@ class _Loop:
             batch = list(search.propose(self.losses))[: max(budget - self.evaluations, 0)]
             if not batch:
                 break
-            self._verify(self._score(objective, batch, deadline))
+            satisfied = self._score(objective, batch, deadline)
+            if self.watch is not None:
+                self.watch(search, batch, self.losses)
+            self._verify(satisfied)
             if self._enough:
                 return SOLVED
             if time.monotonic() > deadline:

@@ -1,0 +1,217 @@
+"""What the explorer's page asks, and the answers: objects of JSON in, objects of JSON out.
+
+    explorer.answer({"ask": "point", "at": {"x": 0.1, "y": -0.4}})    the line decoded there, where it leads, ...
+
+Everything is the model's, decoded by it, but what stands under `cpython`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from latent_repl.errors import LatentReplError, UsageError
+from latent_repl.explore import answers
+from latent_repl.explore.answers import Answer
+from latent_repl.explore.code_space import CodeSpace
+from latent_repl.explore.maps import plane_through, principal, trajectory
+from latent_repl.explore.message import Message
+from latent_repl.explore.rounds import Recording
+from latent_repl.language.program import CoreLine
+from latent_repl.session import Session
+from latent_repl.synthesis.options import MAXIMUM_SEED, SEARCHES, Options
+
+PROBLEM = "a=71; a+? == 18"
+"""What is shown where nothing else is asked for: the post's problem."""
+SEARCH = "gp"
+"""The search that the page begins with: one that has something to show."""
+NEAREST = 8
+"""Nearest lines shown. Chosen."""
+STEPS = 11
+"""Points on the way between two clicks, ends included. Chosen."""
+LARGEST = 201
+"""Rows and columns of a layer at most. Chosen."""
+
+
+class Explorer:
+    """Answers one page, on one session. What it keeps: the problem shown, the plane laid, the search on it."""
+
+    def __init__(self, session: Session, problem: str | None = None) -> None:
+        self.session = session
+        self.recording: Recording | None = None
+        self._lock = threading.Lock()
+        self._pose(problem or PROBLEM)
+
+    def answer(self, fields: Any) -> Answer:
+        """Return the answer to a message, {"error": text} where there is none."""
+        try:
+            message = Message(fields)
+            asked = message.text("ask")
+            if asked not in _ANSWERS:
+                raise UsageError(f"nothing answers {asked!r}; ask for one of {', '.join(_ANSWERS)}")
+            with self._lock:
+                return _ANSWERS[asked](self, message)
+        except LatentReplError as error:
+            return {"error": str(error)}
+
+    def close(self) -> None:
+        """End the search under way, after its round."""
+        if self.recording is not None:
+            self.recording.stop()
+
+    def _pose(self, problem: str) -> None:
+        space = CodeSpace(self.session, problem)
+        self.close()
+        self.space, self.recording = space, None
+        self.fills = [", ".join(space.problem.fills(filling)) for filling in space.fillings]
+        self.lines: dict[CoreLine | None, int] = {}
+        self._lay("")
+
+    def _lay(self, fills: str) -> None:
+        """Lay the plane through three fills, as `-53, 0, 40`; along the principal axes where the text is empty."""
+        latents, names = self.space.latents, [part.strip() for part in fills.split(",") if part.strip()]
+        if not names:
+            self.plane = principal(latents)
+            self.described = "the box itself" if self.plane.explained == 1 else "principal axes"
+            return
+        if len(names) != 3 or not set(names) <= set(self.fills):
+            raise UsageError(f"got {fills!r}: a plane goes through three fills, such as {', '.join(self.fills[:3])}")
+        corners = latents[[self.fills.index(name) for name in names]]
+        self.plane, self.described = plane_through(corners, latents), f"through {', '.join(names)}"
+
+    def open(self, message: Message) -> Answer:
+        """Pose another problem, or lay another plane, where the message has one; return the map."""
+        if "problem" in message:
+            self._pose(message.text("problem"))
+        if "through" in message:
+            self._lay(message.text("through"))
+        latents, model = self.space.latents, self.session.model
+        points, folder = self.plane(latents), getattr(model, "folder", None)
+        return {
+            "problem": self.space.problem.text,
+            "model": folder.name if folder else "a model",
+            "parameters": model.parameters,
+            "dimensions": int(np.count_nonzero(np.ptp(latents, axis=0))),
+            "plane": self.described,
+            "explained": round(self.plane.explained, 4),
+            "bounds": answers.bounds(points, box=self.plane.explained == 1),
+            "points": np.round(points, 5).tolist(),
+            "texts": self.fills,
+            "fillings": self.space.problem.space.size,
+            "searches": list(SEARCHES),
+            "search": SEARCH,
+        }
+
+    def known(self, message: Message) -> Answer:
+        """Return the losses of the known lines from the first asked for on, as many as there is time for."""
+        count = len(self.space.fillings)
+        first = message.whole("first", 0, count)
+        losses = answers.patiently(lambda part: self.space.loss(self.space.latents[part]).tolist(), first, count)
+        return {"first": first, "losses": answers.rounded(losses)}
+
+    def layer(self, message: Message) -> Answer:
+        """Return what lies at a grid's points, row by row from the first asked for on, as many as there is time for."""
+        size = message.whole("size", 2, LARGEST)
+        first = message.whole("first", 0, size * size)
+        (left, bottom), (right, top) = message.point("from"), message.point("to")
+        columns, rows = np.linspace(left, right, size), np.linspace(bottom, top, size)
+        grid = np.stack(np.meshgrid(columns, rows), axis=-1).reshape(-1, 2)
+        readings = answers.patiently(lambda part: self.space.read(self._latents(grid[part])), first, len(grid))
+        known, lines = len(self.lines), [each.line for each in readings]
+        places = [self.lines.setdefault(line, len(self.lines)) for line in lines]
+        new = list(self.lines)[known:]
+        return {
+            "first": first,
+            "losses": answers.rounded([each.loss for each in readings]),
+            "confidence": answers.rounded([each.confidence for each in readings]),
+            "agrees": [int(each.agrees) for each in readings],
+            "lines": places,
+            "known": known,
+            "texts": [*map(self.space.text, new)],
+            "places": [self.space.places.get(line, -1) if line else -1 for line in new],
+        }
+
+    def point(self, message: Message) -> Answer:
+        """Return what lies at a point: the line, where it leads, the nearest lines; and what CPython says of it."""
+        latent = self._latents(np.array([message.point("at")]))
+        [reading], [execution] = self.space.read(latent), self.space.execute(latent)
+        distances = np.linalg.norm(self.space.latents - latent, axis=1)
+        nearest = distances.argsort(kind="stable")[:NEAREST].tolist()
+        excerpts = [self.space.problem.excerpt(self.space.fillings[place]) for place in nearest]
+        return {
+            **answers.described(self.space.text(reading.line), reading, execution),
+            "nearest": [
+                {"text": text, "distance": round(float(distances[place]), 4), "place": place}
+                for text, place in zip(excerpts, nearest, strict=True)
+            ],
+            "cpython": self.space.holds(reading.line),
+        }
+
+    def way(self, message: Message) -> Answer:
+        """Return what lies on the straight way between two points, ends included."""
+        shares = np.linspace(0, 1, STEPS)
+        latents = self._latents(np.outer(1 - shares, message.point("from")) + np.outer(shares, message.point("to")))
+        pairs = zip(shares.tolist(), self.space.read(latents), self.space.execute(latents), strict=True)
+        return {
+            "steps": [
+                {"share": round(share, 3), **answers.described(self.space.text(reading.line), reading, execution)}
+                for share, reading, execution in pairs
+            ]
+        }
+
+    def search(self, message: Message) -> Answer:
+        """Begin a search on the problem; `rounds` tells how it goes."""
+        options = Options(search=message.text("search"), seed=message.whole("seed", 0, MAXIMUM_SEED))
+        recording = Recording(self.space, options)
+        self.close()
+        self.recording = recording
+        recording.begin()
+        return {}
+
+    def rounds(self, message: Message) -> Answer:
+        """Return the rounds after so many, and how the search has ended, if it has."""
+        if self.recording is None:
+            raise UsageError("no search has begun")
+        ended, rounds = self.recording.ended, list(self.recording.rounds)
+        since = message.whole("since", 0, len(rounds))
+        latents = [self.space.problem.space.latents(each.tried, self.session.model) for each in rounds[since:]]
+        return {
+            "since": since,
+            "rounds": [
+                answers.of_round(each, self.plane(lie), [*map(self.space.problem.excerpt, each.tried)])
+                for each, lie in zip(rounds[since:], latents, strict=True)
+            ],
+            "ended": ended,
+            "solution": answers.of_solution(self.recording.solution) if self.recording.solution else None,
+            "failed": self.recording.error,
+        }
+
+    def stop(self, message: Message) -> Answer:
+        """End the search under way, after its round."""
+        self.close()
+        return {}
+
+    def states(self, message: Message) -> Answer:
+        """Return the map of the states with the session's way on it; run a text of Lx first, where there is one."""
+        ran = self.session.run(message.text("run")) if "run" in message else None
+        return answers.of_states(trajectory(self.session), self.session, ran)
+
+    def _latents(self, points: Float[np.ndarray, "N 2"]) -> Float[np.ndarray, "N F"]:
+        return self.space.within(self.plane.latents(points))
+
+
+_ANSWERS: dict[str, Callable[[Explorer, Message], Answer]] = {
+    "open": Explorer.open,
+    "known": Explorer.known,
+    "layer": Explorer.layer,
+    "point": Explorer.point,
+    "way": Explorer.way,
+    "search": Explorer.search,
+    "rounds": Explorer.rounds,
+    "stop": Explorer.stop,
+    "states": Explorer.states,
+}

@@ -1,0 +1,117 @@
+"""A search recorded round by round, while it goes on: what it tried, and what its processes held likely before.
+
+record = Recording(space, Options(search="gp")); record.begin()
+record.rounds      so far; record.solution once it has ended
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from jaxtyping import Float
+
+from latent_repl.errors import LatentReplError
+from latent_repl.explore.code_space import CodeSpace
+from latent_repl.machine import Machine
+from latent_repl.synthesis.options import Options
+from latent_repl.synthesis.problem.domains import Filling
+from latent_repl.synthesis.result import Solution
+from latent_repl.synthesis.searches.base import Search
+from latent_repl.synthesis.solve import solve
+
+if TYPE_CHECKING:
+    from latent_repl.synthesis.bayesian.path_models import OutcomeModel
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """What a search held of every known filling, in the features of what the state decoder reads.
+
+    mean: how far the expected outcome lies from the targets. spread: its standard deviation. acquisition: in nats.
+    """
+
+    mean: Float[np.ndarray, " N"]
+    spread: Float[np.ndarray, " N"]
+    acquisition: Float[np.ndarray, " N"]
+
+
+@dataclass(frozen=True)
+class Round:
+    """What was tried in one round, with the losses in nats; posterior: that by which it was chosen, if any was."""
+
+    tried: tuple[Filling, ...]
+    losses: tuple[float, ...]
+    posterior: Posterior | None
+
+
+class Recording:
+    """One search in a thread of its own. error: why it could not search."""
+
+    def __init__(self, space: CodeSpace, options: Options) -> None:
+        options.check()
+        self.space, self.options = space, options
+        self.rounds: list[Round] = []
+        self.solution: Solution | None = None
+        self.error: str | None = None
+        self._stopped = threading.Event()
+        self._learnt = 0
+        self._thread = threading.Thread(target=self._search, daemon=True)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the search is over."""
+        return self.solution is not None or self.error is not None
+
+    def begin(self) -> None:
+        """Begin to search, and return at once."""
+        self._thread.start()
+
+    def wait(self, timeout: float | None = None) -> None:
+        """Return when the search is over, or after so many seconds."""
+        self._thread.join(timeout)
+
+    def stop(self) -> None:
+        """Let the search end after the round under way."""
+        self._stopped.set()
+
+    def _search(self) -> None:
+        space = self.space
+        machine = Machine(space.session.model, space.session.mode)
+        try:
+            self.solution = solve(
+                space.problem.text, machine=machine, snapshot=space.snapshot, options=self.options, watch=self._keep
+            )
+        except LatentReplError as error:
+            self.error = str(error)
+        except Exception as error:  # it would be lost with the thread, and the page would wait for ever
+            self.error = f"the search failed: {error!r}"
+            raise
+
+    def _keep(self, search: Search, tried: Sequence[Filling], losses: Mapping[Filling, float]) -> None:
+        scored = tuple(filling for filling in tried if filling in losses)
+        posterior = self._posterior(search)
+        self.rounds.append(Round(scored, tuple(losses[filling] for filling in scored), posterior))
+        if self._stopped.is_set():
+            raise KeyboardInterrupt
+
+    def _posterior(self, search: Any) -> Posterior | None:
+        """Return what the search's processes held when they chose, None where they had learnt nothing new."""
+        model: OutcomeModel | None = vars(search).get("model")  # made when the processes begin, and not before
+        if model is None or len(model.inputs) == self._learnt:
+            return None
+        import torch
+
+        self._learnt = len(model.inputs)
+        points = torch.from_numpy(search.inputs(self.space.fillings))
+        with torch.no_grad():
+            mean, variance = model.pool(points).moments()
+            acquisition = search.make_acquisition(model)(points[:, None])
+        return Posterior(
+            (mean - model.target).square().mean(-1).sqrt().numpy(),
+            variance.mean(-1).sqrt().numpy(),
+            acquisition.numpy(),
+        )

@@ -1,0 +1,74 @@
+"""What the model makes of points of code space: of known lines, of points between them, and what CPython says."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from latent_repl.errors import ProgramError, UsageError
+from latent_repl.explore.code_space import CodeSpace
+from latent_repl.session import Session
+
+
+def at(space: CodeSpace, *fills: str) -> np.ndarray:
+    """The latents of fills."""
+    texts = [space.problem.fills(filling)[0] for filling in space.fillings]
+    return space.latents[[texts.index(fill) for fill in fills]]
+
+
+def test_a_known_line_is_read_where_it_lies(space: CodeSpace) -> None:
+    [reading] = space.read(at(space, "-53"))
+    assert space.text(reading.line) == "a + -53"
+    assert reading.confidence > 0.5
+    assert reading.agrees
+    assert reading.loss == pytest.approx(space.loss(at(space, "-53"))[0])
+
+
+def test_a_point_leads_where_its_line_does_exactly_if_they_agree(space: CodeSpace) -> None:
+    generator = np.random.default_rng(0)
+    latents = np.repeat(at(space, "0"), 60, axis=0)
+    latents[:, -2:] = generator.uniform(-1, 1, (60, 2))
+    readings, points = space.read(latents), space.execute(latents)
+    lines = space.execute(space.machine.code_latents([each.line for each in readings if each.line]))
+    same = [point.value == line.value for point, line in zip(points, lines, strict=True)]
+    assert same == [reading.agrees for reading in readings]
+    assert 0 < sum(same) < len(same)
+
+
+def test_the_executed_state_has_the_users_variables_and_the_target(space: CodeSpace) -> None:
+    [execution] = space.execute(at(space, "0"))
+    assert dict(execution.state) == {"a": 71}
+    assert (execution.value, execution.target, execution.error) == (71, 18, None)
+
+
+def test_cpython_judges_only_lines_that_fill_the_holes(space: CodeSpace) -> None:
+    lines = {text: reading.line for text, reading in zip(("-53", "7"), space.read(at(space, "-53", "7")), strict=True)}
+    assert space.holds(lines["-53"]) is True
+    assert space.holds(lines["7"]) is False
+    assert space.holds(None) is None
+
+
+def test_points_stay_within_the_box_and_marks_as_they_are(space: CodeSpace) -> None:
+    far = at(space, "0") + 5
+    within = space.within(far)[0]
+    assert within[-2:].tolist() == [1, 1]
+    assert within.max() == space.latents.max()
+
+
+def test_a_line_of_the_base_model_on_values_of_the_session(live_session: Session) -> None:
+    live_session.run("b = 6")
+    space = CodeSpace(live_session, "b * ? == 42")
+    [reading], [execution] = space.read(at(space, "7")), space.execute(at(space, "7"))
+    assert space.text(reading.line) == "b * 7"
+    assert (dict(execution.state), execution.value, reading.agrees) == ({"b": 6}, 42, True)
+
+
+@pytest.mark.parametrize("problem", ["a = ?; b = ?; a + b == 3", "?; a == 3"])
+def test_holes_in_several_lines_are_refused(problem: str, live_session: Session) -> None:
+    with pytest.raises(UsageError, match="one core line"):
+        CodeSpace(live_session, problem)
+
+
+def test_a_program_that_fails_before_its_hole_is_refused(live_session: Session) -> None:
+    with pytest.raises(ProgramError, match="ZeroDivisionError"):
+        CodeSpace(live_session, "a = 1 // 0; a + ? == 3")

@@ -1,0 +1,74 @@
+"""Searches recorded round by round: what they tried, what they held likely, how they end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from latent_repl.errors import UsageError
+from latent_repl.explore.code_space import CodeSpace
+from latent_repl.explore.rounds import Recording
+from latent_repl.synthesis.options import Options
+from latent_repl.synthesis.result import INTERRUPTED
+
+
+def recorded(space: CodeSpace, **options: object) -> Recording:
+    """A recording that has ended."""
+    recording = Recording(space, Options(**options))  # type: ignore[arg-type]
+    recording.begin()
+    recording.wait(60)
+    assert recording.ended
+    return recording
+
+
+def test_the_rounds_are_the_evaluations_of_the_solution(space: CodeSpace) -> None:
+    recording = recorded(space, search="shuffled")
+    assert recording.solution is not None and recording.solution.solved
+    tried = [filling for each in recording.rounds for filling in each.tried]
+    assert len(tried) == len(set(tried)) == recording.solution.evaluations
+    assert recording.solution.fills == space.problem.fills(tried[-1]) or (-53,) in recording.rounds[-1].tried
+    least = [min(each.losses) for each in recording.rounds]
+    assert np.minimum.accumulate(least).tolist() == pytest.approx(list(recording.solution.curve))
+    assert all(each.posterior is None for each in recording.rounds)
+
+
+@pytest.mark.slow
+def test_processes_tell_what_they_held_of_every_known_line_before_they_chose(space: CodeSpace) -> None:
+    recording = recorded(space, search="latents", seed=1)
+    learnt = [each for each in recording.rounds if each.posterior is not None]
+    assert recording.rounds[0].posterior is None and learnt
+    for each in learnt:
+        assert each.posterior is not None
+        for held in (each.posterior.mean, each.posterior.spread, each.posterior.acquisition):
+            assert held.shape == (len(space.fillings),) and np.isfinite(held).all()
+        assert (each.posterior.spread > 0).all()
+    known = {filling: place for place, filling in enumerate(space.fillings)}
+    last = learnt[-1]
+    assert last.posterior is not None
+    best = max(last.tried, key=lambda filling: last.posterior.acquisition[known[filling]])  # type: ignore[union-attr]
+    unseen = [known[f] for f in space.fillings if all(f not in each.tried for each in recording.rounds[:-1])]
+    assert last.posterior.acquisition[known[best]] == pytest.approx(last.posterior.acquisition[unseen].max(), abs=3)
+
+
+def test_a_stopped_search_ends_after_its_round(space: CodeSpace) -> None:
+    recording = Recording(space, Options(search="ordered"))
+    recording.stop()
+    recording.begin()
+    recording.wait(60)
+    assert len(recording.rounds) == 1
+    assert recording.solution is not None and recording.solution.reason == INTERRUPTED
+
+
+def test_a_search_that_cannot_pose_the_problem_says_why(space: CodeSpace) -> None:
+    space.problem = replace(space.problem, text="a = 1")
+    recording = Recording(space, Options(search="ordered"))
+    recording.begin()
+    recording.wait(60)
+    assert recording.error is not None and "no hole" in recording.error
+
+
+def test_a_search_that_there_is_not_is_refused(space: CodeSpace) -> None:
+    with pytest.raises(UsageError, match="no search 'luck'"):
+        Recording(space, Options(search="luck"))
