@@ -22,4 +22,4 @@ def styles() -> str:
 
 def read(name: str) -> str:
     """Return the text of one of the page's files."""
-    return (files("latent_repl.explore") / "page" / name).read_text(encoding="utf-8")
+    return (files("latent_repl.explore") / "assets" / name).read_text(encoding="utf-8")

@@ -50,9 +50,8 @@ def solve(
 
     machine: it keeps the code latents of what it ran, so one of its own makes a search repeatable to the last bit.
     script: whether only the problem's `assert` lines are constraints.
-    watch: is shown the search after each of its rounds; what it raises ends the search as an interrupt does, or at all.
-
-    An interrupt ends the search, and what it found so far is returned.
+    watch: is shown the search after each round. An interrupt, in it or elsewhere, ends the search, and what it found so
+    far is returned.
     Raises LxSyntaxError and SynthesisError for a text that is no problem, CapacityError, and UsageError for options.
     """
     options.check()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
+import socket
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
@@ -13,6 +17,7 @@ import pytest
 
 from latent_repl.cli.options import Settings
 from latent_repl.exits import exit_code
+from latent_repl.explore.explorer import Explorer
 from latent_repl.model.interface import Interpreter
 from latent_repl.session import Session
 from tests.latent_repl.cli.conftest import Command
@@ -221,6 +226,42 @@ def test_pictures_that_cannot_be_drawn(words: list[str], command: Command) -> No
     ended = command(*words)
     assert (ended.code, ended.output) == (2, "")
     assert ended.errors
+
+
+def test_the_explorers_page_is_served_on_a_problem(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    served: list[object] = []
+
+    def serve(explorer: Explorer, port: int, *, tell: Callable[[str], None], browser: bool) -> None:
+        served.append((explorer.space.problem.text, port, browser))
+        tell("http://127.0.0.1:1234/token/")
+
+    monkeypatch.setattr("latent_repl.explore.server.serve", serve)
+    ended = command("explore", "a=6; a*? == 42", "--port", "1234", "--no-browser")
+    assert (ended.code, ended.output) == (0, "http://127.0.0.1:1234/token/\nCtrl-C ends it\n")
+    assert command("explore", "--json").records == [{"url": "http://127.0.0.1:1234/token/"}]
+    assert served == [("a=6; a*? == 42", 1234, False), ("a=71; a+? == 18", 0, True)]
+
+
+def test_a_page_that_cannot_be_served_is_said(command: Command) -> None:
+    assert "no hole" in command("explore", "a = 1").errors
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ended = command("explore", "--port", port)
+    assert (ended.code, ended.output) == (2, "")
+    assert f"port {port} is in use" in ended.errors
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is a signal of its own there")
+def test_ctrl_c_ends_the_page_well() -> None:
+    words = [sys.executable, "-m", "latent_repl", "explore", "--model", "sums-2d", "--json"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None and process.stderr is not None
+        url = json.loads(process.stdout.readline())["url"]
+        with urllib.request.urlopen(url, timeout=30) as page:
+            assert b"<title>latent-repl explore</title>" in page.read()
+        process.send_signal(signal.SIGINT)
+        assert (process.wait(30), process.stderr.read()) == (0, "")
 
 
 def test_evaluation_exits_with_1_where_a_program_differs(command: Command, script: Callable[..., str]) -> None:

@@ -57,7 +57,7 @@ def test_a_layer_says_what_each_of_its_points_says_alone(explorer: Explorer) -> 
 
 
 def test_known_lines_have_their_own_losses_and_the_solution_the_least(explorer: Explorer) -> None:
-    space, losses = ask(explorer, "open"), []
+    space, losses = ask(explorer, "open"), list[float]()
     while len(losses) < len(space["texts"]):
         losses += ask(explorer, "known", first=len(losses))["losses"]
     assert space["texts"][int(np.argmin(losses))] == "-53"
@@ -89,7 +89,7 @@ def test_a_search_is_told_round_by_round_and_its_solution_at_the_end(explorer: E
     told = ask(explorer, "rounds", since=0)
     assert told["ended"] and told["solution"]["solved"]
     assert told["solution"]["program"] == "a = 71\nassert a + -53 == 18"
-    assert told["rounds"][0]["texts"][:3] == ["a + a", "a + 0", "a + 1"] or told["rounds"][0]["texts"][0] == "a + 0"
+    assert told["rounds"][0]["texts"][:3] == ["a + 0", "a + 1", "a + -1"]
     count = len(told["rounds"])
     assert sum(len(each["losses"]) for each in told["rounds"]) == told["solution"]["evaluations"]
     assert ask(explorer, "rounds", since=count)["rounds"] == []
