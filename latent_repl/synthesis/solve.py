@@ -68,8 +68,7 @@ def solve(
     loop = _Loop(specified, Oracle(machine, snapshot), options, progress, watch)
     try:
         point = snapshot.latents, snapshot.defined, snapshot.heap
-        starts = [run_prefix(each, machine, *point) for each in specified.examples]
-        objective = Objective(specified, machine, starts)
+        objective = Objective(specified, machine, [run_prefix(each, machine, *point) for each in specified.examples])
         search = load_search(options.search)(Setting(objective.problem, objective, options.seed))
         reason = loop.run(search, objective, time.monotonic() + options.timeout)
     except ProgramError as error:
