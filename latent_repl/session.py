@@ -258,14 +258,8 @@ class Session:
         from latent_repl.synthesis.options import Options
         from latent_repl.synthesis.solve import solve
 
-        return solve(
-            problem,
-            machine=Machine(self.model, self.mode),
-            snapshot=self._now,
-            options=Options(**options),
-            progress=progress,
-            script=script,
-        )
+        machine, chosen = Machine(self.model, self.mode), Options(**options)
+        return solve(problem, machine=machine, snapshot=self._now, options=chosen, progress=progress, script=script)
 
     def explore(self, problem: str | None = None) -> Any:
         """Return a notebook's widget that shows the spaces. Raises UsageError where the extra `notebook` is missing."""
