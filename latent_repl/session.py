@@ -13,7 +13,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from jaxtyping import Float
@@ -26,6 +26,7 @@ from latent_repl.language.parsing.scopes import Functions
 from latent_repl.language.program import Program, Slot
 from latent_repl.machine import Machine
 from latent_repl.model.heap import Heap
+from latent_repl.model.hub import HubOptions
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load
 from latent_repl.modes import Mode
@@ -63,6 +64,26 @@ class Session:
         self.check, self.trace, self.step_budget = check, trace, step_budget
         self._machine = Machine(self.model, mode)
         self.reset()
+
+    @classmethod
+    def from_pretrained(
+        cls,
+        name_or_path: str | Path,
+        *,
+        revision: str | None = None,
+        cache_dir: str | Path | None = None,
+        local_files_only: bool = False,
+        token: str | bool | None = None,
+        **settings: Any,
+    ) -> Self:
+        """Return a session on a shipped checkpoint, a folder, or a model of the hub, as `user/name`.
+
+        revision: a branch, a tag or a commit of the hub's. settings: what a session takes besides a model.
+
+        Raises CheckpointError for what is no checkpoint, HubError where the hub does not answer within two seconds.
+        """
+        options = HubOptions(revision=revision, cache_dir=cache_dir, local_files_only=local_files_only, token=token)
+        return cls(load(name_or_path, settings.get("device", "cpu"), options), **settings)
 
     def run(self, text: str, *, file: str = "<input>", show: Callable[[str], None] = lambda text: None) -> Result:
         """Run a text from the current state, keep the state it leads to, and return what happened.

@@ -61,7 +61,7 @@ def test_importing_the_package_imports_nothing_heavy(repository: Path) -> None:
         (("run", "--model", "sums-2d", "sum.lx"), "18\n"),
         (("synth", "--search", "inverse", "a=71; a+? == 18"), "a = 71\nassert a + -53 == 18\n"),
         (("eval", "p.jsonl"), "programs             1\nexact                1\n"),
-        (("models",), "base\n"),
+        (("models",), "base "),
     ],
     ids=lambda value: value[0] if isinstance(value, tuple) else "",
 )

@@ -8,6 +8,7 @@ from typing import Any
 import typer
 
 from latent_repl.model.checkpoint import locate
+from training.cards import with_front_matter
 
 Metrics = dict[str, Any]
 
@@ -137,7 +138,7 @@ def model_card(name: str, metrics: Metrics) -> str:
     """Return the text of a checkpoint's README.md."""
     operators = metrics["line"]["operators"]
     weakest = min(operators, key=lambda operator: operators[operator])
-    return CARD.format(
+    card = CARD.format(
         name=name,
         parameters=metrics["parameters"] / 1e6,
         minimum=metrics["range"][0],
@@ -151,6 +152,7 @@ def model_card(name: str, metrics: Metrics) -> str:
         moved=MOVED.format(name=name, **_moved(metrics)) if "heap" in metrics else "",
         weakest_rate=percent(operators[weakest]),
     )
+    return with_front_matter(card, name, metrics)
 
 
 def _moved(metrics: Metrics) -> dict[str, float]:
@@ -163,10 +165,12 @@ def _both(chain: dict[str, dict[str, float]], length: str) -> str:
 
 
 def main(checkpoint: str) -> None:
-    """Write the model card of CHECKPOINT from its metrics.json."""
+    """Write the model card of CHECKPOINT from its metrics.json: of sums the front matter alone."""
     folder = locate(checkpoint)
-    metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
-    (folder / "README.md").write_text(model_card(folder.name, metrics), encoding="utf-8")
+    metrics, card = json.loads((folder / "metrics.json").read_text(encoding="utf-8")), folder / "README.md"
+    of_sums = "sums" in metrics
+    text = with_front_matter(card.read_text(encoding="utf-8"), folder.name, metrics) if of_sums else None
+    card.write_text(text or model_card(folder.name, metrics), encoding="utf-8")
 
 
 if __name__ == "__main__":

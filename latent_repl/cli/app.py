@@ -214,11 +214,14 @@ def _explore(
 @app.command("models")
 @with_settings
 def _models(*, settings: Settings) -> int:
-    """List the checkpoints that are installed."""
-    from latent_repl.model.checkpoint import names
+    """List the checkpoints on this machine, shipped and downloaded: sizes, values, and the share of exact lines."""
+    from latent_repl.model.catalogue import catalogue
 
-    for name in names():
-        print(json.dumps({"name": name}) if settings.json else name)
+    entries = catalogue()
+    widths = [max(map(len, column)) for column in zip(*(entry.row for entry in entries), strict=True)]
+    for entry in entries:
+        row = "  ".join(cell.ljust(width) for cell, width in zip(entry.row, widths, strict=True)).rstrip()
+        print(json.dumps(entry.record) if settings.json else row)
     return DONE
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 SETTING_OPTIONS: dict[str, Any] = {
     "model": Annotated[
-        str, typer.Option("--model", metavar="NAME|PATH|HUB_ID", help="The checkpoint that interprets.")
+        str, typer.Option("--model", metavar="NAME|PATH|HUB_ID[@REVISION]", help="The checkpoint that interprets.")
     ],
     "mode": Annotated[
         Mode, typer.Option("--mode", help="Feed bare latents on, or decode and re-encode between steps.")

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 
-from latent_repl.errors import CheckpointError, HubError
+from latent_repl.errors import CheckpointError, UsageError
+from latent_repl.model.hub import HubOptions, download
 
 SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints"
-HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
-HUB_SECONDS = 10
-"""How long a model hub may be silent. Chosen."""
+HUB_ID = re.compile(r"(?P<name>[\w.-]+/[\w.-]+)(?:@(?P<revision>\S+))?")
 FILES = ("config.json", "model.safetensors", "tokenizer.json")
-
+METRICS = "metrics.json"
+"""A file that a checkpoint may have besides: how right it is."""
 
 RENAMED = {
     "executor.seeks.": "executor.operand_query.",
@@ -47,15 +47,17 @@ def names() -> list[str]:
     return sorted(path.parent.name for path in SHIPPED.glob("*/model.safetensors"))
 
 
-def locate(name_or_path: str | Path) -> Path:
+def locate(name_or_path: str | Path, options: HubOptions = HubOptions()) -> Path:  # noqa: B008, it is frozen
     """Return the folder of a shipped checkpoint, the given folder itself, or that of a download from a model hub.
 
-    Raises CheckpointError if there is none, or if it lacks a file.
+    name_or_path: `user/name` and `user/name@revision` are models of the hub, where there is no such folder.
+
+    Raises CheckpointError if there is none, or if it lacks a file; UsageError for two revisions.
     """
     shipped = SHIPPED / name_or_path
     found = shipped if shipped.is_dir() else Path(name_or_path)
-    if not found.exists() and HUB_ID.fullmatch(str(name_or_path)):
-        found = _download(str(name_or_path))
+    if not found.exists() and (hub_id := HUB_ID.fullmatch(str(name_or_path))):
+        found = _download(hub_id["name"], _revised(options, hub_id["revision"]))
     missing = [file for file in FILES if not (found / file).is_file()]
     if missing:
         raise CheckpointError(
@@ -65,21 +67,14 @@ def locate(name_or_path: str | Path) -> Path:
     return found
 
 
-def _download(hub_id: str) -> Path:
-    from huggingface_hub import HfApi, snapshot_download
+def _revised(options: HubOptions, revision: str | None) -> HubOptions:
+    if revision is None or options.revision in (None, revision):
+        return replace(options, revision=revision or options.revision)
+    raise UsageError(f"got two revisions, @{revision} and {options.revision}; write one of them")
 
+
+def _download(hub_id: str, options: HubOptions) -> Path:
     try:
-        # Asked first, for here a time limit can be set; what is in the cache already needs no server.
-        revision = HfApi().model_info(hub_id, timeout=HUB_SECONDS).sha
-        return Path(snapshot_download(hub_id, revision=revision, allow_patterns=list(FILES), etag_timeout=HUB_SECONDS))
-    except Exception as error:
-        with suppress(Exception):
-            return Path(snapshot_download(hub_id, allow_patterns=list(FILES), local_files_only=True))
-        if "timed out" in str(error) or "timeout" in type(error).__name__.lower():
-            raise HubError(
-                f"{hub_id} is no folder, and the model hub did not answer within {HUB_SECONDS} s; "
-                f"try again later, or give one of: {', '.join(names())}"
-            ) from error
-        raise CheckpointError(
-            f"{hub_id} is no folder, and the hub gave no such model ({error}); give one of: {', '.join(names())}"
-        ) from error
+        return download(hub_id, options, (*FILES, METRICS))
+    except CheckpointError as error:
+        raise type(error)(f"{error}; or give one of: {', '.join(names())}") from error

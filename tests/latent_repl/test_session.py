@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,7 @@ from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load
 from latent_repl.session import Session
 from tests.latent_repl.conftest import Liar
+from tests.latent_repl.hub_cache import keep
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +32,13 @@ def test_a_session_carries_its_state_from_line_to_line(session: Session) -> None
     assert result.state == session.state == {"a": 6, "b": 42}
     assert [(change.name, change.before, change.after) for change in result.changes] == [("b", ABSENT, 42)]
     assert result.match
+
+
+def test_a_session_opens_on_a_model_of_the_hub(tmp_path: Path) -> None:
+    keep(tmp_path, "some/sums", name="v1")
+    session = Session.from_pretrained("some/sums", revision="v1", cache_dir=tmp_path, local_files_only=True, trace=True)
+    assert session.trace and session.run("a = 71").state == {"a": 71}
+    assert session.run("a = a + -53").state == {"a": 18}
 
 
 def test_a_bare_expression_is_shown_and_kept_as_the_last_value(session: Session) -> None:

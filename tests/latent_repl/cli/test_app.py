@@ -18,6 +18,7 @@ import pytest
 from latent_repl.cli.options import Settings
 from latent_repl.exits import exit_code
 from latent_repl.explore.explorer import Explorer
+from latent_repl.model.checkpoint import names
 from latent_repl.model.interface import Interpreter
 from latent_repl.session import Session
 from tests.latent_repl.cli.conftest import Command
@@ -279,9 +280,9 @@ def test_evaluation_lists_the_wrong_lines_of_programs_where_it_is_asked_to(
     assert "mismatch" not in command("eval", file).output
 
 
-def test_models_lists_the_shipped_checkpoints(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    from latent_repl.model import checkpoint
-
-    monkeypatch.setattr(checkpoint, "names", lambda: ["base"])
-    assert command("models").output == "base\n"
-    assert command("models", "--json").records == [{"name": "base"}]
+def test_models_lists_the_shipped_checkpoints_with_their_figures(command: Command) -> None:
+    listed = [line.split()[:2] for line in command("models").output.splitlines()]
+    assert listed == [[name, "shipped"] for name in names()]
+    records = {record["name"]: record for record in command("models", "--json").records}
+    assert list(records) == names()
+    assert records["base"]["exact"] > 0.999 and records["base"]["bytes"] > 1e6

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-import huggingface_hub
 import numpy as np
 import pytest
 
-from latent_repl.errors import CheckpointError, HubError
+from latent_repl.errors import CheckpointError, UsageError
 from latent_repl.model.checkpoint import FILES, SHIPPED, locate, names, read_weights, renamed
+from latent_repl.model.hub import HubOptions
 
 
 def test_weights_have_their_present_names_whichever_they_were_written_with() -> None:
@@ -43,47 +42,11 @@ def test_a_folder_is_taken_as_it_is_once_it_has_all_files(tmp_path: Path) -> Non
     assert locate(tmp_path) == tmp_path
 
 
-@pytest.fixture
-def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A cache without the model."""
-
-    def missing(*_: Any, **__: Any) -> str:
-        raise FileNotFoundError("not in the cache")
-
-    monkeypatch.setattr(huggingface_hub, "snapshot_download", missing)
+def test_a_revision_is_named_once() -> None:
+    with pytest.raises(UsageError, match="got two revisions, @v1 and v2; write one of them"):
+        locate("some/model@v1", HubOptions(revision="v2"))
 
 
-def answer(error: Exception, monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Let the hub answer with an error, and return the time limits that it was asked with."""
-    limits: list[float] = []
-
-    def model_info(_: Any, __: str, *, timeout: float) -> Any:
-        limits.append(timeout)
-        raise error
-
-    monkeypatch.setattr(huggingface_hub.HfApi, "model_info", model_info)
-    return limits
-
-
-@pytest.mark.usefixtures("nothing_kept")
-def test_a_silent_hub_is_left_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    limits = answer(TimeoutError("timed out"), monkeypatch)
-    with pytest.raises(HubError, match="did not answer within 10 s; try again later") as caught:
-        locate("some/model")
-    assert caught.value.exit_code == 1
-    assert limits == [10]
-
-
-@pytest.mark.usefixtures("nothing_kept")
-def test_a_model_that_the_hub_does_not_have(monkeypatch: pytest.MonkeyPatch) -> None:
-    answer(ValueError("404"), monkeypatch)
-    with pytest.raises(CheckpointError, match="gave no such model"):
-        locate("some/model")
-
-
-def test_what_is_kept_needs_no_hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    answer(TimeoutError("timed out"), monkeypatch)
-    for name in FILES:
-        (tmp_path / name).touch()
-    monkeypatch.setattr(huggingface_hub, "snapshot_download", lambda *_, **__: str(tmp_path))
-    assert locate("some/model") == tmp_path
+def test_a_model_that_cannot_be_had_names_what_there_is(tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match=r"some/model@v1 is not in the cache.* one of: base"):
+        locate("some/model@v1", HubOptions(cache_dir=tmp_path, local_files_only=True))
