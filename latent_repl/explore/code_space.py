@@ -124,7 +124,7 @@ class CodeSpace:
             for (line, confidence), score, end in zip(lines, scores, ends, strict=True)
         ]
 
-    def execute(self, latents: Float[np.ndarray, "N F"]) -> list[Execution]:
+    def run(self, latents: Float[np.ndarray, "N F"]) -> list[Execution]:
         """Return where each point leads in the first example."""
         runs, example = self.objective.run_points(latents)[0], self.objective.problem.examples[0]
         decoded = self.machine.decode(np.stack([run.latents for run in runs]), [run.heap for run in runs])

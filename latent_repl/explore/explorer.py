@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -72,16 +73,18 @@ class Explorer:
         self._lay("")
 
     def _lay(self, fills: str) -> None:
-        """Lay the plane through three fills, as `-53, 0, 40`; along the principal axes where the text is empty."""
+        """Lay the plane through three fills, as `-53, 0, 40`; along the principal axes through one, or without any."""
         latents, names = self.space.latents, [part.strip() for part in fills.split(",") if part.strip()]
-        if not names:
-            self.plane = principal(latents)
-            self.described = "the box itself" if self.plane.explained == 1 else "principal axes"
-            return
-        if len(names) != 3 or not set(names) <= set(self.fills):
-            raise UsageError(f"got {fills!r}: a plane goes through three fills, such as {', '.join(self.fills[:3])}")
-        corners = latents[[self.fills.index(name) for name in names]]
-        self.plane, self.described = plane_through(corners, latents), f"through {', '.join(names)}"
+        if len(names) not in (0, 1, 3) or not set(names) <= set(self.fills):
+            raise UsageError(f"got {fills!r}: write one fill or three, such as {', '.join(self.fills[:3])}")
+        corners, axes = latents[[self.fills.index(name) for name in names]], principal(latents)
+        self.described = "the box itself" if axes.explained == 1 else "principal axes"
+        if len(names) == 3:
+            self.plane, self.described = plane_through(corners, latents), f"through {', '.join(names)}"
+        elif names:
+            self.plane, self.described = replace(axes, origin=corners[0]), f"principal axes through {names[0]}"
+        else:
+            self.plane = axes
 
     def open(self, message: Message) -> Answer:
         """Pose another problem, or lay another plane, where the message has one; return the map."""
@@ -138,7 +141,7 @@ class Explorer:
     def point(self, message: Message) -> Answer:
         """Return what lies at a point: the line, where it leads, the nearest lines; and what CPython says of it."""
         latent = self._latents(np.array([message.point("at")]))
-        [reading], [execution] = self.space.read(latent), self.space.execute(latent)
+        [reading], [execution] = self.space.read(latent), self.space.run(latent)
         distances = np.linalg.norm(self.space.latents - latent, axis=1)
         nearest = distances.argsort(kind="stable")[:NEAREST].tolist()
         excerpts = [self.space.problem.excerpt(self.space.fillings[place]) for place in nearest]
@@ -155,7 +158,7 @@ class Explorer:
         """Return what lies on the straight way between two points, ends included."""
         shares = np.linspace(0, 1, STEPS)
         latents = self._latents(np.outer(1 - shares, message.point("from")) + np.outer(shares, message.point("to")))
-        pairs = zip(shares.tolist(), self.space.read(latents), self.space.execute(latents), strict=True)
+        pairs = zip(shares.tolist(), self.space.read(latents), self.space.run(latents), strict=True)
         return {
             "steps": [
                 {"share": round(share, 3), **answers.described(self.space.text(reading.line), reading, execution)}
@@ -166,7 +169,7 @@ class Explorer:
     def search(self, message: Message) -> Answer:
         """Begin a search on the problem; `rounds` tells how it goes."""
         options = Options(search=message.text("search"), seed=message.whole("seed", 0, MAXIMUM_SEED))
-        recording = Recording(self.space, options)
+        recording = Recording(self.space, options, self._lock)
         self.close()
         self.recording = recording
         recording.begin()

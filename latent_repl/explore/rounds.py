@@ -1,12 +1,13 @@
 """A search recorded round by round, while it goes on: what it tried, and what its processes held likely before.
 
-record = Recording(space, Options(search="gp")); record.begin()
+record = Recording(space, Options(search="gp"), threading.Lock()); record.begin()
 record.rounds      so far; record.solution once it has ended
 """
 
 from __future__ import annotations
 
 import threading
+from _thread import LockType as Lock
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from jaxtyping import Float
 from latent_repl.errors import LatentReplError
 from latent_repl.explore.code_space import CodeSpace
 from latent_repl.machine import Machine
+from latent_repl.model.interface import Interpreter
 from latent_repl.synthesis.options import Options
 from latent_repl.synthesis.problem.domains import Filling
 from latent_repl.synthesis.result import Solution
@@ -48,12 +50,34 @@ class Round:
     posterior: Posterior | None
 
 
-class Recording:
-    """One search in a thread of its own. error: why it could not search."""
+class InTurn:
+    """A model that threads use in turn: the results that it keeps are made for one at a time."""
 
-    def __init__(self, space: CodeSpace, options: Options) -> None:
+    def __init__(self, model: Interpreter, lock: Lock) -> None:
+        self._model, self._lock = model, lock
+
+    def __getattr__(self, name: str) -> Any:
+        """Return what the model has by that name; what can be called waits for its turn."""
+        value = getattr(self._model, name)
+        if not callable(value):
+            return value
+
+        def call(*given: Any, **named: Any) -> Any:
+            with self._lock:
+                return value(*given, **named)
+
+        return call
+
+
+class Recording:
+    """One search in a thread of its own.
+
+    lock: held by whoever uses the model meanwhile. error: why it could not search.
+    """
+
+    def __init__(self, space: CodeSpace, options: Options, lock: Lock) -> None:
         options.check()
-        self.space, self.options = space, options
+        self.space, self.options, self.lock = space, options, lock
         self.rounds: list[Round] = []
         self.solution: Solution | None = None
         self.error: str | None = None
@@ -80,7 +104,7 @@ class Recording:
 
     def _search(self) -> None:
         space = self.space
-        machine = Machine(space.session.model, space.session.mode)
+        machine = Machine(InTurn(space.session.model, self.lock), space.session.mode)
         try:
             self.solution = solve(
                 space.problem.text, machine=machine, snapshot=space.snapshot, options=self.options, watch=self._keep

@@ -30,7 +30,7 @@ class Explorer {
   build() {
     this.name = element("span", { class: "dim" });
     this.problem = element("input", { type: "text", class: "wide", "aria-label": "problem", spellcheck: "false", autocomplete: "off", autocapitalize: "off" });
-    this.through = element("input", { type: "text", "aria-label": "plane through three fills", placeholder: "three fills: -53, 0, 40", spellcheck: "false", autocomplete: "off" });
+    this.through = element("input", { type: "text", "aria-label": "plane through one fill or three", placeholder: "one fill or three: -53, 0, 40", class: "wide", spellcheck: "false", autocomplete: "off" });
     this.alert = element("div", { class: "alert", role: "alert", hidden: true });
     this.measures = element("fieldset", { class: "measures" }, element("legend", {}, "coloured by"));
     this.legend = element("div", { class: "legend" });

@@ -28,15 +28,15 @@ def test_a_point_leads_where_its_line_does_exactly_if_they_agree(space: CodeSpac
     generator = np.random.default_rng(0)
     latents = np.repeat(at(space, "0"), 60, axis=0)
     latents[:, -2:] = generator.uniform(-1, 1, (60, 2))
-    readings, points = space.read(latents), space.execute(latents)
-    lines = space.execute(space.machine.code_latents([each.line for each in readings if each.line]))
+    readings, points = space.read(latents), space.run(latents)
+    lines = space.run(space.machine.code_latents([each.line for each in readings if each.line]))
     same = [point.value == line.value for point, line in zip(points, lines, strict=True)]
     assert same == [reading.agrees for reading in readings]
     assert 0 < sum(same) < len(same)
 
 
 def test_the_executed_state_has_the_users_variables_and_the_target(space: CodeSpace) -> None:
-    [execution] = space.execute(at(space, "0"))
+    [execution] = space.run(at(space, "0"))
     assert dict(execution.state) == {"a": 71}
     assert (execution.value, execution.target, execution.error) == (71, 18, None)
 
@@ -58,7 +58,7 @@ def test_points_stay_within_the_box_and_marks_as_they_are(space: CodeSpace) -> N
 def test_a_line_of_the_base_model_on_values_of_the_session(live_session: Session) -> None:
     live_session.run("b = 6")
     space = CodeSpace(live_session, "b * ? == 42")
-    [reading], [execution] = space.read(at(space, "7")), space.execute(at(space, "7"))
+    [reading], [execution] = space.read(at(space, "7")), space.run(at(space, "7"))
     assert space.text(reading.line) == "b * 7"
     assert (dict(execution.state), execution.value, reading.agrees) == ({"b": 6}, 42, True)
 

@@ -144,6 +144,11 @@ def test_above_two_dimensions_the_plane_is_that_of_the_axes_or_of_three_lines(li
     assert laid["plane"] == "through 7, 0, 40"
     for fill, text in (("7", "a * 7"), ("0", "a * 0"), ("40", "a * 40")):
         assert ask(explorer, "point", at=place(laid, fill))["line"] == text
-    assert "three fills" in ask(explorer, "open", through="7, 0")["error"]
+    laid = ask(explorer, "open", through="40")
+    assert laid["plane"] == "principal axes through 40"
+    assert place(laid, "40") == {"x": 0, "y": 0}
+    assert ask(explorer, "point", at={"x": 0, "y": 0})["line"] == "a * 40"
+    assert "one fill or three" in ask(explorer, "open", through="7, 0")["error"]
+    assert "one fill or three" in ask(explorer, "open", through="luck")["error"]
     assert "one straight line" in ask(explorer, "open", through="7, 7, 0")["error"]
     assert ask(explorer, "open", through="")["plane"] == "principal axes"

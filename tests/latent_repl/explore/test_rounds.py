@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -9,14 +10,14 @@ import pytest
 
 from latent_repl.errors import UsageError
 from latent_repl.explore.code_space import CodeSpace
-from latent_repl.explore.rounds import Recording
+from latent_repl.explore.rounds import InTurn, Recording
 from latent_repl.synthesis.options import Options
 from latent_repl.synthesis.result import INTERRUPTED
 
 
 def recorded(space: CodeSpace, **options: object) -> Recording:
     """A recording that has ended."""
-    recording = Recording(space, Options(**options))  # type: ignore[arg-type]
+    recording = Recording(space, Options(**options), threading.Lock())  # type: ignore[arg-type]
     recording.begin()
     recording.wait(60)
     assert recording.ended
@@ -53,8 +54,23 @@ def test_processes_tell_what_they_held_of_every_known_line_before_they_chose(spa
             assert chosen > np.mean([held[known[filling]] for filling in space.fillings if filling not in before])
 
 
+def test_a_search_waits_for_its_turn_with_the_model(space: CodeSpace) -> None:
+    lock = threading.Lock()
+    model = InTurn(space.session.model, lock)
+    assert model.config is space.session.model.config
+    latents = space.latents[:1].astype(np.float32)
+    assert np.array_equal(model.code_logits(latents), space.session.model.code_logits(latents))
+    recording = Recording(space, Options(search="ordered"), lock)
+    with lock:
+        recording.begin()
+        recording.wait(0.2)
+        assert recording.rounds == []
+    recording.wait(60)
+    assert recording.rounds
+
+
 def test_a_stopped_search_ends_after_its_round(space: CodeSpace) -> None:
-    recording = Recording(space, Options(search="ordered"))
+    recording = Recording(space, Options(search="ordered"), threading.Lock())
     recording.stop()
     recording.begin()
     recording.wait(60)
@@ -64,7 +80,7 @@ def test_a_stopped_search_ends_after_its_round(space: CodeSpace) -> None:
 
 def test_a_search_that_cannot_pose_the_problem_says_why(space: CodeSpace) -> None:
     space.problem = replace(space.problem, text="a = 1")
-    recording = Recording(space, Options(search="ordered"))
+    recording = Recording(space, Options(search="ordered"), threading.Lock())
     recording.begin()
     recording.wait(60)
     assert recording.error is not None and "no hole" in recording.error
@@ -72,4 +88,4 @@ def test_a_search_that_cannot_pose_the_problem_says_why(space: CodeSpace) -> Non
 
 def test_a_search_that_there_is_not_is_refused(space: CodeSpace) -> None:
     with pytest.raises(UsageError, match="no search 'luck'"):
-        Recording(space, Options(search="luck"))
+        Recording(space, Options(search="luck"), threading.Lock())
