@@ -9,22 +9,24 @@ import ast
 import math
 import os
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import TextIOBase
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
-from rich.console import Console, ConsoleOptions, RenderableType
+from rich.console import Console, RenderableType
 from rich.text import Text
 
-from latent_repl.language.program import LAST_VALUE, NEGATIVE_EXPONENT
+from latent_repl.language.program import LAST_VALUE
 from latent_repl.language.python_values import ABSENT, shown
 from latent_repl.language.sameness import same_value
 from latent_repl.layout import Behind, Columns, Fitted, filled, printable
 from latent_repl.markup import describe
+from latent_repl.verdicts import Mark, own_limit
+from latent_repl.waiting import Waiting
 
 if TYPE_CHECKING:
-    from latent_repl.errors import ProgramError
     from latent_repl.explore.neighbours import Movement
     from latent_repl.language.parsing.scopes import Function
     from latent_repl.results import Change, Result, Step
@@ -33,40 +35,9 @@ if TYPE_CHECKING:
 View = RenderableType
 """Whatever a Screen can show."""
 
-MARKS = {True: ("✓", "ok", "green"), False: ("✗", "MISMATCH", "bold red")}
-OWN_MARK = "◇"
-OWN_LIMITS = {
-    "StepBudgetError": "the step budget is Lx's own, Python has none",
-    "OverflowError": "the range is Lx's own, Python's numbers have no end",
-    "MemoryError": "the room for values is Lx's own, Python has far more",
-    "ValueError": "Lx has whole numbers alone, Python gives a fraction",
-}
-"""The errors by which Lx differs from Python by design: the exact execution has them too, CPython has not."""
-
-
 BARS = "▁▂▃▄▅▆▇█"
 PLOT_WIDTH = 40
 """Bars of a plot in the terminal: half of the eighty columns that every terminal has."""
-
-
-class Mark:
-    """Whether CPython agrees: a tick or a cross, words where the terminal has ASCII alone, nothing if unchecked.
-
-    limit: what to say in the place of a tick where Lx differs from Python by design.
-    """
-
-    def __init__(self, before: Text, match: bool | None, limit: str | None = None) -> None:
-        self.before, self.match, self.limit = before, match, limit
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
-        """Yield the line with its mark."""
-        line = self.before.copy()
-        if self.match and self.limit is not None:
-            line.append(f"  {self.limit}" if options.ascii_only else f"  {OWN_MARK} {self.limit}", "yellow")
-        elif self.match is not None:
-            symbol, word, style = MARKS[self.match]
-            line.append("  ").append(word if options.ascii_only else symbol, style)
-        yield from line.wrap(console, options.max_width) if line.cell_len > options.max_width else [line]
 
 
 class Screen:
@@ -86,9 +57,11 @@ class Screen:
         )
         # Whether the last thing written was a program's, and whether that ended its line.
         self._printing = self._ended = False
+        self.waiting = Waiting(cast(TextIO, self._console.file))
 
     def show(self, view: RenderableType) -> None:
         """Write the view and end the line."""
+        self.waiting.clear()
         if self._printing and not isinstance(view, Behind):
             self._console.print()
         self._printing = self._ended = False
@@ -96,6 +69,7 @@ class Screen:
 
     def print_piece(self, piece: str) -> None:
         """Write a piece of a program's output at once, and leave its line open for the verdict on it."""
+        self.waiting.pause()
         if self._ended:
             self._console.print()
         text = piece.removesuffix("\n")
@@ -106,8 +80,9 @@ class Screen:
     @contextmanager
     def progress(self) -> Iterator[Callable[[Progress], None]]:
         """Keep one line up to date while a search runs; the line is gone when the search ends."""
+        started = time.monotonic()
         with self._console.status(Text("searching")) as status:
-            yield lambda progress: status.update(progress_view(progress))
+            yield lambda progress: status.update(progress_view(progress, time.monotonic() - started))
 
 
 def statement_view(result: Result, defined: Iterable[Function] = ()) -> list[View]:
@@ -124,16 +99,10 @@ def statement_view(result: Result, defined: Iterable[Function] = ()) -> list[Vie
     else:
         rows = rows or [Text("" if behind else "  nothing changed", "dim")]
         rows[-1].append(f"   {result.confidence:.4f}", "dim")
-    limit = None if result.error is None else _own_limit(result.error)
+    limit = None if result.error is None else own_limit(result.error)
     verdict = Mark(rows[-1], result.match, limit)
     disagreement = [disagreement_view(result)] if result.match is False else []
     return [*rows[:-1], Behind(verdict) if behind else verdict, *disagreement]
-
-
-def _own_limit(error: ProgramError) -> str | None:
-    """Return what to say of an error by which Lx differs from Python, None for one that Python has as well."""
-    own = error.kind != "ValueError" or error.message == NEGATIVE_EXPONENT
-    return OWN_LIMITS.get(error.kind) if own else None
 
 
 def change_view(change: Change) -> Text:
@@ -242,11 +211,11 @@ def _evaluations(count: int) -> str:
     return f"{count} evaluation{'' if count == 1 else 's'}"
 
 
-def progress_view(progress: Progress) -> Text:
-    """Return `48 evaluations, best a + -53 at 0.003 nats`."""
+def progress_view(progress: Progress, seconds: float) -> Text:
+    """Return `48 evaluations, 3 s, best a + -53 at 0.003 nats; Ctrl-C ends the search`."""
     best = "" if progress.best_program is None else f", best {one_line(progress.best_program)}"
     loss = "" if progress.best_loss is None else f" at {progress.best_loss:.4g} nats"
-    return Text(f"{_evaluations(progress.evaluations)}{best}{loss}")
+    return Text(f"{_evaluations(progress.evaluations)}, {seconds:.0f} s{best}{loss}; Ctrl-C ends the search")
 
 
 def solution_view(solution: Solution) -> RenderableType:

@@ -18,6 +18,12 @@ A message says what was got, what was expected, and what to do.
 
 from __future__ import annotations
 
+LINE_SHOWN = 100
+"""Characters of a line that a message shows at most. Chosen."""
+CUT = "..."
+OTHERS_SHOWN = 3
+"""Obstacles besides the first that a message names. Chosen."""
+
 
 class LatentReplError(Exception):
     """Root of the hierarchy; `exit_code` is what the command line ends with."""
@@ -26,7 +32,10 @@ class LatentReplError(Exception):
 
 
 class LxSyntaxError(LatentReplError):
-    """Text outside Lx. `str()` gives file:line:column, the line with a caret, and the remedy."""
+    """Text outside Lx. `str()` gives file:line:column, the line with a caret, the remedy, and what else there is.
+
+    others: what else of the text is outside Lx, in its order.
+    """
 
     def __init__(
         self, message: str, *, remedy: str = "", file: str = "<input>", line: int = 1, column: int = 1, text: str = ""
@@ -34,14 +43,27 @@ class LxSyntaxError(LatentReplError):
         super().__init__(message)
         self.message, self.remedy = message, remedy
         self.file, self.line, self.column, self.text = file, line, column, text
+        self.others: tuple[LxSyntaxError, ...] = ()
 
     def __str__(self) -> str:
         rows = [f"{self.file}:{self.line}:{self.column}: {self.message}"]
         if self.text:
-            rows += [f"    {self.text}", "    " + " " * (self.column - 1) + "^"]
+            text, column = _excerpt(self.text, self.column)
+            rows += [f"    {text}", "    " + " " * (column - 1) + "^"]
         if self.remedy:
             rows.append(self.remedy)
+        if self.others:
+            named = [*dict.fromkeys(f"{other.message} (line {other.line})" for other in self.others)]
+            rest = [CUT] if len(named) > OTHERS_SHOWN else []
+            rows.append(f"and {len(self.others)} more: {', '.join(named[:OTHERS_SHOWN] + rest)}")
         return "\n".join(rows)
+
+
+def _excerpt(text: str, column: int) -> tuple[str, int]:
+    """Return a line and a column, cut to what stands around the column where the line is long."""
+    first = max(0, min(column - LINE_SHOWN // 2, len(text) - LINE_SHOWN)) if len(text) > LINE_SHOWN else 0
+    before, after = CUT * (first > 0), CUT * (len(text) > first + LINE_SHOWN)
+    return f"{before}{text[first : first + LINE_SHOWN]}{after}", column - first + len(before)
 
 
 class LxNameError(LxSyntaxError):

@@ -24,7 +24,7 @@ from latent_repl.language.oracle.steps import Limits
 from latent_repl.language.parsing.parse import parse
 from latent_repl.language.program import Program
 from latent_repl.language.python_values import python_values
-from latent_repl.machine import Machine
+from latent_repl.machine import Machine, Watch, unwatched
 from latent_repl.model.interface import Interpreter
 from latent_repl.modes import Mode
 from latent_repl.records import Event, Run
@@ -55,13 +55,19 @@ def read_programs(path: Path) -> list[Case]:
 
 
 def evaluate(
-    cases: Sequence[Case], model: Interpreter, mode: Mode = "latent", *, show_wrong: bool = False
+    cases: Sequence[Case],
+    model: Interpreter,
+    mode: Mode = "latent",
+    *,
+    show_wrong: bool = False,
+    watch: Watch = unwatched,
 ) -> Iterator[Record]:
     """Yield one record for each program and then a summary; every program begins from the empty state.
 
-    show_wrong: whether the record of a program that is not exact lists its wrong lines.
+    show_wrong: whether the record of a program that is not exact lists its wrong lines. watch: is told how many steps a
+    batch has taken.
     """
-    machine = Machine(model, mode)
+    machine = Machine(model, mode, watch)
     records: list[Record] = []
     started, counted = time.perf_counter(), model.memory.counts
     for index in range(0, len(cases), BATCH):

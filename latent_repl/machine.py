@@ -45,11 +45,21 @@ Code = CoreLine | Float[Array, " C"]
 """What a step runs: a core line, or a bare code latent, which need not decode to any."""
 
 
-class Machine:
-    """Executes programs with one model in one mode."""
+Watch = Callable[[int], None]
 
-    def __init__(self, model: Interpreter, mode: Mode = "latent") -> None:
-        self.model, self.mode = model, mode
+
+def unwatched(steps: int) -> None:
+    """Let work go on."""
+
+
+class Machine:
+    """Executes programs with one model in one mode.
+
+    watch: is told again and again how many steps the longest program has taken; what it raises ends the work.
+    """
+
+    def __init__(self, model: Interpreter, mode: Mode = "latent", watch: Watch = unwatched) -> None:
+        self.model, self.mode, self.watch = model, mode, watch
         self.reader = Reader(model)
         self._codes: dict[tuple[int, ...], Array] = {}
 
@@ -126,6 +136,7 @@ class Machine:
         """Take every instruction that comes before a core line; return the rows that stand at one."""
         stepping, rest = [], rows
         while rest:
+            self.watch(max(max(row.steps, row.begun) for row in rest))
             looking, going = [], []
             for row in rest:
                 instruction = row.instruction

@@ -9,6 +9,11 @@ from typing import Any
 from latent_repl.language.extent import written_out
 from latent_repl.language.python_values import TEXT_LIMIT, shown
 
+FOLDED = 40
+"""Rows of a table in a notebook. Chosen: a screen or two."""
+LONGEST = 60
+"""Characters of each part of a `repr`. Chosen."""
+
 
 def describe(state: Mapping[str, object]) -> str:
     """Return `a = 5, s = 'cat'`, or a word for the empty state."""
@@ -40,13 +45,35 @@ def _as_json(value: Any, around: tuple[int, ...]) -> Any:
             return {"text": shown(value)}
 
 
+def brief(name: str, **parts: object) -> str:
+    """Return `Name(part=value, ...)`, each value cut where it is long: for `repr` of what may hold anything.
+
+    >>> brief("Result", steps=3, output=("x" * 100,))
+    "Result(steps=3, output=('xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...)"
+    """
+    return f"{name}({', '.join(f'{part}={_cut(repr(value))}' for part, value in parts.items())})"
+
+
 def table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """Return an HTML table; all text is escaped.
+    """Return an HTML table; all text is escaped, and of more than FOLDED rows those in the middle are counted only.
 
     >>> table(("name",), [("a < b",)])
     '<table><tr><th>name</th></tr><tr><td>a &lt; b</td></tr></table>'
     """
-    return f"<table>{_row(headings, 'th')}{''.join(_row(row, 'td') for row in rows)}</table>"
+    every = [*rows]
+    if len(every) > FOLDED:
+        kept, more = FOLDED // 2, len(every) - FOLDED
+        every = [*every[:kept], [f"... {more:,} more rows ..."], *every[-kept:]]
+    return f"<table>{_row(headings, 'th')}{''.join(_row(row, 'td') for row in every)}</table>"
+
+
+def block(text: str) -> str:
+    """Return lines of code as HTML."""
+    return f"<pre>{escape(text)}</pre>"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
 
 
 def _row(cells: Iterable[str], kind: str) -> str:

@@ -20,7 +20,7 @@ from latent_repl.errors import LatentReplError, LxSyntaxError, UsageError
 from latent_repl.evaluation import BATCH, STEP_BUDGET, Record, lowered, run_programs, wrong_lines
 from latent_repl.files import read_objects
 from latent_repl.language.program import Program
-from latent_repl.machine import Machine
+from latent_repl.machine import Machine, Watch, unwatched
 from latent_repl.model.interface import Interpreter
 from latent_repl.modes import Mode
 from latent_repl.records import Run
@@ -94,13 +94,20 @@ def read_questions(path: Path, name: str) -> list[Question]:
 
 
 def answers(
-    questions: Sequence[Question], name: str, model: Interpreter, mode: Mode = "snap", *, show_wrong: bool = False
+    questions: Sequence[Question],
+    name: str,
+    model: Interpreter,
+    mode: Mode = "snap",
+    *,
+    show_wrong: bool = False,
+    watch: Watch = unwatched,
 ) -> Iterator[Record]:
     """Yield one record a question, and then a summary; every program begins from the empty state.
 
-    show_wrong: whether the record of a wrong answer lists the lines that are wrong, by exact execution.
+    show_wrong: whether the record of a wrong answer lists the lines that are wrong, by exact execution. watch: is told
+    how many steps a batch has taken.
     """
-    machine, records = Machine(model, mode), list[Record]()
+    machine, records = Machine(model, mode, watch), list[Record]()
     started, counted = time.perf_counter(), model.memory.counts
     for first in range(0, len(questions), BATCH):
         records += _batch(questions[first : first + BATCH], FORMATS[name].answer, machine, show_wrong)

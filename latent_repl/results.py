@@ -13,7 +13,7 @@ from latent_repl.language.program import LAST_VALUE, CoreLine, Program, Slot
 from latent_repl.language.python_values import ABSENT, python_values, shown
 from latent_repl.language.sameness import same_value
 from latent_repl.language.values import Value
-from latent_repl.markup import describe, table
+from latent_repl.markup import brief, describe, table
 from latent_repl.model.memory import NO_COUNTS, Counts
 from latent_repl.records import Run, TraceStep
 
@@ -140,7 +140,7 @@ class Executed:
     match: bool | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Result:
     """What `Session.run` did: every executed line, and the state that the decoder shows at the end.
 
@@ -166,6 +166,13 @@ class Result:
     divergence: Divergence | None = None
     wrong: tuple[WrongLine, ...] = ()
     costs: Counts = NO_COUNTS
+
+    def __repr__(self) -> str:
+        end = {} if self.error is None else {"error": self.error}
+        parts = {"state": self.state, "output": self.output, "steps": self.steps}
+        return brief(
+            "Result", source=self.source, **parts, confidence=round(self.confidence, 4), match=self.match, **end
+        )
 
     def _repr_html_(self) -> str:
         """What a notebook shows: each executed line, what it printed, and whether CPython agrees."""

@@ -24,22 +24,24 @@ from latent_repl.language.lowering.words import refuse_unsayable
 from latent_repl.language.parsing.parse import Tree, parse
 from latent_repl.language.parsing.scopes import Functions
 from latent_repl.language.program import Program, Slot
-from latent_repl.machine import Machine
+from latent_repl.language.python_values import shown
+from latent_repl.machine import Machine, Watch, unwatched
+from latent_repl.markup import brief, table
 from latent_repl.model.heap import Heap
 from latent_repl.model.hub import HubOptions
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load
-from latent_repl.modes import Mode
+from latent_repl.modes import Mode, check_mode
 from latent_repl.records import Run
 from latent_repl.results import Change, Result, State, changes_between, executed_lines, step_of, visible
-from latent_repl.timeline import MAIN, Snapshot, Timeline
+from latent_repl.timeline import Branching, Snapshot
 
 if TYPE_CHECKING:
     from latent_repl.checking import Check
     from latent_repl.synthesis.result import Progress, Solution
 
 
-class Session:
+class Session(Branching):
     """Runs Lx text on a trained model and keeps the state from one text to the next.
 
     model: the name of a shipped checkpoint, a folder, or a loaded model. mode: "snap", measured to be right more often
@@ -58,6 +60,9 @@ class Session:
         device: str = "cpu",
         memory: bool = True,
     ) -> None:
+        if step_budget < 1:
+            raise UsageError(f"step_budget is {step_budget}; give a number above 0")
+        check_mode(mode)
         self.model = load(model, device) if isinstance(model, str | Path) else model
         if not memory:
             self.model.memory.turn_off()
@@ -85,10 +90,25 @@ class Session:
         options = HubOptions(revision=revision, cache_dir=cache_dir, local_files_only=local_files_only, token=token)
         return cls(load(name_or_path, settings.get("device", "cpu"), options), **settings)
 
-    def run(self, text: str, *, file: str = "<input>", show: Callable[[str], None] = lambda text: None) -> Result:
+    def __repr__(self) -> str:
+        return brief("Session", state=self.state, statements=len(self.history), branch=self.branch_name, mode=self.mode)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the variables."""
+        return table(("name", "value"), ((name, shown(value)) for name, value in self.state.items()))
+
+    def run(
+        self,
+        text: str,
+        *,
+        file: str = "<input>",
+        show: Callable[[str], None] = lambda text: None,
+        watch: Watch = unwatched,
+    ) -> Result:
         """Run a text from the current state, keep the state it leads to, and return what happened.
 
-        show: is given each piece of output, with its end, as soon as it is there.
+        show: is given each piece of output, with its end, as soon as it is there. watch: is told before each executor
+        step how many there have been.
 
         Raises LxSyntaxError for text outside Lx, LxNameError for a name that nothing assigned and CapacityError for
         too many variables; the session is then as it was before, as it is after a KeyboardInterrupt. An error of the
@@ -96,15 +116,7 @@ class Session:
         """
         started, counted = time.perf_counter(), self.model.memory.counts
         tree, program = self.lower(text, file=file)
-        [run] = self._machine.run(
-            [program],
-            self.latents[None],
-            heaps=[self._now.heap],
-            defined=[self.defined],
-            step_budget=self.step_budget,
-            trace=self.trace,
-            show=show,
-        )
+        run = self._run(program, show, watch)
         before, check = self.state, self._checked(tree, program, run) if self.check else None
         after = self._keep(tree, program, run, check.variables if check else None)
         executed = executed_lines(program, run, check.verdicts if check else None)
@@ -151,8 +163,7 @@ class Session:
 
     @mode.setter
     def mode(self, mode: Mode) -> None:
-        if mode not in ("latent", "snap"):
-            raise UsageError(f"no mode {mode!r}; the modes are latent and snap")
+        check_mode(mode)
         self._machine.mode = mode
 
     @property
@@ -185,65 +196,12 @@ class Session:
         """The functions that executed lines have defined."""
         return self._now.functions
 
-    @property
-    def history(self) -> list[str]:
-        """The texts run so far on this branch, up to the current point."""
-        return [point.source for point in self.timeline.passed[1:]]
-
-    @property
-    def timeline(self) -> Timeline:
-        """The current branch, with all its points."""
-        return self._branches[self._branch]
-
-    @property
-    def branch_name(self) -> str:
-        """The current branch."""
-        return self._branch
-
-    @property
-    def branches(self) -> Mapping[str, Timeline]:
-        """Every branch by its name; "main" is the one a session begins on."""
-        return dict(self._branches)
-
     def reset(self) -> None:
         """Forget everything: an empty state, no names, no history, one branch."""
         latents, heap = self._machine.empty_state(), self._machine.empty_heap()
         [decoded] = self._machine.decode(latents[None])
         empty = Snapshot("", latents, decoded, {}, frozenset(), {}, {}, heap=heap)
-        self._branches, self._branch = {MAIN: Timeline((empty,))}, MAIN
-
-    def undo(self) -> None:
-        """Go back to the state before the last text. Raises UsageError where there is none."""
-        self.goto(self.timeline.position - 1)
-
-    def redo(self) -> None:
-        """Go forward again after an undo. Raises UsageError where there is nothing to redo."""
-        self.goto(self.timeline.position + 1)
-
-    def goto(self, number: int) -> None:
-        """Go to the state after text `number`, 0 for the beginning. Raises UsageError if there is no such text."""
-        self._branches[self._branch] = self.timeline.at(number)
-
-    def branch(self, name: str) -> None:
-        """Go to a branch as it was left; a new name makes a branch that begins as the current one is now.
-
-        Raises UsageError for a name that is no identifier.
-        """
-        if not name.isidentifier():
-            raise UsageError(f"got {name!r} for a branch, write a name of letters, digits and _")
-        self._branches.setdefault(name, Timeline(self.timeline.passed, self.timeline.position))
-        self._branch = name
-
-    def point(self, place: int | str) -> Snapshot:
-        """Return the point after text `place` of this branch, or the one a branch of that name is at.
-
-        Raises UsageError if there is none.
-        """
-        if isinstance(place, int):
-            return self.timeline.at(place).now
-        if place not in self._branches:
-            raise UsageError(f"no branch {place!r}, there is {', '.join(self._branches)}")
-        return self._branches[place].now
+        self.begin(empty)
 
     def resync(self) -> tuple[Change, ...]:
         """Take CPython's values over: encode them in place of the model's. It is an edit, no line is executed.
@@ -259,7 +217,7 @@ class Session:
         if not changes:
             raise UsageError("CPython has the same values: there is nothing to take over")
         point = with_values(self._now, self._now.exact or {}, changes, self._machine)
-        self._branches[self._branch] = self.timeline.keep(point)
+        self.keep(point)
         return changes
 
     def synth(
@@ -276,10 +234,10 @@ class Session:
         progress: is told how far the search is. script: whether only `assert` lines are constraints.
         Raises LxSyntaxError and SynthesisError for a text that is no problem, UsageError for options that do not fit.
         """
-        from latent_repl.synthesis.options import Options
+        from latent_repl.synthesis.options import named_options
         from latent_repl.synthesis.solve import solve
 
-        machine, chosen = Machine(self.model, self.mode), Options(**options)
+        machine, chosen = Machine(self.model, self.mode), named_options(options)
         return solve(problem, machine=machine, snapshot=self._now, options=chosen, progress=progress, script=script)
 
     def explore(self, problem: str | None = None) -> Any:
@@ -288,9 +246,18 @@ class Session:
 
         return explorer_widget(self, problem)
 
-    @property
-    def _now(self) -> Snapshot:
-        return self.timeline.now
+    def _run(self, program: Program, show: Callable[[str], None], watch: Watch) -> Run:
+        self._machine.watch = watch
+        [run] = self._machine.run(
+            [program],
+            self.latents[None],
+            heaps=[self._now.heap],
+            defined=[self.defined],
+            step_budget=self.step_budget,
+            trace=self.trace,
+            show=show,
+        )
+        return run
 
     def _keep(self, tree: Tree, program: Program, run: Run, exact: State | None) -> Snapshot:
         """Append and return the point that the run led to; of its slots only those of the user's names live on."""
@@ -301,10 +268,10 @@ class Session:
             names = {**program.names_at(line - 1), **program.names_at(line)}
         defined = run.defined & frozenset(names.values())
         names = {name: slot for name, slot in names.items() if slot in defined or not run.error}
-        functions = tree.functions_at(len(statements))
+        functions = dict(tree.functions_at(len(statements)))
         [decoded] = self._machine.decode(run.latents[None], [run.heap])
         point = Snapshot(tree.source, run.latents, decoded, names, defined, exact, functions, run.error, run.heap)
-        self._branches[self._branch] = self.timeline.keep(point)
+        self.keep(point)
         return point
 
     def _checked(self, tree: Tree, program: Program, run: Run) -> Check:

@@ -15,6 +15,7 @@ from jaxtyping import Float
 from latent_repl.errors import ProgramError, UsageError
 from latent_repl.language.parsing.scopes import Functions
 from latent_repl.language.program import Slot
+from latent_repl.markup import brief
 from latent_repl.model.heap import Heap
 from latent_repl.records import Decoded
 from latent_repl.results import State, state_of
@@ -23,7 +24,7 @@ MAIN = "main"
 """The branch that a session begins on."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Snapshot:
     """A point in a session.
 
@@ -42,18 +43,24 @@ class Snapshot:
     error: ProgramError | None = None
     heap: Heap | None = None
 
+    def __repr__(self) -> str:
+        return brief("Snapshot", source=self.source, state=self.state)
+
     @property
     def state(self) -> State:
         """The user's variables, as decoded."""
         return state_of(self.decoded.values, self.names, self.defined, self.decoded.rows)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Timeline:
     """One branch: its points from the empty state on, and where in them the session is."""
 
     points: tuple[Snapshot, ...]
     position: int = 0
+
+    def __repr__(self) -> str:
+        return brief("Timeline", points=len(self.points), position=self.position, now=self.now)
 
     @property
     def now(self) -> Snapshot:
@@ -74,3 +81,83 @@ class Timeline:
         if not 0 <= number < len(self.points):
             raise UsageError(f"no state {number}: this session has states 0 to {len(self.points) - 1}")
         return replace(self, position=number)
+
+
+class Branching:
+    """The branches of a session: where it has been, and going there."""
+
+    _branches: dict[str, Timeline]
+    _branch: str
+
+    def begin(self, point: Snapshot) -> None:
+        """Forget all points; there is one branch, with this one."""
+        self._branches, self._branch = {MAIN: Timeline((point,))}, MAIN
+
+    def keep(self, point: Snapshot) -> None:
+        """Append a point to the current branch."""
+        self._branches[self._branch] = self.timeline.keep(point)
+
+    @property
+    def history(self) -> list[str]:
+        """The texts run so far on this branch, up to the current point."""
+        return [point.source for point in self.timeline.passed[1:]]
+
+    @property
+    def timeline(self) -> Timeline:
+        """The current branch, with all its points."""
+        return self._branches[self._branch]
+
+    @property
+    def branch_name(self) -> str:
+        """The current branch."""
+        return self._branch
+
+    @property
+    def branches(self) -> Mapping[str, Timeline]:
+        """Every branch by its name; "main" is the one a session begins on."""
+        return dict(self._branches)
+
+    def undo(self, count: int = 1) -> None:
+        """Go back to the state before the last `count` texts. Raises UsageError where there are not so many."""
+        self._go(count, "undo", self.timeline.position, -1)
+
+    def redo(self, count: int = 1) -> None:
+        """Go forward again after an undo. Raises UsageError where there is not so much to redo."""
+        self._go(count, "redo", len(self.timeline.points) - 1 - self.timeline.position, 1)
+
+    def goto(self, number: int) -> None:
+        """Go to the state after text `number`, 0 for the beginning. Raises UsageError if there is no such text."""
+        self._branches[self._branch] = self.timeline.at(number)
+
+    def branch(self, name: str) -> None:
+        """Go to a branch as it was left; a new name makes a branch that begins as the current one is now.
+
+        Raises UsageError for a name that is no identifier.
+        """
+        if not name.isidentifier():
+            raise UsageError(f"got {name!r} for a branch, write a name of letters, digits and _")
+        self._branches.setdefault(name, Timeline(self.timeline.passed, self.timeline.position))
+        self._branch = name
+
+    def point(self, place: int | str) -> Snapshot:
+        """Return the point after text `place` of this branch, or the one a branch of that name is at.
+
+        Raises UsageError if there is none.
+        """
+        if isinstance(place, int):
+            return self.timeline.at(place).now
+        if place not in self._branches:
+            raise UsageError(f"no branch {place!r}, there is {', '.join(self._branches)}")
+        return self._branches[place].now
+
+    def _go(self, count: int, verb: str, possible: int, direction: int) -> None:
+        """Go so many points on, so that all of them can be gone or none is."""
+        if count < 1:
+            raise UsageError(f"{verb} of {count} statements, give a number above 0")
+        if count > possible:
+            raise UsageError(f"{verb} of {count} is too far, there is {possible or 'nothing'} to {verb}")
+        self.goto(self.timeline.position + direction * count)
+
+    @property
+    def _now(self) -> Snapshot:
+        return self.timeline.now

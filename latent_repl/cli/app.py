@@ -116,7 +116,10 @@ def _synth(
 
     tasks = read_tasks(problems or [], file)
     worst = DONE
-    for answer in solve_tasks(tasks, settings.open_session(check=False), search):
+    from latent_repl.display import Screen
+
+    session, screen = settings.open_session(check=False), Screen(standard_error=True)
+    for answer in solve_tasks(tasks, session, search, screen.progress):
         _show_answer(answer, settings)
         worst = max(worst, answer.exit_code)
     return worst
@@ -137,8 +140,9 @@ def _eval(
     if format != "programs":
         return _eval_published(programs, format, show_wrong=show_wrong, settings=settings)
     cases, code = read_programs(programs), DONE
-    model = settings.open_session(check=False).model
-    for record in evaluate(cases, model, settings.mode, show_wrong=show_wrong):
+    model, watch = settings.open_session(check=False).model, settings.waiting
+    for record in evaluate(cases, model, settings.mode, show_wrong=show_wrong, watch=watch):
+        watch.pause()
         code = FAILED if record.get("exact") is False else code
         if settings.json:
             print(json.dumps(record))
@@ -155,7 +159,8 @@ def _eval_published(path: Path, format: str, *, show_wrong: bool, settings: Sett
 
     questions, records = read_questions(path, format), list[dict[str, Any]]()
     model = settings.open_session(check=False).model
-    for record in answers(questions, format, model, settings.mode, show_wrong=show_wrong):
+    for record in answers(questions, format, model, settings.mode, show_wrong=show_wrong, watch=settings.waiting):
+        settings.waiting.pause()
         records.append(record)
         if settings.json:
             print(json.dumps(record))
@@ -189,7 +194,8 @@ def _landscape(
     paths = output or [Path("landscape.png")]
     for path in paths:
         check_picture(path)  # before the work
-    landscape = survey(settings.open_session(check=False), problem, size=size)
+    landscape = survey(settings.open_session(check=False), problem, size=size, watch=settings.waiting)
+    settings.waiting.clear()
     for path in paths:
         _show_written(draw_landscape(landscape, path), settings)
     return DONE
@@ -244,8 +250,9 @@ def start(settings: Settings, code: str | None, first: Path | None) -> int:
         return start_repl(lambda: settings.open_session(check=True, trace=True), seed=settings.seed, opened=session)
     session = session or settings.open_session(check=False)
     if code is not None:
-        return _write(run_text(session, code, file="<command>", show=settings.show), settings)
-    return max(first_code, _write(run_file(session, "-", name="<stdin>", show=settings.show), settings))
+        return _write(run_text(session, code, file="<command>", show=settings.show, watch=settings.waiting), settings)
+    piped = run_file(session, "-", name="<stdin>", show=settings.show, watch=settings.waiting)
+    return max(first_code, _write(piped, settings))
 
 
 def _show_written(path: Path, settings: Settings) -> None:
@@ -255,10 +262,11 @@ def _show_written(path: Path, settings: Settings) -> None:
 def _run_file(session: Session, file: str, settings: Settings) -> int:
     from latent_repl.cli.scripts import run_file
 
-    return _write(run_file(session, file, show=settings.show), settings)
+    return _write(run_file(session, file, show=settings.show, watch=settings.waiting), settings)
 
 
 def _write(outcome: Outcome, settings: Settings) -> int:
+    settings.waiting.clear()
     if outcome.filled is not None and not settings.json:
         print(outcome.filled, file=sys.stderr)
     for record in outcome.records if settings.json else ():

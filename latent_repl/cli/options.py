@@ -14,6 +14,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
@@ -21,6 +22,7 @@ import typer
 from latent_repl.exits import exit_code
 from latent_repl.modes import Mode
 from latent_repl.synthesis.options import MAXIMUM_SEED, OPTIONS, Option, Options
+from latent_repl.waiting import Waiting
 
 if TYPE_CHECKING:
     from latent_repl.session import Session
@@ -62,9 +64,15 @@ class Settings:
     memory: bool = True
     json: bool = False
 
+    @cached_property
+    def waiting(self) -> Waiting:
+        """What standard error says while work goes on."""
+        return Waiting(sys.stderr)
+
     def show(self, text: str) -> None:
         """Write a piece of a program's output at once; with --json it stands in the objects instead."""
         if not self.json:
+            self.waiting.pause()
             sys.stdout.write(text)
             sys.stdout.flush()
 
@@ -109,7 +117,14 @@ def with_settings(function: Callable[..., int]) -> Callable[..., None]:
         if of_search:
             chosen = {item.name: arguments.pop(item.name) for item in of_search}
             arguments["search"] = Options(**chosen, seed=settings.seed)
-        code = exit_code(lambda: function(**arguments, settings=settings))
+
+        def work() -> int:
+            try:
+                return function(**arguments, settings=settings)
+            finally:
+                settings.waiting.clear()
+
+        code = exit_code(work)
         if code:  # without one, a subcommand may follow
             raise typer.Exit(code)
 

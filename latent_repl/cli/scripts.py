@@ -21,6 +21,7 @@ from latent_repl.markup import as_json, describe
 from latent_repl.model.memory import NO_COUNTS, Counts
 
 if TYPE_CHECKING:
+    from latent_repl.machine import Watch
     from latent_repl.results import Executed, Result, State, WrongLine
     from latent_repl.session import Session
 
@@ -48,22 +49,31 @@ class Outcome:
     verdict: str | None = None
 
 
-def run_text(session: Session, text: str, *, file: str, show: Show = lambda text: None) -> Outcome:
+def run_text(
+    session: Session, text: str, *, file: str, show: Show = lambda text: None, watch: Watch = lambda steps: None
+) -> Outcome:
     """Run the text in the session; its errors are in the outcome, an interrupt comes out.
 
-    show: is given each piece of output, with its end, as soon as it is there.
+    show: is given each piece of output, with its end, as soon as it is there. watch: is told how many steps there were.
 
     Holes are filled first, so that every `assert` line holds; what runs then is the filled program.
     """
     try:
         if "?" in text and has_holes(text, file=file):
-            return _run_filled(session, text, file=file, show=show)
-        return _completed(session.run(text, file=file, show=show), file=file, check=session.check)
+            return _run_filled(session, text, file=file, show=show, watch=watch)
+        return _completed(session.run(text, file=file, show=show, watch=watch), file=file, check=session.check)
     except LatentReplError as error:
         return failed(error, file=file)
 
 
-def run_file(session: Session, file: str, *, name: str | None = None, show: Show = lambda text: None) -> Outcome:
+def run_file(
+    session: Session,
+    file: str,
+    *,
+    name: str | None = None,
+    show: Show = lambda text: None,
+    watch: Watch = lambda steps: None,
+) -> Outcome:
     """Run a file, `-` being standard input; a file that cannot be read is an error like others.
 
     name: what messages call it; the path as given, if None.
@@ -72,7 +82,7 @@ def run_file(session: Session, file: str, *, name: str | None = None, show: Show
         text = read_text(file)
     except UsageError as error:
         return failed(error, file=name or file)
-    return run_text(session, text, file=name or file, show=show)
+    return run_text(session, text, file=name or file, show=show, watch=watch)
 
 
 def failed(error: LatentReplError, *, file: str) -> Outcome:
@@ -95,7 +105,7 @@ def mismatch_message(file: str, wrong: WrongLine, times: int = 1) -> str:
     return f"{file}:{wrong}{f' ({times} times)' if times > 1 else ''}"
 
 
-def _run_filled(session: Session, text: str, *, file: str, show: Show) -> Outcome:
+def _run_filled(session: Session, text: str, *, file: str, show: Show, watch: Watch) -> Outcome:
     solution = session.synth(text, script=True)
     record: Record = {
         "file": file,
@@ -109,7 +119,8 @@ def _run_filled(session: Session, text: str, *, file: str, show: Show) -> Outcom
         best = f"; best {solution.best} at {solution.loss:.4g} nats" if solution.best else ""
         unfilled = failed(SynthesisError(f"{file}: not filled: {solution.reason}{best}"), file=file)
         return replace(unfilled, records=(record, *unfilled.records), exit_code=FAILED)
-    outcome = _completed(session.run(solution.program, file=file, show=show), file=file, check=session.check)
+    result = session.run(solution.program, file=file, show=show, watch=watch)
+    outcome = _completed(result, file=file, check=session.check)
     return replace(outcome, records=(record, *outcome.records), filled=solution.program)
 
 

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,9 @@ from latent_repl.synthesis.result import INTERRUPTED as INTERRUPTED_REASON
 
 if TYPE_CHECKING:
     from latent_repl.session import Session
-    from latent_repl.synthesis.result import Solution
+    from latent_repl.synthesis.result import Progress, Solution
+
+    Watched = Callable[[], AbstractContextManager[Callable[[Progress], None]]]
 
 
 @dataclass(frozen=True)
@@ -86,18 +89,27 @@ def read_tasks(problems: Sequence[str], file: Path | None) -> list[Task]:
     return tasks
 
 
-def solve_tasks(tasks: Sequence[Task], session: Session, options: Options) -> Iterator[Answer]:
-    """Yield the answer to each task, in order; an interrupted one is the last."""
+def solve_tasks(
+    tasks: Sequence[Task],
+    session: Session,
+    options: Options,
+    watched: Watched = lambda: nullcontext(lambda progress: None),
+) -> Iterator[Answer]:
+    """Yield the answer to each task, in order; an interrupted one is the last.
+
+    watched: opens what is told how far a search is.
+    """
     for task in tasks:
-        answer = _solve(task, session, options)
+        answer = _solve(task, session, options, watched)
         yield answer
         if answer.exit_code == INTERRUPTED:
             return
 
 
-def _solve(task: Task, session: Session, options: Options) -> Answer:
+def _solve(task: Task, session: Session, options: Options, watched: Watched) -> Answer:
     try:
-        return Answer(task, options, session.synth(task.problem, **asdict(options)))
+        with watched() as progress:
+            return Answer(task, options, session.synth(task.problem, progress=progress, **asdict(options)))
     except LatentReplError as error:
         return Answer(task, options, None, str(error))
 

@@ -15,6 +15,7 @@ from jaxtyping import Float
 
 from latent_repl.explore.code_space import CodeSpace
 from latent_repl.explore.maps import principal
+from latent_repl.machine import Watch, unwatched
 from latent_repl.model.interface import Array
 from latent_repl.session import Session
 from latent_repl.synthesis.objective import Score
@@ -40,13 +41,14 @@ class Landscape:
     explained: float
 
 
-def survey(session: Session, text: str, *, size: int = 61) -> Landscape:
+def survey(session: Session, text: str, *, size: int = 61, watch: Watch = unwatched) -> Landscape:
     """Score a grid of size x size points around the known fillings of a problem.
 
     The plane passes through the filling with the least loss and spans the two directions in which the fillings differ
-    most. Raises what `CodeSpace` raises.
+    most. watch: is told how many steps a batch has taken. Raises what `CodeSpace` raises.
     """
     space = CodeSpace(session, text)
+    space.machine.watch = watch
     known = _in_batches(space.objective.score, space.fillings)
     plane = principal(space.latents)
     if plane.explained < 1:

@@ -7,7 +7,9 @@ Nothing else of the package is imported here, and no search before it is asked f
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
+from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from latent_repl.errors import UsageError
@@ -73,6 +75,20 @@ class Options:
                 raise UsageError(f"{name} is {value}; give a number above 0")
         if not 0 <= self.seed <= MAXIMUM_SEED:
             raise UsageError(f"seed is {self.seed}; give a number from 0 to {MAXIMUM_SEED}")
+
+
+def named_options(given: Mapping[str, Any]) -> Options:
+    """Return the options that were given by name. Raises UsageError for one that there is not, or of another kind."""
+    known = {item.name: type(item.default) for item in fields(Options)}
+    for name, value in given.items():
+        if name not in known:
+            close = get_close_matches(name, known, n=1)
+            hint = f"did you mean {close[0]}?" if close else f"there is {', '.join(known)}"
+            raise UsageError(f"a search has no option {name!r}; {hint}")
+        kinds = (int, float) if known[name] is float else (known[name],)
+        if not isinstance(value, kinds) or isinstance(value, bool):
+            raise UsageError(f"{name} is {value!r}; give {'a text' if known[name] is str else 'a number'}")
+    return Options(**given)
 
 
 class Option(NamedTuple):

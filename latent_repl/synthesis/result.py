@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from latent_repl.markup import block, brief, table
+
 INTERRUPTED = "interrupted"
 """The reason of a search that the user ended."""
 
@@ -27,14 +29,14 @@ SOURCES: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a search has come; `best_program` is not verified."""
+    """How far a search has come; `best_program`, of those scored, is not verified; None before the first."""
 
-    evaluations: int
-    best_loss: float
-    best_program: str
+    evaluations: int = 0
+    best_loss: float | None = None
+    best_program: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Solution:
     """The outcome of one problem; the fields of the command line's JSON object, and all verified programs.
 
@@ -78,3 +80,15 @@ class Solution:
             return count
         source = SOURCES.get(self.found_by, f"search {self.found_by}")
         return f"found by {source}{',' if self.evaluations == 1 else ' after'} {count}"
+
+    def __repr__(self) -> str:
+        answer = {"fills": self.fills, "found_by": self.found_by} if self.solved else {"reason": self.reason}
+        cost = {"evaluations": self.evaluations, "search": self.search}
+        return brief("Solution", problem=self.problem, solved=self.solved, **answer, **cost)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the verified programs, or why there is none, and what the search cost."""
+        text = "\n\n".join(self.programs) if self.solved else f"not solved: {self.reason}; best {self.best}"
+        verdict = "verified by CPython" if self.verified else "not verified"
+        cost = (verdict, self.found, str(self.refuted), f"{self.seconds:.2f}", self.search)
+        return block(text) + table(("verdict", "found", "refuted", "seconds", "search"), [cost])

@@ -34,6 +34,15 @@ ROWS = 256
 
 SOLVED = "solved"
 EXHAUSTED = "every fill was tried"
+OUT_OF_TIME = "the time is up; allow more with --timeout"
+
+
+REPORT_EVERY = 0.2
+"""Seconds from one report of progress to the next while programs run. Chosen."""
+
+
+class _OutOfTime(Exception):
+    """The deadline passed while programs ran."""
 
 
 def solve(
@@ -55,6 +64,7 @@ def solve(
     Raises LxSyntaxError and SynthesisError for a text that is no problem, CapacityError, and UsageError for options.
     """
     options.check()
+    load_search(options.search)  # what it imports counts for no deadline
     started = time.monotonic()
     specified = specify(
         problem,
@@ -66,16 +76,26 @@ def solve(
         vocabulary=machine.model.vocabulary,
     )
     loop = _Loop(specified, Oracle(machine, snapshot), options, progress, watch)
+    reason = _searched(loop, machine, snapshot, started + options.timeout)
+    return loop.solution(reason, seconds=time.monotonic() - started)
+
+
+def _searched(loop: _Loop, machine: Machine, snapshot: Snapshot, deadline: float) -> str:
+    """Search to the end, and return why it ended."""
+    machine.watch = _Clock(loop, deadline)
     try:
         point = snapshot.latents, snapshot.defined, snapshot.heap
-        objective = Objective(specified, machine, [run_prefix(each, machine, *point) for each in specified.examples])
-        search = load_search(options.search)(Setting(objective.problem, objective, options.seed))
-        reason = loop.run(search, objective, time.monotonic() + options.timeout)
+        starts = [run_prefix(each, machine, *point) for each in loop.problem.examples]
+        objective = Objective(loop.problem, machine, starts)
+        left = max(deadline - time.monotonic(), 0)
+        setting = Setting(objective.problem, objective, loop.options.seed, left)
+        return loop.run(load_search(loop.options.search)(setting), objective, deadline)
+    except _OutOfTime:
+        return OUT_OF_TIME
     except ProgramError as error:
-        reason = f"the program fails before its first hole: {error}"
+        return f"the program fails before its first hole: {error}"
     except KeyboardInterrupt:
-        reason = INTERRUPTED
-    return loop.solution(reason, seconds=time.monotonic() - started)
+        return INTERRUPTED
 
 
 class Oracle:
@@ -101,6 +121,21 @@ class Oracle:
         return state_of(decoded.values, self.snapshot.names, self.snapshot.defined, decoded.rows)
 
 
+class _Clock:
+    """Says how far the search is while programs run, and ends them when the time is up: candidates may loop."""
+
+    def __init__(self, loop: _Loop, deadline: float) -> None:
+        self._loop, self._deadline, self._next = loop, deadline, 0.0
+
+    def __call__(self, steps: int) -> None:
+        now = time.monotonic()
+        if now > self._deadline:
+            raise _OutOfTime
+        if now > self._next:
+            self._next = now + REPORT_EVERY
+            self._loop.report()
+
+
 class _Loop:
     """One search under way: what was scored, and what the oracle said of it."""
 
@@ -113,6 +148,7 @@ class _Loop:
         self.verified: list[Filling] = []
         self.search: Search | None = None
         self.refuted = 0
+        self.best = Progress()
 
     def run(self, search: Search, objective: Objective, deadline: float) -> str:
         """Search until there is a reason to end, and return it."""
@@ -128,7 +164,7 @@ class _Loop:
             if self._enough:
                 return SOLVED
             if time.monotonic() > deadline:
-                return "the time is up; allow more with --timeout"
+                return OUT_OF_TIME
         spent = f"the budget of {budget} evaluations is spent; allow more with --budget"
         return spent if self.evaluations >= budget else getattr(search, "exhausted", EXHAUSTED)
 
@@ -181,7 +217,9 @@ class _Loop:
             self.losses.update((filling, score.loss) for filling, score in zip(rows, scores, strict=True))
             self.curve.append(min([*self.curve[-1:], *(score.loss for score in scores)]))
             satisfied += [filling for filling, score in zip(rows, scores, strict=True) if score.satisfied]
-            self._report()
+            best = min(self.losses, key=self.losses.__getitem__)
+            self.best = Progress(self.evaluations, self.losses[best], self.problem.excerpt(best))
+            self.report()
             if time.monotonic() > deadline:
                 break
         return sorted(satisfied, key=self.losses.__getitem__)
@@ -196,7 +234,7 @@ class _Loop:
             else:
                 self.refuted += 1
 
-    def _report(self) -> None:
+    def report(self) -> None:
+        """Say how far the search is."""
         if self.progress is not None:
-            best = min(self.losses, key=self.losses.__getitem__)
-            self.progress(Progress(self.evaluations, self.losses[best], self.problem.excerpt(best)))
+            self.progress(self.best)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from latent_repl import display
+from latent_repl import display, verdicts
 from latent_repl.display import View
 from latent_repl.errors import ProgramError
 from latent_repl.language.program import NEGATIVE_EXPONENT
@@ -116,10 +116,10 @@ def test_an_error_shows_what_happened_before_it() -> None:
     assert on_screen(result(output=("1",), error=error)) == "1\nNameError: no such thing (line 1)  ✓\n"
 
 
-@pytest.mark.parametrize("kind", display.OWN_LIMITS)
+@pytest.mark.parametrize("kind", verdicts.OWN_LIMITS)
 def test_where_lx_differs_by_design_there_is_no_tick(kind: str) -> None:
     shown = on_screen(result(error=ProgramError(kind, NEGATIVE_EXPONENT, 1)))
-    assert f"◇ {display.OWN_LIMITS[kind]}" in " ".join(shown.split()) and "✓" not in shown
+    assert f"◇ {verdicts.OWN_LIMITS[kind]}" in " ".join(shown.split()) and "✓" not in shown
     assert "◇" not in on_screen(result(error=ProgramError(kind, NEGATIVE_EXPONENT, 1), match=None))
 
 

@@ -249,3 +249,67 @@ def test_a_whole_state_is_decoded_once_for_each_text(live_session: Session, monk
     slots = live_session.model.config.slots + 1
     whole = [shape[0] for shape in decoded if shape[1] == slots]
     assert whole == [2, 1, 1, 1]  # for each text the states after its lines together, and the one that it leaves
+
+
+def test_several_texts_are_undone_at_once_or_none(session: Session) -> None:
+    for text in ("a = 1", "b = 2", "c = 3"):
+        session.run(text)
+    session.undo(2)
+    assert session.state == {"a": 1}
+    session.redo(2)
+    assert session.state == {"a": 1, "b": 2, "c": 3}
+    with pytest.raises(UsageError, match="undo of 4 is too far, there is 3"):
+        session.undo(4)
+    with pytest.raises(UsageError, match="above 0"):
+        session.undo(-1)
+    assert session.state == {"a": 1, "b": 2, "c": 3}
+
+
+def test_unknown_modes_budgets_and_options_are_refused_by_name_before_any_work(session: Session) -> None:
+    with pytest.raises(UsageError, match="no mode 'lateral'"):
+        Session("no such model", mode="lateral")  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="step_budget is 0"):
+        Session("no such model", step_budget=0)
+    with pytest.raises(TypeError, match="modle"):
+        Session(modle="base")  # type: ignore[call-arg]
+    with pytest.raises(UsageError, match="no option 'bugdet'; did you mean budget"):
+        session.synth("no problem", bugdet=3)
+    with pytest.raises(UsageError, match="budget is '3'; give a number"):
+        session.synth("no problem", budget="3")
+
+
+def test_representations_stay_short_whatever_was_run(session: Session) -> None:
+    result = session.run(f"a = '{'x' * 60}'\n" + "b = [a, a, a]\n" * 40)
+    for each in (result, session, session.point(1), session.timeline):
+        assert len(repr(each)) < 400
+    assert repr(result).startswith("Result(source=\"a = 'xxxx")
+    assert repr(session).startswith("Session(state={'a': 'xxxx")
+
+
+def test_a_session_is_a_table_of_its_variables_in_a_notebook(session: Session) -> None:
+    session.run("a = 6; s = '<b>'")
+    assert "<td>a</td><td>6</td>" in session._repr_html_()
+    assert "&lt;b&gt;" in session._repr_html_()
+
+
+def test_long_results_are_folded_in_a_notebook(session: Session) -> None:
+    html = session.run("for i in range(60):\n    a = i")._repr_html_()
+    assert html.count("<tr>") == 42 and "... 81 more rows ..." in html
+
+
+def test_a_run_says_how_many_steps_there_have_been(session: Session) -> None:
+    seen: list[int] = []
+    session.run("for i in range(5):\n    a = i", watch=seen.append)
+    assert seen == sorted(seen) and seen[-1] >= 10
+
+
+def test_what_ends_the_work_from_outside_leaves_the_session_as_it_was(session: Session) -> None:
+    session.run("a = 1")
+
+    def stop(steps: int) -> None:
+        if steps == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        session.run("while True:\n    a = a + 1", watch=stop)
+    assert session.state == {"a": 1} and session.history == ["a = 1"]

@@ -13,16 +13,21 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from itertools import islice
 
 from latent_repl.errors import CapacityError, LxNameError
 from latent_repl.language.lowering.assembler import Assembler
 from latent_repl.language.lowering.routines import library
 from latent_repl.language.lowering.slots import Allocation, FunctionAllocation, ModuleAllocation, is_bare_expression
 from latent_repl.language.lowering.statements import FunctionStatements, TextStatements
+from latent_repl.language.parsing.call_checker import MOST_FOUND
 from latent_repl.language.parsing.parse import Tree
 from latent_repl.language.parsing.scopes import Function, Functions, callee, calls_in, reached, variables_in
 from latent_repl.language.parsing.source_text import SourceText
 from latent_repl.language.program import LAST_VALUE, Program, Routine, Slot
+
+MOST_COMPARED = 1_000
+"""Names among which one like an unknown one is looked for; among more that takes too long. Chosen."""
 
 
 def lower(
@@ -97,16 +102,26 @@ def _routine(function: Function, part: Assembler, begins: int) -> Routine:
 
 def _refuse_unknown_names(tree: Tree, names: Mapping[str, Slot], functions: Sequence[Functions]) -> None:
     """Refuse variables that no line assigns, and functions that none defines, where a statement comes to read them."""
+    unknown: dict[str, LxNameError] = {}
+    for error in islice(_unknown_names(tree, names, functions), MOST_FOUND):
+        unknown.setdefault(error.message, error)
+    if unknown:
+        first, *others = unknown.values()
+        first.others = tuple(others)
+        raise first
+
+
+def _unknown_names(tree: Tree, names: Mapping[str, Slot], functions: Sequence[Functions]) -> Iterator[LxNameError]:
     known = {*names, *_assigned(tree.module)}
     defined = {*tree.functions_at(len(tree.module.body))}
     for statement, in_force in zip(tree.module.body, functions, strict=True):
         for node in variables_in(statement, in_force):
             if node.id not in known:
                 text = _text_of(node, statement, in_force) or tree.text
-                raise _unknown(node, node.id, text, known, "assigns", f"assign it first, as in {node.id} = 0")
+                yield _unknown(node, node.id, text, known, "assigns", f"assign it first, as in {node.id} = 0")
         for function, call in _inner_calls(statement, in_force):
             if (name := callee(call)) not in defined:
-                raise _unknown(call, name, function.text, defined, "defines", f"define it, as in def {name}(a):")
+                yield _unknown(call, name, function.text, defined, "defines", f"define it, as in def {name}(a):")
 
 
 def _inner_calls(statement: ast.stmt, functions: Functions) -> Iterator[tuple[Function, ast.Call]]:
@@ -118,7 +133,7 @@ def _inner_calls(statement: ast.stmt, functions: Functions) -> Iterator[tuple[Fu
 def _unknown(
     node: ast.expr, name: str, text: SourceText, known: Collection[str], verb: str, remedy: str
 ) -> LxNameError:
-    close = get_close_matches(name, known, n=1)
+    close = get_close_matches(name, known, n=1) if len(known) <= MOST_COMPARED else []
     remedy = f"did you mean {close[0]}?" if close else remedy
     error = text.fault_at(node, f"no line {verb} {name}", remedy, LxNameError)
     assert isinstance(error, LxNameError), "that kind was asked for"

@@ -11,29 +11,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Protocol, TypeGuard
 
+from latent_repl.errors import CapacityError
+from latent_repl.language.lowering.reservations import Reservations
 from latent_repl.language.parsing.scopes import Function, Functions, reached, variables_in
 from latent_repl.language.program import LAST_VALUE, Slot
 
-
-@dataclass(frozen=True)
-class Reservation:
-    """A variable's hold on a slot, from one top-level statement (by index) to another, None for the end.
-
-    assigned_first: whether the first statement assigns it in any case before anything can read it.
-    """
-
-    name: str
-    slot: Slot
-    first: int
-    last: int | None
-    assigned_first: bool
-
-    def covers(self, statement: int) -> bool:
-        """Return whether the variable holds the slot after this statement, -1 for before the first."""
-        return self.first <= statement and (self.last is None or statement < self.last)
+MAXIMUM_SLOTS = 256
+"""How many slots of a frame are counted before a program is refused; every checkpoint has far fewer. Chosen."""
 
 
 def mentions(node: ast.AST, functions: Functions) -> tuple[str, ...]:
@@ -193,11 +179,11 @@ class ModuleAllocation(_Temporaries):
         """Reserve slots for a module's variables; functions: those in force at each of its statements."""
         super().__init__()
         self._slots, self._functions = slots, functions
-        every = {id(function): function for in_force in functions for function in in_force.values()}
-        self._kept = {name.id for function in every.values() for name in function.free}
-        self.reservations = [Reservation(name, slot, -1, None, True) for name, slot in names.items()]
+        self._kept = {name.id for function in _every(module, functions) for name in function.free}
+        self._reservations = Reservations(names)
         for index, statement in enumerate(module.body):
             self._reserve(index, statement, functions[index])
+            self._reservations.pass_statement()
         self._statement = 0
 
     def begin(self, statement: int) -> None:
@@ -206,20 +192,15 @@ class ModuleAllocation(_Temporaries):
 
     def names_after(self, statement: int) -> dict[str, Slot]:
         """Return the variables that hold a slot after a top-level statement, -1 for before the first."""
-        return {held.name: held.slot for held in self.reservations if held.covers(statement)}
+        return self._reservations.after(statement)
 
     def local(self, name: str) -> Slot | None:
         """Return the slot of a variable that the statement begun last mentions."""
-        inner = self._inner(name)
-        if inner is not None:
-            return inner
-        # The statement that deletes a variable still has to find it.
-        held = [one for one in self.reservations if one.name == name and one.first <= self._statement]
-        return held[-1].slot
+        return self._inner(name) or self._reservations.at(name, self._statement)
 
     def outside(self, name: str) -> Slot:
         """Return the slot of a variable that a function reads: it never changes."""
-        return next(one.slot for one in self.reservations if one.name == name)
+        return next(iter(self._reservations.slots_of(name)))
 
     def read(self, node: ast.AST) -> set[Slot]:
         """Return the slots of the variables that an expression mentions, or that the functions it calls do."""
@@ -231,28 +212,24 @@ class ModuleAllocation(_Temporaries):
         return self.names_after(self._statement)
 
     def _held(self) -> dict[Slot, str]:
-        return {held.slot: held.name for held in self.reservations}
+        return self._reservations.names()
 
     def _reserve(self, index: int, statement: ast.stmt, functions: Functions) -> None:
-        held = self.names_after(index)
+        reservations = self._reservations
         for name in mentions(statement, functions):
-            if name not in held:
-                held[name] = next(self._free_for_variables(name, set(held.values())))
+            if name not in reservations.held:
+                slot = next(self._free_for_variables(name, set(reservations.held.values())))
                 first = _assigns_first(statement, name, functions)
-                self.reservations.append(Reservation(name, held[name], index, None, first))
+                reservations.begin(name, slot, index, assigned_first=first)
         if isinstance(statement, ast.Delete):
-            deleted = {target.id for target in statement.targets if isinstance(target, ast.Name)}
-            self.reservations = [
-                replace(one, last=index) if one.last is None and one.name in deleted else one
-                for one in self.reservations
-            ]
+            reservations.end([each.id for each in statement.targets if isinstance(each, ast.Name)], index)
 
     def _free_for_variables(self, name: str, held: set[Slot]) -> Iterator[Slot]:
         """Yield the slot the variable had before, then those that none has had: a slot keeps one name if it can."""
-        held = held | {one.slot for one in self.reservations if one.name in self._kept and one.name != name}
+        slots_of, ever = self._reservations.slots_of, self._reservations.slots
+        held = held.union(*(slots_of(each) for each in self._kept if each != name))
         every = [Slot(index) for index in range(self._slots)]
-        yield from (one.slot for one in self.reservations if one.name == name and one.slot not in held)
-        ever = {one.slot for one in self.reservations}
+        yield from (slot for slot in slots_of(name) if slot not in held)
         yield from (slot for slot in every if slot not in ever)
         yield from (slot for slot in every if slot not in held)
         yield from _beyond(self._slots, held)
@@ -262,24 +239,28 @@ class ModuleAllocation(_Temporaries):
 
         A variable yet to come overwrites the temporary before it can be read, or its slot is not offered.
         """
+        ever, now, kept = self._reservations.slots, self._statement, self._kept
         every = [Slot(index) for index in range(self._slots)]
-        yield from (slot for slot in every if slot not in {one.slot for one in self.reservations})
-        current = [one for one in self.reservations if self._is_held(one)]
-        yield from (slot for slot in every if slot not in {one.slot for one in current})
-        kept = {one.slot for one in current if one.first <= self._statement or not one.assigned_first}
-        yield from (slot for slot in every if slot not in kept)
-        yield from _beyond(self._slots, {one.slot for one in self.reservations})
+        yield from (slot for slot in every if slot not in ever)
+        held = [slot for slot in every if slot in ever]
+        yield from (slot for slot in held if self._reservations.is_free_from(slot, now, kept))
+        yield from (slot for slot in held if self._reservations.is_overwritten(slot, now, kept))
+        yield from _beyond(self._slots, {*ever})
 
-    def _is_held(self, one: Reservation) -> bool:
-        return one.last is None or one.last >= self._statement or one.name in self._kept
+
+def _every(module: ast.Module, functions: Sequence[Functions]) -> Iterator[Function]:
+    """Yield each function that is in force somewhere in a module."""
+    if functions:
+        yield from functions[0].values()
+    for statement, after in zip(module.body, functions[1:], strict=False):
+        if isinstance(statement, ast.FunctionDef):
+            yield after[statement.name]
 
 
 def _beyond(slots: int, held: set[Slot]) -> Iterator[Slot]:
-    index = slots
-    while True:
-        if Slot(index) not in held:
-            yield Slot(index)
-        index += 1
+    yield from (slot for index in range(slots, MAXIMUM_SLOTS) if (slot := Slot(index)) not in held)
+    message = f"the program needs more than {MAXIMUM_SLOTS} slots, the checkpoint has {slots}"
+    raise CapacityError(f"{message}: delete variables with del, or split long expressions")
 
 
 def _assigns_first(statement: ast.stmt, name: str, functions: Functions) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import builtins
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import NoReturn
 
+from latent_repl.errors import LxSyntaxError
 from latent_repl.language.operators import FUNCTIONS
 from latent_repl.language.parsing.definitions import check_call, check_keywords, miscounted
 from latent_repl.language.parsing.holes import hole_number
@@ -41,6 +43,13 @@ from latent_repl.language.signatures import (
 
 GENERATORS = (*GENERATOR_CONSUMERS, *REWRITTEN_CONSUMERS)
 
+MOST_FOUND = 20
+"""Obstacles that are noted before the check ends. Chosen."""
+
+
+class EnoughFound(Exception):
+    """So many obstacles were found that the rest of the text need not be checked."""
+
 
 class CallChecker(ABC):
     """Checks calls; what their arguments may be, `_expression` and `_consumed` say.
@@ -61,6 +70,17 @@ class CallChecker(ABC):
         self._text, self._minimum, self._maximum, self._rows = text, minimum, maximum, rows
         self._functions, self._variables = dict(functions), set(names)
         self._inside: str | None = None
+        self._found: list[LxSyntaxError] = []
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        """Note what is outside Lx, so that the rest of the text can be checked too."""
+        try:
+            yield
+        except LxSyntaxError as error:
+            self._found.append(error)
+            if len(self._found) == MOST_FOUND:
+                raise EnoughFound from error
 
     @abstractmethod
     def _expression(self, node: ast.expr) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+from contextlib import suppress
 from typing import NoReturn
 
 from latent_repl.language.operators import RESERVED_NAMES
+from latent_repl.language.parsing.call_checker import EnoughFound
 from latent_repl.language.parsing.definitions import check_header, check_keywords
 from latent_repl.language.parsing.expression_checker import ExpressionChecker
 from latent_repl.language.parsing.holes import HoleStatement
@@ -24,19 +26,34 @@ MAXIMUM_LOOPS = 20
 
 
 class Checker(ExpressionChecker):
-    """Walks a tree and raises LxSyntaxError at the first node outside Lx."""
+    """Walks a tree and raises LxSyntaxError for the first node outside Lx, which knows of the others."""
 
     _loops = 0
 
     def check(self, module: ast.Module) -> None:
         """Check every statement of the module."""
-        for statement in module.body:
-            if isinstance(statement, ast.FunctionDef):
-                self._definition(statement)
-            else:
-                self._statement(statement)
+        with suppress(EnoughFound):
+            for statement in module.body:
+                if isinstance(statement, ast.FunctionDef):
+                    self._definition(statement)
+                else:
+                    self._statement(statement)
+        if self._found:
+            first, *others = self._found
+            first.others = tuple(others)
+            raise first
 
     def _definition(self, node: ast.FunctionDef) -> None:
+        with self._noting():
+            self._header(node)
+        self._inside = node.name
+        function = Function(node, self._text)
+        before, self._variables = self._variables, {*self._variables, *function.locals}
+        self._block(node.body)
+        self._variables, self._inside = before, None
+        self._functions[node.name] = function
+
+    def _header(self, node: ast.FunctionDef) -> None:
         check_header(node, self._text)
         if node.name in (*RESERVED_NAMES, LAST_VALUE) or node.name.startswith("__"):
             self._refuse(node, f"{node.name} is a function of Lx's own", "choose another name")
@@ -46,12 +63,6 @@ class Checker(ExpressionChecker):
             self._refuse_function_name(argument.arg, node)
         for default in node.args.defaults:
             self._expression(default)
-        self._inside = node.name
-        function = Function(node, self._text)
-        before, self._variables = self._variables, {*self._variables, *function.locals}
-        self._block(node.body)
-        self._variables, self._inside = before, None
-        self._functions[node.name] = function
 
     def _return(self, node: ast.Return) -> None:
         if self._inside is None:
@@ -64,6 +75,10 @@ class Checker(ExpressionChecker):
             self._statement(statement)
 
     def _statement(self, node: ast.stmt) -> None:
+        with self._noting():
+            self._examine_statement(node)
+
+    def _examine_statement(self, node: ast.stmt) -> None:
         match node:
             case ast.Assign():
                 self._assignment(node)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 
 from latent_repl.errors import LxSyntaxError
 from latent_repl.language.operators import RESERVED_NAMES
@@ -25,12 +26,14 @@ def check_header(node: ast.FunctionDef, text: SourceText) -> None:
         literal = default.operand if isinstance(default, ast.UnaryOp) else default
         if not isinstance(literal, ast.Constant):
             raise text.fault_at(default, "a default is a literal in Lx", "write one, as in def f(a, b=1):")
-    for place, argument in enumerate(given.args):
-        if argument.arg in [other.arg for other in given.args[:place]]:
+    before = set[str]()
+    for argument in given.args:
+        if argument.arg in before:
             message = f"{argument.arg} stands twice among the parameters"
             raise _at_argument(argument, text, message, "give each parameter a name of its own")
         if argument.arg in RESERVED_NAMES or argument.arg.startswith("__"):
             raise _at_argument(argument, text, f"{argument.arg} cannot be a parameter", "choose another name")
+        before.add(argument.arg)
 
 
 def check_keywords(node: ast.Call, text: SourceText) -> None:
@@ -47,9 +50,10 @@ def check_call(node: ast.Call, function: Function, text: SourceText) -> None:
     """Raise LxSyntaxError where the arguments of a call do not fit the function that it is known to mean."""
     check_keywords(node, text)
     parameters, defaults = function.parameters, function.defaults
-    given = [*parameters[: len(node.args)], *(keyword.arg for keyword in node.keywords)]
+    given = Counter([*parameters[: len(node.args)], *(keyword.arg for keyword in node.keywords)])
+    known = frozenset(parameters)
     for keyword in node.keywords:
-        if keyword.arg not in parameters or given.count(keyword.arg) > 1:
+        if keyword.arg not in known or given[keyword.arg] > 1:
             wrong = "two values for" if keyword.arg in parameters else "no parameter"
             remedy = f"its parameters are {', '.join(parameters)}" if parameters else "leave the argument out"
             raise text.fault_at(keyword.value, f"{function.name} has {wrong} {keyword.arg}", remedy)

@@ -38,6 +38,10 @@ class ExpressionChecker(CallChecker):
                 self._expression(node)
 
     def _expression(self, node: ast.expr) -> None:
+        with self._noting():
+            self._examine(node)
+
+    def _examine(self, node: ast.expr) -> None:
         if type(node) in ROWS_NEEDED:
             self._need_rows(node, *ROWS_NEEDED[type(node)])
         match node:
@@ -125,12 +129,13 @@ class ExpressionChecker(CallChecker):
 
     def _comprehension(self, node: Comprehension) -> None:
         before, self._variables = self._variables, set(self._variables)
-        for generator in node.generators:
-            if generator.is_async:
-                self._refuse(generator.iter, *EXPRESSION_REFUSALS[ast.Await])
-            self._consumed(generator.iter)
-            self._target(generator.target, "write names, as in [a + b for a, b in values]", plain=True)
-            self._expressions(generator.ifs)
+        with self._noting():
+            for generator in node.generators:
+                if generator.is_async:
+                    self._refuse(generator.iter, *EXPRESSION_REFUSALS[ast.Await])
+                self._consumed(generator.iter)
+                self._target(generator.target, "write names, as in [a + b for a, b in values]", plain=True)
+                self._expressions(generator.ifs)
         self._expressions([node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt])
         self._variables = before
 

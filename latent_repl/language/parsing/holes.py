@@ -25,6 +25,8 @@ HOLE_LETTER = "\N{LATIN LETTER GLOTTAL STOP}"
 HOLE_OPERATOR = "@"
 # Chosen: far beyond any script written by hand, and small enough for Python's parser.
 MAXIMUM_LENGTH = 100_000
+# Chosen: more than any search fills, and few enough for each to be looked up in its line.
+MAXIMUM_HOLES = 100
 
 _VALUE_AT_END = re.compile(r"(\w+|[)\]}'\"])$")
 _WORDS_BEFORE_A_VALUE = frozenset(
@@ -56,13 +58,15 @@ def replace_holes(source: str, *, file: str = "<input>") -> str:
 
     Line endings become newlines. `a + ?  # why?` -> the first `?` alone is a hole.
 
-    Raises LxSyntaxError for the reserved letter, for a text beyond MAXIMUM_LENGTH, and for a `?` that touches a name
-    or a number.
+    Raises LxSyntaxError for the reserved letter, for a text beyond MAXIMUM_LENGTH, for more than MAXIMUM_HOLES, and
+    for a `?` that touches a name or a number.
     """
     text = unify(source)
     _refuse_unreadable_text(text, file)
     characters = list(text)
-    for index in _holes(text):
+    for number, index in enumerate(_holes(text)):
+        if number == MAXIMUM_HOLES:
+            raise _fault(text, index, f"the text has more than {MAXIMUM_HOLES} holes", "leave fewer open", file)
         before = "".join(characters[text.rfind("\n", 0, index) + 1 : index])
         characters[index] = _replacement(text, index, before, file)
     return "".join(characters)
@@ -89,7 +93,7 @@ def _holes(text: str) -> Iterator[int]:
 
 def _refuse_unreadable_text(text: str, file: str) -> None:
     if len(text) > MAXIMUM_LENGTH:
-        message = f"the text has {len(text)} characters, more than {MAXIMUM_LENGTH}"
+        message = f"the text has {len(text):,} characters, more than the limit of {MAXIMUM_LENGTH:,}"
         raise LxSyntaxError(message, remedy="split it into several files", file=file)
     # Identifiers are compared after NFKC, so another letter must not turn into the reserved one.
     for index, character in enumerate(text):

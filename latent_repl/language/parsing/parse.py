@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import warnings
 from codeop import compile_command
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -17,7 +17,7 @@ from latent_repl.errors import LxSyntaxError
 from latent_repl.language.parsing.checker import Checker
 from latent_repl.language.parsing.hole_nodes import mark_holes
 from latent_repl.language.parsing.holes import replace_holes, unify
-from latent_repl.language.parsing.scopes import Function, Functions
+from latent_repl.language.parsing.scopes import Function, Functions, FunctionsBefore
 from latent_repl.language.parsing.simplify import simplify
 from latent_repl.language.parsing.source_text import SourceText
 from latent_repl.language.parsing.syntax_errors import translate
@@ -53,16 +53,16 @@ class Tree:
 
     def functions_at(self, statement: int) -> Mapping[str, Function]:
         """Return the functions that are in force before a top-level statement, by index."""
-        return self._scopes[statement]
+        return FunctionsBefore(self.functions, self._defined, statement) if self._defined else self.functions
 
     @cached_property
-    def _scopes(self) -> tuple[Mapping[str, Function], ...]:
-        """The functions in force before each top-level statement and, last, after them all; found once for a text."""
-        scopes = [self.functions]
-        for node in self.module.body:
-            own = {node.name: Function(node, self.text)} if isinstance(node, ast.FunctionDef) else {}
-            scopes.append({**scopes[-1], **own} if own else scopes[-1])
-        return tuple(scopes)
+    def _defined(self) -> Mapping[str, Sequence[tuple[int, Function]]]:
+        """The functions that the text defines, by name, each with the index of its statement."""
+        defined: dict[str, list[tuple[int, Function]]] = {}
+        for index, node in enumerate(self.module.body):
+            if isinstance(node, ast.FunctionDef):
+                defined.setdefault(node.name, []).append((index, Function(node, self.text)))
+        return defined
 
 
 def parse(

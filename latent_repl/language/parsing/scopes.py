@@ -10,14 +10,20 @@ parameters ("a",), local variables {a, b}, free variables (k,), which f reads fr
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import TypeGuard
 
+from latent_repl.errors import CapacityError
 from latent_repl.language.operators import RESERVED_NAMES
 from latent_repl.language.parsing.holes import hole_number
 from latent_repl.language.parsing.source_text import SourceText
+
+MAXIMUM_REACHED = 200
+"""Functions that one statement may come to call; calls are no deeper either. Chosen."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,8 @@ class Function:
     def free(self) -> tuple[ast.Name, ...]:
         """Where the body reads variables that are not its own."""
         names = (name for statement in self.definition.body for name in _names_in(statement))
-        return tuple(name for name in names if name.id not in self.locals)
+        own = {*self.locals}
+        return tuple(name for name in names if name.id not in own)
 
     @cached_property
     def calls(self) -> tuple[ast.Call, ...]:
@@ -62,6 +69,31 @@ class Function:
 
 
 Functions = Mapping[str, Function]
+
+
+class FunctionsBefore(Functions):
+    """The functions in force before a statement of a text that defines some; all its statements share one table.
+
+    before: those from before the text. defined: by name, where each is defined, in order, and as what.
+    """
+
+    def __init__(
+        self, before: Functions, defined: Mapping[str, Sequence[tuple[int, Function]]], statement: int
+    ) -> None:
+        self._before, self._defined, self._statement = before, defined, statement
+
+    def __getitem__(self, name: str) -> Function:
+        every = self._defined.get(name, ())
+        place = bisect_left(every, self._statement, key=itemgetter(0))
+        return every[place - 1][1] if place else self._before[name]
+
+    def __iter__(self) -> Iterator[str]:
+        own = (name for name, [(first, _), *_] in self._defined.items() if first < self._statement)
+        return iter(dict.fromkeys([*self._before, *own]))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
 
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
@@ -100,13 +132,19 @@ def returned(node: ast.Return) -> ast.expr | None:
 
 
 def reached(node: ast.AST, functions: Functions) -> dict[str, Function]:
-    """Return every function that a piece of code calls, directly or through others."""
+    """Return every function that a piece of code calls, directly or through others.
+
+    Raises CapacityError for more than MAXIMUM_REACHED.
+    """
     found: dict[str, Function] = {}
     waiting = [callee(call) for call in calls_in(node)]
     while waiting:
         name = waiting.pop()
         if name in functions and name not in found:
             found[name] = functions[name]
+            if len(found) > MAXIMUM_REACHED:
+                message = f"one statement calls more than {MAXIMUM_REACHED} functions, directly or through others"
+                raise CapacityError(f"{message}: do the work in fewer")
             waiting += [callee(call) for call in functions[name].calls]
     return found
 

@@ -10,24 +10,13 @@ from latent_repl.repl.context import Context
 
 
 def _undo(context: Context, argument: str) -> list[View]:
-    for _ in range(_steps(argument, "undo", context.session.timeline.position)):
-        context.session.undo()
+    context.session.undo(read_count(argument, "undo"))
     return [display.variables_view(context.session.state)]
 
 
 def _redo(context: Context, argument: str) -> list[View]:
-    timeline = context.session.timeline
-    for _ in range(_steps(argument, "redo", len(timeline.points) - 1 - timeline.position)):
-        context.session.redo()
+    context.session.redo(read_count(argument, "redo"))
     return [display.variables_view(context.session.state)]
-
-
-def _steps(argument: str, name: str, possible: int) -> int:
-    """Return how many statements to go, so that all of them can be gone or none is."""
-    count = read_count(argument, name)
-    if count > possible:
-        raise UsageError(f":{name} {count} is too far, there is {possible or 'nothing'} to {name}")
-    return count
 
 
 def _goto(context: Context, argument: str) -> list[View]:

@@ -97,6 +97,7 @@ class Inversion:
                     steps_of[place] = next(runs[place]) if stepped is None else runs[place].send(stepped)
                 except StopIteration as end:
                     returned[place] = end.value
+            self.machine.watch(0)
             led = iter(self._step([step for steps in steps_of.values() for step in steps]))
             sent = {place: [next(led) for _ in steps] for place, steps in steps_of.items()}
         return returned

@@ -6,6 +6,7 @@ load_search("hill")(Setting(problem, objective, seed))     a search; every one i
 from __future__ import annotations
 
 import importlib
+import math
 import random
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,11 +39,12 @@ class Search(Protocol):
 
 @dataclass(frozen=True)
 class Setting:
-    """A problem about to be searched, and the seed of everything random in the search."""
+    """A problem about to be searched, the seed of everything random in the search, and the seconds that it has."""
 
     problem: Problem
     objective: Objective
     seed: int
+    seconds: float = math.inf
 
     @property
     def space(self) -> Space:

@@ -97,6 +97,7 @@ class GradientDescent:
     def _descend(self) -> None:
         assert self.latents is not None
         for _ in range(STEPS):
+            self.setting.objective.machine.watch(0)
             self.optimiser.zero_grad()
             nats = self._nats()
             ((nats.mean(0) + nats.max(0).values) / 2).sum().backward()

@@ -39,7 +39,7 @@ class ConstraintSolver:
         self.places = [z3.Int(f"place{number}") for number in range(len(self.space.domains))]
         self.literals = [z3.Int(f"literal{number}") for number in range(len(self.space.domains))]
         self.solver = z3.Solver()
-        self.solver.set("timeout", PATIENCE)
+        self.solver.set("timeout", int(min(PATIENCE, 1000 * setting.seconds)))
         self.solver.add([self._domain(number) for number in range(len(self.places))])
         for example, start in zip(setting.problem.examples, setting.objective.starts, strict=True):
             if example.moves_rows:

@@ -12,6 +12,7 @@ from latent_repl.model.interface import Interpreter
 from latent_repl.session import Session
 from latent_repl.synthesis.options import SEARCHES
 from latent_repl.synthesis.result import Solution
+from tests.latent_repl.conftest import solution_of
 
 SessionOf = Callable[..., Session]
 THE_POST = "a=71; a+? == 18"
@@ -27,13 +28,14 @@ def test_the_fields_are_those_of_the_json_object(perfect: Interpreter, session_o
 
 
 def test_the_curve_is_the_best_loss_after_each_round(perfect: Interpreter, session_of: SessionOf) -> None:
-    seen: list[float] = []
+    seen: dict[int, float | None] = {}
     solution = session_of(perfect).synth(
         THE_POST,
         search="shuffled",
-        progress=lambda progress: seen.append(progress.best_loss),
+        progress=lambda progress: seen.update({progress.evaluations: progress.best_loss}),
     )
-    assert list(solution.curve) == seen == sorted(seen, reverse=True)
+    assert seen.pop(0, None) is None  # before the first round
+    assert list(solution.curve) == [*seen.values()] == sorted(solution.curve, reverse=True)
 
 
 def test_all_solutions_are_verified_and_distinct(perfect: Interpreter, session_of: SessionOf) -> None:
@@ -95,3 +97,12 @@ def test_a_solution_is_json(solution: Solution) -> None:
 def test_a_solution_is_what_it_was(solution: Solution) -> None:
     with pytest.raises(AttributeError):
         solution.program = "a = 3"  # type: ignore[misc]
+
+
+def test_a_solution_is_short_in_words_and_shown_in_a_notebook() -> None:
+    solution = solution_of(program="a = '<' \nassert a", problem="a" * 1000)
+    assert len(repr(solution)) < 300 and repr(solution).startswith("Solution(problem='aaa")
+    assert "<pre>a = &#x27;&lt;&#x27; \nassert a</pre>" in solution._repr_html_()
+    assert "verified by CPython" in solution._repr_html_()
+    unsolved = solution_of(solved=False, reason="the time is up")
+    assert "not solved: the time is up; best a + -53" in unsolved._repr_html_()

@@ -15,6 +15,7 @@ from latent_repl.model.network.backend import freeze
 from latent_repl.model.network.config import LatentConfig
 from latent_repl.model.network.interpreter import LatentInterpreter
 from latent_repl.session import Session
+from latent_repl.synthesis import solve
 from latent_repl.synthesis.options import SEARCHES
 from latent_repl.synthesis.result import Progress
 
@@ -117,7 +118,7 @@ def test_an_interrupt_keeps_the_best_so_far(perfect: Interpreter, session_of: Se
 
     def interrupt_at_the_third(progress: Progress) -> None:
         seen.append(progress)
-        if len(seen) == 3:
+        if progress.evaluations == 24:
             raise KeyboardInterrupt
 
     session = session_of(perfect)
@@ -125,7 +126,8 @@ def test_an_interrupt_keeps_the_best_so_far(perfect: Interpreter, session_of: Se
     assert solution.reason == "interrupted"
     assert solution.evaluations == seen[-1].evaluations == 24
     assert (solution.best, solution.loss) == (seen[-1].best_program, seen[-1].best_loss)
-    assert [item.best_loss for item in seen] == sorted((item.best_loss for item in seen), reverse=True)
+    losses = [item.best_loss for item in seen if item.best_loss is not None]
+    assert losses == sorted(losses, reverse=True)
 
 
 def test_a_prefix_that_fails_ends_the_search(perfect: Interpreter, session_of: SessionOf) -> None:
@@ -199,3 +201,23 @@ def test_both_sides_of_an_equation_may_be_open() -> None:
 def test_a_wanted_variable_without_a_value_is_named() -> None:
     solution = Session("base", check=False).synth("if 0: b = 3\na = 1\na + ? == b")
     assert solution.reason is not None and "name 'b' is not defined" in solution.reason
+
+
+LOOPS = ("a=0\nwhile 1: a=1\na+? == 5", "a=?\nwhile a: a=a\na == 5")
+
+
+@pytest.mark.parametrize("text", LOOPS)
+def test_the_time_is_kept_where_a_candidate_loops(
+    perfect: Interpreter, session_of: SessionOf, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = iter(range(1_000_000))
+    monkeypatch.setattr(solve.time, "monotonic", lambda: next(seconds) / 100)
+    solution = session_of(perfect).synth(text, search="random", budget=8, timeout=2.0)
+    assert solution.reason == solve.OUT_OF_TIME
+    assert solution.seconds < 2.1
+
+
+def test_a_search_says_how_far_it_is_while_its_programs_run(perfect: Interpreter, session_of: SessionOf) -> None:
+    seen: list[Progress] = []
+    session_of(perfect).synth("a=2; a * ? == 19", search="random", budget=8, progress=seen.append)
+    assert seen[0] == Progress(0, None, None) and seen[-1].evaluations == 8

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from cProfile import Profile
+from pstats import Stats
+
 import pytest
 
-from latent_repl.errors import LxNameError
+from latent_repl.errors import CapacityError, LatentReplError, LxNameError
 from latent_repl.language.lowering.lower import lower
 from latent_repl.language.oracle.core_lines import execute
 from latent_repl.language.parsing.parse import parse
@@ -103,3 +107,41 @@ def test_each_called_function_is_lowered_once_behind_the_program() -> None:
     assert sorted(routine.name for routine in program.routines) == ["f", "g"]
     assert all(routine.entry >= program.end for routine in program.routines)
     assert all(start < program.end for start in program.starts)
+
+
+def test_every_name_that_nothing_assigns_is_told_once() -> None:
+    with pytest.raises(LxNameError) as refused:
+        lower(parse("b = a + c\nd = a"), slots=12)
+    assert refused.value.line == 1
+    assert str(refused.value).splitlines()[-1] == "and 1 more: no line assigns c (line 1)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"print({'1, ' * 20_000})",
+        f"{', '.join('a' * 5_000)} = {', '.join('1' * 5_000)}",
+        "\n".join(f"a{number} = 1" for number in range(5_000)),
+    ],
+)
+def test_slots_are_counted_no_further_than_to_a_limit(text: str) -> None:
+    with pytest.raises(CapacityError, match="more than 256 slots, the checkpoint has 12"):
+        lower(parse(text), slots=12)
+
+
+def test_a_statement_that_calls_hundreds_of_functions_is_refused() -> None:
+    chain = "def f0(): return 0\n" + "".join(f"def f{n}(): return f{n - 1}()\n" for n in range(1, 300))
+    lower(parse(f"{chain}f199()"), slots=12)
+    with pytest.raises(CapacityError, match="calls more than 200 functions"):
+        lower(parse(f"{chain}f200()"), slots=12)
+
+
+@pytest.mark.parametrize("line", ["a = 1\n", "a = 1\ndel a\n", "def f():\n    return 1\n", "f(a)\n", "assert a;"])
+def test_the_work_of_a_text_grows_as_its_length(line: str) -> None:
+    def calls(count: int) -> int:
+        text = "def f(x):\n    return x\na = 1\nb = a * a + a * a\n" + line * count
+        with Profile() as profile, suppress(LatentReplError):
+            lower(parse(text), slots=12)
+        return Stats(profile).total_calls  # type: ignore[attr-defined]
+
+    assert calls(800) < 2.4 * calls(400)

@@ -137,3 +137,35 @@ def test_loops_are_nested_no_deeper_than_cpython_takes_them(depth: int, right: b
         return
     with pytest.raises(LxSyntaxError, match="nested more than 20 deep"):
         parse(text)
+
+
+def test_a_message_tells_the_first_obstacle_and_what_else_there_is() -> None:
+    with pytest.raises(LxSyntaxError) as refused:
+        parse("a = {1}\nimport os\nb = a.frobnicate() / 2\nb = 3", rows=True)
+    assert str(refused.value).startswith("<input>:1:5: sets are not in Lx")
+    assert str(refused.value).splitlines()[-1] == (
+        "and 3 more: import is not in Lx (line 2), unknown method frobnicate (line 3), / gives a float (line 3)"
+    )
+    with pytest.raises(LxSyntaxError) as alone:
+        parse("a = {1}", rows=True)
+    assert alone.value.others == ()
+
+
+def test_a_text_full_of_obstacles_is_not_checked_to_its_end() -> None:
+    with pytest.raises(LxSyntaxError) as refused:
+        parse("import os\n" * 5_000)
+    assert str(refused.value).splitlines()[-1] == (
+        "and 19 more: import is not in Lx (line 2), import is not in Lx (line 3), import is not in Lx (line 4), ..."
+    )
+
+
+def test_a_text_with_more_holes_than_any_search_fills_is_refused() -> None:
+    with pytest.raises(LxSyntaxError, match="more than 100 holes"):
+        parse("f(" + "?, " * 20_000 + ")")
+
+
+def test_of_a_long_line_a_message_shows_what_stands_around_the_caret() -> None:
+    with pytest.raises(LxSyntaxError) as refused:
+        parse(f"a = [{'1, ' * 5_000}{{2}}, {'1, ' * 5_000}]", rows=True)
+    line, caret = str(refused.value).splitlines()[1:3]
+    assert len(line) < 120 and line[caret.index("^")] == "{"
