@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from latent_repl.errors import ProgramError
-from latent_repl.language.heap import Rows
 from latent_repl.language.oracle.core_lines import Execution, execute_line, run_source
 from latent_repl.language.oracle.cpython import SourceRun
 from latent_repl.language.oracle.liveness import is_live
@@ -24,15 +23,14 @@ from latent_repl.language.parsing.parse import Tree
 from latent_repl.language.program import Program, Slot
 from latent_repl.language.python_values import ABSENT, python_value, python_values, shown
 from latent_repl.language.sameness import first_difference, same, same_value
-from latent_repl.language.values import Value
+from latent_repl.language.values import Cells, Rows
 from latent_repl.records import Event, Run
 from latent_repl.results import Difference, Divergence, State, Verdict, WrongLine, state_of, visible
 
 OUT_OF_BUDGET = "StepBudgetError"
 """What ends a run for want of steps: a limit of ours, so no line is wrong for it."""
 
-Values = tuple[Value | None, ...]
-Before = tuple[Values, Rows]
+Before = tuple[Cells, Rows]
 """The values by slot from which a line begins, and the rows that they refer to."""
 
 
@@ -53,7 +51,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Checker:
+class RunChecker:
     """Checks runs of one session, of a checkpoint with such limits; a text takes `step_limit` lines at most."""
 
     limits: Limits
@@ -92,7 +90,9 @@ class Checker:
         limits = self.limits
         return {"minimum": limits.minimum, "maximum": limits.maximum, "capacity": (limits.cells, limits.rows)}
 
-    def _verdicts(self, program: Program, run: Run, before: Before, outcomes: Sequence[_Outcome]) -> Iterator[Verdict]:
+    def _verdicts(
+        self, program: Program, run: Run, before: Before, outcomes: Sequence[_LineOutcome]
+    ) -> Iterator[Verdict]:
         """Yield what exact execution of each line makes of the model's own state before it."""
         for event, outcome in zip((*run.events, None), outcomes, strict=False):
             place = run.failed_at if event is None else event.place
@@ -108,7 +108,7 @@ class Checker:
 
 
 @dataclass(frozen=True, slots=True)
-class _Outcome:
+class _LineOutcome:
     """What the execution of one source line came to: the next line, None for the end; no state where it failed."""
 
     line: int
@@ -118,7 +118,9 @@ class _Outcome:
     error: str | None
 
 
-def _wrong_lines(program: Program, outcomes: Sequence[_Outcome], verdicts: Sequence[Verdict]) -> tuple[WrongLine, ...]:
+def _wrong_lines(
+    program: Program, outcomes: Sequence[_LineOutcome], verdicts: Sequence[Verdict]
+) -> tuple[WrongLine, ...]:
     lines = program.source.split("\n")
     return tuple(
         WrongLine(outcome.line, lines[outcome.line - 1].strip(), verdict.difference)
@@ -127,38 +129,38 @@ def _wrong_lines(program: Program, outcomes: Sequence[_Outcome], verdicts: Seque
     )
 
 
-def _outcomes(program: Program, run: Run) -> list[_Outcome]:
+def _outcomes(program: Program, run: Run) -> list[_LineOutcome]:
     names_at = program.names_at
     states = [state_of(event.values, names_at(event.line), event.defined, event.rows) for event in run.events]
     return _chained([(event.line, event.output) for event in run.events], states, run.error)
 
 
-def _source_outcomes(run: SourceRun) -> list[_Outcome]:
+def _source_outcomes(run: SourceRun) -> list[_LineOutcome]:
     states = [visible(event.variables) for event in run.events]
     return _chained([(event.line, event.output) for event in run.events], states, run.error)
 
 
 def _chained(
     lines: Sequence[tuple[int, tuple[str, ...]]], states: Sequence[State], error: ProgramError | None
-) -> list[_Outcome]:
+) -> list[_LineOutcome]:
     """Return the outcome of each line that ended, and of the one that failed."""
     following = [*(line for line, _ in lines[1:]), None if error is None else error.line]
     ended = [
-        _Outcome(line, state, output, after, None)
+        _LineOutcome(line, state, output, after, None)
         for (line, output), state, after in zip(lines, states, following, strict=False)
     ]
-    return ended if error is None else [*ended, _Outcome(error.line, None, (), None, error.kind)]
+    return ended if error is None else [*ended, _LineOutcome(error.line, None, (), None, error.kind)]
 
 
-def _exact_outcome(program: Program, exact: Execution, line: int) -> _Outcome:
+def _exact_outcome(program: Program, exact: Execution, line: int) -> _LineOutcome:
     if exact.error is not None:
-        return _Outcome(line, None, (), None, exact.error.kind)
+        return _LineOutcome(line, None, (), None, exact.error.kind)
     following = program.lines[exact.counter] if exact.counter < program.end else None
     state = state_of(exact.values, program.names_at(line), exact.defined, exact.rows)
-    return _Outcome(line, state, exact.output, following, None)
+    return _LineOutcome(line, state, exact.output, following, None)
 
 
-def _difference(expected: _Outcome, got: _Outcome) -> Difference | None:
+def _difference(expected: _LineOutcome, got: _LineOutcome) -> Difference | None:
     """Return in words the first thing that differs between two executions of a line."""
     if OUT_OF_BUDGET in (expected.error, got.error):
         return None
@@ -196,7 +198,7 @@ def _hidden_difference(program: Program, exact: Execution, after: Before, line: 
     return None
 
 
-def _divergence(outcomes: Sequence[_Outcome], expected: Sequence[_Outcome]) -> Divergence | None:
+def _divergence(outcomes: Sequence[_LineOutcome], expected: Sequence[_LineOutcome]) -> Divergence | None:
     """Return where a run and CPython's first part; both begin with the same line."""
     for index, (exact, outcome) in enumerate(zip(expected, outcomes, strict=False)):
         if OUT_OF_BUDGET in (exact.error, outcome.error):
@@ -215,7 +217,7 @@ def _end_alike(run: Run, exact: SourceRun) -> bool:
     return kinds[0] == kinds[1]
 
 
-def _defined_values(event: Event) -> Values:
+def _defined_values(event: Event) -> Cells:
     return tuple(value if Slot(index) in event.defined else None for index, value in enumerate(event.values))
 
 

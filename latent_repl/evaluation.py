@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from latent_repl.checking import Checker
+from latent_repl.checking import RunChecker
 from latent_repl.errors import LatentReplError
-from latent_repl.files import read_objects
+from latent_repl.files import Record, read_objects
 from latent_repl.language.lowering.lower import lower
 from latent_repl.language.lowering.words import refuse_unsayable
 from latent_repl.language.oracle.core_lines import Execution, LineEvent, execute
@@ -37,7 +37,6 @@ STEP_BUDGET = 10_000
 SPARE_STEPS = 100
 """Steps beyond twice those of the longest program of a batch. Chosen."""
 
-Record = dict[str, Any]
 Moment = tuple[int, tuple[Any, ...], tuple[str, ...]]
 
 
@@ -137,7 +136,7 @@ def wrong_lines(program: Program, run: Run, machine: Machine) -> Record:
     A line is judged by exact execution from the model's own state before it; `cell` is the first that went wrong.
     """
     config = machine.model.config
-    checker = Checker(Limits(config.minimum, config.maximum, config.cells, config.rows), STEP_BUDGET)
+    checker = RunChecker(Limits(config.minimum, config.maximum, config.cells, config.rows), STEP_BUDGET)
     counted = Counter(checker.wrong_lines(program, run, ((None,) * config.slots, ())))
     return {"wrong": [_wrong_record(wrong, times) for wrong, times in counted.items()]}
 

@@ -12,6 +12,12 @@ from typing import Any
 
 from latent_repl.errors import UsageError
 
+Record = dict[str, Any]
+"""One JSON object of a file of such lines, read or written."""
+
+STANDARD_INPUT = "-"
+"""The path that means it."""
+
 SCRIPT_BYTES = 1_000_000
 """The longest script that is read: more than the parser takes. Chosen."""
 TABLE_BYTES = 1_000_000_000
@@ -28,7 +34,7 @@ def read_text(path: Path | str, *, limit: int = SCRIPT_BYTES) -> str:
     try:
         content = _read_bytes(path, limit)
         if len(content) > limit:
-            name = "standard input" if str(path) == "-" else path
+            name = "standard input" if str(path) == STANDARD_INPUT else path
             raise UsageError(f"{name}: more than {limit:,} bytes, which is the limit; split it into several files")
         return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig").read()
     except UnicodeDecodeError as error:
@@ -37,7 +43,7 @@ def read_text(path: Path | str, *, limit: int = SCRIPT_BYTES) -> str:
         raise UsageError(f"{path}: cannot be read: {_reason(error)}") from error
 
 
-def read_objects(path: Path, key: str) -> list[dict[str, Any]]:
+def read_objects(path: Path, key: str) -> list[Record]:
     """Return the JSON objects of a file, one a line, each with a text under `key`; empty lines are skipped.
 
     Raises UsageError that names the line which is none.
@@ -59,7 +65,7 @@ def write_whole(path: Path, text: str) -> None:
         raise UsageError(f"{path}: cannot be written: {_reason(error)}; nothing was changed") from error
 
 
-def _read_object(line: str, key: str, place: str) -> dict[str, Any]:
+def _read_object(line: str, key: str, place: str) -> Record:
     try:
         record = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -92,7 +98,7 @@ def _reason(error: Exception) -> str:
 
 
 def _read_bytes(path: Path | str, limit: int) -> bytes:
-    if str(path) == "-":
+    if str(path) == STANDARD_INPUT:
         return b"" if sys.stdin is None else sys.stdin.buffer.read(limit + 1)
     with Path(path).open("rb") as file:
         return file.read(limit + 1)

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from jaxtyping import Float
 
-from latent_repl.language.heap import Cells, Rows, reached
-from latent_repl.language.values import Reference, Row, Value, written
+from latent_repl.language.heap import reached
+from latent_repl.language.values import Cells, Reference, Row, Rows, Value, written
 from latent_repl.model.heap import HEADER, Heap
 from latent_repl.model.interface import Array, Interpreter
 from latent_repl.model.rows import empty_heap
@@ -81,7 +81,7 @@ class HeapReader:
         count = length if type(length) is int else 0
         return Row(name, tuple(cell for cell in cells[: max(count, 0)] if cell is not None))
 
-    def _values(self, ids: Sequence[int]) -> tuple[Value | None, ...]:
+    def _values(self, ids: Sequence[int]) -> Cells:
         return tuple(map(self.model.vocabulary.value, ids))
 
 

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from latent_repl.errors import LatentReplError, LxSyntaxError, UsageError
-from latent_repl.evaluation import BATCH, STEP_BUDGET, Record, lowered, run_programs, wrong_lines
-from latent_repl.files import read_objects
+from latent_repl.evaluation import BATCH, STEP_BUDGET, lowered, run_programs, wrong_lines
+from latent_repl.files import Record, read_objects
 from latent_repl.language.program import Program
 from latent_repl.machine import Machine, Watch, unwatched
 from latent_repl.model.interface import Interpreter
@@ -26,7 +26,7 @@ from latent_repl.modes import Mode
 from latent_repl.records import Run
 from latent_repl.results import state_of
 
-Answer = Callable[[Program, Run], str | None]
+AnswerReader = Callable[[Program, Run], str | None]
 """What a run came to, as text that can be compared; None where there is no answer."""
 
 
@@ -45,7 +45,7 @@ class Format:
 
     key: str
     read: Callable[[Mapping[str, Any]], tuple[str, str]]
-    answer: Answer
+    answer: AnswerReader
 
 
 def _last_value(program: Program, run: Run) -> str | None:
@@ -137,7 +137,7 @@ def described(records: Sequence[Record], summary: Record, *, show_wrong: bool) -
     return "\n".join(lines)
 
 
-def _batch(questions: Sequence[Question], answer: Answer, machine: Machine, show_wrong: bool) -> list[Record]:
+def _batch(questions: Sequence[Question], answer: AnswerReader, machine: Machine, show_wrong: bool) -> list[Record]:
     started = time.perf_counter()
     programs = [lowered(question.source, str(question.id), machine) for question in questions]
     ran = iter(run_programs([each for each in programs if isinstance(each, Program)], machine, STEP_BUDGET))
@@ -154,7 +154,7 @@ def _batch(questions: Sequence[Question], answer: Answer, machine: Machine, show
     return [{**record, "seconds": each} for record in records]
 
 
-def _record(question: Question, answer: Answer, program: Program, run: Run) -> Record:
+def _record(question: Question, answer: AnswerReader, program: Program, run: Run) -> Record:
     value = None if run.error else answer(program, run)
     return {
         "id": question.id,

@@ -10,13 +10,12 @@ import numpy as np
 from jaxtyping import Float
 
 from latent_repl.heaps import HeapReader
-from latent_repl.language.heap import Cells, Rows
 from latent_repl.language.messages import failed
 from latent_repl.language.movement import describe
 from latent_repl.language.operators import OVERFLOW
 from latent_repl.language.program import CoreLine, Hole, Operand, Slot
 from latent_repl.language.python_values import python_value
-from latent_repl.language.values import Value
+from latent_repl.language.values import Cells, Rows, Value
 from latent_repl.model.heap import Heap
 from latent_repl.model.interface import Array, Interpreter
 from latent_repl.records import Decoded, Running

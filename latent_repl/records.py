@@ -11,11 +11,10 @@ from jaxtyping import Float
 from latent_repl.errors import ProgramError
 from latent_repl.heaps import HeapReader
 from latent_repl.language.frames import Control, Copy, Cursor, addresses_read, failure, keep_frames, unassigned
-from latent_repl.language.heap import Rows
 from latent_repl.language.operators import DELETE
 from latent_repl.language.printed import lines
 from latent_repl.language.program import Call, CoreLine, Instruction, Program, Routine, Slot
-from latent_repl.language.values import Value
+from latent_repl.language.values import Cells, Rows
 from latent_repl.model.heap import Heap
 
 
@@ -24,7 +23,7 @@ class Decoded:
     """A state as the decoder shows it: the value of each slot (None: empty), the status, and the product of the
     decoder's probabilities over all slots; the rows that the values refer to."""
 
-    values: tuple[Value | None, ...]
+    values: Cells
     status: str
     confidence: float
     rows: Rows = ()
@@ -39,7 +38,7 @@ class Event:
 
     line: int
     place: int
-    values: tuple[Value | None, ...]
+    values: Cells
     status: str
     confidence: float
     steps: int
@@ -54,7 +53,7 @@ class TraceStep:
 
     core_line: CoreLine
     routine: Routine | None
-    values: tuple[Value | None, ...]
+    values: Cells
     status: str
     confidence: float
     rows: Rows = ()
@@ -84,7 +83,7 @@ class Run:
     reclaimed: int = 0
 
 
-State = tuple[np.ndarray, frozenset[Slot], Heap | None]
+LatentState = tuple[np.ndarray, frozenset[Slot], Heap | None]
 """The latents of the bottom frame, which slots hold a value, and the heap."""
 
 
@@ -94,10 +93,10 @@ class Line:
 
     number: int
     place: int
-    before: State
+    before: LatentState
     steps: int = 0
     output: list[str] = field(default_factory=list)
-    after: State | None = None
+    after: LatentState | None = None
 
     def event(self, decoded: Decoded) -> Event:
         """Return the record of the line, which has ended, with what the state after it decodes to."""
@@ -232,7 +231,7 @@ class Running:
             self.line = None
 
     @property
-    def _state(self) -> State:
+    def _state(self) -> LatentState:
         return self.frames[0].latents, self.frames[0].defined, self.heap
 
     def emit(self, text: str) -> None:

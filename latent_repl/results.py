@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from latent_repl.errors import ProgramError
-from latent_repl.language.heap import Rows
 from latent_repl.language.program import LAST_VALUE, CoreLine, Program, Slot
 from latent_repl.language.python_values import ABSENT, python_values, shown
 from latent_repl.language.sameness import same_value
-from latent_repl.language.values import Value
+from latent_repl.language.values import Rows, Value
 from latent_repl.markup import brief, describe, table
 from latent_repl.model.memory import NO_COUNTS, Counts
 from latent_repl.records import Run, TraceStep

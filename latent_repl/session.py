@@ -276,10 +276,10 @@ class Session(Branching):
 
     def _checked(self, tree: Tree, program: Program, run: Run) -> Check:
         """Compare a run with exact execution; imported here because nothing but the check may need it."""
-        from latent_repl.checking import Checker
+        from latent_repl.checking import RunChecker
         from latent_repl.language.oracle.steps import Limits
 
         config, decoded = self.model.config, self._now.decoded
         before = tuple(value if Slot(index) in self.defined else None for index, value in enumerate(decoded.values))
-        checker = Checker(Limits(config.minimum, config.maximum, config.cells, config.rows), self.step_budget)
+        checker = RunChecker(Limits(config.minimum, config.maximum, config.cells, config.rows), self.step_budget)
         return checker.check(tree, program, run, (before, decoded.rows), self.names, self._now.exact)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latent_repl import Session
+from latent_repl.language.program import CoreLine
 
 PICTURE = Path(__file__).parent.parent / "docs" / "pictures" / "stages.svg"
 WIDTH, HEIGHT = 980, 520
@@ -74,6 +75,7 @@ def draw() -> str:
     session.run(BEFORE)
     before = session.latents
     [line] = session.lower(LINE)[1].instructions
+    assert isinstance(line, CoreLine)
     ids = session.model.vocabulary.core_line_ids(line)
     [coded] = session.model.encode_code(np.array([ids]))
     result = session.run(LINE)

@@ -1,14 +1,20 @@
-"""The house rules: tests stand at their modules' paths, modules and functions stay short, test names say behaviour."""
+"""The house rules: tests stand at their modules' paths, modules and functions stay short, names mean one thing."""
 
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+
+from latent_repl.language.operators import OPERATORS, ROW_OPERATORS
 
 ROOMS = ("latent_repl", "grammar", "training")
 MIRRORED, MODULE_LINES, FUNCTION_LINES, WORDS = 0.9, 300, 40, 3
 NO_MODULES = ("__init__.py", "__main__.py")
+SYMBOL_MODULES = 4
+TWINS = {"latent_repl/model/network", "latent_repl/model/inference", "latent_repl/model/sums"}
+"""Rooms in which one network stands twice, in torch and in NumPy, by the same name."""
 
 
 def modules(repository: Path) -> list[Path]:
@@ -58,3 +64,32 @@ def test_names_of_tests_say_what_holds(repository: Path) -> None:
         if not function.name.startswith("test_") or len(function.name.split("_")) <= WORDS
     ]
     assert short == []
+
+
+def named(path: Path) -> Iterator[str]:
+    """Yield the classes and the types that a file defines, without the underscore of those that are its own."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        names = [node.name] if isinstance(node, ast.ClassDef) else []
+        if isinstance(node, ast.Assign):
+            names = [target.id for target in node.targets if isinstance(target, ast.Name)]
+        yield from (name.lstrip("_") for name in names if name.lstrip("_")[:1].isupper() and not name.isupper())
+
+
+def test_no_name_of_a_class_or_a_type_means_two_things(repository: Path) -> None:
+    homes = defaultdict(list)
+    for path in modules(repository):
+        for name in named(repository / path):
+            homes[name].append(path)
+    twice = {name: paths for name, paths in homes.items() if len(paths) > 1}
+    assert {name: paths for name, paths in twice.items() if {str(path.parent) for path in paths} - TWINS} == {}
+
+
+def test_the_symbol_of_an_operator_stands_in_few_modules(repository: Path) -> None:
+    spelled: dict[str, list[str]] = {symbol: [] for symbol in (*OPERATORS, *ROW_OPERATORS)}
+    for path in modules(repository):
+        if path.parts[0] != "training":
+            nodes = ast.walk(ast.parse((repository / path).read_text(encoding="utf-8")))
+            constants = {node.value for node in nodes if isinstance(node, ast.Constant)}
+            for symbol in spelled.keys() & constants:
+                spelled[symbol].append(str(path))
+    assert {symbol: paths for symbol, paths in spelled.items() if not 1 <= len(paths) <= SYMBOL_MODULES} == {}

@@ -12,9 +12,9 @@ from msgspec import Meta, Struct
 
 from latent_repl.errors import UsageError
 from latent_repl.model.network.config import LatentConfig
-from training.losses import Weights
+from training.losses import LossWeights
 
-Count = Annotated[int, Meta(ge=1)]
+PositiveInt = Annotated[int, Meta(ge=1)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 Positive = Annotated[float, Meta(gt=0)]
 Ends = tuple[Positive, Positive]
@@ -27,7 +27,7 @@ class Stage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """
 
     until: Annotated[float, Meta(gt=0, le=1)]
-    batch: Count
+    batch: PositiveInt
     frozen: tuple[str, ...] = ()
 
 
@@ -39,13 +39,13 @@ class LinesStage(Stage, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pairs: the arithmetic of lines alone, without states. hard: share of them that `training/mine.py` has found.
     """
 
-    steps: Count
-    live: tuple[Count, Count]
+    steps: PositiveInt
+    live: tuple[PositiveInt, PositiveInt]
     pairs: bool = False
     hard: Share = 0.0
 
 
-class Run(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class TrainingRun(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What every run is told.
 
     rate: peak learning rate; warm_up: steps to reach it, again at every stage.
@@ -59,15 +59,15 @@ class Run(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: Annotated[str, Meta(min_length=1)]
     seed: Annotated[int, Meta(ge=0)] = 0
     rate: Positive = 1.5e-3
-    warm_up: Count = 300
+    warm_up: PositiveInt = 300
     weight_decay: Annotated[float, Meta(ge=0)] = 0.01
     clip: Positive = 1.0
     average: Share = 0.999
     bfloat16: bool = True
     save_minutes: Annotated[float, Meta(ge=0)] = 2.0
-    report_steps: Count = 50
-    measure_steps: Count = 500
-    stop_after: Count | None = None
+    report_steps: PositiveInt = 50
+    measure_steps: PositiveInt = 500
+    stop_after: PositiveInt | None = None
     model: dict[str, int | bool] = {}
 
     def __post_init__(self) -> None:
@@ -82,7 +82,7 @@ class Run(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return Path("runs") / self.name
 
 
-class LinesRun(Run, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class LinesRun(TrainingRun, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A run of the base model, on core lines.
 
     lines: core lines to train on in all; a stage may end a chain after its share of them.
@@ -91,20 +91,20 @@ class LinesRun(Run, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """
 
     kind: Literal["base"] = "base"
-    lines: Count
+    lines: PositiveInt
     adapt: Share = 0.5
     literals: Share = 0.3
     bools: Share = 0.05
     steep: Share = 0.0
     near: Share = 0.0
     errors: Share = 0.05
-    maximum: Count = 99
-    weights: Weights = Weights()
+    maximum: PositiveInt = 99
+    weights: LossWeights = LossWeights()
     stages: Annotated[tuple[LinesStage, ...], Meta(min_length=1)]
 
     def __post_init__(self) -> None:
         """Raise ValueError for stages that do not follow one another."""
-        Run.__post_init__(self)
+        TrainingRun.__post_init__(self)
         if "maximum" in self.model:
             raise ValueError("unknown key `maximum` in model; it stands beside `lines`")
         if any(after.until <= before.until for before, after in pairwise(self.stages)):
@@ -119,11 +119,11 @@ class RowsStage(Stage, frozen=True, kw_only=True, forbid_unknown_fields=True):
     moves: whether the mover is trained; else the new words alone are given their places.
     """
 
-    lines: Count = 128
+    lines: PositiveInt = 128
     moves: bool = True
 
 
-class RowsRun(Run, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class RowsRun(TrainingRun, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A run that gives a checkpoint rows: what it knew stays to the bit, its new words and the mover are trained.
 
     lines: cases to train on in all. noise: on every latent.
@@ -132,8 +132,8 @@ class RowsRun(Run, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """
 
     kind: Literal["rows"]
-    lines: Count
-    maximum: Count = 999
+    lines: PositiveInt
+    maximum: PositiveInt = 999
     weight_decay: Annotated[float, Meta(ge=0, le=0)] = 0.0
     noise: Annotated[float, Meta(ge=0)] = 0.015
     hard: Share = 0.33
@@ -141,7 +141,7 @@ class RowsRun(Run, frozen=True, kw_only=True, forbid_unknown_fields=True):
     stages: Annotated[tuple[RowsStage, ...], Meta(min_length=1)]
 
 
-class SumsRun(Run, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SumsRun(TrainingRun, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A run of a sums model: `steps` steps of `batch` sums; a sum is a line, the only one there is.
 
     A pair is a value at the first step and one from the share `settled` of all steps on, geometric between them.
@@ -151,10 +151,10 @@ class SumsRun(Run, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     kind: Literal["sums"]
     seed: Annotated[int, Meta(ge=0)] = 1
-    steps: Count = 6000
-    batch: Count = 512
+    steps: PositiveInt = 6000
+    batch: PositiveInt = 512
     rate: Positive = 3e-3
-    warm_up: Count = 200
+    warm_up: PositiveInt = 200
     average: Share = 0.995
     bfloat16: bool = False
     settled: Annotated[float, Meta(gt=0, le=1)] = 0.6
@@ -180,7 +180,7 @@ class SumsRun(Run, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 AnyRun = LinesRun | SumsRun | RowsRun
 KINDS: dict[str, type[LinesRun] | type[SumsRun] | type[RowsRun]] = {"base": LinesRun, "sums": SumsRun, "rows": RowsRun}
-TABLES: dict[str, type[Struct]] = {"stages": LinesStage, "weights": Weights}
+TABLES: dict[str, type[Struct]] = {"stages": LinesStage, "weights": LossWeights}
 
 
 def load(path: Path) -> AnyRun:

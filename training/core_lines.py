@@ -34,7 +34,7 @@ NOTED, LEAST = 0.02, 0.003
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class LinesBatch:
     """The tensors that a loss takes, and the operators (M,) of the first M lines, for counting errors."""
 
     operators: NDArray[np.int64]
@@ -45,10 +45,10 @@ class Batch:
 class Part(Protocol):
     """What a stage trains on."""
 
-    def draw(self, generator: np.random.Generator, mixture: Mixture, count: int) -> Sequence[Batch]:
+    def draw(self, generator: np.random.Generator, mixture: Mixture, count: int) -> Sequence[LinesBatch]:
         """Return batches of `count` lines."""
 
-    def loss(self, batch: Batch) -> tuple[Tensor, Terms]:
+    def loss(self, batch: LinesBatch) -> tuple[Tensor, Terms]:
         """Return the total loss and its terms, `exact` for each line among them."""
 
 
@@ -71,13 +71,13 @@ class CoreLines:
         """Prepare for a stage."""
         assert isinstance(stage, LinesStage)
         self._stage = stage
-        self._part: Part = Pairs(self, stage) if stage.pairs else Chains(self, stage)
+        self._part: Part = TrainingPairs(self, stage) if stage.pairs else TrainingChains(self, stage)
 
-    def draw(self, generator: np.random.Generator, count: int, schedule: Schedule) -> Sequence[Batch]:
+    def draw(self, generator: np.random.Generator, count: int, schedule: Schedule) -> Sequence[LinesBatch]:
         """Return the lines of `count` chains, or one batch of as many pairs."""
         return self._part.draw(generator, self.mixture(), count)
 
-    def loss(self, batch: Batch) -> tuple[Float[Tensor, ""], Terms]:
+    def loss(self, batch: LinesBatch) -> tuple[Float[Tensor, ""], Terms]:
         """Return the loss of one line of each chain, or of the pairs; note which operators failed."""
         total, terms = self._part.loss(batch)
         self.note_errors(batch.operators, terms["exact"][: len(batch.operators)])
@@ -119,24 +119,24 @@ class CoreLines:
         self.errors = state["errors"].numpy().copy()
 
 
-class Chains:
-    """Chains of a stage's length; each line starts where the last one led."""
+class TrainingChains:
+    """TrainingChains of a stage's length; each line starts where the last one led."""
 
     def __init__(self, objective: CoreLines, stage: LinesStage) -> None:
         self._objective, self._stage = objective, stage
 
-    def draw(self, generator: np.random.Generator, mixture: Mixture, count: int) -> Sequence[Batch]:
+    def draw(self, generator: np.random.Generator, mixture: Mixture, count: int) -> Sequence[LinesBatch]:
         """Return one batch a line."""
         model = self._objective.model
         chain = sample(generator, mixture, model.vocabulary, count=count, steps=self._stage.steps)
         self._drift = torch.zeros(*chain.states.shape[1:], model.config.state_latent, device=self._objective.device)
         arrays = (chain.states, chain.lines, chain.states[1:], chain.targets, chain.status)
         return [
-            Batch(chain.operators[place], _tensors([array[place] for array in arrays], self._objective.device))
+            LinesBatch(chain.operators[place], _tensors([array[place] for array in arrays], self._objective.device))
             for place in range(len(chain.lines))
         ]
 
-    def loss(self, batch: Batch) -> tuple[Tensor, Terms]:
+    def loss(self, batch: LinesBatch) -> tuple[Tensor, Terms]:
         """Return the loss of each chain's next line, from the latents that the line before it left."""
         objective = self._objective
         total, terms = objective.line_losses(
@@ -146,7 +146,7 @@ class Chains:
         return total, {name: term for name, term in terms.items() if name != "drift"}
 
 
-class Pairs:
+class TrainingPairs:
     """The arithmetic of lines alone, on latents as the stage found them; some are pairs that were mined."""
 
     def __init__(self, objective: CoreLines, stage: LinesStage) -> None:
@@ -156,7 +156,7 @@ class Pairs:
         with torch.no_grad():
             self._table = objective.model.state_vae.latent_table()
 
-    def draw(self, generator: np.random.Generator, mixture: Mixture, count: int) -> Sequence[Batch]:
+    def draw(self, generator: np.random.Generator, mixture: Mixture, count: int) -> Sequence[LinesBatch]:
         """Return one batch: pairs of the mixture, then hard ones."""
         vocabulary, hard = self._objective.model.vocabulary, self._mined()
         many = round(count * self._stage.hard) if hard is not None and len(hard) else 0
@@ -165,7 +165,7 @@ class Pairs:
             parts.append(hard_pairs(generator, mixture, vocabulary, hard[generator.integers(0, len(hard), many)]))
         names = ("lines", "operands", "results")
         arrays = [np.concatenate([getattr(part, name) for part in parts]) for name in names]
-        return [Batch(parts[0].operators, _tensors(arrays, self._objective.device))]
+        return [LinesBatch(parts[0].operators, _tensors(arrays, self._objective.device))]
 
     def _mined(self) -> NDArray[np.int64] | None:
         """Return the hard pairs that lie in the run's folder, if any do; mining may go on meanwhile."""
@@ -175,7 +175,7 @@ class Pairs:
             self._hard, self._read_at = np.load(path) if written else None, written
         return self._hard
 
-    def loss(self, batch: Batch) -> tuple[Tensor, Terms]:
+    def loss(self, batch: LinesBatch) -> tuple[Tensor, Terms]:
         """Return the loss of the pairs; the share of hard ones that fail is told apart."""
         objective = self._objective
         total, terms = objective.pair_losses(objective.model, self._table, *batch.tensors, objective.run.weights)

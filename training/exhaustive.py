@@ -42,7 +42,7 @@ JUDGED = np.dtype(
 )
 
 
-class Count(NamedTuple):
+class PairCount(NamedTuple):
     """How many pairs there are; the wrong ones, and some drawn at random of all, both of dtype JUDGED."""
 
     pairs: int
@@ -50,12 +50,12 @@ class Count(NamedTuple):
     drawn: np.ndarray
 
 
-Counts = Mapping[tuple[str, str], Count]
+CountedPairs = Mapping[tuple[str, str], PairCount]
 
 
 def count_wrong(
     model: Interpreter, scanner: Scanner, folder: Path, operators: Sequence[str], forms: Sequence[str]
-) -> Counts:
+) -> CountedPairs:
     """Return the count of each operator and form; what lies in the folder is read."""
     folder.mkdir(parents=True, exist_ok=True)
     cases = [(name, form) for name in operators for form in forms_of(name) if form in forms or len(form) < 2]
@@ -79,12 +79,12 @@ def records_folder(checkpoint: Path) -> Path:
     return Path("runs") / "exhaustive" / digest[:12]
 
 
-def _load(path: Path) -> Count:
+def _load(path: Path) -> PairCount:
     with np.load(path) as stored:
-        return Count(int(stored["pairs"]), stored["wrong"], stored["drawn"])
+        return PairCount(int(stored["pairs"]), stored["wrong"], stored["drawn"])
 
 
-def _scan(model: Interpreter, scanner: Scanner, operator: str, form: str, tick: Callable[[], None]) -> Count:
+def _scan(model: Interpreter, scanner: Scanner, operator: str, form: str, tick: Callable[[], None]) -> PairCount:
     generator = np.random.default_rng([OPERATORS.index(operator), len(form)])
     pairs, unsure, drawn = 0, [], []
     for block in scanner.scan(operator, form):
@@ -97,7 +97,7 @@ def _scan(model: Interpreter, scanner: Scanner, operator: str, form: str, tick: 
             pairs += len(block.left)
             unsure.append(judge(model, operator, form, block, np.arange(len(block.left)), target=slot))
     judged = np.concatenate(unsure)
-    return Count(pairs, judged[~judged["exact"]], np.concatenate(drawn))
+    return PairCount(pairs, judged[~judged["exact"]], np.concatenate(drawn))
 
 
 def judge(

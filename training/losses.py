@@ -21,7 +21,7 @@ LITERAL = 10.0
 LOST = 0.01
 
 
-class Weights(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class LossWeights(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Weight of each term, and the noise (standard deviation) added to every latent in training.
 
     anchor: 0 lets the state encoder choose its places.
@@ -101,7 +101,7 @@ def pointing(
     return (missed * some).sum() / some.sum().clamp_min(1) + copying
 
 
-def weighted(terms: Mapping[str, Tensor], weights: Weights) -> Float[Tensor, ""]:
+def weighted(terms: Mapping[str, Tensor], weights: LossWeights) -> Float[Tensor, ""]:
     """Return the total of a loss's terms."""
     return torch.stack([getattr(weights, name) * term for name, term in terms.items()]).sum()
 
@@ -119,7 +119,7 @@ def losses(
     status: Int[Tensor, " B"],
     drift: Float[Tensor, "B S D"],
     anchors: Float[Tensor, "A D"] | None,
-    weights: Weights,
+    weights: LossWeights,
 ) -> tuple[Float[Tensor, ""], Mapping[str, Tensor]]:
     """Return the total loss and its terms for B core lines from states before to states after.
 
@@ -221,7 +221,7 @@ def pair_losses(
     lines: Int[Tensor, "B T"],
     operands: Int[Tensor, "B K"],
     results: Int[Tensor, "B 2"],
-    weights: Weights,
+    weights: LossWeights,
 ) -> tuple[Float[Tensor, ""], Mapping[str, Tensor]]:
     """Return the loss and its terms for the arithmetic alone of B core lines, operands and results given as value ids.
 

@@ -21,7 +21,7 @@ Terms = dict[str, Tensor]
 
 
 @runtime_checkable
-class Objective(Protocol[B]):
+class TrainingObjective(Protocol[B]):
     """An objective over batches of a kind B; the trainer calls `begin`, then `draw` and `loss` in turn."""
 
     @property

@@ -13,7 +13,7 @@ from torch.utils.tensorboard import SummaryWriter
 from training.trainer import Trainer
 
 
-class Progress:
+class TrainingProgress:
     """Prints, and writes `log.jsonl` and `tensorboard/` in the run's folder."""
 
     def __init__(self, trainer: Trainer) -> None:

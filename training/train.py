@@ -16,7 +16,7 @@ import torch
 import typer
 
 from training.config import load
-from training.progress import Progress
+from training.progress import TrainingProgress
 from training.trainer import Trainer, start
 
 
@@ -24,12 +24,12 @@ def main(path: Path, warm: str | None = None, threads: int = 2, compiled: bool =
     """Train the run that the config at PATH describes."""
     torch.set_num_threads(threads)
     trainer = start(load(path), warm, compiled=compiled)
-    progress = Progress(trainer) if trainer.accelerator.is_main_process else None
+    progress = TrainingProgress(trainer) if trainer.accelerator.is_main_process else None
     with closing(progress) if progress else nullcontext():
         train(trainer, progress)
 
 
-def train(trainer: Trainer, progress: Progress | None) -> None:
+def train(trainer: Trainer, progress: TrainingProgress | None) -> None:
     """Train to the end; the process that has something to tell also saves, now and then and at the end."""
     saved = time.monotonic()
     while not trainer.schedule.finished:
@@ -42,7 +42,7 @@ def train(trainer: Trainer, progress: Progress | None) -> None:
         progress.measure()
 
 
-def advance(trainer: Trainer, progress: Progress | None) -> None:
+def advance(trainer: Trainer, progress: TrainingProgress | None) -> None:
     """Train on as much as is drawn at once, and tell of it now and then."""
     began = time.monotonic()
     for terms in trainer.steps():

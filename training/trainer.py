@@ -23,9 +23,9 @@ from latent_repl.model.network.backend import save
 from latent_repl.model.network.interpreter import LatentInterpreter
 from training.config import AnyRun, LinesRun, RowsRun
 from training.core_lines import CoreLines
-from training.objective import Objective, Terms
+from training.objective import Terms, TrainingObjective
 from training.rows.growth import grow
-from training.rows.objective import Rows
+from training.rows.objective import RowsObjective
 from training.schedule import Schedule
 from training.sums.objective import Sums
 
@@ -35,7 +35,7 @@ class Trainer:
     """An objective's networks, the average of their weights, the optimiser, and where the run stands."""
 
     run: AnyRun
-    objective: Objective[Any]
+    objective: TrainingObjective[Any]
     average: AveragedModel
     optimiser: torch.optim.Optimizer
     schedule: Schedule
@@ -132,11 +132,11 @@ def start(run: AnyRun, warm: str | None = None, *, compiled: bool = False) -> Tr
     """Return a run where its saved state left it, or at its beginning: from a checkpoint's weights, or random ones."""
     accelerator = Accelerator(cpu=not torch.cuda.is_available(), mixed_precision="bf16")
     torch.manual_seed(run.seed)
-    objective: Objective[Any]
+    objective: TrainingObjective[Any]
     if isinstance(run, LinesRun):
         objective = CoreLines(run, accelerator.device, compiled=compiled)
     elif isinstance(run, RowsRun):
-        objective = Rows(run, accelerator.device)
+        objective = RowsObjective(run, accelerator.device)
     else:
         objective = Sums(run, accelerator.device, compiled=compiled)
     if warm:
@@ -165,7 +165,7 @@ def speeds(run: AnyRun, model: torch.nn.Module) -> list[dict[str, Any]]:
     return [{"params": weights, "speed": speed} for speed, weights in groups.items()]
 
 
-def warm_up(objective: Objective[Any], checkpoint: str) -> None:
+def warm_up(objective: TrainingObjective[Any], checkpoint: str) -> None:
     """Load a checkpoint's weights. Raises CheckpointError, and UsageError for one of another kind or other sizes."""
     model: torch.nn.Module = objective.model
     if not isinstance(model, LatentInterpreter):
@@ -175,7 +175,7 @@ def warm_up(objective: Objective[Any], checkpoint: str) -> None:
             raise UsageError(f"{checkpoint} has other weights than the config asks for: {error}") from error
         return
     known = grow(model, checkpoint)
-    if isinstance(objective, Rows):
+    if isinstance(objective, RowsObjective):
         objective.keep(known)
 
 

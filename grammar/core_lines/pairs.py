@@ -11,7 +11,7 @@ from grammar.core_lines.arithmetic import Bools, Ints, apply
 from grammar.core_lines.sample import (
     Encoder,
     Mixture,
-    Values,
+    SlotArrays,
     draw_calls,
     line_ids,
     operand_bools,
@@ -40,7 +40,7 @@ def sample_pairs(generator: np.random.Generator, mixture: Mixture, vocabulary: V
     mixture = sayable(mixture, vocabulary)
     operators, x, y = draw_calls(generator, mixture, count)
     nothing, never = np.zeros((count, 1), np.int64), np.zeros((count, 1), np.bool_)
-    nobody = Values(nothing, never, never)
+    nobody = SlotArrays(nothing, never, never)
     x_bool, y_bool = (operand_bools(generator, mixture, nobody, np.full(count, -1), number) for number in (x, y))
     return _pairs(
         generator,

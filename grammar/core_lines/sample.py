@@ -18,7 +18,7 @@ from grammar.core_lines.numbers import log_uniform, near_pairs
 from latent_repl.language.operators import BINARY_OPERATORS, COPY, DELETE, OPERATORS, STATUSES, TABLE
 from latent_repl.language.vocabulary import Vocabulary
 
-Split = str  # "train", "held-out" or "all"
+OperandSplit = str  # "train", "held-out" or "all"
 ATTEMPTS = 6  # chosen: draws of an operand pair before a line falls back to a copy
 
 
@@ -44,7 +44,7 @@ class Mixture:
     operators: tuple[str, ...] = OPERATORS
     steep: float = 0.0
     near: float = 0.0
-    split: Split = "train"
+    split: OperandSplit = "train"
 
 
 def sayable(mixture: Mixture, vocabulary: Vocabulary) -> Mixture:
@@ -64,7 +64,7 @@ class Chain:
 
 
 @dataclass(slots=True)
-class Values:
+class SlotArrays:
     """The slots of B states: numbers, which are bools, which are live."""
 
     numbers: Ints
@@ -158,7 +158,7 @@ def draw_calls(generator: np.random.Generator, mixture: Mixture, count: int) -> 
 
 def first_lines(
     generator: np.random.Generator, mixture: Mixture, slots: int, count: int
-) -> tuple[Values, Ints, Ints, Ints, Ints, Ints]:
+) -> tuple[SlotArrays, Ints, Ints, Ints, Ints, Ints]:
     """Draw states and one line each, whose operand pair is placed into the state."""
     values = draw_states(generator, mixture, slots, count)
     operators, x, y = draw_calls(generator, mixture, count)
@@ -174,7 +174,7 @@ def first_lines(
     return values, operators, left, right, x, y
 
 
-def draw_states(generator: np.random.Generator, mixture: Mixture, slots: int, count: int) -> Values:
+def draw_states(generator: np.random.Generator, mixture: Mixture, slots: int, count: int) -> SlotArrays:
     """Draw states: how many slots live, which, and what they hold."""
     shape = (count, slots)
     live_count = generator.integers(mixture.live[0], mixture.live[1] + 1, (count, 1))
@@ -183,10 +183,10 @@ def draw_states(generator: np.random.Generator, mixture: Mixture, slots: int, co
     skewed = log_uniform(generator, count * slots, mixture.maximum).reshape(shape)
     numbers = np.where(generator.random(shape) < 0.5, uniform, skewed)
     bools = generator.random(shape) < mixture.bools
-    return Values(np.where(bools, numbers & 1, numbers), bools, live)
+    return SlotArrays(np.where(bools, numbers & 1, numbers), bools, live)
 
 
-def draw_addresses(generator: np.random.Generator, mixture: Mixture, values: Values) -> tuple[Ints, Ints]:
+def draw_addresses(generator: np.random.Generator, mixture: Mixture, values: SlotArrays) -> tuple[Ints, Ints]:
     """Return for the left and right operand a random live slot, or -1 for a literal."""
     count = len(values.live)
     order = np.where(values.live, generator.random(values.live.shape), 2.0).argsort(1)
@@ -198,7 +198,9 @@ def draw_addresses(generator: np.random.Generator, mixture: Mixture, values: Val
     return left, right
 
 
-def next_lines(generator: np.random.Generator, mixture: Mixture, values: Values) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+def next_lines(
+    generator: np.random.Generator, mixture: Mixture, values: SlotArrays
+) -> tuple[Ints, Ints, Ints, Ints, Ints]:
     """Draw one line for each given state; pairs that fail or are held out are drawn again, then become copies."""
     count = len(values.live)
     operators, failing = draw_operators(generator, mixture, count)
@@ -209,7 +211,7 @@ def next_lines(generator: np.random.Generator, mixture: Mixture, values: Values)
         again = np.flatnonzero(~allowed(mixture, operators, x, y, failing))
         if not len(again):
             break
-        subset = Values(values.numbers[again], values.bools[again], values.live[again])
+        subset = SlotArrays(values.numbers[again], values.bools[again], values.live[again])
         left[again], right[again] = draw_addresses(generator, mixture, subset)
         pair_x[again], pair_y[again] = draw_pairs(generator, mixture, operators[again], failing[again])
     x, y = operands(values, left, right, pair_x, pair_y)
@@ -217,7 +219,7 @@ def next_lines(generator: np.random.Generator, mixture: Mixture, values: Values)
     return operators, left, right, x, y
 
 
-def operands(values: Values, left: Ints, right: Ints, x: Ints, y: Ints) -> tuple[Ints, Ints]:
+def operands(values: SlotArrays, left: Ints, right: Ints, x: Ints, y: Ints) -> tuple[Ints, Ints]:
     """Return the operands' numbers: the slot's where there is one, else the literal's."""
     rows = np.arange(len(left))
     return (
@@ -249,7 +251,7 @@ def sample(
     return Chain(*(np.stack(arrays) for arrays in (states, lines, all_targets, all_operators, statuses)))
 
 
-def draw_targets(generator: np.random.Generator, values: Values, operators: Ints) -> Ints:
+def draw_targets(generator: np.random.Generator, values: SlotArrays, operators: Ints) -> Ints:
     """Return the target slots: half a live one, half any; `del` takes a live one."""
     order = np.where(values.live, generator.random(values.live.shape), 2.0).argsort(1)
     anything = generator.integers(0, values.live.shape[1], len(operators))
@@ -257,7 +259,7 @@ def draw_targets(generator: np.random.Generator, values: Values, operators: Ints
     return np.where(take_live & values.live.any(1), order[:, 0], anything)
 
 
-def write(values: Values, targets: Ints, results: Results) -> None:
+def write(values: SlotArrays, targets: Ints, results: Results) -> None:
     """Put the results into the target slots of the lines that did not fail."""
     done = np.flatnonzero(results.status == 0)
     values.numbers[done, targets[done]] = results.numbers[done]
@@ -265,14 +267,14 @@ def write(values: Values, targets: Ints, results: Results) -> None:
     values.live[done, targets[done]] = results.present[done]
 
 
-def state_ids(encoder: Encoder, values: Values, results: Results | None) -> Ints:
+def state_ids(encoder: Encoder, values: SlotArrays, results: Results | None) -> Ints:
     """Return the S + 1 token ids of each state."""
     status = encoder.status[results.status if results is not None else np.zeros(len(values.live), np.int64)]
     return np.concatenate([encoder.values(values.numbers, values.bools, values.live), status[:, None]], axis=1)
 
 
 def operand_bools(
-    generator: np.random.Generator, mixture: Mixture, values: Values, addresses: Ints, numbers: Ints
+    generator: np.random.Generator, mixture: Mixture, values: SlotArrays, addresses: Ints, numbers: Ints
 ) -> Bools:
     """Return which operands are bools: the slot's own kind, and some of the literals 0 and 1."""
     literal = ((numbers == 0) | (numbers == 1)) & (generator.random(len(numbers)) < 4 * mixture.bools)

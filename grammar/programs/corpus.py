@@ -19,7 +19,7 @@ from typing import Annotated, Literal
 import typer
 
 from grammar.programs.derive import SMALL
-from grammar.programs.sample import Limits, sample_program
+from grammar.programs.sample import ProgramLimits, sample_program
 from latent_repl.exits import exit_code
 from latent_repl.files import read_objects, write_whole
 
@@ -27,7 +27,7 @@ Split = Literal["train", "held-out", "all"]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CorpusEntry:
     """A program and its name: the first digits of its text's hash."""
 
     id: str
@@ -44,7 +44,7 @@ def belongs(program: str, split: Split, share: int = 1) -> bool:
     return split == "all" or (int(text_hash(program), 16) % 100 < share) == (split == "held-out")
 
 
-def sample_corpus(seed: int, limits: Limits, *, split: Split = "all", share: int = 1) -> Iterator[Entry]:
+def sample_corpus(seed: int, limits: ProgramLimits, *, split: Split = "all", share: int = 1) -> Iterator[CorpusEntry]:
     """Yield different programs of a split without end.
 
     Raises ValueError for a split that the share leaves empty.
@@ -56,18 +56,18 @@ def sample_corpus(seed: int, limits: Limits, *, split: Split = "all", share: int
         program = sample_program(generator, limits, wanted=lambda text: belongs(text, split, share)).source
         if program not in seen:
             seen.add(program)
-            yield Entry(text_hash(program)[:12], program)
+            yield CorpusEntry(text_hash(program)[:12], program)
 
 
-def write_corpus(path: Path, entries: Iterable[Entry]) -> None:
+def write_corpus(path: Path, entries: Iterable[CorpusEntry]) -> None:
     """Write the entries whole or not at all; raises UsageError where the file cannot be written."""
     lines = (json.dumps({"id": entry.id, "program": entry.program}) for entry in entries)
     write_whole(path, "".join(f"{line}\n" for line in lines))
 
 
-def read_corpus(path: Path) -> list[Entry]:
+def read_corpus(path: Path) -> list[CorpusEntry]:
     """Return the entries of a file; raises UsageError, naming the line, for one that is none."""
-    return [Entry(str(record.get("id")), record["program"]) for record in read_objects(path, "program")]
+    return [CorpusEntry(str(record.get("id")), record["program"]) for record in read_objects(path, "program")]
 
 
 def main(
@@ -80,7 +80,7 @@ def main(
     maximum: Annotated[int, typer.Option(min=SMALL, help="Literals and results lie in -maximum..maximum.")] = 99,
 ) -> None:
     """Write sampled programs that the oracle has run."""
-    entries = sample_corpus(seed, Limits(errors=errors, maximum=maximum), split=split, share=share)
+    entries = sample_corpus(seed, ProgramLimits(errors=errors, maximum=maximum), split=split, share=share)
 
     def write() -> int:
         write_corpus(out, (entry for entry, _ in zip(entries, range(count), strict=False)))

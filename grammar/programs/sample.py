@@ -1,6 +1,6 @@
 """Seeded sampling of whole programs that the oracle has run: within the range, the slots and the lines allowed.
 
-sample_program(random.Random(0), Limits()).source    "c = 6\nb = c - 4\nprint(b)"
+sample_program(random.Random(0), ProgramLimits()).source    "c = 6\nb = c - 4\nprint(b)"
 
 A program grows by one top-level statement at a time; a statement after which it would not run is drawn again.
 """
@@ -25,7 +25,7 @@ ATTEMPTS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class ProgramLimits:
     """What a program may be.
 
     statements: most statements at top level. size: most operators, branches and loops in one of these.
@@ -57,7 +57,7 @@ class Sampled:
 
 
 def sample_program(
-    generator: random.Random, limits: Limits, *, wanted: Callable[[str], bool] = lambda source: True
+    generator: random.Random, limits: ProgramLimits, *, wanted: Callable[[str], bool] = lambda source: True
 ) -> Sampled:
     """Draw a program whose text is wanted, as one split of a corpus is.
 
@@ -73,7 +73,7 @@ def sample_program(
             return program
 
 
-def ending(source: str, limits: Limits) -> str | None:
+def ending(source: str, limits: ProgramLimits) -> str | None:
     """Return the name of the error that a program ends in, CapacityError for want of slots; None without an error."""
     tree = parse(source, minimum=-limits.maximum, maximum=limits.maximum)
     try:
@@ -86,7 +86,7 @@ def ending(source: str, limits: Limits) -> str | None:
 
 def _grow(
     generator: random.Random,
-    limits: Limits,
+    limits: ProgramLimits,
     program: Sampled,
     endings: Iterable[str | None],
     wanted: Callable[[str], bool],
@@ -99,7 +99,7 @@ def _grow(
 
 
 def _extensions(
-    generator: random.Random, limits: Limits, program: Sampled, wanted: Callable[[str], bool]
+    generator: random.Random, limits: ProgramLimits, program: Sampled, wanted: Callable[[str], bool]
 ) -> Iterator[tuple[str, Writer]]:
     """Yield wanted texts that go on from the program, each with the writer of its last statement, without end."""
     while True:

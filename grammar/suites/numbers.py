@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isqrt
 
 from grammar.suites.classics import CLASSICS
-from grammar.suites.routines import Routine, any_number, nearly_the_largest, two_numbers
+from grammar.suites.routines import RoutineTemplate, any_number, nearly_the_largest, two_numbers
 
 LARGEST_MODULUS = 31
 """The square of a remainder below it stays below 999, the range of the shipped checkpoint."""
@@ -24,10 +24,10 @@ def _date(maximum: int) -> dict[str, tuple[int, int]]:
     return {**_month(maximum), "m": (3, 14)}
 
 
-NUMBERS: dict[str, dict[str, Routine]] = {
+NUMBERS: dict[str, dict[str, RoutineTemplate]] = {
     "modular-powers": {
-        "square and multiply": Routine(_power, CLASSICS["power modulo m"].text),
-        "one factor a round": Routine(
+        "square and multiply": RoutineTemplate(_power, CLASSICS["power modulo m"].text),
+        "one factor a round": RoutineTemplate(
             _power,
             """
 r = 1
@@ -38,8 +38,8 @@ r
         ),
     },
     "gcd": {
-        "by remainders": Routine(two_numbers, CLASSICS["greatest common divisor"].text),
-        "by differences": Routine(
+        "by remainders": RoutineTemplate(two_numbers, CLASSICS["greatest common divisor"].text),
+        "by differences": RoutineTemplate(
             two_numbers,
             """
 a = {a}
@@ -54,8 +54,8 @@ a
         ),
     },
     "isqrt": {
-        "by Newton's rule": Routine(nearly_the_largest, CLASSICS["integer square root"].text),
-        "by odd numbers": Routine(
+        "by Newton's rule": RoutineTemplate(nearly_the_largest, CLASSICS["integer square root"].text),
+        "by odd numbers": RoutineTemplate(
             any_number,
             """
 n = {n}
@@ -70,7 +70,7 @@ root
         ),
     },
     "primes": {
-        "number of primes": Routine(
+        "number of primes": RoutineTemplate(
             lambda maximum: {"n": (2, maximum // 8)},
             """
 c = 0
@@ -85,7 +85,7 @@ for n in range(2, {n} + 1):
 c
 """,
         ),
-        "smallest factor": Routine(
+        "smallest factor": RoutineTemplate(
             lambda maximum: {"n": (2, maximum)},
             """
 n = {n}
@@ -95,7 +95,7 @@ while d <= n // d and n % d != 0:
 d if n % d == 0 else n
 """,
         ),
-        "prime factors": Routine(
+        "prime factors": RoutineTemplate(
             lambda maximum: {"n": (2, maximum)},
             """
 n = {n}
@@ -110,7 +110,7 @@ while n > 1:
         d += 1
 """,
         ),
-        "next prime": Routine(
+        "next prime": RoutineTemplate(
             nearly_the_largest,
             """
 n = {n}
@@ -130,7 +130,7 @@ n
     },
     # A year is c hundreds and k: 2024 alone would be out of range.
     "calendars": {
-        "leap year": Routine(
+        "leap year": RoutineTemplate(
             _month,
             """
 c = {c}
@@ -138,7 +138,7 @@ k = {k}
 k % 4 == 0 and (k != 0 or c % 4 == 0)
 """,
         ),
-        "days in a month": Routine(
+        "days in a month": RoutineTemplate(
             _month,
             """
 c = {c}
@@ -153,7 +153,7 @@ else:
 days
 """,
         ),
-        "day of the year": Routine(
+        "day of the year": RoutineTemplate(
             _month,
             """
 c = {c}
@@ -170,7 +170,7 @@ day
 """,
         ),
         # Zeller, 1886: 0 is Saturday; January and February are months 13 and 14 of the year before.
-        "day of the week": Routine(
+        "day of the week": RoutineTemplate(
             _date,
             """
 d = {d}

@@ -1,6 +1,6 @@
 """Seeded synthesis problems that have a solution: ten families, from one number to two whole lines.
 
-draw_problem("sums", random.Random(0), 99)    Drawn("a = -1; a + ? == 6", ("7",))
+draw_problem("sums", random.Random(0), 99)    DrawnProblem("a = -1; a + ? == 6", ("7",))
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ LINES = ("{a} + {n}", "{a} - {n}", "{a} * {n}", "{n} - {a}", "max({a}, {n})", "{
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnProblem:
     """A problem, and what fills its holes so that every constraint holds; other fills may do so too."""
 
     text: str
@@ -40,7 +40,7 @@ class Draft:
     asked: tuple[str, ...]
 
 
-def draw_problem(family: str, generator: random.Random, maximum: int) -> Drawn:
+def draw_problem(family: str, generator: random.Random, maximum: int) -> DrawnProblem:
     """Return a problem of a family with numbers in [-maximum, maximum], its wanted values found by the oracle."""
     for _ in range(ATTEMPTS):
         draft = FAMILIES[family](generator, maximum)
@@ -48,7 +48,7 @@ def draw_problem(family: str, generator: random.Random, maximum: int) -> Drawn:
         if wanted is not None:
             separator = "\n" if "\n" in draft.text else "; "
             constraints = (f"{asked} == {value}" for asked, value in zip(draft.asked, wanted, strict=True))
-            return Drawn(separator.join([part for part in (draft.text, *constraints) if part]), draft.fills)
+            return DrawnProblem(separator.join([part for part in (draft.text, *constraints) if part]), draft.fills)
     raise ValueError(f"no problem of the family {family} keeps to [-{maximum}, {maximum}]")
 
 

@@ -14,7 +14,7 @@ from grammar.suites.classics import CLASSICS
 
 
 @dataclass(frozen=True, slots=True)
-class Routine:
+class RoutineTemplate:
     """The ends of each input, a function of the largest value of all, and a program text with `{name}` in its place."""
 
     inputs: Callable[[int], dict[str, tuple[int, int]]]
@@ -49,9 +49,9 @@ def _range(maximum: int) -> dict[str, tuple[int, int]]:
     return {"a": (-maximum // 2, maximum // 2), "b": (-maximum // 2, maximum // 2), "c": (3, maximum // 8)}
 
 
-LOOPS: dict[str, dict[str, Routine]] = {
+LOOPS: dict[str, dict[str, RoutineTemplate]] = {
     "nested-loops": {
-        "rectangle": Routine(
+        "rectangle": RoutineTemplate(
             _rounds,
             """
 n = 0
@@ -61,7 +61,7 @@ for i in range({a}):
 n
 """,
         ),
-        "triangle": Routine(
+        "triangle": RoutineTemplate(
             _rounds,
             """
 n = 0
@@ -71,7 +71,7 @@ for i in range({a}):
 n
 """,
         ),
-        "while in while": Routine(
+        "while in while": RoutineTemplate(
             _rounds,
             """
 n = 0
@@ -85,7 +85,7 @@ while i < {a}:
 n
 """,
         ),
-        "pairs with a sum": Routine(
+        "pairs with a sum": RoutineTemplate(
             _rounds,
             """
 n = 0
@@ -99,7 +99,7 @@ n
         ),
     },
     "ranges": {
-        "upwards": Routine(
+        "upwards": RoutineTemplate(
             _range,
             """
 n = 0
@@ -109,7 +109,7 @@ for j in range({a}, {b}, {c}):
 print(n, j)
 """,
         ),
-        "downwards": Routine(
+        "downwards": RoutineTemplate(
             _range,
             """
 n = 0
@@ -119,7 +119,7 @@ for j in range({a}, {b}, -{c}):
 print(n, j)
 """,
         ),
-        "bounds in variables": Routine(
+        "bounds in variables": RoutineTemplate(
             _range,
             """
 a = {a}
@@ -135,7 +135,7 @@ n
         ),
     },
     "binary-search": {
-        "square root by halving": Routine(
+        "square root by halving": RoutineTemplate(
             nearly_the_largest,
             """
 n = {n}
@@ -150,7 +150,7 @@ while high - low > 1:
 low
 """,
         ),
-        "guess by halving": Routine(
+        "guess by halving": RoutineTemplate(
             lambda maximum: {"n": (1, maximum), "high": (maximum, maximum)},
             """
 n = {n}
@@ -168,7 +168,7 @@ while guess != n:
 print(guess, tries)
 """,
         ),
-        "quotient by halving": Routine(
+        "quotient by halving": RoutineTemplate(
             two_numbers,
             """
 a = {a}
@@ -186,9 +186,9 @@ low
         ),
     },
     "digits": {
-        "sum of digits": Routine(any_number, CLASSICS["sum of digits"].text),
-        "reversed digits": Routine(any_number, CLASSICS["reversed digits"].text),
-        "palindrome": Routine(
+        "sum of digits": RoutineTemplate(any_number, CLASSICS["sum of digits"].text),
+        "reversed digits": RoutineTemplate(any_number, CLASSICS["reversed digits"].text),
+        "palindrome": RoutineTemplate(
             any_number,
             """
 n = {n}
@@ -200,7 +200,7 @@ while rest:
 r == n
 """,
         ),
-        "digital root": Routine(
+        "digital root": RoutineTemplate(
             any_number,
             """
 n = {n}
@@ -213,7 +213,7 @@ while n > 9:
 n
 """,
         ),
-        "largest digit": Routine(
+        "largest digit": RoutineTemplate(
             any_number,
             """
 n = {n}

@@ -16,8 +16,8 @@ from typing import Annotated
 
 import typer
 
-from grammar.programs.corpus import Entry, text_hash, write_corpus
-from grammar.programs.sample import Limits, ending
+from grammar.programs.corpus import CorpusEntry, text_hash, write_corpus
+from grammar.programs.sample import ProgramLimits, ending
 from grammar.suites.classics import CLASSICS, Classic
 from grammar.suites.loops import EXHAUSTIVE
 from grammar.suites.numbers import NUMBERS
@@ -64,12 +64,12 @@ ROW_SUITES = (*ROWS, "beginners")
 """The name of every suite for checkpoints that know rows: strings, lists, dicts, wide integers."""
 
 
-def programs_of(name: str, *, count: int, seed: int = 0, maximum: int = 99) -> Iterator[Entry]:
+def programs_of(name: str, *, count: int, seed: int = 0, maximum: int = 99) -> Iterator[CorpusEntry]:
     """Yield so many programs of a suite that is drawn, and all of one that is exhaustive, as draw_suite does."""
     return islice(draw_suite(name, seed=seed, maximum=maximum), None if name in WHOLE else count)
 
 
-def draw_suite(name: str, *, seed: int = 0, maximum: int = 99) -> Iterator[Entry]:
+def draw_suite(name: str, *, seed: int = 0, maximum: int = 99) -> Iterator[CorpusEntry]:
     """Yield programs of a suite that run without error in [-maximum, maximum].
 
     A suite that is whole yields each of its programs once, by its number; another one its families in turn, without
@@ -79,18 +79,18 @@ def draw_suite(name: str, *, seed: int = 0, maximum: int = 99) -> Iterator[Entry
     """
     if name in WHOLE:
         for number, program in enumerate(WHOLE[name](maximum), start=1):
-            yield Entry(f"{name}/{number}", program)
+            yield CorpusEntry(f"{name}/{number}", program)
         return
     if name not in DRAWN and name not in ROWS:
         raise UsageError(f"no suite {name!r}; the suites are {', '.join((*SUITES, *ROW_SUITES))}")
     generator = random.Random(f"{name}/{seed}")
-    limits = Limits(maximum=maximum, lines=LINES)
+    limits = ProgramLimits(maximum=maximum, lines=LINES)
     while True:
         for family in (DRAWN | ROWS)[name]:
             program = family(generator, maximum)
             while name in DRAWN and ending(program, limits) is not None:
                 program = family(generator, maximum)
-            yield Entry(f"{name}/{text_hash(program)[:12]}", program)
+            yield CorpusEntry(f"{name}/{text_hash(program)[:12]}", program)
 
 
 def main(

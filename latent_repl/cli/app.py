@@ -20,8 +20,8 @@ from latent_repl.exits import DONE, FAILED
 from latent_repl.synthesis.options import Options
 
 if TYPE_CHECKING:
-    from latent_repl.cli.scripts import Outcome
-    from latent_repl.cli.tasks import Answer
+    from latent_repl.cli.scripts import ScriptOutcome
+    from latent_repl.cli.tasks import TaskAnswer
     from latent_repl.session import Session
 
 app = typer.Typer(
@@ -236,6 +236,7 @@ def start(settings: Settings, code: str | None, first: Path | None) -> int:
     if code is not None and first is not None:
         raise UsageError("got -c and -i, write one of them")
     from latent_repl.cli.scripts import run_file, run_text
+    from latent_repl.files import STANDARD_INPUT
 
     interactive = code is None and sys.stdin is not None and sys.stdin.isatty()
     if interactive and settings.json:
@@ -251,7 +252,7 @@ def start(settings: Settings, code: str | None, first: Path | None) -> int:
     session = session or settings.open_session(check=False)
     if code is not None:
         return _write(run_text(session, code, file="<command>", show=settings.show, watch=settings.waiting), settings)
-    piped = run_file(session, "-", name="<stdin>", show=settings.show, watch=settings.waiting)
+    piped = run_file(session, STANDARD_INPUT, name="<stdin>", show=settings.show, watch=settings.waiting)
     return max(first_code, _write(piped, settings))
 
 
@@ -265,7 +266,7 @@ def _run_file(session: Session, file: str, settings: Settings) -> int:
     return _write(run_file(session, file, show=settings.show, watch=settings.waiting), settings)
 
 
-def _write(outcome: Outcome, settings: Settings) -> int:
+def _write(outcome: ScriptOutcome, settings: Settings) -> int:
     settings.waiting.clear()
     if outcome.filled is not None and not settings.json:
         print(outcome.filled, file=sys.stderr)
@@ -278,7 +279,7 @@ def _write(outcome: Outcome, settings: Settings) -> int:
     return outcome.exit_code
 
 
-def _show_answer(answer: Answer, settings: Settings) -> None:
+def _show_answer(answer: TaskAnswer, settings: Settings) -> None:
     from latent_repl.display import Screen, solution_view
     from latent_repl.layout import printable
 

@@ -2,7 +2,7 @@
 
     text --Session.run--> Result --records--> one JSON object per executed line, one summary per file
 
-Nothing is printed here: the command line prints an Outcome.
+Nothing is printed here: the command line prints an outcome.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from latent_repl.errors import LatentReplError, LxSyntaxError, ProgramError, SynthesisError, UsageError
 from latent_repl.exits import FAILED
-from latent_repl.files import read_text
+from latent_repl.files import Record, read_text
 from latent_repl.language.parsing.parse import has_holes
 from latent_repl.markup import as_json, describe
 from latent_repl.model.memory import NO_COUNTS, Counts
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from latent_repl.results import Executed, Result, State, WrongLine
     from latent_repl.session import Session
 
-Record = dict[str, Any]
 FIRST_LINES = 10
 """Mismatches that are told one by one. Chosen."""
 
@@ -33,7 +32,7 @@ Show = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ScriptOutcome:
     """What running one text came to.
 
     records: the JSON objects, the summary last. output: printed lines and bare values.
@@ -51,7 +50,7 @@ class Outcome:
 
 def run_text(
     session: Session, text: str, *, file: str, show: Show = lambda text: None, watch: Watch = lambda steps: None
-) -> Outcome:
+) -> ScriptOutcome:
     """Run the text in the session; its errors are in the outcome, an interrupt comes out.
 
     show: is given each piece of output, with its end, as soon as it is there. watch: is told how many steps there were.
@@ -73,7 +72,7 @@ def run_file(
     name: str | None = None,
     show: Show = lambda text: None,
     watch: Watch = lambda steps: None,
-) -> Outcome:
+) -> ScriptOutcome:
     """Run a file, `-` being standard input; a file that cannot be read is an error like others.
 
     name: what messages call it; the path as given, if None.
@@ -85,9 +84,9 @@ def run_file(
     return run_text(session, text, file=name or file, show=show, watch=watch)
 
 
-def failed(error: LatentReplError, *, file: str) -> Outcome:
+def failed(error: LatentReplError, *, file: str) -> ScriptOutcome:
     """Return the outcome of a text of which no line could be run."""
-    return Outcome((_summary(file, (), None, error),), (), (str(error),), error.exit_code)
+    return ScriptOutcome((_summary(file, (), None, error),), (), (str(error),), error.exit_code)
 
 
 def finite(record: Mapping[str, Any]) -> Record:
@@ -105,7 +104,7 @@ def mismatch_message(file: str, wrong: WrongLine, times: int = 1) -> str:
     return f"{file}:{wrong}{f' ({times} times)' if times > 1 else ''}"
 
 
-def _run_filled(session: Session, text: str, *, file: str, show: Show, watch: Watch) -> Outcome:
+def _run_filled(session: Session, text: str, *, file: str, show: Show, watch: Watch) -> ScriptOutcome:
     solution = session.synth(text, script=True)
     record: Record = {
         "file": file,
@@ -124,7 +123,7 @@ def _run_filled(session: Session, text: str, *, file: str, show: Show, watch: Wa
     return replace(outcome, records=(record, *outcome.records), filled=solution.program)
 
 
-def _completed(result: Result, *, file: str, check: bool) -> Outcome:
+def _completed(result: Result, *, file: str, check: bool) -> ScriptOutcome:
     records = tuple(_line_record(file, executed, check=check) for executed in result.executed)
     problems = _disagreements(file, result) if check else []
     if result.error is not None:
@@ -135,7 +134,7 @@ def _completed(result: Result, *, file: str, check: bool) -> Outcome:
     summary = _summary(file, result.executed, matched, result.error, result.seconds, result.costs)
     executed = len(result.executed)
     verdict = f"{file}: {matched} of {executed} executed lines agree with CPython" if check else None
-    return Outcome((*records, summary), result.output, tuple(problems), 1 if problems else 0, verdict=verdict)
+    return ScriptOutcome((*records, summary), result.output, tuple(problems), 1 if problems else 0, verdict=verdict)
 
 
 def _disagreements(file: str, result: Result) -> list[str]:

@@ -1,6 +1,6 @@
 """Synthesis problems of the command line: read them, solve each, make the records.
 
-{"id": "t1", "problem": "a=71; a+? == 18"} --solve_tasks--> Answer
+{"id": "t1", "problem": "a=71; a+? == 18"} --solve_tasks--> TaskAnswer
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from latent_repl.cli.scripts import Record, finite
+from latent_repl.cli.scripts import finite
 from latent_repl.errors import LatentReplError, UsageError
 from latent_repl.exits import DONE, FAILED, INTERRUPTED
-from latent_repl.files import read_objects
+from latent_repl.files import Record, read_objects
 from latent_repl.synthesis.options import Options
 from latent_repl.synthesis.result import INTERRUPTED as INTERRUPTED_REASON
 
@@ -34,7 +34,7 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Answer:
+class TaskAnswer:
     """What became of a task: a solution, found or not, or why the problem could not be specified."""
 
     task: Task
@@ -94,7 +94,7 @@ def solve_tasks(
     session: Session,
     options: Options,
     watched: Watched = lambda: nullcontext(lambda progress: None),
-) -> Iterator[Answer]:
+) -> Iterator[TaskAnswer]:
     """Yield the answer to each task, in order; an interrupted one is the last.
 
     watched: opens what is told how far a search is.
@@ -106,12 +106,12 @@ def solve_tasks(
             return
 
 
-def _solve(task: Task, session: Session, options: Options, watched: Watched) -> Answer:
+def _solve(task: Task, session: Session, options: Options, watched: Watched) -> TaskAnswer:
     try:
         with watched() as progress:
-            return Answer(task, options, session.synth(task.problem, progress=progress, **asdict(options)))
+            return TaskAnswer(task, options, session.synth(task.problem, progress=progress, **asdict(options)))
     except LatentReplError as error:
-        return Answer(task, options, None, str(error))
+        return TaskAnswer(task, options, None, str(error))
 
 
 def _solution_record(solution: Solution, options: Options) -> Record:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 from jaxtyping import Float
 
-from latent_repl.explore.code_space import Execution, Reading
+from latent_repl.explore.code_space import CodeExecution, CodeReading
 from latent_repl.explore.maps import Trajectory
 from latent_repl.explore.rounds import Round
 from latent_repl.language.python_values import shown
@@ -52,7 +52,7 @@ def bounds(points: Float[np.ndarray, "N 2"], *, box: bool) -> list[float]:
     return [float(edge) for edge in (*(middle - half), *(middle + half))]
 
 
-def described(text: str, reading: Reading, execution: Execution) -> Answer:
+def described(text: str, reading: CodeReading, execution: CodeExecution) -> Answer:
     """Return what lies at a point; text: the line in the user's names."""
     return {
         "line": text,

@@ -34,7 +34,7 @@ End = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class CodeReading:
     """What lies at a point.
 
     line: what the code decoder reads there, None for no core line. confidence: how sure it is, 0 to 1.
@@ -49,7 +49,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Execution:
+class CodeExecution:
     """The state that a point leads to in the first example, as decoded.
 
     value: of the first target, whose wanted value is `target`. error: what the program ended in, if it failed.
@@ -111,7 +111,7 @@ class CodeSpace:
         """Return the loss of each point in nats, executed as it is."""
         return np.array([score.loss for score in self.objective.score_points(latents)])
 
-    def read(self, latents: Float[np.ndarray, "N F"]) -> list[Reading]:
+    def read(self, latents: Float[np.ndarray, "N F"]) -> list[CodeReading]:
         """Return what lies at each point."""
         lines = decode_lines(self.session, latents.astype(np.float32))
         by_example = self.objective.run_points(latents)
@@ -120,18 +120,18 @@ class CodeSpace:
         if new:
             self._ends |= zip(new, self._decoded(self.objective.run_points(self._encoded(new))[0]), strict=True)
         return [
-            Reading(line, confidence, score.loss, line is not None and self._ends[line] == end)
+            CodeReading(line, confidence, score.loss, line is not None and self._ends[line] == end)
             for (line, confidence), score, end in zip(lines, scores, ends, strict=True)
         ]
 
-    def run(self, latents: Float[np.ndarray, "N F"]) -> list[Execution]:
+    def run(self, latents: Float[np.ndarray, "N F"]) -> list[CodeExecution]:
         """Return where each point leads in the first example."""
         runs, example = self.objective.run_points(latents)[0], self.objective.problem.examples[0]
         decoded = self.machine.decode(np.stack([run.latents for run in runs]), [run.heap for run in runs])
         target = example.targets[0]
         names = {name: slot for name, slot in example.program.names.items() if name.isidentifier()}
         return [
-            Execution(
+            CodeExecution(
                 state_of(each.values, names, run.defined, each.rows),
                 each.values[target.slot.index] if run.error is None else None,
                 target.value,

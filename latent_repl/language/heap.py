@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from latent_repl.language.values import Reference, Row, Value
-
-Cells = tuple[Value | None, ...]
-Rows = tuple[Row, ...]
+from latent_repl.language.values import Cells, Reference, Row, Rows
 
 
 def reclaimed(frames: Iterable[Cells], rows: Rows) -> tuple[list[Cells], Rows]:

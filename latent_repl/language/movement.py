@@ -18,9 +18,8 @@ from collections.abc import Sequence
 from latent_repl.language.moves import Cell, Move
 from latent_repl.language.operators import FULL
 from latent_repl.language.rules import RULES, Operands
-from latent_repl.language.values import Reference, Row, Value, kind_of
+from latent_repl.language.values import Reference, Row, Rows, Value, kind_of
 
-Rows = tuple[Row, ...]
 """The rows of a heap; the next free reference is the number of them."""
 
 
@@ -48,10 +47,10 @@ def describe(cell: Value | None, rows: Sequence[Row]) -> Cell:
 def apply(move: Move, cells: Sequence[Value | None], rows: Rows) -> tuple[Value | None, Rows]:
     """Return what the target holds after a move of own, left and right cells, and the rows then."""
     own, left, right = cells
-    read = cells_of(left, rows)[move.place or 0] if move.value == "cell" else None
+    read = cells_of(left, rows)[move.place or 0] if move.value == "item" else None
     values = {
         **{"own": own, "left": left, "right": right},
-        **{"next": Reference(len(rows)), "cell": read, "constant": move.constant},
+        **{"next": Reference(len(rows)), "item": read, "constant": move.constant},
     }
     value = values[move.value]
     if move.writes == "nothing":

@@ -8,7 +8,7 @@ from typing import Literal
 from latent_repl.language.operators import STATUS_OK
 from latent_repl.language.values import BOOL, CHAR, EMPTY, INT, NOTHING, Value
 
-Source = Literal["own", "left", "right", "next", "cell", "constant"]
+Source = Literal["own", "left", "right", "next", "item", "constant"]
 Writes = Literal["nothing", "own", "new"]
 Tail = Literal["nothing", "left", "right"]
 

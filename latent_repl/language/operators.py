@@ -176,6 +176,8 @@ OPERATORS = tuple(_ON_NUMBERS)
 """The operators on numbers, which all checkpoints may have; some act on rows as well, as `+` does."""
 ROW_OPERATORS = tuple(row.symbol for row in _ON_ROWS)
 """The operators that only checkpoints with rows have."""
+ROW_FUNCTIONS = (LENGTH, ORD, CHR)
+"""Those of them that programs call, by their symbols."""
 BINARY_OPERATORS = tuple(symbol for symbol in OPERATORS if TABLE[symbol].arity == 2)
 UNARY_OPERATORS = tuple(symbol for symbol in OPERATORS if TABLE[symbol].arity == 1 and symbol != COPY)
 

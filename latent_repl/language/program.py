@@ -208,7 +208,7 @@ Instruction = CoreLine | Blank | Branch | Jump | Emit | Fail | Call | Given | Lo
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class Listing:
     """Instructions that lie outside a program, and the line of each in the file that they come from."""
 
     instructions: tuple[Instruction, ...]
@@ -230,7 +230,7 @@ class Routine:
     parameters: tuple[str, ...]
     defaults: frozenset[str]
     slots: Mapping[Slot, str]
-    code: Code | None = None
+    code: Listing | None = None
 
 
 def no_library(name: str) -> Routine:

@@ -43,7 +43,7 @@ class Malformed:
 
 def python_values(cells: Mapping[str, Value | None], rows: Sequence[Row]) -> dict[str, Any]:
     """Return the values that cells of one state stand for, by the same names."""
-    reader = _Reader(rows)
+    reader = _CellReader(rows)
     values = {name: reader.value(cell) for name, cell in cells.items()}
     reader.fill()
     return values
@@ -66,7 +66,7 @@ def python_value(cell: Value | None, rows: Sequence[Row]) -> Any:
     return python_values({"": cell}, rows)[""]
 
 
-class _Reader:
+class _CellReader:
     """Reads one state. Lists and dicts are made empty and filled last, so that they can lie in themselves."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
@@ -134,12 +134,12 @@ def cells_of_values(values: Mapping[str, Any], maximum: int) -> tuple[dict[str, 
 
     maximum: the largest number that a cell holds.
     """
-    writer = _Writer(maximum)
+    writer = _ValueWriter(maximum)
     cells = {name: writer.cell(value) for name, value in values.items()}
     return cells, tuple(row for row in writer.rows if row is not None)
 
 
-class _Writer:
+class _ValueWriter:
     """Writes one state; each list, tuple and dict is written once."""
 
     def __init__(self, maximum: int) -> None:

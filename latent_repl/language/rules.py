@@ -24,7 +24,7 @@ class Operands:
     capacity: int
 
 
-Rule = Callable[[Operands], Move | None]
+MoveRule = Callable[[Operands], Move | None]
 
 TRAP, TYPE_ERROR, INDEX_ERROR = (Move(status=status) for status in (op.TRAP, op.TYPE_ERROR, op.INDEX_ERROR))
 VALUE_ERROR, MEMORY_ERROR = Move(status=op.VALUE_ERROR), Move(status=op.MEMORY_ERROR)
@@ -72,7 +72,7 @@ def _multiply(o: Operands) -> Move | None:
     return _arithmetic(o)
 
 
-def _equal(truth: bool) -> Rule:
+def _equal(truth: bool) -> MoveRule:
     def rule(o: Operands) -> Move | None:
         left, right = o.left, o.right
         if _both_numbers(o):
@@ -87,7 +87,7 @@ def _equal(truth: bool) -> Rule:
     return rule
 
 
-def _compare(decided: Callable[[Operands], Move]) -> Rule:
+def _compare(decided: Callable[[Operands], Move]) -> MoveRule:
     def rule(o: Operands) -> Move | None:
         if o.left.is_char and o.right.is_char:
             return decided(o)
@@ -98,11 +98,11 @@ def _compare(decided: Callable[[Operands], Move]) -> Rule:
     return rule
 
 
-def _less(symbol: str) -> Rule:
+def _less(symbol: str) -> MoveRule:
     return _compare(lambda o: _constant(TABLE[symbol].exact(o.left.value, o.right.value)))
 
 
-def _extreme(symbol: str) -> Rule:
+def _extreme(symbol: str) -> MoveRule:
     def decided(o: Operands) -> Move:
         return Move(value="left" if TABLE[symbol].exact(o.left.value, o.right.value) == o.left.value else "right")
 
@@ -155,7 +155,7 @@ def _place(index: int, length: int) -> int | None:
 def _read(cell: Cell, place: int | None) -> Move:
     if place is None:
         return INDEX_ERROR
-    return Move(value="cell", place=place) if cell.is_row else Move(value="left")
+    return Move(value="item", place=place) if cell.is_row else Move(value="left")
 
 
 def _item(o: Operands) -> Move:
@@ -241,7 +241,7 @@ def _chr(o: Operands) -> Move:
     return _constant(known[o.left.number]) if o.left.number in known else VALUE_ERROR
 
 
-RULES: Mapping[str, Rule] = MappingProxyType(
+RULES: Mapping[str, MoveRule] = MappingProxyType(
     {
         **{op.ADD: _add, op.MULTIPLY: _multiply, op.EQUAL: _equal(True), op.NOT_EQUAL: _equal(False)},
         **dict.fromkeys((op.SUBTRACT, op.FLOOR_DIVIDE, op.MODULO, op.NEGATE, op.ABS), _arithmetic),

@@ -47,7 +47,7 @@ _KEYWORDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def _signature(name: str, rows: tuple[table.Routine, ...], given: int = 0) -> Signature:
+def _signature(name: str, rows: tuple[table.PreludeRoutine, ...], given: int = 0) -> Signature:
     """Return how a name is called that stands for these routines; given: how many arguments stand before the dot."""
     most = None if any(row.most is None for row in rows) else max(row.most or 0 for row in rows) - given
     return Signature(name, min(row.least for row in rows) - given, most, _KEYWORDS.get(name, ()))

@@ -63,6 +63,12 @@ class Row:
     cells: tuple[Value, ...] = ()
 
 
+Cells = tuple[Value | None, ...]
+"""What cells hold, or the slots of a frame; None is an empty one."""
+Rows = tuple[Row, ...]
+"""The rows of a heap, the first of which r0 refers to."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Kind:
     """One kind of value.

@@ -13,6 +13,7 @@ of the vocabulary and a wider range only appends to it.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -225,7 +226,7 @@ class Vocabulary:
     def _refuse_foreign(self) -> None:
         words = (word for kind in self.kinds if kind is not INT for word in kind.tokens(self.limit, self.rows))
         known = {*STATUSES, *ROW_STATUSES, *TABLE, *self.addresses, *words}
-        foreign = [token for token in self.tokens if token not in known and not token.removeprefix("-").isdecimal()]
+        foreign = [token for token in self.tokens if token not in known and not re.fullmatch(r"-?\d+", token)]
         if foreign:
             raise ValueError(f"it knows no {', '.join(foreign[:3])}")
         missing = [token for token in (NONE, *STATUSES, "0") if token not in self.ids]

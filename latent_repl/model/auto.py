@@ -21,7 +21,9 @@ class PretrainedInterpreter(LatentInterpreter):
     """What AutoModel loads for a checkpoint: a LatentInterpreter, its vocabulary read with its weights."""
 
     @classmethod
-    def from_pretrained(cls, name_or_path: str | Path, *_: Any, **options: Any) -> Any:
+    def from_pretrained(  # type: ignore[override]
+        cls, name_or_path: str | Path, *_: Any, **options: Any
+    ) -> Any:
         """Return the torch model of a checkpoint, in evaluation; transformers' other options have no meaning here."""
         return load_reference(name_or_path, options=_hub_options(options))
 
@@ -30,7 +32,9 @@ class PretrainedSums(SumsModel):
     """What AutoModel loads for a checkpoint of sums: a SumsModel."""
 
     @classmethod
-    def from_pretrained(cls, name_or_path: str | Path, *_: Any, **options: Any) -> Any:
+    def from_pretrained(  # type: ignore[override]
+        cls, name_or_path: str | Path, *_: Any, **options: Any
+    ) -> Any:
         """Return the torch model of a checkpoint, in evaluation."""
         return load_reference(name_or_path, options=_hub_options(options))
 

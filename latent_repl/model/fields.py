@@ -26,7 +26,7 @@ from latent_repl.language.vocabulary import Vocabulary
 
 STATUSES = (STATUS_OK, TYPE_ERROR, INDEX_ERROR, VALUE_ERROR, MEMORY_ERROR, TRAP)
 """How a move can end; `full` follows from there being no free row."""
-SOURCES = ("own", "left", "right", "next", "cell", "constant")
+SOURCES = ("own", "left", "right", "next", "item", "constant")
 WRITES = ("nothing", "own", "new")
 TAILS = ("nothing", "left", "right")
 UNASKED = -1
@@ -67,7 +67,7 @@ class Fields:
         asked |= {"value": SOURCES.index(move.value), "writes": WRITES.index(move.writes)}
         if move.value == "constant":
             asked["constant"] = self._constant_classes[written(move.constant)]
-        if move.writes != "nothing" or move.value == "cell":
+        if move.writes != "nothing" or move.value == "item":
             asked["place"] = self.cells if move.place is None else move.place
         if move.writes != "nothing":
             asked |= {"kind": ROW_KINDS.index(move.kind), "split": move.split, "length": move.length}

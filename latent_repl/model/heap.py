@@ -17,7 +17,6 @@ from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.fields import SOURCES, STATUSES, TAILS, WRITES, Fields
 from latent_repl.model.memory import Memory
 
-Array = np.ndarray
 HEADER = 2
 """The latents of a row before its cells: kind and length."""
 # Square of the distance from which on a latent is no reference. Chosen: the closest two tokens of `base-rows` are twice
@@ -35,14 +34,14 @@ class Heap:
     rows: one array (C + 2, D) each; all that are empty are the same.
     """
 
-    next: Float[Array, " D"]
-    rows: tuple[Float[Array, "C D"], ...]
+    next: Float[np.ndarray, " D"]
+    rows: tuple[Float[np.ndarray, "C D"], ...]
 
 
 class Places:
     """The latents that moving needs to know: of constants, references, statuses and what is empty."""
 
-    def __init__(self, table: Float[Array, "A D"], vocabulary: Vocabulary, rows: int, cells: int) -> None:
+    def __init__(self, table: Float[np.ndarray, "A D"], vocabulary: Vocabulary, rows: int, cells: int) -> None:
         """table: the latents of all active tokens, by their ids."""
         self.fields, self.cells = Fields(vocabulary, cells), cells
         self.empty = table[vocabulary.value_id(None)]
@@ -60,42 +59,42 @@ class Places:
         """Return a heap without rows."""
         return Heap(self.references[0], (self.empty_row,) * len(self.references))
 
-    def row_of(self, cell: Float[Array, " D"]) -> int | None:
+    def row_of(self, cell: Float[np.ndarray, " D"]) -> int | None:
         """Return which row a cell refers to, None for a cell that is no reference."""
         return self._rows.results([cell.tobytes()], lambda _: [self._row_of(cell)])[0]
 
-    def _row_of(self, cell: Float[Array, " D"]) -> int | None:
+    def _row_of(self, cell: Float[np.ndarray, " D"]) -> int | None:
         distances = ((self.references - cell) ** 2).sum(-1)
         nearest = int(distances.argmin())
         return nearest if distances[nearest] < NOWHERE else None
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LatentOperands:
     """One line on rows, as it is read: the latents of own, left and right, and which rows they refer to."""
 
-    cells: tuple[Float[Array, " D"], Float[Array, " D"], Float[Array, " D"]]
+    cells: tuple[Float[np.ndarray, " D"], Float[np.ndarray, " D"], Float[np.ndarray, " D"]]
     rows: tuple[int | None, int | None, int | None]
 
-    def seen(self, places: Places, heap: Heap) -> Float[Array, "N D"]:
+    def seen(self, places: Places, heap: Heap) -> Float[np.ndarray, "N D"]:
         """Return what the mover decides by: the three latents, then kind and length of the row of each."""
         headers = [(heap.rows[row] if row is not None else places.empty_row)[:HEADER] for row in self.rows]
         return np.concatenate([np.stack(self.cells), *headers])
 
 
-def read_step(places: Places, own: Array, left: Array, right: Array) -> Step:
+def follow_references(places: Places, own: np.ndarray, left: np.ndarray, right: np.ndarray) -> LatentOperands:
     """Return a step on these latents (D,), whose references are followed."""
     cells = (own, left, right)
-    return Step(cells, (places.row_of(own), places.row_of(left), places.row_of(right)))
+    return LatentOperands(cells, (places.row_of(own), places.row_of(left), places.row_of(right)))
 
 
 def carry_out(
     places: Places,
-    step: Step,
+    step: LatentOperands,
     classes: Mapping[str, int],
     heap: Heap,
-    follow: Callable[[Float[Array, " D"]], Float[Array, " D"]],
-) -> tuple[Float[Array, " D"], Float[Array, " D"], Heap]:
+    follow: Callable[[Float[np.ndarray, " D"]], Float[np.ndarray, " D"]],
+) -> tuple[Float[np.ndarray, " D"], Float[np.ndarray, " D"], Heap]:
     """Return the target's latent, the status's, and the heap after a move, whose fields are given by their classes.
 
     follow: gives the reference after the heap's next one.
@@ -110,7 +109,7 @@ def carry_out(
         return own, places.full, heap
     sources = (own, left, right, heap.next, None, places.constants[classes["constant"]])
     value = sources[classes["value"]]
-    if SOURCES[classes["value"]] == "cell":
+    if SOURCES[classes["value"]] == "item":
         value = _cells(places, step, heap, 1)[min(classes["place"], places.cells - 1)]
     assert value is not None
     if writes == "nothing" or free is None:
@@ -119,7 +118,7 @@ def carry_out(
     return value, status, Heap(follow(heap.next) if writes == "new" else heap.next, rows)
 
 
-def _cells(places: Places, step: Step, heap: Heap, operand: int) -> Float[Array, "C D"]:
+def _cells(places: Places, step: LatentOperands, heap: Heap, operand: int) -> Float[np.ndarray, "C D"]:
     """Return the cells of the row that an operand refers to; any other cell is a row of itself."""
     row = step.rows[operand]
     if row is not None:
@@ -129,7 +128,7 @@ def _cells(places: Places, step: Step, heap: Heap, operand: int) -> Float[Array,
     return alone
 
 
-def _written(places: Places, step: Step, classes: Mapping[str, int], heap: Heap) -> Float[Array, "C D"]:
+def _written(places: Places, step: LatentOperands, classes: Mapping[str, int], heap: Heap) -> Float[np.ndarray, "C D"]:
     row = places.empty_row.copy()
     row[0], row[1] = places.kinds[classes["kind"]], places.lengths[classes["length"]]
     cells, split, length = row[HEADER:], classes["split"], classes["length"]

@@ -26,7 +26,7 @@ from latent_repl.timeline import Snapshot
 __all__ = ["Progress", "Solution", "solve"]
 
 Report = Callable[[Progress], None]
-Watch = Callable[[Search, Sequence[Filling], Mapping[Filling, float]], None]
+RoundWatch = Callable[[Search, Sequence[Filling], Mapping[Filling, float]], None]
 """Is shown the search after every round: itself, what it proposed, and the losses of all that was scored."""
 
 # Rows of one batch through the machine: a timeout is noticed between two of them. Chosen.
@@ -53,7 +53,7 @@ def solve(
     options: Options = Options(),  # noqa: B008, it is frozen
     progress: Report | None = None,
     script: bool = False,
-    watch: Watch | None = None,
+    watch: RoundWatch | None = None,
 ) -> Solution:
     """Fill the holes of a problem, starting from a point of a session, which is left as it is.
 
@@ -75,12 +75,12 @@ def solve(
         script=script,
         vocabulary=machine.model.vocabulary,
     )
-    loop = _Loop(specified, Oracle(machine, snapshot), options, progress, watch)
+    loop = _SolveLoop(specified, Oracle(machine, snapshot), options, progress, watch)
     reason = _searched(loop, machine, snapshot, started + options.timeout)
     return loop.solution(reason, seconds=time.monotonic() - started)
 
 
-def _searched(loop: _Loop, machine: Machine, snapshot: Snapshot, deadline: float) -> str:
+def _searched(loop: _SolveLoop, machine: Machine, snapshot: Snapshot, deadline: float) -> str:
     """Search to the end, and return why it ended."""
     machine.watch = _Clock(loop, deadline)
     try:
@@ -124,7 +124,7 @@ class Oracle:
 class _Clock:
     """Says how far the search is while programs run, and ends them when the time is up: candidates may loop."""
 
-    def __init__(self, loop: _Loop, deadline: float) -> None:
+    def __init__(self, loop: _SolveLoop, deadline: float) -> None:
         self._loop, self._deadline, self._next = loop, deadline, 0.0
 
     def __call__(self, steps: int) -> None:
@@ -136,11 +136,11 @@ class _Clock:
             self._loop.report()
 
 
-class _Loop:
+class _SolveLoop:
     """One search under way: what was scored, and what the oracle said of it."""
 
     def __init__(
-        self, problem: Problem, oracle: Oracle, options: Options, progress: Report | None, watch: Watch | None
+        self, problem: Problem, oracle: Oracle, options: Options, progress: Report | None, watch: RoundWatch | None
     ) -> None:
         self.problem, self.oracle, self.options, self.progress, self.watch = problem, oracle, options, progress, watch
         self.losses: dict[Filling, float] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 
-from grammar.programs.sample import Limits, sample_program
+from grammar.programs.sample import ProgramLimits, sample_program
 from grammar.suites.rows import ROWS
 
 
@@ -49,7 +49,7 @@ COMMANDS = (
     ),
     *("load", "save", "reset", "model", "time", "nearest", "lerp", "budget", "resync", "history", "nothing", "s", ""),
 )
-LIMITS = Limits(statements=5, size=4, maximum=999, lines=40, errors=0.2)
+LIMITS = ProgramLimits(statements=5, size=4, maximum=999, lines=40, errors=0.2)
 
 PIECE = re.compile(r"\w+|\s+|[^\w\s]+")
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from grammar.programs.sample import Limits, sample_program
-from latent_repl.checking import Before, Check, Checker
+from grammar.programs.sample import ProgramLimits, sample_program
+from latent_repl.checking import Before, Check, RunChecker
 from latent_repl.errors import ProgramError, StepBudgetError
 from latent_repl.language.lowering.lower import lower
 from latent_repl.language.oracle import steps
@@ -21,7 +21,7 @@ from latent_repl.records import Event, Run
 from latent_repl.results import Difference, State
 
 SLOTS = 6
-CHECKER = Checker(steps.Limits(-99, 99), 1_000)
+CHECKER = RunChecker(steps.Limits(-99, 99), 1_000)
 EMPTY: Before = ((None,) * SLOTS, ())
 Lies = Mapping[int, Mapping[str, Value]]
 
@@ -184,7 +184,7 @@ def sampled(count: int) -> Iterator[str]:
     """Random programs, some of which end in an error."""
     generator = random.Random(20)
     for _ in range(count):
-        yield sample_program(generator, Limits(slots=SLOTS, errors=0.3)).source
+        yield sample_program(generator, ProgramLimits(slots=SLOTS, errors=0.3)).source
 
 
 def test_exact_runs_of_random_programs_raise_no_alarm() -> None:

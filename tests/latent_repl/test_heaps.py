@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from latent_repl.heaps import NOT_REACHED, HeapReader
-from latent_repl.language.heap import Cells
 from latent_repl.language.python_values import python_value
-from latent_repl.language.values import Reference, Row
+from latent_repl.language.values import Cells, Reference, Row
 from latent_repl.model.rows import decode_heap, encode_heap
 from tests.latent_repl.exact_rows import ExactRows, reference_latent
 

@@ -6,7 +6,6 @@ import io
 
 import pytest
 
-from latent_repl import waiting
 from latent_repl.waiting import Waiting
 
 
@@ -19,7 +18,7 @@ class Terminal(io.StringIO):
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The seconds that the clock shows."""
     now = [100.0]
-    monkeypatch.setattr(waiting.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
     monkeypatch.setenv("TERM", "xterm")
     return now
 

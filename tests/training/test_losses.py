@@ -10,7 +10,7 @@ import torch
 from grammar.core_lines.sample import Mixture, sample
 from latent_repl.model.network.config import LatentConfig
 from latent_repl.model.network.interpreter import LatentInterpreter
-from training.losses import Weights, losses, mmd, mmd_to_prior
+from training.losses import LossWeights, losses, mmd, mmd_to_prior
 
 
 def test_mmd_tells_collapse_from_the_prior_even_in_many_dimensions() -> None:
@@ -43,7 +43,7 @@ def test_a_slot_keeps_its_drift_and_a_target_that_decodes_wrong_is_put_right() -
     before, after = (torch.from_numpy(state) for state in chain.states)
     line, target, status = (torch.from_numpy(array[0]) for array in (chain.lines, chain.targets, chain.status))
     drift = 0.1 * torch.rand(8, 5, 8) - 0.05
-    _, terms = losses(model, before, line, after, target, status, drift, None, Weights(noise=0.0))
+    _, terms = losses(model, before, line, after, target, status, drift, None, LossWeights(noise=0.0))
     inside = (model.state_vae.latent_table()[before] + drift).abs().amax(-1) < 1  # noise keeps latents in the box
     kept = inside & ~torch.nn.functional.one_hot(target, 5).bool()
     kept[:, -1] = False

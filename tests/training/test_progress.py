@@ -8,13 +8,13 @@ from collections.abc import Callable
 import torch
 
 from training.config import LinesRun
-from training.progress import Progress
+from training.progress import TrainingProgress
 from training.trainer import start
 
 
 def test_reports_and_figures_are_rows_of_the_log_and_curves(tiny: Callable[..., LinesRun]) -> None:
     trainer = start(tiny())
-    progress = Progress(trainer)
+    progress = TrainingProgress(trainer)
     list(trainer.steps())
     progress.report({"step": torch.tensor(0.5), "exact": torch.tensor([True, False])}, 12.3)
     progress.measure()

@@ -14,16 +14,15 @@ from scipy.stats import mannwhitneyu
 from grammar.core_lines.arithmetic import held_out
 from latent_repl.language.operators import BINARY_OPERATORS, OPERATORS, STATUS_OK
 from latent_repl.language.vocabulary import Vocabulary
-from training.exhaustive import Counts
+from training.exhaustive import CountedPairs
+from training.readings import Ids
 from training.scan import value_tables
-
-Ids = NDArray[np.int64] | NDArray[np.int32]
 
 # Wrong pairs that are written out for each operator and form. Chosen.
 EXAMPLES = 20
 
 
-def wrong_pair_figures(vocabulary: Vocabulary, values: NDArray[np.int64], counts: Counts) -> dict[str, Any]:
+def wrong_pair_figures(vocabulary: Vocabulary, values: NDArray[np.int64], counts: CountedPairs) -> dict[str, Any]:
     """Return the counts of wrong pairs by operator and form, those of held-out pairs and of regions beside them.
 
     values: the ids of all values that an operand may have.
@@ -60,7 +59,7 @@ def examples(vocabulary: Vocabulary, wrong: np.ndarray) -> list[str]:
     return said
 
 
-def region_counts(vocabulary: Vocabulary, counts: Counts) -> dict[str, dict[str, int]]:
+def region_counts(vocabulary: Vocabulary, counts: CountedPairs) -> dict[str, dict[str, int]]:
     """Return for each binary operator with wrong pairs how many lie in each region; a pair may lie in several."""
     found: dict[str, dict[str, int]] = {}
     for (operator, form), (_, wrong, _) in counts.items():
@@ -92,7 +91,7 @@ def regions(vocabulary: Vocabulary, left: Ids, right: Ids) -> dict[str, NDArray[
     }
 
 
-def confidence_figures(counts: Counts) -> dict[str, int | float]:
+def confidence_figures(counts: CountedPairs) -> dict[str, int | float]:
     """Return how well the confidence tells wrong lines from right ones, all forms of all operators alike.
 
     auroc: the chance that a wrong line has less confidence than a right one, each drawn at random. least_sure: the

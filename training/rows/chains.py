@@ -17,9 +17,9 @@ import numpy as np
 import typer
 
 from latent_repl.language.operators import FULL, STATUS_OK, TABLE
-from latent_repl.language.oracle.steps import Frame, Limits, step_on_rows
+from latent_repl.language.oracle.steps import Limits, step_on_rows
 from latent_repl.language.program import CoreLine, Operand, Slot
-from latent_repl.language.values import CHARACTERS, NOTHING, Row
+from latent_repl.language.values import CHARACTERS, NOTHING, Cells, Rows
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load
@@ -27,16 +27,16 @@ from latent_repl.model.rows import decode_heap, empty_heap
 
 # Draws of a line that ends well, before one that does not is taken. Chosen.
 TRIES = 12
-State = tuple[Frame, tuple[Row, ...]]
+ExactState = tuple[Cells, Rows]
 
 
-class Program:
+class FollowedProgram:
     """One program under way: its exact state, and whether the model has followed it so far."""
 
     def __init__(self, seed: str, vocabulary: Vocabulary, limits: Limits) -> None:
         self.generator, self.vocabulary, self.limits = random.Random(seed), vocabulary, limits
-        self.values: Frame = (None,) * vocabulary.slots
-        self.rows: tuple[Row, ...] = ()
+        self.values: Cells = (None,) * vocabulary.slots
+        self.rows: Rows = ()
         self.status, self.right = STATUS_OK, True
 
     def draw(self) -> CoreLine:
@@ -70,7 +70,7 @@ def follow(model: Interpreter, count: int, steps: int, seed: int) -> Iterator[tu
     """Yield each line of programs that are right until then, and whether it is right as well."""
     config, vocabulary = model.config, model.vocabulary
     limits = Limits(config.minimum, config.maximum, config.cells, config.rows)
-    programs = [Program(f"{seed} {index}", vocabulary, limits) for index in range(count)]
+    programs = [FollowedProgram(f"{seed} {index}", vocabulary, limits) for index in range(count)]
     states = model.encode_states(np.array([vocabulary.state_ids(program.values) for program in programs]))
     heaps = (empty_heap(model),) * count
     for _ in range(steps):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from grammar.core_lines.arithmetic import Ints
 from latent_repl.language.operators import TABLE
 from latent_repl.language.values import INT
 from latent_repl.language.vocabulary import LEFT, Vocabulary
 from latent_repl.model.inference.rows import literal_ids
 
-Ints = NDArray[np.int64]
 # Shares of operands that are literals, and of literals that are numbers, log-uniform half of the time. Chosen: 0 and 1
 # stand in programs far more often than any other number.
 LITERALS, NUMBERS = 0.5, 0.4

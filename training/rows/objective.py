@@ -42,7 +42,7 @@ TOLD = ([0, 3, 4], [1, 5, 6], [2, 7, 8])
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class RowsBatch:
     """Rows of the cases to decide, and lines to read with the places of their operators."""
 
     rows: Int[Tensor, " N"]
@@ -50,7 +50,7 @@ class Batch:
     lines: Int[Tensor, "B T"]
 
 
-class Rows:
+class RowsObjective:
     """The networks, the cases of movement, and those of them that are still hard."""
 
     def __init__(self, run: RowsRun, device: torch.device) -> None:
@@ -93,7 +93,7 @@ class Rows:
                 self._table = self.model.state_vae.latent_table()
             self._cases = self._cases or self._every_case()
 
-    def draw(self, generator: np.random.Generator, count: int, schedule: Schedule) -> Sequence[Batch]:
+    def draw(self, generator: np.random.Generator, count: int, schedule: Schedule) -> Sequence[RowsBatch]:
         """Return one batch: cases, some of them hard, and lines."""
         operators, lines = self.lines.draw(generator, self._stage.lines)
         rows = torch.zeros(0, dtype=torch.long)
@@ -102,9 +102,9 @@ class Rows:
             drawn = np.searchsorted(self._shares, generator.random(count - hard))
             again = self._hard[torch.from_numpy(generator.integers(0, max(len(self._hard), 1), hard))]
             rows = torch.cat([torch.from_numpy(drawn), again])
-        return [Batch(rows, torch.from_numpy(operators), torch.from_numpy(lines))]
+        return [RowsBatch(rows, torch.from_numpy(operators), torch.from_numpy(lines))]
 
-    def loss(self, batch: Batch) -> tuple[Float[Tensor, ""], Terms]:
+    def loss(self, batch: RowsBatch) -> tuple[Float[Tensor, ""], Terms]:
         """Return the total loss and its terms; `wrong` is the share of cases, and of lines, with any wrong choice."""
         if self._stage.moves:
             table = self._table
@@ -182,7 +182,7 @@ class Rows:
             seen[some[:, None], TOLD[operand]] = any_cells(vocabulary, cells, generator, len(some))
         return Cases(cases.operators, seen.astype(np.int16), cases.asked)
 
-    def _reading(self, batch: Batch, table: Float[Tensor, "A D"]) -> tuple[Tensor, Terms]:
+    def _reading(self, batch: RowsBatch, table: Float[Tensor, "A D"]) -> tuple[Tensor, Terms]:
         """Return how far lines with new words are from being read: their addresses, operators and literals."""
         model, executor, first = self.model, self.model.executor, self.model.vocabulary.ids["s0"]
         codes = noisy(model.encode_code(batch.lines), self.run.noise)

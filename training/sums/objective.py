@@ -28,7 +28,7 @@ POOLED = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class SumsBatch:
     """B sums, given as ids, with the noise and the weights of their step."""
 
     sums: Int[Tensor, "3 B"]
@@ -51,16 +51,16 @@ class Sums:
     def begin(self, stage: Stage) -> None:
         """Prepare for a stage; there is nothing to prepare."""
 
-    def draw(self, generator: np.random.Generator, count: int, schedule: Schedule) -> Sequence[Batch]:
+    def draw(self, generator: np.random.Generator, count: int, schedule: Schedule) -> Sequence[SumsBatch]:
         """Return one batch of sums."""
         run, chosen = self.run, torch.from_numpy(generator.integers(0, self._sums.shape[1], count))
         noise, reconstruction, mmd = (
             run.between(ends, schedule.share) for ends in (run.noise, run.reconstruction, run.mmd)
         )
         device = self._sums.device
-        return [Batch(self._sums[:, chosen.to(device)], torch.tensor(noise, device=device), reconstruction, mmd)]
+        return [SumsBatch(self._sums[:, chosen.to(device)], torch.tensor(noise, device=device), reconstruction, mmd)]
 
-    def loss(self, batch: Batch) -> tuple[Float[Tensor, ""], Terms]:
+    def loss(self, batch: SumsBatch) -> tuple[Float[Tensor, ""], Terms]:
         """Return the loss of a batch, and its terms."""
         terms = self._losses(self.model, batch.sums, batch.noise, pooled=self.run.pooled)
         total = terms["sum"] + batch.reconstruction * terms["reconstruction"] + batch.mmd * terms["mmd"]

@@ -12,7 +12,7 @@ from latent_repl.language.operators import APPEND, COPY, NEW_ROW, PUT
 from latent_repl.language.parsing.scopes import bound_in
 from latent_repl.language.program import Slot
 
-Comprehension = ast.ListComp | ast.GeneratorExp | ast.DictComp
+LoweredComprehension = ast.ListComp | ast.GeneratorExp | ast.DictComp
 
 
 class Comprehensions:
@@ -22,7 +22,7 @@ class Comprehensions:
         self._assembler, self._expressions, self._loops = assembler, expressions, loops
         self._allocation = assembler.allocation
 
-    def value(self, node: Comprehension, target: Slot | None) -> Slot:
+    def value(self, node: LoweredComprehension, target: Slot | None) -> Slot:
         """Lower a comprehension into the target, or into a temporary; a generator's values become a list."""
         place = self._expressions.accumulator(target, [node])
         self._assembler.core(place, NEW_ROW, dict if isinstance(node, ast.DictComp) else list)
@@ -49,21 +49,21 @@ class Comprehensions:
         self._assembler.place(found)
         return self._expressions.delivered(place, target)
 
-    def _put(self, node: Comprehension, place: Slot) -> None:
+    def _put(self, node: LoweredComprehension, place: Slot) -> None:
         parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
         cells = [self._expressions.operand(part) for part in parts]
         self._assembler.core(place, PUT if isinstance(node, ast.DictComp) else APPEND, *cells)
         for cell in cells:
             self._allocation.release(cell)
 
-    def _rounds(self, node: Comprehension, write: Callable[[Label, Label], None]) -> None:
+    def _rounds(self, node: LoweredComprehension, write: Callable[[Label, Label], None]) -> None:
         known = self._expressions.kinds
         self._generator(node, node.generators, write)
         self._allocation.unbind()
         self._expressions.kinds = known
 
     def _generator(
-        self, node: Comprehension, generators: Sequence[ast.comprehension], write: Callable[[Label, Label], None]
+        self, node: LoweredComprehension, generators: Sequence[ast.comprehension], write: Callable[[Label, Label], None]
     ) -> None:
         first, *rest = generators
         parts = [each for each in ast.iter_child_nodes(node) if not isinstance(each, ast.comprehension)]

@@ -16,7 +16,7 @@ REPR = ord("r")
 """What Python's tree calls `!r` by."""
 
 
-class Values(Protocol):
+class OperandLowering(Protocol):
     """What lowering a row needs of the lowering of its parts."""
 
     def operand(self, node: ast.expr) -> Operand:
@@ -44,7 +44,7 @@ class Values(Protocol):
 class Displays:
     """Lowers rows that a text writes out: an empty one, then a core line for each cell."""
 
-    def __init__(self, assembler: Assembler, values: Values) -> None:
+    def __init__(self, assembler: Assembler, values: OperandLowering) -> None:
         self._assembler, self._values = assembler, values
         self._allocation = assembler.allocation
 

@@ -16,12 +16,12 @@ from latent_repl.language.lowering.assignments import AssignmentLowering
 from latent_repl.language.lowering.expressions import Expressions
 from latent_repl.language.lowering.kinds import kind_of
 from latent_repl.language.lowering.ranges import Range, Ranges
-from latent_repl.language.operators import ADD, COPY, LENGTH, LESS, MIN, NEGATE
+from latent_repl.language.operators import ADD, APPEND, COPY, LENGTH, LESS, MIN, NEGATE
 from latent_repl.language.parsing.scopes import callee, is_builtin, is_call
 from latent_repl.language.program import Slot
 
 CHANGING = (
-    "append",
+    APPEND,
     "extend",
     "insert",
     "remove",

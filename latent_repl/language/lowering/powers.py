@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from latent_repl.language.lowering.assembler import Assembler, Label
-from latent_repl.language.lowering.displays import Values
+from latent_repl.language.lowering.displays import OperandLowering
 from latent_repl.language.operators import COPY, LESS, MULTIPLY, SUBTRACT
 from latent_repl.language.program import NEGATIVE_EXPONENT, Fail, Slot
 
@@ -13,7 +13,7 @@ from latent_repl.language.program import NEGATIVE_EXPONENT, Fail, Slot
 class Powers:
     """Lowers powers into an assembler."""
 
-    def __init__(self, assembler: Assembler, values: Values) -> None:
+    def __init__(self, assembler: Assembler, values: OperandLowering) -> None:
         self._assembler, self._values = assembler, values
         self._allocation = assembler.allocation
 

@@ -7,17 +7,14 @@ from collections.abc import Mapping, Sequence
 
 from latent_repl.language import prelude
 from latent_repl.language.lowering.assembler import Assembler, Label
-from latent_repl.language.lowering.displays import Values
-from latent_repl.language.operators import CHR, COMPARISON_NODES, COPY, EQUAL, LENGTH, NOT, NOT_EQUAL, ORD
+from latent_repl.language.lowering.displays import OperandLowering
+from latent_repl.language.operators import COMPARISON_NODES, COPY, EQUAL, NOT, NOT_EQUAL, ROW_FUNCTIONS
 from latent_repl.language.parsing.scopes import callee
-from latent_repl.language.prelude.table import BUILTINS, METHODS, REWRITTEN, SYNTAX, Routine, routine_for
+from latent_repl.language.prelude.table import BUILTINS, METHODS, REWRITTEN, SYNTAX, PreludeRoutine, routine_for
 from latent_repl.language.program import PRELUDE, Operand, Slot
 from latent_repl.language.values import NOTHING
 
-CORE: Mapping[str, str] = {"len": LENGTH, "ord": ORD, "chr": CHR}
-"""The builtins that are one core line."""
-
-_ROUTINES: Mapping[str, tuple[Routine, ...]] = {**BUILTINS, **REWRITTEN}
+_ROUTINES: Mapping[str, tuple[PreludeRoutine, ...]] = {**BUILTINS, **REWRITTEN}
 
 Arguments = Sequence[ast.expr | Operand]
 
@@ -25,7 +22,7 @@ Arguments = Sequence[ast.expr | Operand]
 class RoutineCalls:
     """Lowers calls of the prelude's routines."""
 
-    def __init__(self, assembler: Assembler, values: Values) -> None:
+    def __init__(self, assembler: Assembler, values: OperandLowering) -> None:
         self._assembler, self._values = assembler, values
         self._allocation = assembler.allocation
 
@@ -35,8 +32,8 @@ class RoutineCalls:
         nothing: where to go on when no value is returned; without, that is None.
         """
         name = callee(node)
-        if name in CORE:
-            return self._core(target, CORE[name], self._values.operand(node.args[0]))
+        if name in ROW_FUNCTIONS:
+            return self._core(target, name, self._values.operand(node.args[0]))
         match node.func:
             case ast.Attribute(value=receiver, attr="format"):
                 routine, arguments = "format", _formatted(receiver, node)
@@ -96,7 +93,7 @@ class RoutineCalls:
 
 
 def _bound(
-    rows: tuple[Routine, ...], arguments: Sequence[ast.expr], keywords: Sequence[ast.keyword]
+    rows: tuple[PreludeRoutine, ...], arguments: Sequence[ast.expr], keywords: Sequence[ast.keyword]
 ) -> tuple[str, Arguments]:
     """Return the name of the routine that takes so many arguments, and what each of its parameters is given."""
     routine = routine_for(rows, len(arguments) + len(keywords))

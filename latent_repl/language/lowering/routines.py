@@ -17,17 +17,15 @@ from latent_repl.language.operators import (
     AS,
     BECOME,
     CELL,
-    CHR,
     FUNCTIONS,
     KIND_OF,
-    LENGTH,
     NEW_ROW,
-    ORD,
+    ROW_FUNCTIONS,
     STORE,
 )
 from latent_repl.language.parsing.scopes import Function, callee
 from latent_repl.language.parsing.source_text import SourceText
-from latent_repl.language.program import Code, Fail, Operand, Routine, Slot
+from latent_repl.language.program import Fail, Listing, Operand, Routine, Slot
 from latent_repl.language.values import Value
 
 KINDS: Mapping[str, Value] = MappingProxyType(
@@ -40,7 +38,7 @@ KINDS: Mapping[str, Value] = MappingProxyType(
 
 CORE: Mapping[str, str] = MappingProxyType(
     {
-        **{"len": LENGTH, "ord": ORD, "chr": CHR},
+        **{name: name for name in ROW_FUNCTIONS},
         **{"_kind": KIND_OF, "_row": NEW_ROW, "_as": AS, "_cell": CELL},
     }
 )
@@ -57,7 +55,7 @@ def library(name: str) -> Routine:
     function = Function(definition, SourceText("", "", "prelude"))
     part = Assembler(FunctionAllocation(function, ModuleAllocation(ast.Module([], []), {}, 0, [])), with_rows=True)
     RoutineStatements(function, part).write()
-    code = Code(part.instructions(), tuple(part.lines))
+    code = Listing(part.instructions(), tuple(part.lines))
     return Routine(name, 0, 0, function.parameters, frozenset(), part.allocation.slot_names(), code)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from latent_repl.language.lowering.assembler import Assembler
-from latent_repl.language.lowering.displays import Values
+from latent_repl.language.lowering.displays import OperandLowering
 from latent_repl.language.operators import DROP, ITEM, PUT, REVERSE, TAKE
 from latent_repl.language.program import Operand, Slot
 from latent_repl.language.values import NOTHING
@@ -14,7 +14,7 @@ from latent_repl.language.values import NOTHING
 class Subscripts:
     """Lowers `x[i]` and `x[i:j:k]`: to one core line where there is one, else to a call of the prelude."""
 
-    def __init__(self, assembler: Assembler, values: Values) -> None:
+    def __init__(self, assembler: Assembler, values: OperandLowering) -> None:
         self._assembler, self._values = assembler, values
         self._allocation = assembler.allocation
 

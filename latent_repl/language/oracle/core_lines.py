@@ -15,14 +15,13 @@ from typing import Any
 from latent_repl.errors import ProgramError
 from latent_repl.language import printed
 from latent_repl.language.frames import Cursor, addresses_read, failure, keep_frames, unassigned
-from latent_repl.language.heap import Rows, reclaimed
+from latent_repl.language.heap import reclaimed
 from latent_repl.language.messages import failed
 from latent_repl.language.movement import describe
 from latent_repl.language.operators import FULL, OVERFLOW, STATUS_OK, TRAP
 from latent_repl.language.oracle.cpython import SourceEvent, SourceRun, run_source
 from latent_repl.language.oracle.steps import (
     NO_HEAP,
-    Frame,
     Limits,
     cell_of,
     operands,
@@ -45,7 +44,7 @@ from latent_repl.language.program import (
     Slot,
 )
 from latent_repl.language.python_values import python_value, shown, text_of
-from latent_repl.language.values import Value
+from latent_repl.language.values import Cells, Rows, Value
 
 __all__ = [
     "Execution",
@@ -64,7 +63,7 @@ class LineEvent:
     """One executed source line: the values by slot after it, what it printed, how many core lines it took."""
 
     line: int
-    values: tuple[Value | None, ...]
+    values: Cells
     output: tuple[str, ...]
     steps: int
     rows: Rows = ()
@@ -82,7 +81,7 @@ class Execution:
     rows: those of the heap, from before the failing line where there is an error. reclaimed: how often it was full.
     """
 
-    values: tuple[Value | None, ...]
+    values: Cells
     counter: int
     steps: int
     events: tuple[LineEvent, ...]
@@ -140,7 +139,7 @@ class _Exact:
     """The execution under way; frames: the bottom one first, one more for each open call."""
 
     def __init__(
-        self, program: Program, state: tuple[Frame, Rows], limits: Limits, step_budget: int, counter: int = 0
+        self, program: Program, state: tuple[Cells, Rows], limits: Limits, step_budget: int, counter: int = 0
     ) -> None:
         self.program, self.cursor = program, Cursor(counter)
         self.frames, self.rows = [state[0]], state[1]
@@ -150,7 +149,7 @@ class _Exact:
         # Pieces, each with its end.
         self.output: list[str] = []
         # The line under way: its number, and values, rows, steps and output before it.
-        self.begun: tuple[int, Frame, Rows, int, int] | None = None
+        self.begun: tuple[int, Cells, Rows, int, int] | None = None
 
     def run(self, *, one_line: bool = False) -> Execution:
         error: ProgramError | None = None

@@ -82,10 +82,10 @@ def run_source(
         # Python warns of what it thinks is meant otherwise, as in `1 is None`.
         warnings.simplefilter("ignore")
         code = compile(statements.instrument(tree, rows=limits.rows > 0), tree.file, "exec")
-    return _Source(variables or {}, limits, step_limit, time.monotonic() + time_limit).run(code)
+    return _Instrumented(variables or {}, limits, step_limit, time.monotonic() + time_limit).run(code)
 
 
-class _Source:
+class _Instrumented:
     """The execution under way; its methods are what the instrumented program calls."""
 
     def __init__(self, variables: Mapping[str, Any], limits: Limits, step_limit: int, deadline: float) -> None:

@@ -31,7 +31,7 @@ _IN_PLACE = {
 }
 
 
-class _Range:
+class _SearchedRange:
     """A range to be searched: Python looks for what is no number through the whole of it."""
 
     def __init__(self, values: range, bounds: Bounds) -> None:
@@ -88,7 +88,7 @@ class Operations:
 
     def searched(self, values: Any) -> Any:
         """Return what stands behind `in`."""
-        return _Range(values, self._bounds) if isinstance(values, range) else self._bounds.bounded(values)
+        return _SearchedRange(values, self._bounds) if isinstance(values, range) else self._bounds.bounded(values)
 
     def put(self, row: Any, key: Any, value: Any) -> None:
         """Assign to a subscript; key: a slice for several."""

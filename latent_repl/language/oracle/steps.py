@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from latent_repl.language.heap import Rows
 from latent_repl.language.movement import perform
 from latent_repl.language.operators import (
     OVERFLOW,
@@ -17,10 +16,7 @@ from latent_repl.language.operators import (
     Operator,
 )
 from latent_repl.language.program import CoreLine, Hole, Operand, Slot
-from latent_repl.language.values import Value, fits, kind_of
-
-Frame = tuple[Value | None, ...]
-"""The values of one frame, by slot."""
+from latent_repl.language.values import Cells, Rows, Value, fits, kind_of
 
 NO_HEAP = (0, 0)
 """The capacity of a checkpoint without rows."""
@@ -36,9 +32,7 @@ class Limits:
     rows: int = 0
 
 
-def step(
-    core_line: CoreLine, values: Sequence[Value | None], minimum: int, maximum: int
-) -> tuple[tuple[Value | None, ...], str]:
+def step(core_line: CoreLine, values: Sequence[Value | None], minimum: int, maximum: int) -> tuple[Cells, str]:
     """Run one core line; return the values by slot after it, and the status.
 
     Where the status is not ok (a division by zero, a result outside minimum..maximum), the values are those before.
@@ -55,7 +49,7 @@ def step(
     return written_to(before, core_line.target, result), STATUS_OK
 
 
-def _result(core_line: CoreLine, values: tuple[Value | None, ...]) -> Value | None:
+def _result(core_line: CoreLine, values: Cells) -> Value | None:
     if isinstance(core_line.operator, Hole):
         raise ValueError("the operator is a hole: fill every hole")
     row = TABLE[core_line.operator]
@@ -64,7 +58,7 @@ def _result(core_line: CoreLine, values: tuple[Value | None, ...]) -> Value | No
     return result
 
 
-def _read(operand: Operand | None, values: tuple[Value | None, ...], row: Operator) -> Any:
+def _read(operand: Operand | None, values: Cells, row: Operator) -> Any:
     value = values[operand.index] if isinstance(operand, Slot) else operand
     kind = kind_of(value)
     if kind is None or not kind.literal:
@@ -74,7 +68,7 @@ def _read(operand: Operand | None, values: tuple[Value | None, ...], row: Operat
     return value
 
 
-def step_on_rows(core_line: CoreLine, values: Frame, rows: Rows, limits: Limits) -> tuple[Frame, Rows, str]:
+def step_on_rows(core_line: CoreLine, values: Cells, rows: Rows, limits: Limits) -> tuple[Cells, Rows, str]:
     """Run one core line as `step` does, with a heap; return the values, the rows, and the status."""
     if limits.rows and not isinstance(core_line.operator, Hole):
         cells = operands(core_line, values)
@@ -91,18 +85,18 @@ def step_on_rows(core_line: CoreLine, values: Frame, rows: Rows, limits: Limits)
     return written, rows, status
 
 
-def operands(core_line: CoreLine, values: Frame) -> tuple[Value | None, Value | None, Value | None]:
+def operands(core_line: CoreLine, values: Cells) -> tuple[Value | None, Value | None, Value | None]:
     """Return the cells that a core line sees: what its target holds, its left and its right operand."""
     own = values[core_line.target.index]
     return own, cell_of(core_line.left, values), cell_of(core_line.right, values)
 
 
-def cell_of(operand: Operand | None, values: Frame) -> Value | None:
+def cell_of(operand: Operand | None, values: Cells) -> Value | None:
     """Return the cell of an operand; None for one that there is not."""
     assert not isinstance(operand, Hole), "every hole is filled before a program runs"
     return values[operand.index] if isinstance(operand, Slot) else operand
 
 
-def written_to(values: Frame, slot: Slot, value: Value | None) -> Frame:
+def written_to(values: Cells, slot: Slot, value: Value | None) -> Cells:
     """Return the values with another one in a slot."""
     return (*values[: slot.index], value, *values[slot.index + 1 :])

@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from latent_repl.errors import LxSyntaxError
-from latent_repl.language.parsing.checker import Checker
 from latent_repl.language.parsing.hole_nodes import mark_holes
 from latent_repl.language.parsing.holes import replace_holes, unify
 from latent_repl.language.parsing.scopes import Function, Functions, FunctionsBefore
 from latent_repl.language.parsing.simplify import simplify
 from latent_repl.language.parsing.source_text import SourceText
+from latent_repl.language.parsing.statement_checker import StatementChecker
 from latent_repl.language.parsing.syntax_errors import translate
 
 # Chosen: what the recursive passes over a tree get through with room to spare.
@@ -88,7 +88,7 @@ def parse(
     known = functions or {}
     simplify(module, {*names, *known})
     holes = mark_holes(module, text, names)
-    Checker(text, minimum, maximum, functions=known, names=names, rows=rows).check(module)
+    StatementChecker(text, minimum, maximum, functions=known, names=names, rows=rows).check(module)
     return Tree(text, module, holes, known)
 
 

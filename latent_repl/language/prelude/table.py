@@ -1,8 +1,8 @@
 """What of Python's the prelude's routines stand for: builtins, methods, and operators that one step cannot finish.
 
-    BUILTINS["sorted"]      Routine("sorted_list", ("values", "reverse"), defaults=(False,))
+    BUILTINS["sorted"]      PreludeRoutine("sorted_list", ("values", "reverse"), defaults=(False,))
     METHODS["pop"]          three of them: pop(), pop(key), pop(key, default)
-    TRAPS["=="]             Routine("equal", ("a", "b"))
+    TRAPS["=="]             PreludeRoutine("equal", ("a", "b"))
 
 A name stands for one routine for each number of arguments that it can have; `routine_for` chooses. A method's first
 parameter is what stands before its dot. What Python tells apart by the value's kind, the routine itself does.
@@ -14,9 +14,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from latent_repl.language import operators as op
+
 
 @dataclass(frozen=True, slots=True)
-class Routine:
+class PreludeRoutine:
     """How a routine is called.
 
     name: that of its `def`. parameters: all of them, by the names under which programs may give them.
@@ -40,13 +42,13 @@ class Routine:
         return None if self.packs else len(self.parameters)
 
 
-def routine_for(rows: tuple[Routine, ...], count: int) -> Routine | None:
+def routine_for(rows: tuple[PreludeRoutine, ...], count: int) -> PreludeRoutine | None:
     """Return the first of a name's routines that takes so many arguments, None where there is none."""
     return next((row for row in rows if row.least <= count and (row.most is None or count <= row.most)), None)
 
 
-def _one(name: str, *parameters: str, defaults: tuple[int | str | None, ...] = ()) -> tuple[Routine, ...]:
-    return (Routine(name, parameters, defaults),)
+def _one(name: str, *parameters: str, defaults: tuple[int | str | None, ...] = ()) -> tuple[PreludeRoutine, ...]:
+    return (PreludeRoutine(name, parameters, defaults),)
 
 
 _BY_ITSELF = (
@@ -56,7 +58,7 @@ _BY_ITSELF = (
 )
 _SPAN = (None, None)
 
-METHODS: Mapping[str, tuple[Routine, ...]] = MappingProxyType(
+METHODS: Mapping[str, tuple[PreludeRoutine, ...]] = MappingProxyType(
     {
         **{name: _one(name, "self") for name in _BY_ITSELF},
         "casefold": _one("lower", "self"),
@@ -92,7 +94,7 @@ METHODS: Mapping[str, tuple[Routine, ...]] = MappingProxyType(
     }
 )
 
-BUILTINS: Mapping[str, tuple[Routine, ...]] = MappingProxyType(
+BUILTINS: Mapping[str, tuple[PreludeRoutine, ...]] = MappingProxyType(
     {
         "sum": _one("sum_of", "values", "start", defaults=(0,)),
         "min": _one("smallest", "values"),
@@ -101,7 +103,7 @@ BUILTINS: Mapping[str, tuple[Routine, ...]] = MappingProxyType(
         "all": _one("all_of", "values"),
         "sorted": _one("sorted_list", "values", "reverse", defaults=(False,)),
         "enumerate": _one("enumerated", "values", "start", defaults=(0,)),
-        "zip": (Routine("zipped", ("rows",), packs=True),),
+        "zip": (PreludeRoutine("zipped", ("rows",), packs=True),),
         "reversed": _one("backwards", "values"),
         "range": (*_one("range_to", "stop"), *_one("range_list", "start", "stop", "step", defaults=(1,))),
         "list": _one("list_of", "x"),
@@ -117,7 +119,7 @@ BUILTINS: Mapping[str, tuple[Routine, ...]] = MappingProxyType(
     }
 )
 
-REWRITTEN: Mapping[str, tuple[Routine, ...]] = MappingProxyType(
+REWRITTEN: Mapping[str, tuple[PreludeRoutine, ...]] = MappingProxyType(
     {
         "sorted by": _one("sorted_by", "pairs", "reverse", defaults=(False,)),
         "min by": _one("smallest_by", "pairs"),
@@ -137,38 +139,42 @@ REWRITTEN: Mapping[str, tuple[Routine, ...]] = MappingProxyType(
 """What other ways to write the same become (`parsing/simplify.py`); no program can name them."""
 
 _PAIR = {
-    **{"==": "equal", "!=": "unequal", "<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal"},
-    **{"*": "repeat", "min": "lesser_of", "max": "greater_of", "[]": "item_get"},
+    **{op.EQUAL: "equal", op.NOT_EQUAL: "unequal", op.LESS: "less", op.LESS_EQUAL: "less_equal"},
+    **{op.GREATER: "greater", op.GREATER_EQUAL: "greater_equal"},
+    **{op.MULTIPLY: "repeat", op.MIN: "lesser_of", op.MAX: "greater_of", op.ITEM: "item_get"},
 }
 
-_WIDE = {"+": "wide_sum", "-": "wide_difference", "//": "wide_quotient", "%": "wide_remainder"}
+_WIDE = {
+    **{op.ADD: "wide_sum", op.SUBTRACT: "wide_difference"},
+    **{op.FLOOR_DIVIDE: "wide_quotient", op.MODULO: "wide_remainder"},
+}
 
-TRAPS: Mapping[str, Routine] = MappingProxyType(
+TRAPS: Mapping[str, PreludeRoutine] = MappingProxyType(
     {
-        **{operator: Routine(name, ("a", "b")) for operator, name in _PAIR.items()},
-        "put": Routine("item_put", ("container", "key", "value")),
-        "ord": Routine("code_point", ("character",)),
-        **{operator: Routine(name, ("a", "b")) for operator, name in _WIDE.items()},
-        "neg": Routine("wide_negated", ("n",)),
-        "abs": Routine("wide_magnitude", ("n",)),
+        **{operator: PreludeRoutine(name, ("a", "b")) for operator, name in _PAIR.items()},
+        op.PUT: PreludeRoutine("item_put", ("container", "key", "value")),
+        op.ORD: PreludeRoutine("code_point", ("character",)),
+        **{operator: PreludeRoutine(name, ("a", "b")) for operator, name in _WIDE.items()},
+        op.NEGATE: PreludeRoutine("wide_negated", ("n",)),
+        op.ABS: PreludeRoutine("wide_magnitude", ("n",)),
     }
 )
 """The routines that finish what an operator's step cannot: they take its operands; of `put`, the container first."""
 
-SYNTAX: Mapping[str, Routine] = MappingProxyType(
+SYNTAX: Mapping[str, PreludeRoutine] = MappingProxyType(
     {
-        "in": Routine("contains", ("container", "item")),
-        "not in": Routine("lacks", ("container", "item")),
-        "+=": Routine("added", ("a", "b")),
-        "for": Routine("iterable", ("x",)),
-        "for .items": Routine("entries", ("self",)),
-        "unpack": Routine("unpacked", ("x", "count")),
-        "del []": Routine("item_delete", ("container", "key")),
-        "[:]": Routine("slice_get", ("x", "start", "stop", "step"), (None, None, None)),
-        "[:] =": Routine("slice_put", ("x", "start", "stop", "step", "values")),
-        "del [:]": Routine("slice_delete", ("x", "start", "stop", "step")),
-        "format": Routine("formatted", ("value", "spec")),
-        "dict": Routine("item_put", ("container", "key", "value")),
+        "in": PreludeRoutine("contains", ("container", "item")),
+        "not in": PreludeRoutine("lacks", ("container", "item")),
+        "+=": PreludeRoutine("added", ("a", "b")),
+        "for": PreludeRoutine("iterable", ("x",)),
+        "for .items": PreludeRoutine("entries", ("self",)),
+        "unpack": PreludeRoutine("unpacked", ("x", "count")),
+        "del []": PreludeRoutine("item_delete", ("container", "key")),
+        "[:]": PreludeRoutine("slice_get", ("x", "start", "stop", "step"), (None, None, None)),
+        "[:] =": PreludeRoutine("slice_put", ("x", "start", "stop", "step", "values")),
+        "del [:]": PreludeRoutine("slice_delete", ("x", "start", "stop", "step")),
+        "format": PreludeRoutine("formatted", ("value", "spec")),
+        "dict": PreludeRoutine("item_put", ("container", "key", "value")),
     }
 )
 """What lowering calls for syntax that no core line stands for."""

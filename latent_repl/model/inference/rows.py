@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from latent_repl.language.vocabulary import LEFT, Vocabulary
-from latent_repl.model.heap import HEADER, Heap, Places, Step, carry_out, read_step
+from latent_repl.model.heap import HEADER, Heap, LatentOperands, Places, carry_out, follow_references
 from latent_repl.model.inference.executor import Executor, Reading
 from latent_repl.model.inference.mover import Mover
 from latent_repl.model.interface import Array
@@ -44,7 +44,7 @@ class RowsExecutor:
         """Return the next state latents and heaps."""
         readings = self.read(codes)
         steps = [
-            read_step(self.places, state[reading.target], *self._operands(state, reading))
+            follow_references(self.places, state[reading.target], *self._operands(state, reading))
             for state, reading in zip(states, readings, strict=True)
         ]
         decided = self._decided(readings, steps, heaps)
@@ -63,7 +63,7 @@ class RowsExecutor:
         return self._readings.results([code.tobytes() for code in codes], lambda places: self._read(codes[places]))
 
     def _decided(
-        self, readings: Sequence[RowReading], steps: Sequence[Step], heaps: Sequence[Heap]
+        self, readings: Sequence[RowReading], steps: Sequence[LatentOperands], heaps: Sequence[Heap]
     ) -> list[dict[str, int]]:
         """Return the class of each field for each line, computed once for equal operators and what is seen."""
         operators = [reading.operator for reading in readings]
@@ -75,7 +75,7 @@ class RowsExecutor:
 
         return self.executor.memory.results(keys, decide)
 
-    def _seen(self, operator: int, step: Step, heap: Heap) -> tuple[int | bytes, ...]:
+    def _seen(self, operator: int, step: LatentOperands, heap: Heap) -> tuple[int | bytes, ...]:
         """Return the bytes of what the mover decides by: of each operand that it asks for the cell, and its row's."""
         seen: list[int | bytes] = [operator]
         for asked, cell, row in zip(self.mover.asks[operator], step.cells, step.rows, strict=True):

@@ -17,7 +17,7 @@ from latent_repl.language.operators import OPERATORS
 from latent_repl.language.program import CoreLine, Hole
 from latent_repl.language.vocabulary import CORE_LINE_TOKENS
 from latent_repl.model.features import feature_kinds, feature_table
-from latent_repl.synthesis.problem.domains import Assignment, Domain, Fill, Filling, Value
+from latent_repl.synthesis.problem.domains import Assignment, Atom, Domain, Fill, Filling
 from latent_repl.synthesis.problem.space import CodeEncoder, Space, encode
 from latent_repl.synthesis.problem.template import Template
 
@@ -174,7 +174,7 @@ class ValueInputs:
             return [self._number(part) for part in (fill.target, fill.operator, fill.left, right)]
         return [self._number(fill)]
 
-    def _number(self, value: Value) -> float:
+    def _number(self, value: Atom) -> float:
         if isinstance(value, int):
             return (value / self.largest + 1) / 2
         if value in OPERATORS:

@@ -18,9 +18,9 @@ import numpy as np
 
 from latent_repl.language.operators import STATUS_OK
 from latent_repl.synthesis.inversion.inverse_run import InverseRun
-from latent_repl.synthesis.inversion.inverses import Step, Stepped, Steps
+from latent_repl.synthesis.inversion.inverses import InverseStep, InverseSteps, Stepped
 from latent_repl.synthesis.objective import Objective
-from latent_repl.synthesis.problem.domains import Assignments, Fill, Filling, Values
+from latent_repl.synthesis.problem.domains import Assignments, Atoms, Fill, Filling
 
 # Fills that are proposed in the place of one, at most. Chosen.
 MOST = 8
@@ -51,7 +51,7 @@ class Inversion:
         self._known = set[tuple[object, ...]]()
         self.holes: list[tuple[int, str | None]] = []
         for hole, domain in enumerate(self.domains):
-            if isinstance(domain, Values):
+            if isinstance(domain, Atoms):
                 self.holes.append((hole, None))
             if isinstance(domain, Assignments):
                 self.holes += [(hole, name) for name in domain.assigned]
@@ -86,12 +86,12 @@ class Inversion:
                 found.append(Candidate((*filling[:hole], fill, *filling[hole + 1 :]), filling, support, unaffected))
         return found
 
-    def _together(self, runs: Sequence[Steps[list[Fill] | None]]) -> list[list[Fill] | None]:
+    def _together(self, runs: Sequence[InverseSteps[list[Fill] | None]]) -> list[list[Fill] | None]:
         """Run all backwards to their ends; return what they return."""
         returned: list[list[Fill] | None] = [None] * len(runs)
         sent: dict[int, Sequence[Stepped] | None] = dict.fromkeys(range(len(runs)))
         while sent:
-            steps_of: dict[int, Sequence[Step]] = {}
+            steps_of: dict[int, Sequence[InverseStep]] = {}
             for place, stepped in sent.items():
                 try:
                     steps_of[place] = next(runs[place]) if stepped is None else runs[place].send(stepped)
@@ -102,7 +102,7 @@ class Inversion:
             sent = {place: [next(led) for _ in steps] for place, steps in steps_of.items()}
         return returned
 
-    def _step(self, steps: Sequence[Step]) -> list[Stepped]:
+    def _step(self, steps: Sequence[InverseStep]) -> list[Stepped]:
         """Take the steps in one batch; one for which the checkpoint has no words finds nothing."""
         model, vocabulary = self.machine.model, self.machine.model.vocabulary
         found = [Stepped(step.latents, None, False) for step in steps]

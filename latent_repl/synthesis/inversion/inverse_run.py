@@ -1,7 +1,7 @@
 """One example of a problem, run backwards from its end to a hole.
 
 Everything that the hole does not decide runs forwards; what it does decide is gone back through, line by line, from
-the targets. `Steps` that are to be taken are yielded, so that whoever runs several can take them in one batch.
+the targets. `InverseSteps` that are to be taken are yielded, so that whoever runs several can take them in one batch.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from latent_repl.language.program import Branch, Call, CoreLine, Fail, Slot
 from latent_repl.language.values import Value, number_of
 from latent_repl.synthesis.inversion.inverses import (
     INVERTIBLE,
+    HiddenOperand,
+    InverseStep,
+    InverseSteps,
     Latent,
     Latents,
-    Question,
-    Step,
-    Steps,
     answers_to,
     free_slot,
 )
@@ -36,7 +36,7 @@ LONGEST = 64
 
 
 @dataclass
-class Level:
+class InverseFrame:
     """A frame on the way to the end.
 
     defined, decided: the slots that hold a value, and those that the hole decides. values: what slots decode to, as far
@@ -98,15 +98,15 @@ class InverseRun:
         self.example, self.filling, self.hole = example, filling, hole
         self.domain, self.assigned = domain, assigned
         self.targets, self.empty = dict(targets), empty
-        self.levels, self.cursor = [Level(start.latents, start.defined)], Cursor(start.counter)
+        self.levels, self.cursor = [InverseFrame(start.latents, start.defined)], Cursor(start.counter)
         self.passed: list[Passed | Copy] = []
 
     @property
-    def level(self) -> Level:
+    def level(self) -> InverseFrame:
         """The frame that instructions read and write."""
         return self.levels[-1]
 
-    def fills(self) -> Steps[list[Fill] | None]:
+    def fills(self) -> InverseSteps[list[Fill] | None]:
         """Return the fills that should lead to the targets; no list if the hole has no say in this example.
 
         No fill is tried, for that is an evaluation: an inverse may miss, as a quotient with a remainder.
@@ -126,7 +126,7 @@ class InverseRun:
         fills = [fill(number) for (fill, _), number in zip(questions, numbers, strict=True) if number is not None]
         return [fill for fill in dict.fromkeys(fills) if fill in self.domain]
 
-    def _forwards(self) -> Steps[None]:
+    def _forwards(self) -> InverseSteps[None]:
         """Run to the end, around every line that the hole decides. Raises NotInvertible."""
         program, taken = self.example.program, 0
         while not self.cursor.ended(program):
@@ -160,17 +160,17 @@ class InverseRun:
         self.passed.append(Passed(line, self.cursor.depth, level.latents, level.decided, level.defined, template))
         level.note(line.target, None, decided=True)
 
-    def _value(self, slot: Slot) -> Steps[Value | None]:
+    def _value(self, slot: Slot) -> InverseSteps[Value | None]:
         """Return what a slot decodes to. Raises NotInvertible if the hole decides that."""
         level = self.level
         if slot in level.decided:
             raise NotInvertible
         if slot not in level.values:
-            (copied,) = yield [Step(level.latents, CoreLine(slot, COPY, slot))]
+            (copied,) = yield [InverseStep(level.latents, CoreLine(slot, COPY, slot))]
             level.values[slot] = copied.value
         return level.values[slot]
 
-    def _pass(self, line: CoreLine) -> Steps[None]:
+    def _pass(self, line: CoreLine) -> InverseSteps[None]:
         """Run a line, or note that the hole decides what it does. Raises NotInvertible if it fails, or moves rows."""
         level = self.level
         if line.operator in ROW_OPERATORS:
@@ -180,7 +180,7 @@ class InverseRun:
         if level.decided & {line.left, line.right}:
             self._pass_by(line)
             return
-        (after,) = yield [Step(level.latents, line)]
+        (after,) = yield [InverseStep(level.latents, line)]
         if not after.ok:
             raise NotInvertible
         level.latents = after.latents
@@ -197,7 +197,7 @@ class InverseRun:
         except ProgramError:
             raise NotInvertible from None
         read = [(copy, self.levels[copy.source.depth]) for copy in copies]
-        keep_frames(self.levels, self.cursor.depth, lambda: Level(self.empty))
+        keep_frames(self.levels, self.cursor.depth, lambda: InverseFrame(self.empty))
         for copy, source in read:
             level, slot = self.levels[copy.target.depth], copy.source.slot
             decided = slot in source.decided
@@ -207,7 +207,7 @@ class InverseRun:
             if decided:
                 self.passed.append(copy)
 
-    def _back(self) -> Steps[tuple[Passed, Latent] | None]:
+    def _back(self) -> InverseSteps[tuple[Passed, Latent] | None]:
         """Return the line with the hole, and what it must leave in its target; None if it has no say.
 
         Raises NotInvertible, also where one fill would have to serve several times.
@@ -231,7 +231,7 @@ class InverseRun:
             operands = (passed.line.left, passed.line.right)
             hidden = [place for place, operand in enumerate(operands) if operand in passed.decided]
             slot = operands[hidden[0]]
-            question = Question(str(passed.line.operator), hidden[0], operands[1 - hidden[0]], result)
+            question = HiddenOperand(str(passed.line.operator), hidden[0], operands[1 - hidden[0]], result)
             (answer,) = (yield from answers_to([question], passed.latents)) if len(hidden) == 1 else (None,)
             if answer is None or not isinstance(slot, Slot):
                 raise NotInvertible
@@ -240,7 +240,7 @@ class InverseRun:
 
     def _questions(
         self, template: Template, result: Latent, defined: frozenset[Slot]
-    ) -> Iterator[tuple[Callable[[int], Fill], Question]]:
+    ) -> Iterator[tuple[Callable[[int], Fill], HiddenOperand]]:
         """Yield fills but for a literal, and the questions whose answers that is."""
         line = template.line
         if line is not None:
@@ -248,18 +248,21 @@ class InverseRun:
             at = [place for place, part in enumerate(parts) if part in template.holes and part.number == self.hole]
             other = template.filled(self.filling)
             if at:
-                yield int, Question(str(other.operator), at[0], (other.right, other.left)[at[0]], result)
+                yield int, HiddenOperand(str(other.operator), at[0], (other.right, other.left)[at[0]], result)
             return
         assert isinstance(self.domain, Assignments) and self.assigned is not None, "a whole line is filled by a line"
         slots = dict(template.slots)
-        yield partial(Assignment, self.assigned, COPY), Question(COPY, 0, None, result)
+        yield partial(Assignment, self.assigned, COPY), HiddenOperand(COPY, 0, None, result)
         for name in self.domain.values.variables:
             for operator in INVERTIBLE if slots[name] in defined else ():
-                yield partial(Assignment, self.assigned, operator, name), Question(operator, 1, slots[name], result)
+                yield (
+                    partial(Assignment, self.assigned, operator, name),
+                    HiddenOperand(operator, 1, slots[name], result),
+                )
                 if operator in ONE_SIDED:
                     yield (
                         partial(_with_literal_first, self.assigned, operator, name),
-                        Question(operator, 0, slots[name], result),
+                        HiddenOperand(operator, 0, slots[name], result),
                     )
 
 

@@ -57,10 +57,10 @@ INVERTIBLE = tuple(operator for operator in BINARY_OPERATORS if operator in INVE
 
 Latent = Float[np.ndarray, " D"]
 Latents = Float[np.ndarray, "S D"]
-Result = TypeVar("Result")
+Returned = TypeVar("Returned")
 
 
-class Step(NamedTuple):
+class InverseStep(NamedTuple):
     """A core line to be run on a state."""
 
     latents: Latents
@@ -75,11 +75,11 @@ class Stepped(NamedTuple):
     ok: bool
 
 
-Steps = Generator[Sequence[Step], Sequence[Stepped], Result]
+InverseSteps = Generator[Sequence[InverseStep], Sequence[Stepped], Returned]
 """Yields steps to be taken, is sent what they led to, and returns a result."""
 
 
-class Question(NamedTuple):
+class HiddenOperand(NamedTuple):
     """Which operand, the left one (0) or the right one (1), leads to the result, given the other one."""
 
     operator: str
@@ -88,7 +88,7 @@ class Question(NamedTuple):
     result: Latent
 
 
-def answers_to(questions: Sequence[Question], latents: Latents) -> Steps[list[Stepped | None]]:
+def answers_to(questions: Sequence[HiddenOperand], latents: Latents) -> InverseSteps[list[Stepped | None]]:
     """Return what the executor finds for each hidden operand, in the free slot; None where it finds nothing."""
     invertible = [place for place, question in enumerate(questions) if question.operator in INVERSE_SEMANTICS]
     steps = []
@@ -100,7 +100,7 @@ def answers_to(questions: Sequence[Question], latents: Latents) -> Steps[list[St
         )
         state[free.index] = question.result
         operands = (free, question.known) if inverse.result_first else (question.known, free)
-        steps.append(Step(state, CoreLine(free, inverse.operator, *operands)))
+        steps.append(InverseStep(state, CoreLine(free, inverse.operator, *operands)))
     led = (yield steps) if steps else []
     answers: list[Stepped | None] = [None] * len(questions)
     for place, stepped in zip(invertible, led, strict=True):
@@ -108,6 +108,6 @@ def answers_to(questions: Sequence[Question], latents: Latents) -> Steps[list[St
     return answers
 
 
-def free_slot(question: Question) -> Slot:
+def free_slot(question: HiddenOperand) -> Slot:
     """Return a slot that the known operand does not need: the result is put there, and the answer comes there."""
     return Slot(1 if question.known == Slot(0) else 0)

@@ -1,6 +1,6 @@
 """What may fill a hole: a value, an operator, or a whole core line.
 
-Values(("a",), (0, 1, -1))[0]                    "a"
+Atoms(("a",), (0, 1, -1))[0]                    "a"
 Operators()[1]                                   "-"
 Assignments(("b",), ("a",), (0, 1, -1))[0]       Assignment("b", "copy", "a")
 """
@@ -18,7 +18,7 @@ from latent_repl.language.operators import BINARY_OPERATORS, COPY, OPERATORS, TA
 from latent_repl.language.program import Slot
 from latent_repl.language.vocabulary import LEFT, RIGHT, Vocabulary
 
-Value = int | str
+Atom = int | str
 """A number, or a variable by its name, or a character by its literal, quotes included."""
 
 # What programs use most; a draw of a likely line takes one of them this often. Chosen.
@@ -36,14 +36,14 @@ class Assignment:
 
     target: str
     operator: str
-    left: Value
-    right: Value | None = None
+    left: Atom
+    right: Atom | None = None
 
     def __str__(self) -> str:
         return f"{self.target} = {TABLE[self.operator].written.format(left=self.left, right=self.right)}"
 
 
-Fill = Value | Assignment
+Fill = Atom | Assignment
 Filling = tuple[Fill, ...]
 Names = tuple[str | None, ...]
 
@@ -90,7 +90,7 @@ def _reads_variables(vocabulary: Vocabulary) -> bool:
 
 
 @dataclass(frozen=True)
-class Values:
+class Atoms:
     """The variables that may be read at a place, then the numbers of the range by magnitude.
 
     characters: literals that come after the smallest numbers, where there are strings.
@@ -103,13 +103,13 @@ class Values:
     def __len__(self) -> int:
         return len(self._every)
 
-    def __getitem__(self, index: int) -> Value:
+    def __getitem__(self, index: int) -> Atom:
         return self._every[index]
 
     def __contains__(self, fill: object) -> bool:
         return fill in self._log_probabilities
 
-    def likely(self, generator: random.Random) -> Value:
+    def likely(self, generator: random.Random) -> Atom:
         """Draw half uniformly, half by rank, the first ranks often (log-uniform)."""
         if generator.random() < 0.5:
             return self[generator.randrange(len(self))]
@@ -119,20 +119,20 @@ class Values:
         """Return how probable that draw is, in nats."""
         return self._log_probabilities[fill]
 
-    def spread(self, share: float) -> Value:
+    def spread(self, share: float) -> Atom:
         """Return the fill that lies so far through the variables and then the literals by value."""
         return self._by_value[int(share * len(self))]
 
-    def sayable(self, vocabulary: Vocabulary) -> Values:
+    def sayable(self, vocabulary: Vocabulary) -> Atoms:
         """Return the literals alone where a checkpoint reads variables on one side only."""
-        return self if _reads_variables(vocabulary) else Values((), self.literals, self.characters)
+        return self if _reads_variables(vocabulary) else Atoms((), self.literals, self.characters)
 
     @cached_property
-    def _every(self) -> tuple[Value, ...]:
+    def _every(self) -> tuple[Atom, ...]:
         return (*self.variables, *self.literals[:SMALLEST], *self.characters, *self.literals[SMALLEST:])
 
     @cached_property
-    def _by_value(self) -> tuple[Value, ...]:
+    def _by_value(self) -> tuple[Atom, ...]:
         return (*self.variables, *self.characters, *sorted(self.literals))
 
     @cached_property
@@ -179,7 +179,7 @@ class Operators:
         return Operators(tuple(symbol for symbol in self.symbols if symbol in vocabulary.operators))
 
 
-Form = tuple[str, Sequence[Value], Sequence[Value | None]]
+Form = tuple[str, Sequence[Atom], Sequence[Atom | None]]
 """An operator, and what may stand on its left and on its right."""
 
 
@@ -202,9 +202,9 @@ class Assignments:
         reads_variables: bool = True,
     ) -> None:
         """operators: those that a line may have. reads_variables: whether its right operand may be a variable."""
-        self.assigned, self.values = tuple(assigned), Values(tuple(variables), tuple(literals))
-        own: list[Value] = [*variables]
-        rights: list[Value | None] = [*(variables if reads_variables else ()), *literals]
+        self.assigned, self.values = tuple(assigned), Atoms(tuple(variables), tuple(literals))
+        own: list[Atom] = [*variables]
+        rights: list[Atom | None] = [*(variables if reads_variables else ()), *literals]
         forms: list[Form] = [(COPY, [*variables, *literals], [None])]
         forms += [(operator, own, rights) for operator in BINARY_OPERATORS]
         forms += [(operator, own, [None]) for operator in UNARY_OPERATORS]
@@ -272,21 +272,21 @@ class Assignments:
         return [form for form in self._possible if form[0] in COMMON]
 
     @cached_property
-    def _literals(self) -> Values:
-        return Values((), self.values.literals)
+    def _literals(self) -> Atoms:
+        return Atoms((), self.values.literals)
 
-    def _variables(self, choices: Sequence[Value | None]) -> int:
+    def _variables(self, choices: Sequence[Atom | None]) -> int:
         """Return how many variables are among the choices: all, which come first then, or none."""
         return len(self.values.variables) if isinstance(choices[0], str) else 0
 
-    def _operand(self, choices: Sequence[Value | None], generator: random.Random) -> Value:
+    def _operand(self, choices: Sequence[Atom | None], generator: random.Random) -> Atom:
         """Draw a variable half of the time where there is a choice, else a likely literal."""
         variables = self._variables(choices)
         if variables and (variables == len(choices) or generator.random() < 0.5):
             return self.values.variables[generator.randrange(variables)]
         return self._literals.likely(generator)
 
-    def _operand_probability(self, value: Value | None, choices: Sequence[Value | None]) -> float:
+    def _operand_probability(self, value: Atom | None, choices: Sequence[Atom | None]) -> float:
         """Return how probable the draw of an operand is, in nats."""
         if value is None:
             return 0.0

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from latent_repl.language.parsing.holes import HoleOperator, HoleStatement, hole_number
 from latent_repl.language.parsing.scopes import variables_in
 from latent_repl.language.program import LAST_VALUE
-from latent_repl.synthesis.problem.domains import Assignments, Domain, Operators, Values
+from latent_repl.synthesis.problem.domains import Assignments, Atoms, Domain, Operators
 
 
 def domains_of(
@@ -52,7 +52,7 @@ class _Domains:
                 targets = [*new, *(name for name in variables if name not in new)]
                 self.found[number] = Assignments(targets, variables, self.literals)
             case _:
-                self.found[number] = Values(variables, self.literals, self.characters)
+                self.found[number] = Atoms(variables, self.literals, self.characters)
 
 
 def _collect(statements: Sequence[ast.stmt], assigned: list[str], domains: _Domains) -> None:

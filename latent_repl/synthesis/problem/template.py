@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from latent_repl.language.program import CoreLine, Hole, Operand, Slot
-from latent_repl.synthesis.problem.domains import Assignment, Fill, Filling, Value, is_name
+from latent_repl.synthesis.problem.domains import Assignment, Atom, Fill, Filling, is_name
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Template:
         assert not isinstance(fill, Assignment), "a hole in the place of a value is filled by a value"
         return self._operand(fill)
 
-    def _operand(self, value: Value) -> Operand:
+    def _operand(self, value: Atom) -> Operand:
         if is_name(value):
             return self._slot(value)
         return str(ast.literal_eval(value)) if isinstance(value, str) else value

@@ -12,12 +12,12 @@ from latent_repl.language.vocabulary import LEFT, NONE, OPERATOR, RIGHT, TARGET,
 from latent_repl.synthesis.problem.domains import (
     Assignment,
     Assignments,
+    Atom,
+    Atoms,
     Domain,
     Fill,
     Filling,
     Operators,
-    Value,
-    Values,
     is_name,
 )
 from latent_repl.synthesis.problem.space import CodeEncoder, Space
@@ -48,12 +48,12 @@ class Decoder:
         return list(zip(*(columns[number] for number in sorted(columns)), strict=True))
 
 
-Reader = Callable[[Float[np.ndarray, "N T A"]], list[Fill]]
+FillReader = Callable[[Float[np.ndarray, "N T A"]], list[Fill]]
 
 
 def _readers(
     template: Template, domains: Sequence[Domain], vocabulary: Vocabulary
-) -> list[tuple[Template, int, Reader]]:
+) -> list[tuple[Template, int, FillReader]]:
     if template.line is None:
         number = template.holes[0].number
         domain = domains[number]
@@ -67,8 +67,8 @@ def _readers(
     ]
 
 
-def _token_reader(place: int, domain: Domain, template: Template, vocabulary: Vocabulary) -> Reader:
-    assert isinstance(domain, Values | Operators), "one token is filled by a value or an operator"
+def _token_reader(place: int, domain: Domain, template: Template, vocabulary: Vocabulary) -> FillReader:
+    assert isinstance(domain, Atoms | Operators), "one token is filled by a value or an operator"
     fills = [domain[index] for index in range(len(domain))]
     ids = [
         vocabulary.ids[fill]
@@ -83,7 +83,7 @@ def _token_reader(place: int, domain: Domain, template: Template, vocabulary: Vo
     return read
 
 
-def _line_reader(domain: Assignments, template: Template, vocabulary: Vocabulary) -> Reader:
+def _line_reader(domain: Assignments, template: Template, vocabulary: Vocabulary) -> FillReader:
     targets = list(domain.assigned)
     target_ids = [_value_id(name, template, vocabulary) for name in targets]
 
@@ -105,7 +105,7 @@ def _line_reader(domain: Assignments, template: Template, vocabulary: Vocabulary
 
 
 def _likeliest(
-    logits: Float[np.ndarray, "N A"], values: Sequence[Value | None], template: Template, vocabulary: Vocabulary
+    logits: Float[np.ndarray, "N A"], values: Sequence[Atom | None], template: Template, vocabulary: Vocabulary
 ) -> tuple[list[int], Float[np.ndarray, " N"]]:
     """Return the place of the likeliest value, and its log-probability."""
     if not values:

@@ -32,7 +32,7 @@ STARTS, STEPS, ROUNDS = 4, 4, 4
 RATE = 0.05  # of Adam, in units of the latents' box [-1, 1]; chosen
 
 
-class Move(NamedTuple):
+class FrameChange(NamedTuple):
     """What a call or a return does: how many calls are open after it, and which cells it copies."""
 
     depth: int
@@ -42,7 +42,7 @@ class Move(NamedTuple):
 class Stretch(NamedTuple):
     """A core line, None at the end, and what comes before it."""
 
-    moves: tuple[Move, ...]
+    moves: tuple[FrameChange, ...]
     line: CoreLine | Blank | None
 
 
@@ -135,7 +135,7 @@ class GradientDescent:
                 held[-1] = state
         return [held[0] for held in frames]
 
-    def _move(self, frames: list[Tensor], moves: Sequence[Move]) -> None:
+    def _move(self, frames: list[Tensor], moves: Sequence[FrameChange]) -> None:
         """Take calls and returns: frames begin and end, and cells are copied."""
         for depth, copies in moves:
             cells = [frames[copy.source.depth][:, copy.source.slot.index] for copy in copies]
@@ -159,12 +159,12 @@ class GradientDescent:
 
 def _straight_line(program: Program, place: int) -> Iterator[Stretch]:
     """Yield the core lines from an instruction to the end, calls entered, each with the moves before it."""
-    cursor, moves = Cursor(place), list[Move]()
+    cursor, moves = Cursor(place), list[FrameChange]()
     while not cursor.ended(program):
         instruction = program.instructions[cursor.place]
         if isinstance(instruction, Control):
             cursor, copies = cursor.through(program, instruction)
-            moves.append(Move(cursor.depth, copies))
+            moves.append(FrameChange(cursor.depth, copies))
             continue
         if isinstance(instruction, CoreLine | Blank):
             yield Stretch(tuple(moves), instruction)

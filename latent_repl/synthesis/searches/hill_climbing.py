@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from latent_repl.language.operators import BINARY_OPERATORS
-from latent_repl.synthesis.problem.domains import Assignment, Domain, Fill, Filling, Values
+from latent_repl.synthesis.problem.domains import Assignment, Atoms, Domain, Fill, Filling
 from latent_repl.synthesis.searches.base import BATCH, History, Setting, draw_likely
 
 # How far a literal moves: the digits of a number as one would try them. Chosen.
@@ -45,7 +45,7 @@ class HillClimbing:
     def _changed(self, fill: Fill, domain: Domain) -> Fill:
         if isinstance(fill, Assignment):
             return self._changed_line(fill, domain)
-        if isinstance(fill, int) and isinstance(domain, Values) and self.generator.random() < 0.9:
+        if isinstance(fill, int) and isinstance(domain, Atoms) and self.generator.random() < 0.9:
             moved = fill + self.generator.choice(STRIDES) * self.generator.choice((1, -1))
             return moved if domain.literals and abs(moved) <= max(map(abs, domain.literals)) else fill
         return domain.likely(self.generator)

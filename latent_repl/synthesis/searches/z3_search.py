@@ -14,7 +14,7 @@ from latent_repl.language.frames import Control, Copy, Cursor, addresses_read, k
 from latent_repl.language.operators import ABS, BINARY_OPERATORS, COPY, FLOOR_DIVIDE, MAX, MIN, MODULO, NOT, TABLE
 from latent_repl.language.program import Blank, Branch, CoreLine, Fail, Hole, Instruction, Jump, Operand, Slot
 from latent_repl.language.values import number_of
-from latent_repl.synthesis.problem.domains import Fill, Filling, Operators, Values
+from latent_repl.synthesis.problem.domains import Atoms, Fill, Filling, Operators
 from latent_repl.synthesis.problem.problem import Example
 from latent_repl.synthesis.problem.template import Template
 from latent_repl.synthesis.searches.base import History, Setting
@@ -22,7 +22,7 @@ from latent_repl.synthesis.searches.base import History, Setting
 # A question to the solver that takes longer counts as unanswered, in milliseconds. Chosen.
 PATIENCE = 5_000
 
-State = dict[int, Any]
+SymbolicState = dict[int, Any]
 
 
 class ConstraintSolver:
@@ -73,7 +73,7 @@ class ConstraintSolver:
         domain, place, literal = self.space.domains[number], self.places[number], self.literals[number]
         if isinstance(domain, Operators):
             return self.z3.And(place >= 0, place < len(domain), literal == 0)
-        if not isinstance(domain, Values):
+        if not isinstance(domain, Atoms):
             raise SynthesisError("search z3 finds values and operators, not whole lines; write --search auto")
         variables, (low, high) = len(domain.variables), self.limits
         inside = self.z3.And(literal >= low, literal <= high, place == variables)
@@ -81,9 +81,9 @@ class ConstraintSolver:
 
     def _fill(self, number: int, place: int, literal: int) -> Fill:
         domain = self.space.domains[number]
-        return literal if isinstance(domain, Values) and place == len(domain.variables) else domain[place]
+        return literal if isinstance(domain, Atoms) and place == len(domain.variables) else domain[place]
 
-    def _paths(self, example: Example, cursor: Cursor, frames: Sequence[State], taken: list[Any]) -> Any:
+    def _paths(self, example: Example, cursor: Cursor, frames: Sequence[SymbolicState], taken: list[Any]) -> Any:
         """Yield the conditions of each path through the program that reaches its end with its targets.
 
         frames: the terms in each frame's slots.
@@ -116,7 +116,7 @@ class ConstraintSolver:
         if all(target.slot.index in state for target in example.targets):
             yield [*taken, *(state[target.slot.index] == number_of(target.value) for target in example.targets)]
 
-    def _step(self, line: Instruction, template: Template | None, state: State, taken: list[Any]) -> bool:
+    def _step(self, line: Instruction, template: Template | None, state: SymbolicState, taken: list[Any]) -> bool:
         """Add what a core line computes; False where it reads what nothing has assigned."""
         assert isinstance(line, CoreLine), "holes for whole lines were refused"
         slots: Mapping[str, Slot] = dict(template.slots) if template else {}
@@ -139,14 +139,14 @@ class ConstraintSolver:
         taken += [result >= low, result <= high]
         return True
 
-    def _read(self, part: Operand | None, slots: Mapping[str, Slot], state: State, taken: list[Any]) -> Any:
+    def _read(self, part: Operand | None, slots: Mapping[str, Slot], state: SymbolicState, taken: list[Any]) -> Any:
         """Return the term of an operand, None where it has no value."""
         if isinstance(part, Slot):
             return state.get(part.index)
         if not isinstance(part, Hole):
             return None if part is None else number_of(part)
         domain, place, value = self.space.domains[part.number], self.places[part.number], self.literals[part.number]
-        assert isinstance(domain, Values), "operators stand elsewhere"
+        assert isinstance(domain, Atoms), "operators stand elsewhere"
         for at, name in enumerate(domain.variables):
             held = state.get(slots[name].index)
             if held is None:
@@ -173,7 +173,7 @@ def _refuse_loops(cursor: Cursor, instruction: Instruction) -> None:
         raise SynthesisError("search z3 takes no loops and no recursion; write --search auto")
 
 
-def _copy(copies: Sequence[Copy], frames: list[State], depth: int) -> None:
+def _copy(copies: Sequence[Copy], frames: list[SymbolicState], depth: int) -> None:
     cells = [frames[copy.source.depth][copy.source.slot.index] for copy in copies]
     keep_frames(frames, depth, dict)
     for copy, cell in zip(copies, cells, strict=True):

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from grammar.programs.corpus import Entry, Split, belongs, read_corpus, sample_corpus, text_hash, write_corpus
-from grammar.programs.sample import Limits
+from grammar.programs.corpus import CorpusEntry, Split, belongs, read_corpus, sample_corpus, text_hash, write_corpus
+from grammar.programs.sample import ProgramLimits
 from latent_repl.errors import UsageError
 
-LIMITS = Limits(statements=3, size=2)
+LIMITS = ProgramLimits(statements=3, size=2)
 
 
-def corpus(count: int, split: Split = "all", *, share: int = 1, seed: int = 0) -> list[Entry]:
+def corpus(count: int, split: Split = "all", *, share: int = 1, seed: int = 0) -> list[CorpusEntry]:
     return list(islice(sample_corpus(seed, LIMITS, split=split, share=share), count))
 
 
@@ -59,7 +59,7 @@ def test_an_empty_split_is_refused(split: Split, share: int) -> None:
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
-    entries = [*corpus(5), Entry("mine", 'a = 1\nprint(a, "ü")')]
+    entries = [*corpus(5), CorpusEntry("mine", 'a = 1\nprint(a, "ü")')]
     write_corpus(tmp_path / "programs.jsonl", entries)
     assert read_corpus(tmp_path / "programs.jsonl") == entries
 
@@ -82,7 +82,7 @@ def test_the_command_writes_a_corpus(repository: Path, tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     records = [json.loads(line) for line in out.read_text().splitlines()]
     # Another process: the order of a set of texts, which differs by process, must not matter.
-    again = islice(sample_corpus(7, Limits(), split="held-out", share=20), 4)
+    again = islice(sample_corpus(7, ProgramLimits(), split="held-out", share=20), 4)
     assert records == [{"id": entry.id, "program": entry.program} for entry in again]
 
 

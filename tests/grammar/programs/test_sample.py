@@ -8,17 +8,17 @@ from collections.abc import Mapping
 import pytest
 
 from grammar.programs.rules import PRODUCTIONS
-from grammar.programs.sample import Limits, Sampled, ending, sample_program
+from grammar.programs.sample import ProgramLimits, Sampled, ending, sample_program
 from latent_repl.language.lowering.lower import lower
 from latent_repl.language.oracle.core_lines import execute, run_source
 from latent_repl.language.parsing.parse import parse
 from latent_repl.language.program import Program, Slot
 from latent_repl.language.values import Value
 
-LIMITS = Limits(errors=0.1)
+LIMITS = ProgramLimits(errors=0.1)
 
 
-def draw(count: int, seed: int = 0, limits: Limits = LIMITS) -> list[Sampled]:
+def draw(count: int, seed: int = 0, limits: ProgramLimits = LIMITS) -> list[Sampled]:
     generator = random.Random(seed)
     return [sample_program(generator, limits) for _ in range(count)]
 
@@ -60,7 +60,7 @@ def test_errors_have_their_share(programs: list[Sampled]) -> None:
 
 
 def test_what_is_said_to_hold_a_value_does() -> None:
-    for sampled in draw(40, limits=Limits()):
+    for sampled in draw(40, limits=ProgramLimits()):
         assert sampled.defined <= set(run_source(parse(sampled.source)).variables)
 
 
@@ -71,7 +71,7 @@ def test_the_same_seed_gives_the_same_programs() -> None:
 
 
 def test_small_limits_are_kept() -> None:
-    limits = Limits(statements=2, size=2, maximum=9, slots=4, lines=5)
+    limits = ProgramLimits(statements=2, size=2, maximum=9, slots=4, lines=5)
     for sampled in draw(20, limits=limits):
         tree = parse(sampled.source, minimum=-9, maximum=9)
         lower(tree, slots=4, minimum=-9, maximum=9)
@@ -84,7 +84,7 @@ def test_small_limits_are_kept() -> None:
 def test_only_wanted_texts_come() -> None:
     generator = random.Random(0)
     for _ in range(5):
-        assert len(sample_program(generator, Limits(), wanted=lambda text: len(text) % 10 == 0).source) % 10 == 0
+        assert len(sample_program(generator, ProgramLimits(), wanted=lambda text: len(text) % 10 == 0).source) % 10 == 0
 
 
 @pytest.mark.parametrize(
@@ -99,10 +99,10 @@ def test_only_wanted_texts_come() -> None:
     ],
 )
 def test_how_a_program_ends_is_told(source: str, expected: str | None) -> None:
-    assert ending(source, Limits()) == expected
+    assert ending(source, ProgramLimits()) == expected
 
 
 @pytest.mark.parametrize("wrong", [{"maximum": 5}, {"statements": 0}, {"errors": 1.5}, {"lines": 0}])
 def test_limits_that_nothing_keeps_are_refused(wrong: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="no program keeps"):
-        Limits(**wrong)
+        ProgramLimits(**wrong)

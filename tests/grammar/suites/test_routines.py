@@ -8,7 +8,7 @@ from math import isqrt
 import pytest
 
 from grammar.suites.numbers import NUMBERS
-from grammar.suites.routines import LOOPS, Routine
+from grammar.suites.routines import LOOPS, RoutineTemplate
 from latent_repl.language.oracle.core_lines import run_source
 from latent_repl.language.parsing.parse import parse
 
@@ -47,7 +47,7 @@ ANSWERS = {
 ROUTINES = {name: routine for suite in (LOOPS | NUMBERS).values() for name, routine in suite.items()}
 
 
-def shown(routine: Routine, inputs: dict[str, int]) -> list[str]:
+def shown(routine: RoutineTemplate, inputs: dict[str, int]) -> list[str]:
     run = run_source(parse(routine.text.strip().format(**inputs)))
     assert run.error is None
     return [*run.output]

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from latent_repl.language.movement import Rows, decide, describe, perform
+from latent_repl.language.movement import decide, describe, perform
 from latent_repl.language.moves import NO_OPERAND, Cell
 from latent_repl.language.operators import OPERATORS, ROW_OPERATORS, ROW_STATUSES, STATUS_OK, TABLE
-from latent_repl.language.values import NOTHING, Reference, Row, Value, kind_of
+from latent_repl.language.values import NOTHING, Reference, Row, Rows, Value, kind_of
 
 CAPACITY, MOST = 8, 5
 BUILDERS: dict[str, Callable[[Any], Any]] = {"str": "".join, "list": list, "tuple": tuple}

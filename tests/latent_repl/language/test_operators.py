@@ -76,7 +76,7 @@ import random
 import numpy as np
 from grammar.core_lines.arithmetic import apply
 from grammar.core_lines.sample import Mixture, sample
-from grammar.programs.sample import Limits, sample_program
+from grammar.programs.sample import ProgramLimits, sample_program
 from latent_repl.language.operators import OPERATORS
 from latent_repl.language.vocabulary import Vocabulary
 
@@ -88,7 +88,7 @@ lines = [vocabulary.core_line(row) for row in chain.lines[0][chain.operators[0] 
 assert lines and all(line.operator == "gcd2" for line in lines)
 numbers, bools = (np.array([[12, 7, 0], [-18, 21, 5]]), np.zeros((2, 3), bool))
 assert apply(np.full(3, number), numbers[0], bools[0], numbers[1], bools[1], maximum=99).numbers.tolist() == [6, 7, 5]
-assert any("gcd2(" in sample_program(random.Random(seed), Limits()).source for seed in range(200))
+assert any("gcd2(" in sample_program(random.Random(seed), ProgramLimits()).source for seed in range(200))
 """
 
 AN_OLDER_CHECKPOINT_RUNS = """

@@ -75,7 +75,7 @@ DOTS = 'Kind(name="dots", type=type(...), words={"...": ...}, described="three d
 
 SCRIPT = """
 import random
-from grammar.programs.sample import Limits, sample_program
+from grammar.programs.sample import ProgramLimits, sample_program
 from latent_repl.errors import LxSyntaxError, UnsayableError
 from latent_repl.language.lowering.lower import lower
 from latent_repl.language.oracle.core_lines import execute, run_source
@@ -99,7 +99,7 @@ assert vocabulary.core_line(vocabulary.core_line_ids(program.instructions[0])) =
 assert vocabulary.value(vocabulary.value_id(...)) is ...
 assert vocabulary.integer_of(vocabulary.value_id(...)) is None
 assert len(feature_table(vocabulary, number_features=True)) == len(anchors(vocabulary, 9)) == len(vocabulary)
-assert any("..." in sample_program(random.Random(seed), Limits()).source for seed in range(100))
+assert any("..." in sample_program(random.Random(seed), ProgramLimits()).source for seed in range(100))
 try:
     parse("a = 'b'")
 except LxSyntaxError as error:

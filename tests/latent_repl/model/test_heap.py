@@ -8,12 +8,12 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from latent_repl.language.movement import Rows, decide, describe, perform
+from latent_repl.language.movement import decide, describe, perform
 from latent_repl.language.operators import TABLE
-from latent_repl.language.values import CHARACTERS, NOTHING, Reference, Row, Value
+from latent_repl.language.values import CHARACTERS, NOTHING, Reference, Row, Rows, Value
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.fields import UNASKED
-from latent_repl.model.heap import HEADER, Heap, Places, carry_out, read_step
+from latent_repl.model.heap import HEADER, Heap, Places, carry_out, follow_references
 
 CELLS, MOST = 6, 4
 VOCABULARY = Vocabulary.fresh(slots=2, limit=130, rows=MOST)
@@ -61,7 +61,7 @@ def test_latents_are_moved_as_exact_cells_are(
         name: data.draw(st.integers(0, PLACES.fields.sizes[name] - 1)) if number == UNASKED else number
         for name, number in PLACES.fields.classes(move).items()
     }
-    step = read_step(PLACES, latent(own), latent(left), latent(right))
+    step = follow_references(PLACES, latent(own), latent(left), latent(right))
     before = encoded(exact)
     following = latent(Reference(len(exact) + 1) if len(exact) + 1 < MOST else None)
     value, status, after = carry_out(PLACES, step, classes, before, lambda _: following)
@@ -75,7 +75,7 @@ def test_latents_are_moved_as_exact_cells_are(
 def test_rows_that_are_empty_are_one_array_and_the_others_are_shared() -> None:
     heap = encoded((Row("list", (1, 2)),))
     assert len({id(row) for row in heap.rows}) == 2
-    step = read_step(PLACES, latent(5), latent(Reference(0)), latent(None))
+    step = follow_references(PLACES, latent(5), latent(Reference(0)), latent(None))
     classes = dict.fromkeys(PLACES.fields.sizes, 0) | {"moves": 1, "value": 3, "writes": 2, "place": CELLS}
     _, _, after = carry_out(PLACES, step, classes, heap, lambda _: latent(Reference(2)))
     assert after.rows[0] is heap.rows[0] and after.rows[1] is not heap.rows[1]

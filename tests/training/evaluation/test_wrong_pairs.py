@@ -7,7 +7,7 @@ import pytest
 
 from latent_repl.language.vocabulary import Vocabulary
 from training.evaluation.wrong_pairs import confidence_figures, examples, regions, wrong_pair_figures
-from training.exhaustive import JUDGED, Count
+from training.exhaustive import JUDGED, PairCount
 from training.readings import operand_values
 
 VOCABULARY = Vocabulary.fresh(slots=3, limit=999)
@@ -23,8 +23,8 @@ def judged(*pairs: tuple[int, int], confidence: float = 0.5, exact: bool = False
 
 
 COUNTS = {
-    ("<", "vl"): Count(100, judged((73, 74), (0, -999)), judged((5, 6), confidence=0.9, exact=True)),
-    ("<", "vv"): Count(100, judged((8, 500), confidence=0.95), judged((7, 9), confidence=0.8, exact=True)),
+    ("<", "vl"): PairCount(100, judged((73, 74), (0, -999)), judged((5, 6), confidence=0.9, exact=True)),
+    ("<", "vv"): PairCount(100, judged((8, 500), confidence=0.95), judged((7, 9), confidence=0.8, exact=True)),
 }
 
 
@@ -76,4 +76,4 @@ def test_confidence_is_as_good_as_it_ranks_wrong_lines_below_right_ones() -> Non
 
 def test_a_wrong_pair_that_the_scan_was_sure_of_is_missed() -> None:
     drawn = judged((5, 6), (73, 74))
-    assert confidence_figures({("<", "vl"): Count(9, judged((73, 74)), drawn)})["missed"] == 1
+    assert confidence_figures({("<", "vl"): PairCount(9, judged((73, 74)), drawn)})["missed"] == 1

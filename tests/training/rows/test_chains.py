@@ -14,7 +14,7 @@ from latent_repl.language.oracle.steps import Limits, step_on_rows
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.heap import Heap
 from latent_repl.model.rows import decode_heap, encode_heap
-from training.rows.chains import Program, follow
+from training.rows.chains import FollowedProgram, follow
 
 LIMITS = Limits(-130, 130, 4, 6)
 
@@ -71,7 +71,7 @@ def test_a_program_counts_until_its_first_wrong_line() -> None:
 
 @pytest.mark.parametrize("seed", ["a", "b"])
 def test_most_lines_of_a_program_end_well_and_many_operators_occur(seed: str) -> None:
-    program = Program(seed, Exact.vocabulary, LIMITS)
+    program = FollowedProgram(seed, Exact.vocabulary, LIMITS)
     drawn = [(program.draw(), program.status) for _ in range(200)]
     assert sum(status == "ok" for _, status in drawn) > 150
     assert len({line.operator for line, _ in drawn} & {*TABLE}) > 15

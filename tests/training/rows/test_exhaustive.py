@@ -14,12 +14,12 @@ from latent_repl.model.network.backend import freeze
 from training.config import RowsRun
 from training.rows.exhaustive import misdecoded_tokens, misread_lines, wrong_cases, wrong_references
 from training.rows.lines import Lines
-from training.rows.objective import Rows
+from training.rows.objective import RowsObjective
 
 
 def test_untrained_networks_are_wrong_and_what_they_choose_is_right(tiny_rows: Callable[..., RowsRun]) -> None:
     torch.manual_seed(0)
-    model = freeze(Rows(tiny_rows(), torch.device("cpu")).model.eval())
+    model = freeze(RowsObjective(tiny_rows(), torch.device("cpu")).model.eval())
     assert model.rows is not None
     cases = every_case("take", model.vocabulary, 3, np.random.default_rng(0), numbers=range(-3, 4))
     assert wrong_cases(model, cases).mean() > 0.5

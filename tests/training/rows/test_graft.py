@@ -16,7 +16,7 @@ from latent_repl.model.network.interpreter import LatentInterpreter
 from training.config import RowsRun
 from training.rows.graft import main
 from training.rows.growth import grow
-from training.rows.objective import Rows
+from training.rows.objective import RowsObjective
 
 
 def without_rows(folder: Path, run: RowsRun) -> LatentInterpreter:
@@ -29,7 +29,7 @@ def without_rows(folder: Path, run: RowsRun) -> LatentInterpreter:
 def test_the_trunk_is_the_newer_ones_and_the_rest_stays(tiny_rows: Callable[..., RowsRun], tmp_path: Path) -> None:
     run = tiny_rows()
     older = without_rows(tmp_path / "older", run)
-    grown = Rows(run, torch.device("cpu")).model.eval()
+    grown = RowsObjective(run, torch.device("cpu")).model.eval()
     grow(grown, str(tmp_path / "older"))
     save(grown, tmp_path / "grown")
     with torch.no_grad():

@@ -17,7 +17,7 @@ from latent_repl.model.network.config import LatentConfig
 from latent_repl.model.network.interpreter import LatentInterpreter
 from training.config import RowsRun
 from training.rows.growth import grow
-from training.rows.objective import Rows
+from training.rows.objective import RowsObjective
 
 SIZES: dict[str, Any] = {
     **{"slots": 3, "limit": 130, "maximum": 130, "state_latent": 48, "code_latent": 16, "width": 32, "heads": 2},
@@ -37,7 +37,7 @@ def older(tmp_path: Path) -> LatentInterpreter:
 def test_old_words_keep_latents_codes_and_steps(
     older: LatentInterpreter, tmp_path: Path, tiny_rows: Callable[..., RowsRun]
 ) -> None:
-    model = Rows(tiny_rows(), torch.device("cpu")).model.eval()
+    model = RowsObjective(tiny_rows(), torch.device("cpu")).model.eval()
     grow(model, str(tmp_path / "older"))
     line = CoreLine(Slot(1), "+", Slot(0), -7)
     with torch.no_grad():
@@ -63,7 +63,7 @@ def test_a_checkpoint_of_other_sizes_is_refused(older: LatentInterpreter, tmp_pa
 def test_old_words_and_addresses_have_no_gradients(
     older: LatentInterpreter, tmp_path: Path, tiny_rows: Callable[..., RowsRun]
 ) -> None:
-    objective = Rows(tiny_rows(model={**tiny_rows().model, "slots": 5}), torch.device("cpu"))
+    objective = RowsObjective(tiny_rows(model={**tiny_rows().model, "slots": 5}), torch.device("cpu"))
     model, known = objective.model, older.vocabulary
     objective.keep(grow(model, str(tmp_path / "older")))
     (model.state_vae.latent_table().sum() + model.executor.address.weight.sum()).backward()

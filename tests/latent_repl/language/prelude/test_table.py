@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from latent_repl.language import prelude
-from latent_repl.language.prelude.table import BUILTINS, METHODS, SYNTAX, TRAPS, Routine, routine_for
+from latent_repl.language.prelude.table import BUILTINS, METHODS, SYNTAX, TRAPS, PreludeRoutine, routine_for
 
 
 def test_the_table_knows_the_parameters_of_each_routine() -> None:
@@ -14,5 +14,5 @@ def test_the_table_knows_the_parameters_of_each_routine() -> None:
 
 def test_a_name_stands_for_one_routine_for_each_number_of_arguments() -> None:
     assert [routine_for(METHODS["pop"], count) for count in (1, 2, 3, 4)] == [*METHODS["pop"], None]
-    assert routine_for(BUILTINS["zip"], 7) == Routine("zipped", ("rows",), packs=True)
+    assert routine_for(BUILTINS["zip"], 7) == PreludeRoutine("zipped", ("rows",), packs=True)
     assert routine_for(BUILTINS["range"], 0) is None

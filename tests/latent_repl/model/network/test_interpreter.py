@@ -12,7 +12,7 @@ from latent_repl.model.network.backend import TorchInterpreter, freeze
 from latent_repl.model.network.config import LatentConfig
 from latent_repl.model.network.interpreter import LatentInterpreter
 from training.evaluate import chain_exact
-from training.losses import Weights, losses
+from training.losses import LossWeights, losses
 
 
 def test_latents_lie_in_the_box_and_have_the_declared_shapes(small: LatentInterpreter) -> None:
@@ -96,7 +96,7 @@ def test_the_architecture_learns_an_operator_given_by_a_random_table() -> None:
             torch.from_numpy, (chain.states[0], chain.lines[0], chain.states[1], chain.targets[0], chain.status[0])
         )
         drift = torch.zeros(*before.shape, model.config.state_latent)
-        total, _ = losses(model, before, lines, after, targets, status, drift, None, Weights())
+        total, _ = losses(model, before, lines, after, targets, status, drift, None, LossWeights())
         total.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()

@@ -10,12 +10,12 @@ import pytest
 from latent_repl.language.program import CoreLine, Hole, Slot
 from latent_repl.model.interface import Interpreter
 from latent_repl.synthesis.bayesian.inputs import CodeInputs, DecodedInputs, Inputs, PermutedInputs, ValueInputs
-from latent_repl.synthesis.problem.domains import Assignments, Values
+from latent_repl.synthesis.problem.domains import Assignments, Atoms
 from latent_repl.synthesis.problem.space import Space
 from latent_repl.synthesis.problem.template import Template
 
 SUM = CoreLine(Slot(1), "+", Slot(0), Hole(0))
-SPACE = Space((Values(("a",), tuple(range(-20, 21))),), (Template(SUM, SUM.holes, (("a", Slot(0)),)),))
+SPACE = Space((Atoms(("a",), tuple(range(-20, 21))),), (Template(SUM, SUM.holes, (("a", Slot(0)),)),))
 SLOTS = (("a", Slot(0)), ("b", Slot(1)))
 LINES = Space((Assignments(("b",), ("a",), (0, 1, -1)),), (Template(None, (Hole(0),), SLOTS),))
 
@@ -48,7 +48,7 @@ def test_what_the_decoder_reads_lies_in_groups_of_words_digits_and_sizes(perfect
 def test_every_dimension_tells_of_its_own_line_alone(
     perfect: Interpreter, inputs_of: Callable[[Space, Interpreter], Inputs]
 ) -> None:
-    numbers = Values((), tuple(range(-20, 21)))
+    numbers = Atoms((), tuple(range(-20, 21)))
     product = CoreLine(Slot(2), "*", Slot(0), Hole(1))
     geometry = inputs_of(Space((numbers, numbers), (*SPACE.templates, Template(product, product.holes, ()))), perfect)
     first, second, third = geometry([(3, 4), (-17, 4), (3, 15)])

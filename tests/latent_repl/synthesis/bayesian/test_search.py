@@ -17,7 +17,7 @@ from latent_repl.synthesis.bayesian.inputs import CodeInputs
 from latent_repl.synthesis.bayesian.model import GridProcess
 from latent_repl.synthesis.bayesian.search import BATCH, SMALL_BATCH, WARM_START, ProcessesOnLatents
 from latent_repl.synthesis.objective import Objective, Outcome
-from latent_repl.synthesis.problem.domains import Filling, Values
+from latent_repl.synthesis.problem.domains import Atoms, Filling
 from latent_repl.synthesis.problem.problem import Problem
 from latent_repl.synthesis.problem.space import Space
 from latent_repl.synthesis.problem.template import Template
@@ -26,8 +26,8 @@ from tests.latent_repl.synthesis.conftest import PerfectInterpreter, setting_of
 
 LITERALS = tuple(sorted(range(-99, 100), key=abs))
 SUM, PRODUCT = CoreLine(Slot(1), "+", Slot(0), Hole(0)), CoreLine(Slot(2), "*", Slot(0), Hole(1))
-ONE_HOLE = Space((Values((), LITERALS),), (Template(SUM, SUM.holes, ()),))
-TWO_HOLES = Space((Values((), LITERALS),) * 2, (*ONE_HOLE.templates, Template(PRODUCT, PRODUCT.holes, ())))
+ONE_HOLE = Space((Atoms((), LITERALS),), (Template(SUM, SUM.holes, ()),))
+TWO_HOLES = Space((Atoms((), LITERALS),) * 2, (*ONE_HOLE.templates, Template(PRODUCT, PRODUCT.holes, ())))
 
 
 def distance(filling: Filling) -> float:
@@ -97,7 +97,7 @@ def test_the_search_leaves_torchs_own_generator_alone(perfect: PerfectInterprete
 
 
 def test_a_small_space_is_tried_to_its_end(perfect: PerfectInterpreter) -> None:
-    space = Space((Values((), tuple(range(13))),), ONE_HOLE.templates)
+    space = Space((Atoms((), tuple(range(13))),), ONE_HOLE.templates)
     search, history = search_of(space, perfect, 0), dict[Filling, float]()
     while batch := search.propose(history):
         history.update((filling, 3.0) for filling in batch)

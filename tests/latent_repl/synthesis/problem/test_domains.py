@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from latent_repl.language.vocabulary import LEFT, OPERATOR, RIGHT, Vocabulary
-from latent_repl.synthesis.problem.domains import Assignment, Assignments, Domain, Fill, Operators, Values, names
+from latent_repl.synthesis.problem.domains import Assignment, Assignments, Atoms, Domain, Fill, Operators, names
 
-VALUES = Values(("a",), (0, 1, -1, 2, -2))
+VALUES = Atoms(("a",), (0, 1, -1, 2, -2))
 LINES = Assignments(("a", "b"), ("a",), (0, 1, -1))
-DOMAINS = [VALUES, Values((), (0,)), Operators(), LINES, Assignments(("b",), (), (0, 1))]
+DOMAINS = [VALUES, Atoms((), (0,)), Operators(), LINES, Assignments(("b",), (), (0, 1))]
 WHOLE = Vocabulary.fresh(slots=9, limit=99)
 NUMBERS = [token for token in WHOLE.tokens if token not in (*WHOLE.addresses, "True", "False")]
 SUMS = WHOLE.narrowed({OPERATOR: ("+", "copy", "del"), LEFT: (*WHOLE.addresses, *NUMBERS), RIGHT: NUMBERS})
@@ -26,7 +26,7 @@ def domain_of(domain: Domain) -> list[Fill]:
 
 
 @pytest.mark.parametrize(
-    "domain", [VALUES, Values((), (0,)), Operators(), LINES], ids=["values", "one", "operators", "lines"]
+    "domain", [VALUES, Atoms((), (0,)), Operators(), LINES], ids=["values", "one", "operators", "lines"]
 )
 def test_fills_are_drawn_as_often_as_their_probability_says(domain: Domain) -> None:
     every = domain_of(domain)

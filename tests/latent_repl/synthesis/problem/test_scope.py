@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from latent_repl.language.program import Slot
-from latent_repl.synthesis.problem.domains import Assignments, Operators, Values
+from latent_repl.synthesis.problem.domains import Assignments, Atoms, Operators
 from latent_repl.synthesis.problem.problem import Problem
 from latent_repl.synthesis.problem.scope import stored
 from latent_repl.synthesis.problem.specification import specify
@@ -17,7 +17,7 @@ from tests.latent_repl.synthesis.problem.conftest import LIMITS, specified
 def variables_for(problem: Problem, hole: int) -> list[str]:
     """Return the names of the variables that may fill a hole."""
     domain = problem.space.domains[hole]
-    assert isinstance(domain, Values)
+    assert isinstance(domain, Atoms)
     return list(domain.variables)
 
 
@@ -25,7 +25,7 @@ def test_fills_are_the_variables_assigned_before_and_the_range_by_magnitude() ->
     problem = specified("b = a + ?; c = b; c * ? == 4", a=3)
     assert variables_for(problem, 0) == ["a"]
     assert variables_for(problem, 1) == ["a", "b", "c"]
-    [literals] = [domain.literals for domain in problem.space.domains[:1] if isinstance(domain, Values)]
+    [literals] = [domain.literals for domain in problem.space.domains[:1] if isinstance(domain, Atoms)]
     assert literals[:5] == (0, 1, -1, 2, -2)
     assert set(literals) == set(range(-99, 100))
 

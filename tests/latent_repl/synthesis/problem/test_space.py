@@ -9,11 +9,11 @@ from jaxtyping import Float, Int
 
 from latent_repl.language.program import CoreLine, Hole, Slot
 from latent_repl.language.vocabulary import Vocabulary
-from latent_repl.synthesis.problem.domains import Values
+from latent_repl.synthesis.problem.domains import Atoms
 from latent_repl.synthesis.problem.space import Space
 from latent_repl.synthesis.problem.template import Template
 
-VALUES = Values(("a",), (0, 1, -1, 2, -2))
+VALUES = Atoms(("a",), (0, 1, -1, 2, -2))
 SLOTS = (("a", Slot(0)),)
 SUM, PRODUCT = CoreLine(Slot(1), "+", Slot(0), Hole(0)), CoreLine(Slot(1), "*", Hole(1), Hole(0))
 ONE_HOLE = Space((VALUES,), (Template(SUM, SUM.holes, SLOTS),))
@@ -52,7 +52,7 @@ def test_latents_of_several_lines_stand_side_by_side() -> None:
 
 
 def test_likely_fills_come_from_the_front_and_reach_everywhere() -> None:
-    space = Space((Values((), tuple(range(200))),), ONE_HOLE.templates)
+    space = Space((Atoms((), tuple(range(200))),), ONE_HOLE.templates)
     generator = random.Random(0)
     drawn = [fill for _ in range(4000) for fill in space.likely(generator) if isinstance(fill, int)]
     assert set(drawn) == set(range(200))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from latent_repl.language.program import CoreLine, Hole, Slot
-from latent_repl.synthesis.problem.domains import Filling, Values
+from latent_repl.synthesis.problem.domains import Atoms, Filling
 from latent_repl.synthesis.problem.space import Space
 from latent_repl.synthesis.problem.template import Template
 from latent_repl.synthesis.searches.base import Search
 
 LITERALS = tuple(sorted(range(-20, 21), key=abs))
 LINE = CoreLine(Slot(1), "+", Slot(0), Hole(0))
-SPACE = Space((Values(("a",), LITERALS),), (Template(LINE, LINE.holes, (("a", Slot(0)),)),))
+SPACE = Space((Atoms(("a",), LITERALS),), (Template(LINE, LINE.holes, (("a", Slot(0)),)),))
 
 
 def exhaust(search: Search) -> list[Filling]:

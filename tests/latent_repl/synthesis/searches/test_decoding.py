@@ -8,14 +8,14 @@ from jaxtyping import Float, Int
 
 from latent_repl.language.program import Blank, CoreLine, Hole, Slot
 from latent_repl.language.vocabulary import Vocabulary
-from latent_repl.synthesis.problem.domains import Assignments, Operators, Values
+from latent_repl.synthesis.problem.domains import Assignments, Atoms, Operators
 from latent_repl.synthesis.problem.space import Space
 from latent_repl.synthesis.problem.template import Template
 from latent_repl.synthesis.searches.decoding import Decoder
 
 SLOTS = (("a", Slot(0)), ("b", Slot(1)))
 LITERALS = tuple(sorted(range(-9, 10), key=abs))
-VALUES, LINES = Values(("a",), LITERALS), Assignments(("b", "a"), ("a",), LITERALS)
+VALUES, LINES = Atoms(("a",), LITERALS), Assignments(("b", "a"), ("a",), LITERALS)
 VALUE_LINE, OPERATOR_LINE = CoreLine(Slot(1), "+", Slot(0), Hole(0)), CoreLine(Slot(1), Hole(1), Slot(0), Hole(2))
 BLANK = Blank(Hole(0))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from latent_repl.synthesis.problem.domains import Values
+from latent_repl.synthesis.problem.domains import Atoms
 from latent_repl.synthesis.problem.space import Space
 from latent_repl.synthesis.searches.base import Search
 from latent_repl.synthesis.searches.enumeration import (
@@ -47,7 +47,7 @@ def test_argmin_proposes_the_whole_pool_in_one_round() -> None:
 
 
 def test_a_space_too_large_to_list_is_searched_all_the_same() -> None:
-    huge = Space((Values((), LITERALS),) * 20, SPACE.templates)
+    huge = Space((Atoms((), LITERALS),) * 20, SPACE.templates)
     for make in (OrderedEnumeration, ShuffledEnumeration, RandomDraws):
         search = make(setting_of(huge))
         assert len(set(search.propose({}))) == len(search.propose({})) > 0

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from latent_repl.language.program import CoreLine, Hole, Slot
-from latent_repl.synthesis.problem.domains import Filling, Values
+from latent_repl.synthesis.problem.domains import Atoms, Filling
 from latent_repl.synthesis.problem.space import Space
 from latent_repl.synthesis.problem.template import Template
 from latent_repl.synthesis.searches.base import Search
@@ -16,7 +16,7 @@ from tests.latent_repl.synthesis.conftest import PerfectInterpreter, setting_of
 
 LITERALS = tuple(sorted(range(-99, 100), key=abs))
 SUM = CoreLine(Slot(1), "+", Slot(0), Hole(0))
-SPACE = Space((Values((), LITERALS),), (Template(SUM, SUM.holes, ()),))
+SPACE = Space((Atoms((), LITERALS),), (Template(SUM, SUM.holes, ()),))
 
 MAKERS: list[Callable[..., CrossEntropyMethod | CovarianceMatrixAdaptation]] = [
     CrossEntropyMethod,
@@ -41,7 +41,7 @@ def test_proposals_are_new_and_the_seeds_alone(perfect: PerfectInterpreter, make
 
 @pytest.mark.parametrize("make", MAKERS)
 def test_a_small_space_is_tried_to_its_end(perfect: PerfectInterpreter, make: Callable[..., Search]) -> None:
-    space = Space((Values((), LITERALS[:40]),), SPACE.templates)
+    space = Space((Atoms((), LITERALS[:40]),), SPACE.templates)
     strategy, history = make(setting_of(space, perfect)), dict[Filling, float]()
     while batch := strategy.propose(history):
         history.update((filling, abs(float(str(filling[0])) - 4)) for filling in batch)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from latent_repl.language.program import Blank, Hole, Slot
-from latent_repl.synthesis.problem.domains import Assignment, Assignments, Filling, Values
+from latent_repl.synthesis.problem.domains import Assignment, Assignments, Atoms, Filling
 from latent_repl.synthesis.problem.space import Space
 from latent_repl.synthesis.problem.template import Template
 from latent_repl.synthesis.searches.base import BATCH
@@ -13,7 +13,7 @@ from latent_repl.synthesis.searches.hill_climbing import PATIENCE, STRIDES, Hill
 from tests.latent_repl.synthesis.conftest import setting_of
 from tests.latent_repl.synthesis.searches.conftest import SPACE, exhaust
 
-WIDE = Space((Values((), tuple(range(-500, 501))),), SPACE.templates)
+WIDE = Space((Atoms((), tuple(range(-500, 501))),), SPACE.templates)
 LINE = Blank(Hole(0))
 NAMES = (("a", Slot(0)), ("b", Slot(1)))
 LINES = Space((Assignments(("b",), ("a",), tuple(range(-50, 51))),), (Template(None, LINE.holes, NAMES),))

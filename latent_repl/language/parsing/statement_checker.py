@@ -25,7 +25,7 @@ MAXIMUM_LOOPS = 20
 """What CPython's compiler takes."""
 
 
-class Checker(ExpressionChecker):
+class StatementChecker(ExpressionChecker):
     """Walks a tree and raises LxSyntaxError for the first node outside Lx, which knows of the others."""
 
     _loops = 0
