@@ -17,6 +17,7 @@ from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.machine import Machine
 from latent_repl.model.features import feature_table
 from latent_repl.model.inference.interpreter import NumpyInterpreter
+from latent_repl.model.memory import Memory
 from latent_repl.model.shape import Shape
 from latent_repl.session import Session
 from latent_repl.synthesis.objective import Objective
@@ -45,6 +46,7 @@ class PerfectInterpreter(NumpyInterpreter):
 
     def __init__(self, lies: Callable[[CoreLine, Value], Value] = lambda core_line, result: result) -> None:
         self.config, self.parameters = Shape(**SIZES), 0
+        self.memory, self._tokens = Memory[Any, Any](0), Memory[bytes, tuple[int, float]](0)
         self.vocabulary = Vocabulary.fresh(self.config.slots, self.config.limit)
         active = self.vocabulary.active(self.config.maximum)
         self.features = feature_table(self.vocabulary, number_features=True)[:active]
