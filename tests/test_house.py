@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -93,3 +94,18 @@ def test_the_symbol_of_an_operator_stands_in_few_modules(repository: Path) -> No
             for symbol in spelled.keys() & constants:
                 spelled[symbol].append(str(path))
     assert {symbol: paths for symbol, paths in spelled.items() if not 1 <= len(paths) <= SYMBOL_MODULES} == {}
+
+
+def test_the_map_of_a_room_names_each_thing_in_it(repository: Path) -> None:
+    wrong = {}
+    for entrance in (path for path in modules(repository) if path.name == "__init__.py" and len(path.parts) > 2):
+        room = (repository / entrance).parent
+        map_of_room = ast.get_docstring(ast.parse((repository / entrance).read_text(encoding="utf-8"))) or ""
+        named = set(re.findall(r"(?<![\w/])(\w+\.py|\w+/)", map_of_room))
+        there = {path.name for path in room.glob("*.py")} | {
+            f"{path.parent.name}/" for path in room.glob("*/__init__.py")
+        }
+        missing = there - named - {"__init__.py"}
+        gone = {name for name in named if name.endswith(".py") and not (room / name).exists()}
+        wrong |= {str(entrance): missing | gone} if missing | gone else {}
+    assert wrong == {}

@@ -10,7 +10,7 @@ progress.py    what is printed and kept on the way
 mine.py        the command that finds the pairs a checkpoint is unsure of; scan.py is how sure it is of all
 exhaustive.py  every pair counted: by the scan where it is sure, by the package's inference where it is not
 evaluate.py    the command that measures a checkpoint
-report.py      its figures in words
+report.py      its figures in words; cards.py is how a model hub lists it
 inverses.py    the command that measures which operator undoes which
 evaluation/    the measures behind these, and their plots
 rows/          words for rows and the mover, on top of the base model, and the exhaustive check of what it moves

@@ -6,5 +6,6 @@ classics.py    classic algorithms
 routines.py    what beginners write
 numbers.py     questions about one number or two
 loops.py       loops that count, exhaustively
+rows.py        programs on strings, lists, dicts and wide integers
 problems.py    problems of synthesis
 """

@@ -3,6 +3,9 @@
 interface.py    what a model does, for whoever runs one: start here
 load.py         a checkpoint -> the model that runs; knows the backends, which know files alone
 checkpoint.py   where checkpoints are, what files they have, and the names of weights in them
+hub.py          checkpoints of a model hub; catalogue.py lists what there is on this machine
+memory.py       results that are kept, for inputs that are equal to the bit
+auto.py         the networks behind transformers' AutoModel
 shape.py        `config.json`: sizes, range, kind of network
 features.py     the number features that tokens begin with
 fields.py       what the mover chooses between: the fields of a move as classes

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -89,6 +93,23 @@ def test_saved_weights_are_a_checkpoint_that_warms_another_run(run_in: Path) -> 
     Path("runs/tiny/state.pt").unlink()
     warmed = start(load(config(run_in, 128 * 2)), "runs/tiny/checkpoint").objective.model
     assert all(torch.equal(value, warmed.state_dict()[name]) for name, value in model.state_dict().items())
+
+
+@pytest.mark.slow
+def test_two_processes_share_every_batch_of_a_run(run_in: Path, repository: Path) -> None:
+    path = config(run_in, 128 * 4, "report_steps = 1")
+    launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    done = subprocess.run(
+        [*launch, "-m", "training.train", str(path), "--threads", "1", "--no-compiled"],
+        env={**os.environ, "PYTHONPATH": str(repository)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    rows = [json.loads(row) for row in Path("runs/tiny/log.jsonl").read_text().splitlines()]
+    assert [row["lines"] for row in rows if "speed" in row] == [128, 256, 384, 512]
+    assert load_reference(run_in / "runs/tiny/checkpoint").config.maximum == 3
 
 
 def test_a_stage_leaves_its_frozen_weights_where_they_are(run_in: Path) -> None:

@@ -9,6 +9,6 @@ subscripts.py      x[i] and x[i:j:k], read, assigned, deleted
 routine_calls.py   methods, builtins, `in` and `is`: calls of the prelude, whose routines routines.py lowers
 kinds.py           which variables hold values of one kind for certain, where that saves a routine
 assembler.py       the list so far, and the labels that jumps wait for
-slots.py           which slot of a frame is whose: variables and temporaries
+slots.py           which slot of a frame is whose: variables and temporaries; reservations.py is of the bottom frame
 words.py           what a checkpoint has no words for, refused with its place in the text
 """

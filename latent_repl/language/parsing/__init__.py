@@ -2,9 +2,10 @@
 
 parse.py           text -> tree: holes replaced, Python's `ast`, the checks, holes marked
 holes.py           `?` -> what Python can parse, and back; quoted.py is what of a text is in strings and comments
-simplify.py        other ways to write the same, in one form; simplify_calls.py does it for calls
+simplify.py        other ways to write the same, in one form, with simplify_calls.py and simplify_stars.py
 syntax_errors.py   Python's own messages in Lx's words
-checker.py         the allow-list, statement by statement, over expression_checker.py, call_checker.py and literals.py;
+statement_checker.py
+                   the allow-list, over expression_checker.py, call_checker.py and literals.py;
                    refusals.py holds what they say to write instead
 definitions.py     what a function must be, and its calls
 scopes.py          functions of a text, who calls whom, the variables of a part

@@ -2,4 +2,5 @@
 
 network.py     in torch: what is trained
 inference.py   in NumPy: what runs, behind the same interface as every model
+marks.py       how its latents say what no network of it knows: an empty slot, a status
 """

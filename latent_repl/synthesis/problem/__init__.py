@@ -1,6 +1,7 @@
 """Text with holes in, a problem to search out: program, examples, what may fill each hole. Start at `specification.py`.
 
 specification.py   text -> problem: which lines are constraints, what their targets are
+goals.py           what a clause of a constraint asks for
 problem.py         the problem itself; its templates, its programs filled, its excerpts
 space.py           the fillings, and their code latents
 template.py        a line with holes, and what it becomes when they are filled
