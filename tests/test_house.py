@@ -97,7 +97,7 @@ def test_the_symbol_of_an_operator_stands_in_few_modules(repository: Path) -> No
 
 
 def test_the_map_of_a_room_names_each_thing_in_it(repository: Path) -> None:
-    wrong = {}
+    wrong: dict[str, set[str]] = {}
     for entrance in (path for path in modules(repository) if path.name == "__init__.py" and len(path.parts) > 2):
         room = (repository / entrance).parent
         map_of_room = ast.get_docstring(ast.parse((repository / entrance).read_text(encoding="utf-8"))) or ""
