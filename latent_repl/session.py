@@ -203,22 +203,38 @@ class Session(Branching):
         empty = Snapshot("", latents, decoded, {}, frozenset(), {}, {}, heap=heap)
         self.begin(empty)
 
+    def set(self, text: str) -> tuple[Change, ...]:
+        """Put values in, as `a = 7; del b` says: encoded, and every other cell left alone. It is an edit, nothing runs.
+
+        Returns what changed. Raises UsageError for what is no literal, CapacityError for too much, and what `run` does.
+        """
+        from latent_repl.edits import with_literals
+
+        before, (tree, _) = self.state, self.lower(text)
+        self.keep(with_literals(self._now, tree, self._machine))
+        return changes_between(before, self.state)
+
+    def resume(
+        self, place: int | str, text: str = "", *, show: Callable[[str], None] = lambda text: None
+    ) -> tuple[Result, ...]:
+        """Begin a branch at an earlier place, put values in as `set` does, and run again what followed there.
+
+        place: a number of the history, a pin, or a branch. Where this branch is not beyond it, nothing follows.
+        """
+        from latent_repl.edits import resume
+
+        return resume(self, place, text, show)
+
     def resync(self) -> tuple[Change, ...]:
         """Take CPython's values over: encode them in place of the model's. It is an edit, no line is executed.
 
         Returns what changed. Raises UsageError where CPython has not run beside, or has the same values.
         """
-        from latent_repl.edits import with_values
+        from latent_repl.edits import resynced
 
-        exact = self.exact
-        if exact is None:
-            raise UsageError("no statement has been compared with CPython here: run one while check is on")
-        changes = changes_between(self.state, exact)
-        if not changes:
-            raise UsageError("CPython has the same values: there is nothing to take over")
-        point = with_values(self._now, self._now.exact or {}, changes, self._machine)
-        self.keep(point)
-        return changes
+        before = self.state
+        self.keep(resynced(self._now, self._machine))
+        return changes_between(before, self.state)
 
     def synth(
         self,

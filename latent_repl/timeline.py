@@ -6,8 +6,10 @@ empty -- a = 1 -- b = 2 -- b = 3
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import count
 
 import numpy as np
 from jaxtyping import Float
@@ -30,7 +32,7 @@ class Snapshot:
 
     decoded: what the decoder makes of the latents, all slots of them.
     exact: what CPython has, None where nothing was checked up to here. error: what the text ended in, if it failed.
-    heap: the rows that the latents refer to, None for a checkpoint without any.
+    heap: the rows that the latents refer to, None for a checkpoint without any. edited: whether values were put there.
     """
 
     source: str
@@ -42,6 +44,7 @@ class Snapshot:
     functions: Functions
     error: ProgramError | None = None
     heap: Heap | None = None
+    edited: bool = False
 
     def __repr__(self) -> str:
         return brief("Snapshot", source=self.source, state=self.state)
@@ -88,10 +91,11 @@ class Branching:
 
     _branches: dict[str, Timeline]
     _branch: str
+    _pins: dict[str, Timeline]
 
     def begin(self, point: Snapshot) -> None:
         """Forget all points; there is one branch, with this one."""
-        self._branches, self._branch = {MAIN: Timeline((point,))}, MAIN
+        self._branches, self._branch, self._pins = {MAIN: Timeline((point,))}, MAIN, {}
 
     def keep(self, point: Snapshot) -> None:
         """Append a point to the current branch."""
@@ -125,8 +129,12 @@ class Branching:
         """Go forward again after an undo. Raises UsageError where there is not so much to redo."""
         self._go(count, "redo", len(self.timeline.points) - 1 - self.timeline.position, 1)
 
-    def goto(self, number: int) -> None:
-        """Go to the state after text `number`, 0 for the beginning. Raises UsageError if there is no such text."""
+    def goto(self, place: int | str) -> None:
+        """Go to the state after text `place`, 0 for the beginning, or to a pin of this branch.
+
+        Raises UsageError if there is none.
+        """
+        number = place if isinstance(place, int) else self._number(place)
         self._branches[self._branch] = self.timeline.at(number)
 
     def branch(self, name: str) -> None:
@@ -139,16 +147,54 @@ class Branching:
         self._branches.setdefault(name, Timeline(self.timeline.passed, self.timeline.position))
         self._branch = name
 
-    def point(self, place: int | str) -> Snapshot:
-        """Return the point after text `place` of this branch, or the one a branch of that name is at.
+    def pin(self, name: str) -> None:
+        """Give the current point a name, which stays whatever is run or undone.
+
+        Raises UsageError for a name that is no identifier, or that a branch has.
+        """
+        if not name.isidentifier() or name in self._branches:
+            raise UsageError(f"got {name!r} for a pin, write a name of letters, digits and _ that no branch has")
+        self._pins[name] = Timeline(self.timeline.passed, self.timeline.position)
+
+    @property
+    def pins(self) -> Mapping[str, Timeline]:
+        """Every pin by its name: the points up to it."""
+        return dict(self._pins)
+
+    def line_to(self, place: int | str) -> Timeline:
+        """Return the points up to a place: after a text of this branch by its number, a pin, or where a branch is.
 
         Raises UsageError if there is none.
         """
-        if isinstance(place, int):
-            return self.timeline.at(place).now
-        if place not in self._branches:
-            raise UsageError(f"no branch {place!r}, there is {', '.join(self._branches)}")
-        return self._branches[place].now
+        known = self.branches | self.pins
+        if isinstance(place, str) and place not in known:
+            raise UsageError(f"no branch {place!r}, there is {', '.join(known)}")
+        line = self.timeline.at(place) if isinstance(place, int) else known[place]
+        return Timeline(line.passed, line.position)
+
+    def point(self, place: int | str) -> Snapshot:
+        """Return the point at a place, as `line_to` takes it. Raises UsageError if there is none."""
+        return self.line_to(place).now
+
+    @contextmanager
+    def forked(self, line: Timeline) -> Iterator[None]:
+        """Go to a new branch that begins with these points; after an error or an interrupt all is as it was."""
+        before = dict(self._branches), self._branch
+        number = next(number for number in count(1) if f"resumed{number}" not in self._branches)
+        self._branch = f"resumed{number}"
+        self._branches[self._branch] = line
+        try:
+            yield
+        except BaseException:
+            self._branches, self._branch = before
+            raise
+
+    def _number(self, pin: str) -> int:
+        point = self.point(pin)
+        for number, each in enumerate(self.timeline.points):
+            if each is point:
+                return number
+        raise UsageError(f"{pin} is not on branch {self._branch}; write :resume {pin}, which begins a branch there")
 
     def _go(self, count: int, verb: str, possible: int, direction: int) -> None:
         """Go so many points on, so that all of them can be gone or none is."""

@@ -129,12 +129,14 @@ def _is_key(value: Any) -> bool:
     return isinstance(value, Hashable)
 
 
-def cells_of_values(values: Mapping[str, Any], maximum: int) -> tuple[dict[str, Value], tuple[Row, ...]]:
+def cells_of_values(
+    values: Mapping[str, Any], maximum: int, *, first: int = 0
+) -> tuple[dict[str, Value], tuple[Row, ...]]:
     """Return cells by the same names, and the rows that they refer to: the inverse of `python_values`.
 
-    maximum: the largest number that a cell holds.
+    maximum: the largest number that a cell holds. first: the place of the first row.
     """
-    writer = _ValueWriter(maximum)
+    writer = _ValueWriter(maximum, first)
     cells = {name: writer.cell(value) for name, value in values.items()}
     return cells, tuple(row for row in writer.rows if row is not None)
 
@@ -142,8 +144,8 @@ def cells_of_values(values: Mapping[str, Any], maximum: int) -> tuple[dict[str, 
 class _ValueWriter:
     """Writes one state; each list, tuple and dict is written once."""
 
-    def __init__(self, maximum: int) -> None:
-        self._maximum = maximum
+    def __init__(self, maximum: int, first: int) -> None:
+        self._maximum, self._first = maximum, first
         self.rows: list[Row | None] = []
         self._written: dict[int, Reference] = {}
 
@@ -165,7 +167,8 @@ class _ValueWriter:
 
     def _row(self, value: Any, parts: Sequence[Any]) -> Reference:
         if id(value) not in self._written:
-            reference = self._written[id(value)] = Reference(len(self.rows))
+            place, reference = len(self.rows), Reference(self._first + len(self.rows))
+            self._written[id(value)] = reference
             self.rows.append(None)
-            self.rows[reference.index] = Row(type(value).__name__, tuple(map(self.cell, parts)))
+            self.rows[place] = Row(type(value).__name__, tuple(map(self.cell, parts)))
         return self._written[id(value)]

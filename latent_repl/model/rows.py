@@ -51,11 +51,22 @@ def encode_heap(model: StateCodec, rows: Sequence[Row]) -> Heap:
     return Heap(model.encode_states(np.array([[next_id]]))[0, 0], (*latents, *[empty] * (most - len(rows))))
 
 
+def used_rows(model: StateCodec, heap: Heap) -> int:
+    """Return how many rows of a heap are before the next free one."""
+    following = _decoded(model, heap.next[None])[0]
+    return following.index if isinstance(following, Reference) else len(heap.rows)
+
+
+def with_rows(model: StateCodec, heap: Heap, rows: Sequence[Row]) -> Heap:
+    """Return a heap with rows at its end, those before them as they were. Raises ValueError as `encode_heap` does."""
+    used = used_rows(model, heap)
+    added = encode_heap(model, [*[Row("list", ())] * used, *rows])
+    return Heap(added.next, (*heap.rows[:used], *added.rows[used:]))
+
+
 def decode_heap(model: StateCodec, heap: Heap) -> tuple[Row, ...]:
     """Return the rows that a heap's latents decode to, those before the next free one."""
-    following = _decoded(model, heap.next[None])[0]
-    count = following.index if isinstance(following, Reference) else len(heap.rows)
-    return tuple(_row(model, row) for row in heap.rows[:count])
+    return tuple(_row(model, row) for row in heap.rows[: used_rows(model, heap)])
 
 
 def _row(model: StateCodec, row: np.ndarray) -> Row:

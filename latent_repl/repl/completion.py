@@ -71,7 +71,7 @@ class LxCompleter(Completer):
             return _matching(argument, (command.name for command in COMMANDS))
         if command.completes == "branches":
             session = self._context.opened
-            return _matching(argument, () if session is None else session.branches)
+            return _matching(argument, () if session is None else (*session.branches, *session.pins))
         if command.completes == "synth" and (offered := _search_words(argument)):
             return offered
         fixed = command.completes if isinstance(command.completes, tuple) else ()

@@ -3,8 +3,9 @@
 A command takes the context and the rest of its line, and returns the views to show.
 
 table.py     what a command is, and how it reads its argument
-session.py   :synth, :check, :mode, :load, :save, :quit; synth.py is the options of `:synth` and the search behind it
-history.py   :undo, :redo, :goto, :branch, :diff, :reset
+session.py   :synth, :check, :set, :resync, :mode, :load, :save, :quit
+synth.py     the options of `:synth` and the search behind it
+history.py   :undo, :redo, :goto, :branch, :pin, :resume, :diff, :reset
 state.py     :state, :vars, :functions, :steps, :history, :model, :time
 latents.py   :nearest, :lerp, :map
 """
@@ -74,8 +75,26 @@ HELP = Command(
 COMMANDS = (
     HELP,
     *(state.STATE, state.VARIABLES, state.FUNCTIONS, state.STEPS, state.HISTORY),
-    *(history.UNDO, history.REDO, history.GOTO, history.BRANCH, history.DIFF, history.RESET),
-    *(session.SYNTH, session.CHECK, session.RESYNC, session.MODE, session.BUDGET, session.LOAD, session.SAVE),
+    *(
+        history.UNDO,
+        history.REDO,
+        history.GOTO,
+        history.BRANCH,
+        history.PIN,
+        history.RESUME,
+        history.DIFF,
+        history.RESET,
+    ),
+    *(
+        session.SYNTH,
+        session.CHECK,
+        session.SET,
+        session.RESYNC,
+        session.MODE,
+        session.BUDGET,
+        session.LOAD,
+        session.SAVE,
+    ),
     *(latents.NEAREST, latents.LERP, latents.MAP),
     *(state.MODEL, state.TIME, session.QUIT),
 )

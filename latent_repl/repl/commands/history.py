@@ -20,7 +20,7 @@ def _redo(context: Context, argument: str) -> list[View]:
 
 
 def _goto(context: Context, argument: str) -> list[View]:
-    context.session.goto(read_number(argument, "goto"))
+    context.session.goto(read_place(argument) if argument.isidentifier() else read_number(argument, "goto"))
     return [display.variables_view(context.session.state)]
 
 
@@ -34,6 +34,35 @@ def _branch(context: Context, argument: str) -> list[View]:
         for name, line in session.branches.items()
     ]
     return [display.table_view(("", "branch", "statements", "last"), rows)]
+
+
+def _pin(context: Context, argument: str) -> list[View]:
+    session = context.session
+    if argument:
+        session.pin(argument)
+        return [display.note_view(f"pinned {argument}, after statement {session.timeline.position}")]
+    rows = [(name, str(line.position), display.one_line(line.now.source)) for name, line in session.pins.items()]
+    return [display.table_view(("pin", "statements", "last"), rows) if rows else display.note_view("no pins")]
+
+
+def _resume(context: Context, argument: str) -> list[View]:
+    from latent_repl.explore.neighbours import differences
+
+    place, _, text = argument.partition(" ")
+    if not place:
+        raise UsageError(":resume needs a place, write :resume NUMBER a = 7")
+    session, before = context.session, context.session.timeline.now
+    results = session.resume(read_place(place), text.strip(), show=context.screen.print_piece)
+    context.last = results[-1] if results else context.last
+    again = f"{len(results)} statement{'' if len(results) == 1 else 's'} run again"
+    views: list[View] = [display.note_view(f"on branch {session.branch_name}: {again}; before, and now:")]
+    views.append(display.differences_view(differences(session, before, session.timeline.now)))
+    for result in results:
+        if result.error is not None:
+            views.append(display.error_view(str(result.error)))
+        if result.match is False:
+            views.append(display.disagreement_view(result))
+    return views
 
 
 def _diff(context: Context, argument: str) -> list[View]:
@@ -69,9 +98,9 @@ REDO = Command(
 )
 GOTO = Command(
     "goto",
-    ":goto NUMBER",
+    ":goto NUMBER|PIN",
     "go to the state after that statement",
-    "The numbers are those of :history; 0 is the state before the first statement.",
+    "The numbers are those of :history; 0 is the state before the first statement. A pin is one of :pin.",
     _goto,
 )
 BRANCH = Command(
@@ -80,6 +109,22 @@ BRANCH = Command(
     "go to a branch, begun here if it is new; or list them",
     "A branch has its own statements and its own :undo. The first one is called main.",
     _branch,
+    completes="branches",
+)
+PIN = Command(
+    "pin",
+    ":pin [NAME]",
+    "name this state, or list the names",
+    "The name serves :goto, :diff and :resume. A pin stays whatever is run or undone, until :reset.",
+    _pin,
+)
+RESUME = Command(
+    "resume",
+    ":resume PLACE [a = 7]",
+    "run again from another state, with other values",
+    "PLACE is a number of :history, a pin or a branch. A new branch begins there, values are put in as :set does, and\n"
+    "what followed on this branch runs once more. What came out otherwise is shown as :diff shows it.",
+    _resume,
     completes="branches",
 )
 DIFF = Command(

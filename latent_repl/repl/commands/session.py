@@ -40,6 +40,14 @@ def _resync(context: Context, argument: str) -> list[View]:
     return [display.note_view("CPython's values, encoded"), display.variables_view(context.session.state)]
 
 
+def _set(context: Context, argument: str) -> list[View]:
+    if not argument:
+        raise UsageError(":set needs a value, write :set a = 7")
+    changes = context.session.set(argument)
+    shown = [display.change_view(change) for change in changes] or [display.note_view("  nothing changed")]
+    return [*shown, display.note_view("edited, not executed")]
+
+
 def _mode(context: Context, argument: str) -> list[View]:
     if argument not in ("", "latent", "snap"):
         raise UsageError(f"got :mode {argument}, write :mode latent or :mode snap")
@@ -110,6 +118,14 @@ RESYNC = Command(
     "CPython's variables are encoded in place of the model's. :history marks it as edited, for no line was executed;\n"
     ":undo takes it back.",
     _resync,
+)
+SET = Command(
+    "set",
+    ":set a = 7",
+    "put a value into the state, without running a line",
+    "The encoder's latent of the value takes the place of the variable's; every other latent stays to the bit.\n"
+    "Literals and `del a`, several with `;` in between. :history marks it as edited; :undo takes it back.",
+    _set,
 )
 MODE = Command(
     "mode",

@@ -50,7 +50,7 @@ def test_a_prefix_will_do(prefix: str, name: str) -> None:
 
 
 def test_an_ambiguous_prefix_lists_its_candidates() -> None:
-    with pytest.raises(UsageError, match=r"ambiguous command :s, .* :state, :steps, :synth, :save"):
+    with pytest.raises(UsageError, match=r"ambiguous command :s, .* :state, :steps, :synth, :set, :save"):
         find("s")
 
 

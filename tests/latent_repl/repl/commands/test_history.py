@@ -63,3 +63,21 @@ def test_undo_that_is_too_far_goes_nowhere(run: Callable[[str], str]) -> None:
     with pytest.raises(UsageError, match="too far"):
         run(":undo 3")
     assert run(":vars") == "  a = 2\n"
+
+
+def test_what_followed_runs_again_and_what_came_out_otherwise_is_shown(run: Callable[[str], str]) -> None:
+    for line in ("a = 3", "b = a * 2", "c = 1"):
+        run(line)
+    run(":goto 1")
+    assert run(":pin start") == "pinned start, after statement 1\n"
+    run(":goto 3")
+    shown = run(":resume start a = 9")
+    assert shown.startswith("on branch resumed1: 2 statements run again; before, and now:\n")
+    rows = [line.split()[:3] for line in shown.splitlines()[2:]]
+    assert rows == [["a", "3", "9"], ["b", "6", "18"]]
+    assert run(":pin").splitlines()[-1].split() == ["start", "1", "a", "=", "3"]
+    run(":branch main")
+    assert run(":goto start") == "  a = 3\n"
+    for wrong in (":resume", ":pin main", ":pin two words", ":goto nowhere"):
+        with pytest.raises(UsageError):
+            run(wrong)

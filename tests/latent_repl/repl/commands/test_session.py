@@ -120,3 +120,11 @@ def test_the_step_budget_is_set_and_shown(run: Callable[[str], str]) -> None:
     for wrong in ("0", "-1", "many"):
         with pytest.raises(UsageError):
             run(f":budget {wrong}")
+
+
+def test_a_value_is_put_in_and_the_history_says_so(run: Callable[[str], str]) -> None:
+    run("a = 3")
+    assert run(":set a = 7; b = 'cat'") == "  a = 7\n  b = 'cat'\nedited, not executed\n"
+    assert "# edited, not executed" in run(":history")
+    with pytest.raises(UsageError, match=":set a = 7"):
+        run(":set")
