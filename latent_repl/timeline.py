@@ -166,7 +166,7 @@ class Branching:
 
         Raises UsageError if there is none.
         """
-        known = self.branches | self.pins
+        known = {**self._branches, **self._pins}
         if isinstance(place, str) and place not in known:
             raise UsageError(f"no branch {place!r}, there is {', '.join(known)}")
         line = self.timeline.at(place) if isinstance(place, int) else known[place]

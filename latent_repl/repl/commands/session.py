@@ -44,7 +44,7 @@ def _set(context: Context, argument: str) -> list[View]:
     if not argument:
         raise UsageError(":set needs a value, write :set a = 7")
     changes = context.session.set(argument)
-    shown = [display.change_view(change) for change in changes] or [display.note_view("  nothing changed")]
+    shown: list[View] = [display.change_view(change) for change in changes] or [display.note_view("  nothing changed")]
     return [*shown, display.note_view("edited, not executed")]
 
 
