@@ -84,7 +84,6 @@ class Session(Branching):
         """Return a session on a shipped checkpoint, a folder, or a model of the hub, as `user/name`.
 
         revision: a branch, a tag or a commit of the hub's. settings: what a session takes besides a model.
-
         Raises CheckpointError for what is no checkpoint, HubError where the hub does not answer within two seconds.
         """
         options = HubOptions(revision=revision, cache_dir=cache_dir, local_files_only=local_files_only, token=token)
