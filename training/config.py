@@ -81,6 +81,10 @@ class TrainingRun(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         """Where the run keeps its state."""
         return Path("runs") / self.name
 
+    def haste(self, share: float) -> float:
+        """Return how far weights with a speed of their own have come to it when a share of the run is done."""
+        return 1.0
+
 
 class LinesRun(TrainingRun, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A run of the base model, on core lines.
@@ -147,6 +151,14 @@ class SumsRun(TrainingRun, frozen=True, kw_only=True, forbid_unknown_fields=True
     A pair is a value at the first step and one from the share `settled` of all steps on, geometric between them.
     noise: standard deviation on every latent. reconstruction, mmd: weights beside the sums' cross entropy.
     pooled: whether executor outputs are in the regulariser's batch beside the encoded states; the post's were not.
+    states: how much the states' reconstruction weighs beside the codes'.
+    detail: from which share of the run to which everything comes to weigh that tells apart what lies close together:
+    graded, the weight of decoding states under noise of all sizes, so that the decoder's cross entropy tells how far
+    off a state is; inward, how many times the learning rate the layers learn at that read latents.
+
+    Of a stochastic model: divergence, the weight of the codes' divergence from the uniform box; parts of detail:
+    filling, that of the draws' MMD, and coverage, that of the entropy of what uniform points decode to; means: from
+    which share of the run to which what the executor reads goes over from draws of the codes to their means.
     """
 
     kind: Literal["sums"]
@@ -162,6 +174,14 @@ class SumsRun(TrainingRun, frozen=True, kw_only=True, forbid_unknown_fields=True
     reconstruction: Ends = (0.002, 0.3)
     mmd: Ends = (0.02, 0.1)
     pooled: bool = True
+    states: Positive = 1.0
+    detail: tuple[Share, Share] = (0.07, 0.25)
+    graded: Annotated[float, Meta(ge=0)] = 0.0
+    inward: Positive = 1.0
+    divergence: Ends = (0.03, 0.002)
+    filling: Annotated[float, Meta(ge=0)] = 0.1
+    coverage: Annotated[float, Meta(ge=0)] = 0.05
+    means: tuple[Share, Share] = (0.05, 0.15)
 
     @property
     def lines(self) -> int:
@@ -176,6 +196,19 @@ class SumsRun(TrainingRun, frozen=True, kw_only=True, forbid_unknown_fields=True
     def between(self, ends: Ends, share: float) -> float:
         """Return the value of a scheduled pair when a share of the run is done."""
         return ends[0] * (ends[1] / ends[0]) ** min(1.0, share / self.settled)
+
+    def spread(self, share: float) -> float:
+        """Return how many of the codes' own scales the executor's codes are drawn with: 1 at first, 0 in the end."""
+        return 1 - _ramp(self.means, share)
+
+    def haste(self, share: float) -> float:
+        """Return how far detail has come to weigh: 0 at first, 1 in the end."""
+        return _ramp(self.detail, share)
+
+
+def _ramp(ends: tuple[float, float], share: float) -> float:
+    """Return how far from the one end to the other a share is, in [0, 1]."""
+    return min(1.0, max(0.0, share - ends[0]) / (ends[1] - ends[0]))
 
 
 AnyRun = LinesRun | SumsRun | RowsRun

@@ -21,7 +21,7 @@ from latent_repl.errors import UsageError
 from latent_repl.model.load import load_reference
 from latent_repl.model.network.backend import save
 from latent_repl.model.network.interpreter import LatentInterpreter
-from training.config import AnyRun, LinesRun, RowsRun
+from training.config import AnyRun, LinesRun, RowsRun, SumsRun
 from training.core_lines import CoreLines
 from training.objective import Terms, TrainingObjective
 from training.rows.growth import grow
@@ -63,7 +63,8 @@ class Trainer:
         self._share_gradients()
         self.accelerator.clip_grad_norm_(self.objective.model.parameters(), self.run.clip)
         for group in self.optimiser.param_groups:
-            group["lr"] = self.schedule.rate() * group["speed"]
+            haste = self.run.haste(self.schedule.share)
+            group["lr"] = self.schedule.rate() * (1 + haste * (group["speed"] - 1))
         self.optimiser.step()
         self.optimiser.zero_grad()
         self.average.update_parameters(self.objective.model)
@@ -155,13 +156,22 @@ def start(run: AnyRun, warm: str | None = None, *, compiled: bool = False) -> Tr
     return trainer
 
 
+# Parts of the names of weights that learn at a speed of their own: new words, and layers that read latents.
+WORDS = (".tokens.", ".address.", ".asks.")
+INWARD = ("from_latent.weight", "from_state.weight", "from_code.weight")
+
+
 def speeds(run: AnyRun, model: torch.nn.Module) -> list[dict[str, Any]]:
-    """Return the weights with how many times the learning rate they learn at: new words are few and have far to go."""
-    fast = run.words if isinstance(run, RowsRun) else 1.0
+    """Return the weights with how many times the learning rate they learn at: new words are few and have far to go, and
+    layers that read latents have to tell apart what lies close together."""
+    fast, parts = 1.0, WORDS
+    if isinstance(run, RowsRun):
+        fast = run.words
+    elif isinstance(run, SumsRun):
+        fast, parts = run.inward, INWARD
     groups: dict[float, list[torch.nn.Parameter]] = {1.0: []}
     for name, weight in model.named_parameters():
-        learnt_fast = any(part in name for part in (".tokens.", ".address.", ".asks."))
-        groups.setdefault(fast if learnt_fast else 1.0, []).append(weight)
+        groups.setdefault(fast if any(part in name for part in parts) else 1.0, []).append(weight)
     return [{"params": weights, "speed": speed} for speed, weights in groups.items()]
 
 

@@ -29,6 +29,7 @@ class Shape:
     trunk_width, trunk_layers: of the executor's trunk, the layers of one vector between reading and writing.
     rows, cells: rows in a heap, cells in a row; 0 for a checkpoint without a heap, as all older ones are.
     mover_width, mover_layers: of the mover's trunk.
+    stochastic: whether the code encoder of a sums model has a scale beside its mean, and codes are read by its decoder.
     """
 
     slots: int
@@ -50,6 +51,7 @@ class Shape:
     cells: int = 0
     mover_width: int = 256
     mover_layers: int = 3
+    stochastic: bool = False
 
     @property
     def minimum(self) -> int:
@@ -73,7 +75,7 @@ def read_shape(folder: Path) -> Shape:
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
         _check_format(raw, path)
-        sizes = _NO_ROWS | {RENAMED.get(name, name): size for name, size in raw.items()}
+        sizes = _UNSAID | {RENAMED.get(name, name): size for name, size in raw.items()}
         _check_sizes(sizes)
         return Shape(**{field.name: sizes[field.name] for field in fields(Shape)})
     except (OSError, ValueError, TypeError, AttributeError, KeyError) as error:
@@ -81,14 +83,14 @@ def read_shape(folder: Path) -> Shape:
 
 
 # What older files do not say.
-_NO_ROWS = {field.name: field.default for field in fields(Shape) if field.default is not MISSING}
+_UNSAID = {field.name: field.default for field in fields(Shape) if field.default is not MISSING}
 
 
 def _check_sizes(sizes: Mapping[str, Any]) -> None:
     """Raise ValueError for a size that is no positive whole number, and for a range beyond the vocabulary."""
     for field in fields(Shape):
         value = sizes[field.name]
-        wanted = {"model_type": str, "number_features": bool}.get(field.name, int)
+        wanted = {"model_type": str, "number_features": bool, "stochastic": bool}.get(field.name, int)
         least = 0 if field.name in ("rows", "cells") else 1
         if not (type(value) is int and value >= least if wanted is int else type(value) is wanted):
             raise ValueError(f"{field.name} is {value!r}")

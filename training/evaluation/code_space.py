@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
@@ -10,9 +12,12 @@ from grammar.core_lines.sample import Mixture, sample
 from latent_repl.language.program import CoreLine, Slot
 from latent_repl.machine import Machine
 from latent_repl.model.interface import Interpreter
+from training.evaluation.agreement import agreement_figures
 
 
-def space_figures(model: Interpreter, *, lines: int = 300, states: int = 100, seed: int = 0) -> dict[str, float]:
+def space_figures(
+    model: Interpreter, *, lines: int = 300, states: int = 100, points: int = 2000, seed: int = 0
+) -> dict[str, Any]:
     """Return how code latents relate to what their core lines do.
 
     rank_correlation: Spearman's, of the distance of two code latents and the distance of their behaviour, over pairs
@@ -20,6 +25,7 @@ def space_figures(model: Interpreter, *, lines: int = 300, states: int = 100, se
     log(1 + |difference|). literal_rank_correlation: the same over lines `d = x + n` that differ in n alone.
     between: share of the midpoints of two code latents that decode to neither end.
     valid: share of points drawn from the prior, uniform on [-1, 1], that decode to a core line of Lx.
+    box: see `agreement_figures`, at so many points each.
     """
     generator = np.random.default_rng(seed)
     mixture = Mixture(maximum=model.config.maximum, split="all")
@@ -37,7 +43,16 @@ def space_figures(model: Interpreter, *, lines: int = 300, states: int = 100, se
         "literal_rank_correlation": _rank_correlation(model, sums, given, generator),
         **_between(model, drawn, generator),
         "valid": _valid(model, generator),
+        "box": box_figures(model, count=points),
     }
+
+
+def box_figures(model: Interpreter, *, count: int) -> dict[str, Any]:
+    """Return how the executor agrees with the code decoder over the box, in states whose every slot is live."""
+    mixture = Mixture(maximum=model.config.maximum, split="all", live=(model.config.slots, model.config.slots))
+    drawn = sample(np.random.default_rng(0), mixture, model.vocabulary, count=count, steps=1)
+    states = [tuple(model.vocabulary.value(each) for each in row[:-1]) for row in drawn.states[0].tolist()]
+    return agreement_figures(model, model.encode_code(drawn.lines[0]), states)
 
 
 def _rank_correlation(

@@ -20,9 +20,12 @@ from latent_repl.machine import Machine
 from latent_repl.model.interface import Array
 from latent_repl.model.load import load
 from latent_repl.model.sums.inference import NumpySums, SumsVAE
+from training.evaluation.agreement import agreement_figures
 
 SEED = 20_200_813  # the date of the post that started it
 DRAWN = 20_000
+# Points of the box at which the executor is held against the decoder. Chosen.
+POINTS = 5_000
 
 
 def load_sums(name_or_path: str | Path) -> NumpySums:
@@ -109,7 +112,17 @@ def figures(model: NumpySums) -> dict[str, Any]:
         },
         "order": {name: order(vae, numbers) for name, vae in _spaces(model).items()},
         "coverage": {name: coverage(vae) for name, vae in _spaces(model).items()},
+        "box": box_figures(model),
     }
+
+
+def box_figures(model: NumpySums) -> dict[str, Any]:
+    """Return how the executor agrees with the code decoder over the box, sums in range alone."""
+    generator = np.random.default_rng(SEED)
+    first, drawn = generator.integers(0, len(model.numbers), (2, POINTS))
+    empty = (None,) * (model.config.slots - 1)
+    states = [(int(model.numbers[place]), *empty) for place in first]
+    return agreement_figures(model, model.code_vae.table[drawn], states, whole=model.codes_of)
 
 
 def _spaces(model: NumpySums) -> dict[str, SumsVAE]:

@@ -7,6 +7,7 @@ while it learns.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,9 +23,12 @@ from training.losses import mmd_to_prior
 from training.objective import Terms
 from training.readings import noisy
 from training.schedule import Schedule
+from training.sums.codes import drawn_codes
 
 # Latents of each kind in a sample of the regulariser; more slows the step. Chosen.
 POOLED = 64
+# Least and most noise on states that a decoder is to grade. Chosen.
+GRADES = (0.01, 0.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,8 @@ class SumsBatch:
 
     sums: Int[Tensor, "3 B"]
     noise: Float[Tensor, ""]
-    reconstruction: float
-    mmd: float
+    spread: Float[Tensor, ""]
+    weights: dict[str, float]
 
 
 class Sums:
@@ -54,16 +58,31 @@ class Sums:
     def draw(self, generator: np.random.Generator, count: int, schedule: Schedule) -> Sequence[SumsBatch]:
         """Return one batch of sums."""
         run, chosen = self.run, torch.from_numpy(generator.integers(0, self._sums.shape[1], count))
-        noise, reconstruction, mmd = (
-            run.between(ends, schedule.share) for ends in (run.noise, run.reconstruction, run.mmd)
+        device, share = self._sums.device, schedule.share
+        noise, spread = (
+            torch.tensor(each, device=device) for each in (run.between(run.noise, share), run.spread(share))
         )
-        device = self._sums.device
-        return [SumsBatch(self._sums[:, chosen.to(device)], torch.tensor(noise, device=device), reconstruction, mmd)]
+        return [SumsBatch(self._sums[:, chosen.to(device)], noise, spread, self._weights(share))]
+
+    def _weights(self, share: float) -> dict[str, float]:
+        """Return the weights of the loss's terms when a share of the run is done."""
+        run, detail = self.run, self.run.haste(share)
+        codes = run.between(run.reconstruction, share)
+        return {
+            "sum": 1.0,
+            "codes": codes,
+            "states": codes * run.states,
+            "graded": run.graded * detail,
+            "mmd": run.between(run.mmd, share),
+            "filling": run.filling * detail,
+            "divergence": run.between(run.divergence, share),
+            "coverage": run.coverage * detail,
+        }
 
     def loss(self, batch: SumsBatch) -> tuple[Float[Tensor, ""], Terms]:
         """Return the loss of a batch, and its terms."""
-        terms = self._losses(self.model, batch.sums, batch.noise, pooled=self.run.pooled)
-        total = terms["sum"] + batch.reconstruction * terms["reconstruction"] + batch.mmd * terms["mmd"]
+        terms = self._losses(self.model, batch.sums, batch.noise, batch.spread, pooled=self.run.pooled)
+        total = torch.stack([weight * terms[name] for name, weight in batch.weights.items()]).sum()
         return total, {**{name: term.detach() for name, term in terms.items()}, "noise": batch.noise}
 
     @torch.no_grad()
@@ -102,20 +121,36 @@ def sums_in_range(maximum: int) -> Int[Tensor, "3 N"]:
     return torch.stack([pairs[:, 0], pairs[:, 1], pairs.sum(1)])
 
 
-def losses(model: SumsModel, sums: Int[Tensor, "3 B"], noise: Tensor, *, pooled: bool) -> dict[str, Float[Tensor, ""]]:
+def losses(
+    model: SumsModel, sums: Int[Tensor, "3 B"], noise: Float[Tensor, ""], spread: Float[Tensor, ""], *, pooled: bool
+) -> dict[str, Float[Tensor, ""]]:
     """Return the terms of the loss for B sums, given as ids, and the share of results decoded right."""
     first = len(model.vocabulary.symbols)
     before, summands, after = sums - first
-    states, codes = model.state_vae.latent_table()[first:], model.code_vae.latent_table()[first:]
-    executed = model.executor(noisy(states[before], noise), noisy(codes[summands], noise))
-    read = model.state_vae.logits(noisy(torch.cat([executed, states]), noise))[:, first:]
-    own = [read[len(executed) :], model.code_vae.logits(noisy(codes, noise))[:, first:]]
+    states = model.state_vae.latent_table()[first:]
+    codes = drawn_codes(model.code_vae, summands, first, noise, spread)
+    executed = model.executor(noisy(states[before], noise), codes.read)
+    anywhere = noisy(states.detach(), sizes_of_noise(len(states)).to(noise))
+    read = model.state_vae.logits(torch.cat([noisy(torch.cat([executed, states]), noise), anywhere]))[:, first:]
+    results, own, graded = read.split([len(executed), len(states), len(states)])
     numbers = torch.arange(len(states), device=states.device)
-    drawn = torch.randint(len(states), (3, POOLED), device=states.device)
+    drawn = torch.randint(len(states), (2, POOLED), device=states.device)
     encoded = [states[drawn[0]], executed[:POOLED] if pooled else states[drawn[1]]]
+    cross_entropy = nn.functional.cross_entropy
     return {
-        "sum": nn.functional.cross_entropy(read[: len(executed)], after),
-        "reconstruction": nn.functional.cross_entropy(torch.cat(own), numbers.repeat(2)) * 2,
-        "mmd": mmd_to_prior(torch.cat(encoded)) + mmd_to_prior(codes[drawn[2]]),
-        "exact": (read[: len(executed)].argmax(-1) == after).float().mean(),
+        "sum": cross_entropy(results, after),
+        "states": cross_entropy(own, numbers),
+        "codes": cross_entropy(codes.logits, numbers),
+        "graded": cross_entropy(graded, numbers),
+        "mmd": mmd_to_prior(torch.cat(encoded)) + codes.mmd,
+        "filling": codes.filling,
+        "divergence": codes.divergence,
+        "coverage": codes.coverage,
+        "exact": (results.argmax(-1) == after).float().mean(),
     }
+
+
+def sizes_of_noise(count: int) -> Float[Tensor, "N 1"]:
+    """Return standard deviations, log-uniform between the ends of GRADES."""
+    least, most = map(math.log, GRADES)
+    return torch.exp(least + (most - least) * torch.rand(count, 1))

@@ -53,6 +53,7 @@ class LatentConfig(PretrainedConfig):
         cells: int = 0,
         mover_width: int = 256,
         mover_layers: int = 3,
+        stochastic: bool = False,
         **rest: Any,
     ) -> None:
         self.format = format
@@ -64,6 +65,7 @@ class LatentConfig(PretrainedConfig):
         self.number_features = number_features
         self.rows, self.cells = rows, cells
         self.mover_width, self.mover_layers = mover_width, mover_layers
+        self.stochastic = stochastic
         super().__init__(**rest)
 
     @property

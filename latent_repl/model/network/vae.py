@@ -38,9 +38,13 @@ class StateVAE(nn.Module):
 
     def latent_table(self) -> Float[Tensor, "A D"]:
         """Return the latents of all active tokens, in [-1, 1]."""
+        return torch.tanh(self.to_latent(self.encoded())).float()
+
+    def encoded(self) -> Float[Tensor, "A W"]:
+        """Return what the encoder makes of all active tokens."""
         ids = torch.arange(self.tokens.active, device=self.tokens.table.device)
-        hidden = self.encoder(inputs_embeds=self.tokens.embed(ids[:, None])).last_hidden_state[:, 0]
-        return torch.tanh(self.to_latent(hidden)).float()
+        hidden: Tensor = self.encoder(inputs_embeds=self.tokens.embed(ids[:, None])).last_hidden_state[:, 0]
+        return hidden
 
     def logits(self, latents: Float[Tensor, "*N D"]) -> Float[Tensor, "*N A"]:
         """Return the logits of the token behind each latent."""

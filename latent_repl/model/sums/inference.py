@@ -52,6 +52,20 @@ class SumsVAE(StateVAE):
         return self.numbers[self.number_logits(latents).argmax(1)]
 
 
+class SummandVAE(SumsVAE):
+    """The VAE of the summands of a stochastic checkpoint; its scale is for training alone."""
+
+    def __init__(
+        self, weights: Weights, shape: Shape, table: Float[Array, "V F"], vocabulary: Vocabulary, name: str
+    ) -> None:
+        Linear.of(weights, f"{name}.to_scale", shape.width, shape.code_latent)
+        super().__init__(weights, shape, table, vocabulary, name)
+
+    def read(self, points: Float[Array, "B C"]) -> Float[Array, "B C"]:
+        """Return the latent of the summand that each point decodes to."""
+        return self.table[self.number_logits(points).argmax(1)]
+
+
 class SumsExecutor:
     """(state vector, code vector) -> next state vector, as in `network.py`."""
 
@@ -91,7 +105,8 @@ class NumpySums:
         table = feature_table(self.vocabulary, number_features=shape.number_features)
         weights = Weights(tensors)
         self.state_vae = SumsVAE(weights, shape, table, self.vocabulary, "state_vae")
-        self.code_vae = SumsVAE(weights, shape, table, self.vocabulary, "code_vae")
+        code_vae = SummandVAE if shape.stochastic else SumsVAE
+        self.code_vae = code_vae(weights, shape, table, self.vocabulary, "code_vae")
         self.executor = SumsExecutor(weights, shape)
         weights.finish()
         self._symbols = len(self.vocabulary.symbols)
@@ -178,10 +193,13 @@ class NumpySums:
         vectors = np.where(sources[:, None] >= 0, states[rows, sources], starts)
         added = inside(summands)
         if added.any():
-            vectors[added] = self.executor(vectors[added], summands[added])
+            vectors[added] = self.executor(vectors[added], self._read(summands[added]))
         after = states.copy()
         after[rows, targets] = vectors
         return after
+
+    def _read(self, summands: Float[Array, "B C"]) -> Float[Array, "B C"]:
+        return self.code_vae.read(summands) if isinstance(self.code_vae, SummandVAE) else summands
 
     def execute_rows(
         self, states: Float[Array, "B S D"], codes: Float[Array, "B C"], heaps: Sequence[Heap]

@@ -24,6 +24,9 @@ from latent_repl.model.network.vae import StateVAE
 from latent_repl.model.shape import SUMS_TYPE
 from latent_repl.model.sums.marks import EMPTY, FINE, NEVER, inside
 
+# Logarithms of scales before tanh: what training begins with, and the least and the most there is. Chosen.
+NARROW, SCALES = -2.0, (-7.0, 1.0)
+
 
 class SumsConfig(LatentConfig):
     """Sizes of a sums model: `state_latent` and `code_latent` are the dimensions of the two vectors."""
@@ -42,6 +45,7 @@ class SumsConfig(LatentConfig):
         feed_forward: int = 192,
         executor_layers: int = 2,
         number_features: bool = False,
+        stochastic: bool = False,
         **rest: Any,
     ) -> None:
         super().__init__(
@@ -54,8 +58,43 @@ class SumsConfig(LatentConfig):
             feed_forward=feed_forward,
             executor_layers=executor_layers,
             number_features=number_features,
+            stochastic=stochastic,
             **rest,
         )
+
+
+class SummandVAE(StateVAE):
+    """A VAE in full for the summands: its encoder gives a mean and a scale, its decoder says what a point means.
+
+    The mean, through tanh, is a summand's latent; the scale says how much of the box belongs to it, and training draws
+    from both. A point between latents is read as the latent of the summand that it decodes to, so that the executor
+    and the decoder cannot take it for two different ones.
+    """
+
+    def __init__(self, config: LatentConfig, vocabulary: Vocabulary) -> None:
+        super().__init__(config, vocabulary)
+        self.symbols = len(vocabulary.symbols)
+        self.to_scale = nn.Linear(config.width, config.code_latent)
+        nn.init.zeros_(self.to_scale.weight)
+        nn.init.constant_(self.to_scale.bias, NARROW)
+
+    def posterior(self) -> tuple[Float[Tensor, "A C"], Float[Tensor, "A C"]]:
+        """Return mean and logarithm of the scale of every active token, before the tanh that leads into the box."""
+        hidden = self.encoded()
+        return self.to_latent(hidden).float(), self.to_scale(hidden).float().clamp(*SCALES)
+
+    def read(self, points: Float[Tensor, "B C"]) -> Float[Tensor, "B C"]:
+        """Return the latent of the summand that each point decodes to, with the gradient of the decoder's mean."""
+        return most_likely(self.logits(points)[:, self.symbols :], self.latent_table()[self.symbols :])
+
+
+def most_likely(logits: Float[Tensor, "B N"], latents: Float[Tensor, "N C"]) -> Float[Tensor, "B C"]:
+    """Return the latent of the largest logit, with the gradient of the mean of all by their probability.
+
+    Source: the straight-through estimator, Bengio et al., 2013.
+    """
+    mean = logits.softmax(-1) @ latents
+    return mean + (latents[logits.argmax(-1)] - mean).detach()
 
 
 class SumsExecutor(nn.Module):
@@ -89,7 +128,8 @@ class SumsModel(PreTrainedModel):
         super().__init__(config)
         self.vocabulary = vocabulary or Vocabulary.fresh(config.slots, config.limit)
         self.state_vae = StateVAE(config, self.vocabulary)
-        self.code_vae = StateVAE(config, self.vocabulary)  # code is one number as well
+        code_vae = SummandVAE if config.stochastic else StateVAE  # code is one number as well
+        self.code_vae = code_vae(config, self.vocabulary)
         self.executor = SumsExecutor(config)
         self.post_init()
 
@@ -105,6 +145,8 @@ class SumsModel(PreTrainedModel):
         targets, sources = codes[:, :2].detach().round().long().unbind(1)
         starts, summands = codes[:, 2 : 2 + size], codes[:, 2 + size :]
         vectors = torch.where(sources[:, None] >= 0, states[rows, sources.clamp_min(0)], starts)
+        if isinstance(self.code_vae, SummandVAE):
+            summands = torch.where(inside(summands)[:, None], self.code_vae.read(summands), summands)
         after = torch.where(inside(summands)[:, None], self.executor(vectors, summands), vectors)
         return states.index_put((rows, targets), after)
 

@@ -55,7 +55,7 @@ def test_a_batch_holds_sums_with_the_noise_and_the_weights_of_its_step(run: Sums
         (batch,) = sums.draw(np.random.default_rng(0), 32, Schedule(run, lines=lines))
         assert batch.sums.shape == (3, 32)
         assert float(batch.noise) == pytest.approx(noise)
-        assert batch.reconstruction == pytest.approx(reconstruction)
+        assert batch.weights["codes"] == pytest.approx(reconstruction)
 
 
 def test_the_figures_are_the_shares_of_sums_and_of_numbers_that_are_exact(run: SumsRun) -> None:
@@ -73,7 +73,7 @@ def test_leaving_the_executor_out_of_the_regulariser_frees_its_outputs() -> None
     batch = model.number_ids(sums_in_range(3))
     reached = {}
     for pooled in (True, False):
-        terms = losses(model, batch, torch.tensor(0.01), pooled=pooled)
+        terms = losses(model, batch, torch.tensor(0.01), torch.tensor(1.0), pooled=pooled)
         gradient = torch.autograd.grad(terms["mmd"], [model.executor.to_latent.weight], allow_unused=True)[0]
         reached[pooled] = gradient is not None and bool(gradient.abs().max() > 0)
     assert reached == {True: True, False: False}

@@ -49,6 +49,21 @@ def test_both_forms_agree(folder: Path, model: NumpySums) -> None:
     np.testing.assert_allclose(model.state_vae.number_logits(ours), logits.numpy(), atol=1e-4)
 
 
+def test_points_between_codes_are_read_as_what_they_decode_to(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    save(SumsModel(SumsConfig(limit=9, maximum=9, state_latent=3, code_latent=3, stochastic=True)), tmp_path / "box")
+    model, reference = load(tmp_path / "box"), load_reference(tmp_path / "box")
+    assert isinstance(model, NumpySums)
+    points = np.random.default_rng(0).uniform(-1, 1, (50, 3)).astype(np.float32)
+    before = model.state_vae.table[[5] * 50]
+    states, codes = model.states_of(before), model.codes_of(points)
+    after = model.executor(before, model.code_vae.table[model.code_vae.decode(points) + 9])
+    np.testing.assert_allclose(model.execute(states, codes)[:, 0], after, atol=1e-6)
+    with torch.inference_mode():
+        theirs = reference.execute(torch.from_numpy(states), torch.from_numpy(codes)).numpy()
+    np.testing.assert_allclose(model.execute(states, codes), theirs, atol=1e-5)
+
+
 def test_an_assignment_puts_the_encoded_number_into_the_slot(model: NumpySums) -> None:
     session = Session(model, mode="latent", check=False)
     session.run("a = 7")
