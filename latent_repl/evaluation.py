@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from latent_repl.language.program import Program
 from latent_repl.language.python_values import python_values
 from latent_repl.machine import Machine, Watch, unwatched
 from latent_repl.model.interface import Interpreter
+from latent_repl.model.memory import NO_COUNTS, Counts
 from latent_repl.modes import Mode
 from latent_repl.records import Event, Run
 from latent_repl.results import WrongLine
@@ -37,7 +38,15 @@ STEP_BUDGET = 10_000
 SPARE_STEPS = 100
 """Steps beyond twice those of the longest program of a batch. Chosen."""
 
+T = TypeVar("T")
 Moment = tuple[int, tuple[Any, ...], tuple[str, ...]]
+
+
+class BatchRecords(NamedTuple):
+    """What a batch came to: a record for each program, and the results that its steps took."""
+
+    records: list[Record]
+    costs: Counts
 
 
 @dataclass(frozen=True)
@@ -67,15 +76,27 @@ def evaluate(
     batch has taken.
     """
     machine = Machine(model, mode, watch)
-    records: list[Record] = []
-    started, counted = time.perf_counter(), model.memory.counts
-    for index in range(0, len(cases), BATCH):
-        records += _evaluate_batch(cases[index : index + BATCH], machine, show_wrong)
-        yield from records[index:]
-    yield {**_summary(records, time.perf_counter() - started), **(model.memory.counts - counted).record}
+    return summed_up(evaluate_batch(batch, machine, show_wrong=show_wrong) for batch in batches(cases))
 
 
-def _evaluate_batch(cases: Sequence[Case], machine: Machine, show_wrong: bool) -> list[Record]:
+def batches(items: Sequence[T]) -> list[Sequence[T]]:
+    """Return the programs of a file in batches, which do not depend on who works on them."""
+    return [items[first : first + BATCH] for first in range(0, len(items), BATCH)]
+
+
+def summed_up(parts: Iterable[BatchRecords]) -> Iterator[Record]:
+    """Yield the records of all batches and then a summary."""
+    started, records, costs = time.perf_counter(), list[Record](), NO_COUNTS
+    for part in parts:
+        records += part.records
+        costs += part.costs
+        yield from part.records
+    yield {**_summary(records, time.perf_counter() - started), **costs.record}
+
+
+def evaluate_batch(cases: Sequence[Case], machine: Machine, *, show_wrong: bool = False) -> BatchRecords:
+    """Run a batch of programs, each from the empty state, and compare each with exact execution."""
+    counted = machine.model.memory.counts
     every = [lowered(case.source, str(case.id), machine) for case in cases]
     programs = [program for program in every if isinstance(program, Program)]
     truths = [_execute(program, machine) for program in programs]
@@ -88,7 +109,7 @@ def _evaluate_batch(cases: Sequence[Case], machine: Machine, show_wrong: bool) -
         run, truth = next(pairs)
         record = _record(case, program, run, truth)
         records.append(record | wrong_lines(program, run, machine) if show_wrong and not record["exact"] else record)
-    return records
+    return BatchRecords(records, machine.model.memory.counts - counted)
 
 
 def lowered(source: str, file: str, machine: Machine) -> Program | LatentReplError:

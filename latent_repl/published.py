@@ -11,17 +11,18 @@ from __future__ import annotations
 import ast
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from latent_repl.errors import LatentReplError, LxSyntaxError, UsageError
-from latent_repl.evaluation import BATCH, STEP_BUDGET, lowered, run_programs, wrong_lines
+from latent_repl.evaluation import STEP_BUDGET, BatchRecords, batches, lowered, run_programs, wrong_lines
 from latent_repl.files import Record, read_objects
 from latent_repl.language.program import Program
 from latent_repl.machine import Machine, Watch, unwatched
 from latent_repl.model.interface import Interpreter
+from latent_repl.model.memory import NO_COUNTS
 from latent_repl.modes import Mode
 from latent_repl.records import Run
 from latent_repl.results import state_of
@@ -107,14 +108,20 @@ def answers(
     show_wrong: whether the record of a wrong answer lists the lines that are wrong, by exact execution. watch: is told
     how many steps a batch has taken.
     """
-    machine, records = Machine(model, mode, watch), list[Record]()
-    started, counted = time.perf_counter(), model.memory.counts
-    for first in range(0, len(questions), BATCH):
-        records += _batch(questions[first : first + BATCH], FORMATS[name].answer, machine, show_wrong)
-        yield from records[first:]
+    machine = Machine(model, mode, watch)
+    return counted_up(answer_batch(batch, name, machine, show_wrong=show_wrong) for batch in batches(questions))
+
+
+def counted_up(parts: Iterable[BatchRecords]) -> Iterator[Record]:
+    """Yield the records of all batches and then a summary."""
+    started, records, costs = time.perf_counter(), list[Record](), NO_COUNTS
+    for part in parts:
+        records += part.records
+        costs += part.costs
+        yield from part.records
     accepted = [record for record in records if record["accepted"]]
     right = sum(record["right"] for record in accepted)
-    seconds, costs = round(time.perf_counter() - started, 3), model.memory.counts - counted
+    seconds = round(time.perf_counter() - started, 3)
     yield {
         "summary": True,
         "rows": len(records),
@@ -137,8 +144,11 @@ def described(records: Sequence[Record], summary: Record, *, show_wrong: bool) -
     return "\n".join(lines)
 
 
-def _batch(questions: Sequence[Question], answer: AnswerReader, machine: Machine, show_wrong: bool) -> list[Record]:
-    started = time.perf_counter()
+def answer_batch(
+    questions: Sequence[Question], name: str, machine: Machine, *, show_wrong: bool = False
+) -> BatchRecords:
+    """Run a batch of programs, each from the empty state, and compare what each comes to with its published answer."""
+    started, counted, answer = time.perf_counter(), machine.model.memory.counts, FORMATS[name].answer
     programs = [lowered(question.source, str(question.id), machine) for question in questions]
     ran = iter(run_programs([each for each in programs if isinstance(each, Program)], machine, STEP_BUDGET))
     records = list[Record]()
@@ -151,7 +161,8 @@ def _batch(questions: Sequence[Question], answer: AnswerReader, machine: Machine
         told = show_wrong and not record["right"]
         records.append(record | wrong_lines(program, run, machine) if told else record)
     each = round((time.perf_counter() - started) / len(records), 4)
-    return [{**record, "seconds": each} for record in records]
+    told = [{**record, "seconds": each} for record in records]
+    return BatchRecords(told, machine.model.memory.counts - counted)
 
 
 def _record(question: Question, answer: AnswerReader, program: Program, run: Run) -> Record:

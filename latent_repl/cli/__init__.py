@@ -4,5 +4,8 @@ app.py       the subcommands
 words.py     which subcommand the words mean
 options.py   the options that all of them take
 scripts.py   whole texts: files, standard input, `-c`
+evaluating.py  whole files of programs
 tasks.py     whole files of synthesis problems
+pieces.py    what a worker does with one of many
+workers.py   processes that share the work, here or on a Dask cluster
 """

@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from latent_repl import __version__
 from latent_repl.cli.options import Settings, with_settings
 from latent_repl.cli.words import Subcommands
+from latent_repl.cli.workers import Workers
 from latent_repl.errors import UsageError
-from latent_repl.exits import DONE, FAILED
+from latent_repl.exits import DONE, INTERRUPTED
 from latent_repl.synthesis.options import Options
 
 if TYPE_CHECKING:
+    from latent_repl.cli.pieces import Warm
     from latent_repl.cli.scripts import ScriptOutcome
     from latent_repl.cli.tasks import TaskAnswer
     from latent_repl.session import Session
@@ -50,6 +54,10 @@ ProgramsArgument = Annotated[Path, typer.Argument(metavar="FILE.jsonl", help="Ob
 FormatOption = Annotated[
     Literal["programs", "cruxeval", "state-changes"],
     typer.Option("--format", help='{"id", "program"}; {"id", "code", "input", "output"}; {"start", "code", "end"}.'),
+]
+JobsOption = Annotated[int, typer.Option("--jobs", min=1, metavar="N", help="Processes that share the work.")]
+DaskOption = Annotated[
+    str | None, typer.Option("--dask", metavar="ADDRESS", help="The scheduler of a Dask cluster that does the work.")
 ]
 WrongOption = Annotated[
     bool, typer.Option("--show-wrong", help="List wrong answers, and wrong lines with their first wrong cell.")
@@ -92,13 +100,25 @@ def _repl(code: CodeOption = None, first: FirstOption = None, *, settings: Setti
 
 @app.command("run")
 @with_settings
-def _run(files: FilesArgument, check: CheckOption = False, *, settings: Settings) -> int:
+def _run(
+    files: FilesArgument,
+    check: CheckOption = False,
+    jobs: JobsOption = 1,
+    dask: DaskOption = None,
+    *,
+    settings: Settings,
+) -> int:
     """Run scripts, each on its own."""
-    session = settings.open_session(check=check)
-    worst = DONE
-    for file in files:
-        session.reset()
-        worst = max(worst, _run_file(session, file, settings))
+    from latent_repl.cli.pieces import run_piece
+    from latent_repl.files import STANDARD_INPUT
+
+    workers, worst = Workers(jobs=jobs, dask=dask), DONE
+    if STANDARD_INPUT in files and not workers.alone:
+        raise UsageError("got - among files for several workers, but only one process can read standard input")
+    show = settings.show if workers.alone else None
+    for outcome, output in workers.results(partial(run_piece, _warm(settings, workers, check=check), show=show), files):
+        settings.show(output)
+        worst = max(worst, _write(outcome, settings))
     return worst
 
 
@@ -107,21 +127,25 @@ def _run(files: FilesArgument, check: CheckOption = False, *, settings: Settings
 def _synth(
     problems: ProblemsArgument = None,
     file: TasksOption = None,
+    jobs: JobsOption = 1,
+    dask: DaskOption = None,
     *,
     search: Options,
     settings: Settings,
 ) -> int:
     """Fill the holes of problems, verified by CPython."""
-    from latent_repl.cli.tasks import read_tasks, solve_tasks
-
-    tasks = read_tasks(problems or [], file)
-    worst = DONE
+    from latent_repl.cli.pieces import solve_piece
+    from latent_repl.cli.tasks import read_tasks
     from latent_repl.display import Screen
 
-    session, screen = settings.open_session(check=False), Screen(standard_error=True)
-    for answer in solve_tasks(tasks, session, search, screen.progress):
+    workers, tasks, worst = Workers(jobs=jobs, dask=dask), read_tasks(problems or [], file), DONE
+    watched = Screen(standard_error=True).progress if workers.alone else None
+    work = partial(solve_piece, _warm(settings, workers, check=False), search, watched=watched)
+    for answer in workers.results(work, tasks):
         _show_answer(answer, settings)
         worst = max(worst, answer.exit_code)
+        if answer.exit_code == INTERRUPTED:
+            break
     return worst
 
 
@@ -131,43 +155,17 @@ def _eval(
     programs: ProgramsArgument,
     format: FormatOption = "programs",
     show_wrong: WrongOption = False,
+    jobs: JobsOption = 1,
+    dask: DaskOption = None,
     *,
     settings: Settings,
 ) -> int:
     """Run many programs at once and compare with CPython, or with the answers that the file gives."""
-    from latent_repl.evaluation import evaluate, read_programs
+    from latent_repl.cli.evaluating import evaluate_file
 
-    if format != "programs":
-        return _eval_published(programs, format, show_wrong=show_wrong, settings=settings)
-    cases, code = read_programs(programs), DONE
-    model, watch = settings.open_session(check=False).model, settings.waiting
-    for record in evaluate(cases, model, settings.mode, show_wrong=show_wrong, watch=watch):
-        watch.pause()
-        code = FAILED if record.get("exact") is False else code
-        if settings.json:
-            print(json.dumps(record))
-        for line in () if settings.json else record.get("wrong", ()):
-            print(f"{record['id']}:{line['message']}")
-        if "summary" in record and not settings.json:
-            rows = (f"{name.replace('_', ' '):<20} {value}" for name, value in record.items() if name != "summary")
-            print("\n".join(rows))
-    return code
-
-
-def _eval_published(path: Path, format: str, *, show_wrong: bool, settings: Settings) -> int:
-    from latent_repl.published import answers, described, read_questions
-
-    questions, records = read_questions(path, format), list[dict[str, Any]]()
-    model = settings.open_session(check=False).model
-    for record in answers(questions, format, model, settings.mode, show_wrong=show_wrong, watch=settings.waiting):
-        settings.waiting.pause()
-        records.append(record)
-        if settings.json:
-            print(json.dumps(record))
-    summary = records.pop()
-    if not settings.json:
-        print(described(records, summary, show_wrong=show_wrong))
-    return DONE if summary["right"] == summary["rows"] else FAILED
+    workers = Workers(jobs=jobs, dask=dask)
+    warm = _warm(settings, workers, check=False)
+    return evaluate_file(programs, format, workers, warm, settings, show_wrong=show_wrong)
 
 
 @app.command("map")
@@ -229,6 +227,13 @@ def _models(*, settings: Settings) -> int:
         row = "  ".join(cell.ljust(width) for cell, width in zip(entry.row, widths, strict=True)).rstrip()
         print(json.dumps(entry.record) if settings.json else row)
     return DONE
+
+
+def _warm(settings: Settings, workers: Workers, *, check: bool) -> Warm:
+    from latent_repl.cli.pieces import Warm
+
+    sent = replace(settings)  # without what it holds of this process
+    return Warm(partial(sent.open_session, check=check), settings.waiting if workers.alone else None)
 
 
 def start(settings: Settings, code: str | None, first: Path | None) -> int:

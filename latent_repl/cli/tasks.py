@@ -1,12 +1,12 @@
 """Synthesis problems of the command line: read them, solve each, make the records.
 
-{"id": "t1", "problem": "a=71; a+? == 18"} --solve_tasks--> TaskAnswer
+{"id": "t1", "problem": "a=71; a+? == 18"} --solve_task--> TaskAnswer
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -89,24 +89,8 @@ def read_tasks(problems: Sequence[str], file: Path | None) -> list[Task]:
     return tasks
 
 
-def solve_tasks(
-    tasks: Sequence[Task],
-    session: Session,
-    options: Options,
-    watched: Watched = lambda: nullcontext(lambda progress: None),
-) -> Iterator[TaskAnswer]:
-    """Yield the answer to each task, in order; an interrupted one is the last.
-
-    watched: opens what is told how far a search is.
-    """
-    for task in tasks:
-        answer = _solve(task, session, options, watched)
-        yield answer
-        if answer.exit_code == INTERRUPTED:
-            return
-
-
-def _solve(task: Task, session: Session, options: Options, watched: Watched) -> TaskAnswer:
+def solve_task(task: Task, session: Session, options: Options, watched: Watched) -> TaskAnswer:
+    """Return what becomes of a task. watched: opens what is told how far the search is."""
     try:
         with watched() as progress:
             return TaskAnswer(task, options, session.synth(task.problem, progress=progress, **asdict(options)))

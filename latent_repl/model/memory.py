@@ -23,6 +23,10 @@ class Counts:
     results: int
     recalled: int
 
+    def __add__(self, other: Counts) -> Counts:
+        """Return both together."""
+        return Counts(self.results + other.results, self.recalled + other.recalled)
+
     def __sub__(self, earlier: Counts) -> Counts:
         """Return what has been added since."""
         return Counts(self.results - earlier.results, self.recalled - earlier.recalled)
@@ -53,7 +57,7 @@ class Memory(Generic[K, V]):
         """Return the result of each key. compute: is given the places of keys that are not kept, each distinct once."""
         kept = self._kept
         new = {key: place for place, key in enumerate(keys) if key not in kept}
-        self.counts = Counts(self.counts.results + len(keys), self.counts.recalled + len(keys) - len(new))
+        self.counts += Counts(len(keys), len(keys) - len(new))
         if not new:
             return [kept[key] for key in keys]
         computed = dict(zip(new, compute([*new.values()]), strict=True))
