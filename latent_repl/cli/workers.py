@@ -13,7 +13,6 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -72,6 +71,8 @@ class Workers:
 
 
 def _results(work: Callable[[T], R], pieces: Sequence[T]) -> Iterator[R]:
+    from concurrent.futures import BrokenExecutor
+
     from joblib import Parallel, delayed
 
     done = tries = 0
