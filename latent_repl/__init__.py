@@ -24,3 +24,8 @@ def __getattr__(name: str) -> Any:
     if name == "Session":
         return importlib.import_module("latent_repl.session").Session
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Answer `%load_ext latent_repl` in IPython: from then on `%%lx` runs cells of Lx."""
+    importlib.import_module("latent_repl.notebook.magic").load(shell)

@@ -1,6 +1,7 @@
 """The command line: arguments in, lines on standard output and an exit code out. Start at `app.py`.
 
 app.py       the subcommands
+arguments.py   what single subcommands take
 words.py     which subcommand the words mean
 options.py   the options that all of them take
 scripts.py   whole texts: files, standard input, `-c`

@@ -1,4 +1,4 @@
-"""The command line: `latent-repl` and its subcommands. Only it, its options and its words know typer.
+"""The command line: `latent-repl` and its subcommands. Only it, what it takes and its words know typer.
 
 Torch is not imported before something has to run: `--help` answers at once.
 """
@@ -10,11 +10,34 @@ import sys
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING
 
 import typer
 
 from latent_repl import __version__
+from latent_repl.cli.arguments import (
+    BrowserOption,
+    CheckOption,
+    CodeOption,
+    DaskOption,
+    FilesArgument,
+    FirstOption,
+    FormatOption,
+    JobsOption,
+    KernelArgument,
+    OutputOption,
+    PlaneOption,
+    PortOption,
+    PrefixOption,
+    ProblemArgument,
+    ProblemsArgument,
+    ProgramsArgument,
+    SizeOption,
+    SpaceArgument,
+    TasksOption,
+    VersionOption,
+    WrongOption,
+)
 from latent_repl.cli.options import Settings, with_settings
 from latent_repl.cli.words import Subcommands
 from latent_repl.cli.workers import Workers
@@ -35,33 +58,6 @@ app = typer.Typer(
     rich_markup_mode=None,  # rich costs more to import than --help may take
     pretty_exceptions_enable=False,
 )
-
-CodeOption = Annotated[str | None, typer.Option("-c", metavar="CODE", help="Run CODE and end.")]
-FirstOption = Annotated[Path | None, typer.Option("-i", metavar="FILE", help="Run FILE, then the REPL on its state.")]
-VersionOption = Annotated[bool, typer.Option("--version", help="Show the version and end.")]
-FilesArgument = Annotated[list[str], typer.Argument(metavar="FILE...", help="Scripts; - is standard input.")]
-CheckOption = Annotated[bool, typer.Option("--check", help="Compare every line with CPython.")]
-ProblemsArgument = Annotated[list[str] | None, typer.Argument(metavar="PROBLEM...", help='As "a=71; a+? == 18".')]
-TasksOption = Annotated[Path | None, typer.Option("--file", metavar="TASKS.jsonl", help="One problem a line.")]
-OutputOption = Annotated[list[Path] | None, typer.Option("-o", "--output", metavar="FILE", help="PNG, SVG or PDF.")]
-PlaneOption = Annotated[Literal["pca", "tsne"], typer.Option("--plane", help="Above two dimensions; tsne: openTSNE.")]
-ProblemArgument = Annotated[str, typer.Argument(metavar="PROBLEM", help='As "a=71; a+? == 18".')]
-SizeOption = Annotated[int, typer.Option("--size", min=2, max=400, metavar="N", help="N x N points are scored.")]
-SpaceArgument = Annotated[str | None, typer.Argument(metavar="[PROBLEM]", help='As "a=71; a+? == 18", the default.')]
-PortOption = Annotated[int, typer.Option("--port", min=0, max=65535, metavar="N", help="0 for any that is free.")]
-BrowserOption = Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page where there is a screen.")]
-ProgramsArgument = Annotated[Path, typer.Argument(metavar="FILE.jsonl", help="Objects, one a line.")]
-FormatOption = Annotated[
-    Literal["programs", "cruxeval", "state-changes"],
-    typer.Option("--format", help='{"id", "program"}; {"id", "code", "input", "output"}; {"start", "code", "end"}.'),
-]
-JobsOption = Annotated[int, typer.Option("--jobs", min=1, metavar="N", help="Processes that share the work.")]
-DaskOption = Annotated[
-    str | None, typer.Option("--dask", metavar="ADDRESS", help="The scheduler of a Dask cluster that does the work.")
-]
-WrongOption = Annotated[
-    bool, typer.Option("--show-wrong", help="List wrong answers, and wrong lines with their first wrong cell.")
-]
 
 
 def run() -> int:
@@ -219,13 +215,20 @@ def _explore(
 @with_settings
 def _models(*, settings: Settings) -> int:
     """List the checkpoints on this machine, shipped and downloaded: sizes, values, and the share of exact lines."""
-    from latent_repl.model.catalogue import catalogue
+    from latent_repl.model.catalogue import aligned, catalogue
 
     entries = catalogue()
-    widths = [max(map(len, column)) for column in zip(*(entry.row for entry in entries), strict=True)]
-    for entry in entries:
-        row = "  ".join(cell.ljust(width) for cell, width in zip(entry.row, widths, strict=True)).rstrip()
-        print(json.dumps(entry.record) if settings.json else row)
+    print("\n".join([json.dumps(entry.record) for entry in entries] if settings.json else aligned(entries)))
+    return DONE
+
+
+@app.command("kernel")
+@with_settings
+def _kernel(action: KernelArgument, prefix: PrefixOption = None, *, settings: Settings) -> int:
+    """Let Jupyter know the kernel, for notebooks of Lx with this model and mode."""
+    from latent_repl.notebook.install import install
+
+    _show_written(install(model=settings.model, mode=settings.mode, prefix=prefix), settings)
     return DONE
 
 

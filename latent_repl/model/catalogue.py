@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +57,15 @@ def catalogue(cache_dir: str | Path | None = None) -> list[Entry]:
         if all((each.folder / file).is_file() for file in FILES)
     )
     return [entry for entry in (*shipped, *downloaded) if entry is not None]
+
+
+def aligned(entries: Sequence[Entry]) -> list[str]:
+    """Return one line an entry, in columns."""
+    widths = [max(map(len, column)) for column in zip(*(entry.row for entry in entries), strict=True)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(entry.row, widths, strict=True)).rstrip()
+        for entry in entries
+    ]
 
 
 def _entry(name: str, source: str, folder: Path) -> Entry | None:

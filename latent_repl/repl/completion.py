@@ -91,6 +91,12 @@ class LxCompleter(Completer):
         return _matching(found.group() if found else "", sorted({*names, *words}))
 
 
+def complete(context: Context, line: str) -> tuple[int, list[str]]:
+    """Return what may stand at the end of a line, and how far before the end it begins, as -2."""
+    offered = [*LxCompleter(context).get_completions(Document(line, len(line)), CompleteEvent())]
+    return min((each.start_position for each in offered), default=0), [each.text for each in offered]
+
+
 def _methods(state: Mapping[str, Any], name: str) -> list[str]:
     """Return the methods that may follow a dot: those of the variable before it, all where there is none."""
     return sorted(method for method in METHODS if name not in state or hasattr(state[name], method))
