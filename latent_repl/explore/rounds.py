@@ -20,6 +20,7 @@ from latent_repl.explore.code_space import CodeSpace
 from latent_repl.machine import Machine
 from latent_repl.model.interface import Interpreter
 from latent_repl.synthesis.options import Options
+from latent_repl.synthesis.problem.box import Candidate, filling_of
 from latent_repl.synthesis.problem.domains import Filling
 from latent_repl.synthesis.result import Solution
 from latent_repl.synthesis.searches.base import Search
@@ -43,7 +44,10 @@ class Posterior:
 
 @dataclass(frozen=True)
 class Round:
-    """What was tried in one round, with the losses in nats; posterior: that by which it was chosen, if any was."""
+    """What was tried in one round, with the losses in nats; posterior: that by which it was chosen, if any was.
+
+    tried: of a point of the box the filling that it decodes to.
+    """
 
     tried: tuple[Filling, ...]
     losses: tuple[float, ...]
@@ -115,10 +119,10 @@ class Recording:
             self.error = f"the search failed: {error!r}"
             raise
 
-    def _keep(self, search: Search, tried: Sequence[Filling], losses: Mapping[Filling, float]) -> None:
-        scored = tuple(filling for filling in tried if filling in losses)
+    def _keep(self, search: Search[Any], tried: Sequence[Candidate], losses: Mapping[Candidate, float]) -> None:
+        scored = [candidate for candidate in tried if candidate in losses]
         posterior = self._posterior(search)
-        self.rounds.append(Round(scored, tuple(losses[filling] for filling in scored), posterior))
+        self.rounds.append(Round(tuple(map(filling_of, scored)), tuple(losses[each] for each in scored), posterior))
         if self._stopped.is_set():
             raise KeyboardInterrupt
 

@@ -1,4 +1,8 @@
-"""How far, in nats, the model's own result lies from the target, and whether it decodes to it."""
+"""How far, in nats, the model's own result lies from the target, and whether it decodes to it.
+
+What is scored is a candidate: a filling, whose lines run as they are encoded, or a point of the continuous box, which
+runs as it is in the place of the lines that it decodes to.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,9 @@ from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.machine import Machine
 from latent_repl.model.features import feature_table
 from latent_repl.model.heap import Heap
+from latent_repl.model.inference.layers import softmax
 from latent_repl.records import Run
+from latent_repl.synthesis.problem.box import Candidate, Point, filling_of
 from latent_repl.synthesis.problem.domains import Filling
 from latent_repl.synthesis.problem.problem import Example, Problem, Target
 
@@ -47,12 +53,14 @@ class Score:
 class Outcome:
     """Where one evaluation led, example by example.
 
-    features: of what the targets' slots decode to.
+    features: of what the targets' slots decode to; where a point led, the mean of all that it might be.
     paths: which execution path the program took, None where it failed.
+    satisfied: whether every constraint is, on all examples.
     """
 
     features: tuple[Float[np.ndarray, " WF"], ...]
     paths: tuple[ExecutionPath | None, ...]
+    satisfied: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,11 +124,11 @@ def _settled(example: Example, machine: Machine, start: Start) -> Example:
 
 
 class Objective:
-    """Scores fillings: runs each filled program on every example and reads the state decoder's nats."""
+    """Scores candidates: runs each filled program on every example and reads the state decoder's nats."""
 
     def __init__(self, problem: Problem, machine: Machine, starts: Sequence[Start]) -> None:
         self.problem, self.machine, self.starts = settled(problem, machine, starts), machine, tuple(starts)
-        self.outcomes: dict[Filling, Outcome] = {}
+        self.outcomes: dict[Candidate, Outcome] = {}
         self.places = {template.holes: place for place, template in enumerate(problem.space.templates)}
         self.table = feature_table(machine.model.vocabulary, number_features=True)
 
@@ -131,12 +139,17 @@ class Objective:
         ids = ([value_id(target.value) for target in example.targets] for example in self.problem.examples)
         return tuple(self.table[row].ravel() for row in ids)
 
-    def score(self, fillings: Sequence[Filling]) -> list[Score]:
-        """Return one score a filling: its loss halfway between the examples' mean and worst, satisfied on all."""
-        programs = [example.filled(filling) for example in self.problem.examples for filling in fillings]
-        by_example = self._run(programs, [{}] * len(programs))
-        self.outcomes |= zip(fillings, self._outcomes(fillings, by_example), strict=True)
-        return self.judged(by_example)
+    def score(self, candidates: Sequence[Candidate]) -> list[Score]:
+        """Return one score a candidate: its loss halfway between the examples' mean and worst, satisfied on all."""
+        fillings, examples = [*map(filling_of, candidates)], self.problem.examples
+        programs = [example.filled(filling) for example in examples for filling in fillings]
+        codes = [self._codes(example, candidate) for example in examples for candidate in candidates]
+        by_example = self._run(programs, codes)
+        scores = self.judged(by_example)
+        outcomes = zip(self._outcomes(candidates, by_example), scores, strict=True)
+        judged = (replace(outcome, satisfied=score.satisfied) for outcome, score in outcomes)
+        self.outcomes |= zip(candidates, judged, strict=True)
+        return scores
 
     def score_points(self, points: Float[np.ndarray, "N F"]) -> list[Score]:
         """Return one score a point: code latents in the place of the core lines with holes, executed as they are.
@@ -155,6 +168,13 @@ class Objective:
             placed = [(index, part_of[template.holes]) for index, template in example.templates.items()]
             codes += [{index: part[row] for index, part in placed} for row in range(len(points))]
         return self._run(programs, codes)
+
+    def _codes(self, example: Example, candidate: Candidate) -> dict[int, Float[np.ndarray, " C"]]:
+        """Return the code latents that run in the place of the lines with holes, by their index."""
+        if not isinstance(candidate, Point):
+            return {}
+        parts = np.split(candidate.latents.astype(np.float32), len(self.places))
+        return {index: parts[self.places[template.holes]] for index, template in example.templates.items()}
 
     def _run(self, programs: Sequence[Program], codes: Sequence[Mapping[int, np.ndarray]]) -> list[list[Run]]:
         """Run every example's programs, one example's after another's, and return them by example."""
@@ -177,16 +197,26 @@ class Objective:
         examples = [self._scores(*each) for each in zip(self.problem.examples, by_example, strict=True)]
         return [_together(scores) for scores in zip(*examples, strict=True)]
 
-    def _outcomes(self, fillings: Sequence[Filling], by_example: Sequence[Sequence[Run]]) -> Iterator[Outcome]:
-        """Yield each filling's outcome as the state decoder reads it: what it forgives would look like noise."""
+    def _outcomes(self, candidates: Sequence[Candidate], by_example: Sequence[Sequence[Run]]) -> Iterator[Outcome]:
+        """Yield each candidate's outcome as the state decoder reads it: what it forgives would look like noise."""
         read, paths = [], []
         for example, runs in zip(self.problem.examples, by_example, strict=True):
             slots = [target.slot.index for target in example.targets]
-            ids, _ = self.machine.model.decode_states(np.stack([run.latents[slots] for run in runs]))
-            read.append(self.table[ids].reshape(len(runs), -1))
-            paths.append([self._path(example, filling, run) for filling, run in zip(fillings, runs, strict=True)])
-        for row in range(len(by_example[0])):
+            read.append([*self._features(candidates, np.stack([run.latents[slots] for run in runs]))])
+            pairs = zip(map(filling_of, candidates), runs, strict=True)
+            paths.append([self._path(example, filling, run) for filling, run in pairs])
+        for row in range(len(candidates)):
             yield Outcome(tuple(features[row] for features in read), tuple(each[row] for each in paths))
+
+    def _features(
+        self, candidates: Sequence[Candidate], latents: Float[np.ndarray, "B V D"]
+    ) -> Iterator[Float[np.ndarray, " WF"]]:
+        """Yield the features of what slots decode to; between two lines lies a point that leads between two states."""
+        logits = self.machine.model.state_logits(latents)
+        means = softmax(logits) @ self.table[: logits.shape[-1]]
+        likeliest = self.table[logits.argmax(-1)]
+        for candidate, mean, decoded in zip(candidates, means, likeliest, strict=True):
+            yield (mean if isinstance(candidate, Point) else decoded).ravel()
 
     def _path(self, example: Example, filling: Filling, run: Run) -> ExecutionPath | None:
         """Return which lines with holes had a say, None if the program failed."""

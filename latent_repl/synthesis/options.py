@@ -22,6 +22,8 @@ SEARCHES: dict[str, str] = {
     "gp": f"{_BAYESIAN}:GaussianProcessSearch",
     "inverse": "latent_repl.synthesis.inversion.search:InverseSearch",
     "latents": f"{_BAYESIAN}:ProcessesOnLatents",
+    "box": "latent_repl.synthesis.bayesian.box_search:ProcessInBox",
+    "uniform": f"{_SEARCHES}.uniform:UniformPoints",
     "random": f"{_SEARCHES}.enumeration:RandomDraws",
     "ordered": f"{_SEARCHES}.enumeration:OrderedEnumeration",
     "shuffled": f"{_SEARCHES}.enumeration:ShuffledEnumeration",

@@ -14,6 +14,9 @@ SOURCES: dict[str, str] = {
     "gp": "the Gaussian process",
     "inverse+gp": "the Gaussian process among what running backwards proposed",
     "prior": "a likely draw",
+    "box": "the Gaussian process in the box",
+    "spread": "one of the first points, spread over the box",
+    "uniform": "uniform draws from the box",
     "random": "random draws",
     "ordered": "enumeration in order",
     "shuffled": "shuffled enumeration",
@@ -43,7 +46,7 @@ class Solution:
     solved, verified: equal, for nothing unverified counts as a solution.
     program, fills: the first verified program and what fills its holes; None and empty where there is none.
     found_by: what proposed it, a key of `SOURCES` or the name of a search; None where there is none.
-    evaluations: distinct filled programs that executor and decoder scored.
+    evaluations: distinct filled programs, or points of the box, that executor and decoder scored.
     refuted: programs that satisfied the constraints by the model and not by the oracle.
     oracle_runs: programs that the oracle ran, refuted + 1 if the first solution ends the search.
     best, loss: the filled pieces with the smallest loss and that loss in nats; of the solution, if there is one.

@@ -1,6 +1,6 @@
 """Find the fills: propose, score, let the oracle judge what satisfies the constraints by the model, until one passes.
 
-text --specify--> problem --propose--> fillings --score--> nats, satisfied --verify--> solution
+text --specify--> problem --propose--> candidates --score--> nats, satisfied --verify--> solution
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 from latent_repl.errors import LatentReplError, ProgramError
 from latent_repl.language.oracle.core_lines import run_source
@@ -16,6 +17,7 @@ from latent_repl.machine import Machine
 from latent_repl.results import State, state_of
 from latent_repl.synthesis.objective import Objective, run_prefix
 from latent_repl.synthesis.options import Options
+from latent_repl.synthesis.problem.box import Candidate, filling_of
 from latent_repl.synthesis.problem.domains import Filling
 from latent_repl.synthesis.problem.problem import Problem
 from latent_repl.synthesis.problem.specification import specify
@@ -26,7 +28,7 @@ from latent_repl.timeline import Snapshot
 __all__ = ["Progress", "Solution", "solve"]
 
 Report = Callable[[Progress], None]
-RoundWatch = Callable[[Search, Sequence[Filling], Mapping[Filling, float]], None]
+RoundWatch = Callable[[Search[Any], Sequence[Any], Mapping[Any, float]], None]
 """Is shown the search after every round: itself, what it proposed, and the losses of all that was scored."""
 
 # Rows of one batch through the machine: a timeout is noticed between two of them. Chosen.
@@ -143,14 +145,14 @@ class _SolveLoop:
         self, problem: Problem, oracle: Oracle, options: Options, progress: Report | None, watch: RoundWatch | None
     ) -> None:
         self.problem, self.oracle, self.options, self.progress, self.watch = problem, oracle, options, progress, watch
-        self.losses: dict[Filling, float] = {}
+        self.losses: dict[Candidate, float] = {}
         self.curve: list[float] = []
-        self.verified: list[Filling] = []
-        self.search: Search | None = None
-        self.refuted = 0
+        self.verified: list[Candidate] = []
+        self.search: Search[Any] | None = None
+        self.judged: set[Filling] = set()
         self.best = Progress()
 
-    def run(self, search: Search, objective: Objective, deadline: float) -> str:
+    def run(self, search: Search[Any], objective: Objective, deadline: float) -> str:
         """Search until there is a reason to end, and return it."""
         self.search, budget = search, self.options.budget
         while self.evaluations < budget:
@@ -170,7 +172,7 @@ class _SolveLoop:
 
     @property
     def evaluations(self) -> int:
-        """Filled programs scored, and points that a search in the continuous box has spent besides.
+        """Filled programs and points of the box scored, and points that a search has spent besides.
 
         What such a search spends beyond the budget leads to nothing: no program is scored any more.
         """
@@ -184,55 +186,56 @@ class _SolveLoop:
             problem=self.problem.text,
             solved=first is not None,
             verified=first is not None,
-            program=None if first is None else self.problem.source(first),
-            fills=() if first is None else self.problem.fills(first),
+            program=None if first is None else self.problem.source(filling_of(first)),
+            fills=() if first is None else self.problem.fills(filling_of(first)),
             found_by=None if first is None else self._found_by(first),
             evaluations=self.evaluations,
-            refuted=self.refuted,
-            oracle_runs=self.refuted + len(self.verified),
-            best=None if best is None else self.problem.excerpt(best),
+            refuted=len(self.judged) - len(self.verified),
+            oracle_runs=len(self.judged),
+            best=None if best is None else self.problem.excerpt(filling_of(best)),
             loss=None if best is None else self.losses[best],
             reason=None if first is not None else reason,
             seconds=seconds,
             search=self.options.search,
             seed=self.options.seed,
-            programs=tuple(self.problem.source(filling) for filling in self.verified),
+            programs=tuple(self.problem.source(filling_of(each)) for each in self.verified),
             curve=tuple(self.curve),
         )
 
-    def _found_by(self, filling: Filling) -> str:
-        source_of: Callable[[Filling], str] | None = getattr(self.search, "source_of", None)
-        return self.options.search if source_of is None else source_of(filling)
+    def _found_by(self, candidate: Candidate) -> str:
+        source_of: Callable[[Candidate], str] | None = getattr(self.search, "source_of", None)
+        return self.options.search if source_of is None else source_of(candidate)
 
     @property
     def _enough(self) -> bool:
         return len(self.verified) >= self.options.all_solutions
 
-    def _score(self, objective: Objective, batch: Sequence[Filling], deadline: float) -> list[Filling]:
+    def _score(self, objective: Objective, batch: Sequence[Candidate], deadline: float) -> list[Candidate]:
         """Score a batch, as far as the time goes; return what satisfies the constraints, the least loss first."""
         satisfied = []
         for first in range(0, len(batch), ROWS):
             rows = batch[first : first + ROWS]
             scores = objective.score(rows)
-            self.losses.update((filling, score.loss) for filling, score in zip(rows, scores, strict=True))
+            self.losses.update((each, score.loss) for each, score in zip(rows, scores, strict=True))
             self.curve.append(min([*self.curve[-1:], *(score.loss for score in scores)]))
-            satisfied += [filling for filling, score in zip(rows, scores, strict=True) if score.satisfied]
+            satisfied += [each for each, score in zip(rows, scores, strict=True) if score.satisfied]
             best = min(self.losses, key=self.losses.__getitem__)
-            self.best = Progress(self.evaluations, self.losses[best], self.problem.excerpt(best))
+            self.best = Progress(self.evaluations, self.losses[best], self.problem.excerpt(filling_of(best)))
             self.report()
             if time.monotonic() > deadline:
                 break
         return sorted(satisfied, key=self.losses.__getitem__)
 
-    def _verify(self, satisfied: Sequence[Filling]) -> None:
-        """Let the oracle run the candidates in turn, until enough have passed."""
-        for filling in satisfied:
+    def _verify(self, satisfied: Sequence[Candidate]) -> None:
+        """Let the oracle run the candidates in turn, until enough have passed; points may name a filling again."""
+        for candidate in satisfied:
             if self._enough:
                 return
-            if self.oracle.verifies(self.problem.source(filling)):
-                self.verified.append(filling)
-            else:
-                self.refuted += 1
+            filling = filling_of(candidate)
+            if filling not in self.judged:
+                self.judged.add(filling)
+                if self.oracle.verifies(self.problem.source(filling)):
+                    self.verified.append(candidate)
 
     def report(self) -> None:
         """Say how far the search is."""

@@ -10,11 +10,12 @@ import math
 import random
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from latent_repl.model.interface import Interpreter
 from latent_repl.synthesis.objective import Objective
 from latent_repl.synthesis.options import SEARCHES
+from latent_repl.synthesis.problem.box import Point
 from latent_repl.synthesis.problem.domains import Filling
 from latent_repl.synthesis.problem.problem import Problem
 from latent_repl.synthesis.problem.space import Space
@@ -22,19 +23,21 @@ from latent_repl.synthesis.problem.space import Space
 # Candidates a round; the best of a round are checked before the next begins. Chosen.
 BATCH = 8
 
+C = TypeVar("C", Filling, Point)
 History = Mapping[Filling, float]
 
 
 @runtime_checkable
-class Search(Protocol):
-    """A strategy: it sees every filling scored so far with its loss, and proposes what to score next.
+class Search(Protocol[C]):
+    """A strategy: it sees every candidate scored so far with its loss, and proposes what to score next.
 
-    It may have more to tell. source_of(filling): what a fill comes from, where that is not the search alone;
-    exhausted: why it proposes nothing, where that is not that every fill was tried; points: evaluations it has spent.
+    Candidates are fillings, or points of the continuous box. A search may have more to tell. source_of(candidate): what
+    it comes from, where that is not the search alone; exhausted: why nothing is proposed, where that is not that every
+    fill was tried; points: evaluations it has spent besides.
     """
 
-    def propose(self, history: History) -> Sequence[Filling]:
-        """Return distinct fillings that the history lacks, none when there is nothing left to try."""
+    def propose(self, history: Mapping[C, float]) -> Sequence[C]:
+        """Return distinct candidates that the history lacks, none when there is nothing left to try."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class Setting:
         return self.objective.machine.model
 
 
-def load_search(name: str) -> Callable[[Setting], Search]:
+def load_search(name: str) -> Callable[[Setting], Search[Any]]:
     """Return the class behind the name of a search, which is imported now and not before. Raises KeyError."""
     module, _, found = SEARCHES[name].partition(":")
     return getattr(importlib.import_module(module), found)

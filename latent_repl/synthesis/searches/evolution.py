@@ -14,9 +14,9 @@ from jaxtyping import Float
 
 from latent_repl.errors import UsageError
 from latent_repl.synthesis.bayesian.inputs import CodeInputs
+from latent_repl.synthesis.problem.decoding import Decoder
 from latent_repl.synthesis.problem.domains import Filling
 from latent_repl.synthesis.searches.base import History, Setting, draw_likely
-from latent_repl.synthesis.searches.decoding import Decoder
 
 # Points of a generation, and the share that makes the next. Source: Rubinstein and Kroese, 2004, for the share.
 GENERATION, ELITE = 32, 0.25

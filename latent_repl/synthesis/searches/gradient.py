@@ -22,10 +22,10 @@ from latent_repl.language.frames import Control, Copy, Cursor, keep_frames
 from latent_repl.language.operators import STATUS_OK
 from latent_repl.language.program import Blank, Branch, CoreLine, Program
 from latent_repl.model.load import load_reference
+from latent_repl.synthesis.problem.decoding import Decoder
 from latent_repl.synthesis.problem.domains import Filling
 from latent_repl.synthesis.problem.problem import Example
 from latent_repl.synthesis.searches.base import History, Setting, draw_likely
-from latent_repl.synthesis.searches.decoding import Decoder
 
 # Points that descend together, steps between two decodings, and decodings before they begin anew. Chosen.
 STARTS, STEPS, ROUNDS = 4, 4, 4

@@ -23,11 +23,11 @@ SessionOf = Callable[..., Session]
 THE_POST = "a=71; a+? == 18"
 
 
-# Gradients need a trained checkpoint of torch's.
-WITHOUT_GRADIENTS = [name for name in SEARCHES if name != "gradient"]
+# Gradients need a trained checkpoint of torch's, and points of the box an executor that takes more than encoded lines.
+OF_LINES = [name for name in SEARCHES if name not in ("gradient", "box", "uniform")]
 
 
-@pytest.mark.parametrize("search", WITHOUT_GRADIENTS)
+@pytest.mark.parametrize("search", OF_LINES)
 def test_every_search_solves_the_posts_problem(perfect: Interpreter, session_of: SessionOf, search: str) -> None:
     solution = session_of(perfect).synth(THE_POST, search=search)
     assert solution.solved and solution.verified

@@ -17,6 +17,7 @@ from latent_repl.synthesis.bayesian.inputs import CodeInputs
 from latent_repl.synthesis.bayesian.model import GridProcess
 from latent_repl.synthesis.bayesian.search import BATCH, SMALL_BATCH, WARM_START, ProcessesOnLatents
 from latent_repl.synthesis.objective import Objective, Outcome
+from latent_repl.synthesis.problem.box import Candidate, filling_of
 from latent_repl.synthesis.problem.domains import Atoms, Filling
 from latent_repl.synthesis.problem.problem import Problem
 from latent_repl.synthesis.problem.space import Space
@@ -48,11 +49,12 @@ class Distances(Objective):
         self.outcomes = _Measured(self)
 
 
-class _Measured(dict[Filling, Outcome]):
+class _Measured(dict[Candidate, Outcome]):
     def __init__(self, distances: Distances) -> None:
         self.distances = distances
 
-    def __missing__(self, filling: Filling) -> Outcome:
+    def __missing__(self, candidate: Candidate) -> Outcome:
+        filling = filling_of(candidate)
         numbers = [fill for fill in filling if isinstance(fill, int)]
         path = frozenset(range(len(filling))) if max(numbers) <= self.distances.highest else None
         return Outcome((np.array(numbers[:1] if self.distances.one else numbers) / 100,), (path,))

@@ -13,7 +13,7 @@ LINE = CoreLine(Slot(1), "+", Slot(0), Hole(0))
 SPACE = Space((Atoms(("a",), LITERALS),), (Template(LINE, LINE.holes, (("a", Slot(0)),)),))
 
 
-def exhaust(search: Search) -> list[Filling]:
+def exhaust(search: Search[Filling]) -> list[Filling]:
     """Return everything a search proposes, in order."""
     history: dict[Filling, float] = {}
     while batch := search.propose(history):

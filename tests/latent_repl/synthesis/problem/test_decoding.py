@@ -8,10 +8,10 @@ from jaxtyping import Float, Int
 
 from latent_repl.language.program import Blank, CoreLine, Hole, Slot
 from latent_repl.language.vocabulary import Vocabulary
-from latent_repl.synthesis.problem.domains import Assignments, Atoms, Operators
+from latent_repl.synthesis.problem.decoding import Decoder
+from latent_repl.synthesis.problem.domains import Assignments, Operators, Atoms
 from latent_repl.synthesis.problem.space import Space
 from latent_repl.synthesis.problem.template import Template
-from latent_repl.synthesis.searches.decoding import Decoder
 
 SLOTS = (("a", Slot(0)), ("b", Slot(1)))
 LITERALS = tuple(sorted(range(-9, 10), key=abs))

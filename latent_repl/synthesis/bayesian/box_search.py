@@ -1,0 +1,135 @@
+"""The post's own search: a Gaussian process over the continuous box of code latents, each point scored at itself.
+
+    first points, spread evenly --scored--> importance of each dimension --> processes --> the points of a pool that
+    hold the targets likeliest, and so on
+
+What the processes model is the value that the state decoder reads at the end, since what it should be is known, over
+bare latents: nothing that the code decoder reads in them. BoTorch fits how much each dimension matters, and finds which
+are idle; points spread over the whole box and around the best ones are the pool.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from latent_repl.synthesis.objective import Outcome
+from latent_repl.synthesis.problem.box import Box, Point
+from latent_repl.synthesis.searches.base import Setting
+
+if TYPE_CHECKING:
+    from latent_repl.synthesis.bayesian.path_models import OutcomeModel
+
+# Points before the first fit, for each line with holes, and those of a round. Chosen.
+FIRST, BATCH = 12, 4
+# Points of a pool from the whole box and around the best ones, and how many those are. Chosen.
+POOL, PARENTS = 512, 4
+# So many dimensions of a parent change at once, as in TuRBO, by steps from the one size to the other in units of the
+# cube, all orders alike. Chosen.
+CHANGED, SMALLEST, LARGEST = 20, 1e-3, 0.3
+# The processes are held to the best points: a fit costs their number cubed. Chosen.
+KEPT = 160
+# The importances are fitted again once there are this many times the points of the last fit. Chosen.
+REFIT = 1.3
+# The share of a batch that the density chooses; samples choose the rest, among the densest so many. Chosen.
+GREEDY, SHORTLIST = 0.75, 100
+
+
+class ProcessInBox:
+    """Bayesian optimisation over the box of a problem's lines with holes, several side by side."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.box, self.objective = Box(setting.space, setting.model), setting.objective
+        self.generator = np.random.default_rng(setting.seed)
+        self.spread = torch.quasirandom.SobolEngine(self.box.dimensions, scramble=True, seed=setting.seed)
+        self.cube: dict[Point, Float[np.ndarray, " D"]] = {}
+        self.first = FIRST * len(setting.space.templates)
+        self.fitted, self.importances = 0, torch.ones(self.box.dimensions, dtype=torch.float64)
+
+    def propose(self, history: Mapping[Point, float]) -> Sequence[Point]:
+        """Return the points that hold the targets likeliest; the first ones, and where none is known, spread evenly."""
+        places = self._chosen(history) if len(history) >= self.first else None
+        if places is None:
+            places = self.spread.draw(self.first if not history else BATCH).double().numpy()
+        points = self.box.points(places)
+        self.cube |= zip(points, places, strict=True)
+        return points
+
+    def source_of(self, point: Point) -> str:
+        """Return whether the process chose a point, or it is one of the first."""
+        return "spread" if list(self.cube).index(point) < self.first else "box"
+
+    @cached_property
+    def learnt(self) -> OutcomeModel:
+        """What the search has learnt."""
+        from latent_repl.synthesis.bayesian.path_models import OutcomeModel
+
+        targets = [np.append(features[columns], 0.0) for features, columns in zip(*self._targets, strict=True)]
+        return OutcomeModel([self.box.dimensions], self.box.line_groups, targets)
+
+    @cached_property
+    def _targets(self) -> tuple[Sequence[np.ndarray], list[np.ndarray]]:
+        """The targets' features, and of each example's those that tell a word or a value: the others are curved."""
+        features, width = self.objective.target_features, self.objective.table.shape[1]
+        told = np.arange(len(self.objective.machine.model.vocabulary.symbols) + 2)
+        return features, [(np.arange(0, len(each), width)[:, None] + told).ravel() for each in features]
+
+    def _outcome(self, point: Point, loss: float) -> Outcome:
+        """Return where a point led; one that meets the constraints and did not end the search leads nowhere.
+
+        Beside the value stands the loss: a state between two others may have the mean value that is wanted.
+        """
+        outcome, (_, columns) = self.objective.outcomes[point], self._targets
+        pairs = zip(outcome.features, columns, strict=True)
+        told = tuple(np.append(features[of], np.log1p(loss)) for features, of in pairs)
+        return replace(outcome, features=told, paths=(None,) * len(told) if outcome.satisfied else outcome.paths)
+
+    def _chosen(self, history: Mapping[Point, float]) -> Float[np.ndarray, "B D"] | None:
+        """Return the next places by what these points led to, None where that tells nothing."""
+        from latent_repl.synthesis.bayesian.acquisition import TargetDensity, choose_greedily, distinct_minima
+
+        known = sorted(history, key=history.__getitem__)[:KEPT]
+        outcomes = [self._outcome(point, history[point]) for point in known]
+        places = np.stack([self.cube[point] for point in known])
+        self._fit(torch.from_numpy(places), outcomes)
+        try:
+            if not self.learnt.condition((torch.from_numpy(places) * self.importances).numpy(), outcomes):
+                return None
+        except RuntimeError:  # torch has no factor of the covariance
+            return None
+        pool = self._pool(places)
+        scaled = torch.from_numpy(pool) * self.importances
+        acquisition, even = TargetDensity(self.learnt), torch.zeros(len(pool), dtype=torch.float64)
+        chosen = choose_greedily(acquisition, scaled, even, round(GREEDY * BATCH))
+        densest = acquisition(scaled[:, None]).argsort(descending=True).tolist()
+        rest = [place for place in densest if place not in chosen][:SHORTLIST]
+        seed = int(self.generator.integers(2**31))
+        distances = self.learnt.sampled_distances(scaled[rest], BATCH - len(chosen), seed)
+        return pool[[*chosen, *(rest[place] for place in distinct_minima(distances))]]
+
+    def _fit(self, places: Float[Tensor, "N D"], outcomes: Sequence[Outcome]) -> None:
+        """Learn how much each dimension matters, if there are enough new points: to what the outputs share."""
+        from latent_repl.synthesis.bayesian.length_scales import importances
+
+        if len(places) < REFIT * self.fitted:
+            return
+        outputs = torch.from_numpy(np.stack([np.concatenate(each.features) for each in outcomes]).astype(np.float64))
+        centred = outputs - outputs.mean(0)
+        leading = torch.linalg.svd(centred, full_matrices=False).Vh[0]
+        self.fitted, self.importances = len(places), importances(places, centred @ leading)
+
+    def _pool(self, places: Float[np.ndarray, "N D"]) -> Float[np.ndarray, "P D"]:
+        """Return places of the whole box, and around the best ones, which come first."""
+        dimensions = self.box.dimensions
+        parents = places[self.generator.integers(min(PARENTS, len(places)), size=POOL)]
+        sizes = np.exp(self.generator.uniform(np.log(SMALLEST), np.log(LARGEST), (POOL, 1)))
+        changes = self.generator.random((POOL, dimensions)) < CHANGED / dimensions
+        steps = sizes * self.generator.standard_normal((POOL, dimensions)) * changes
+        return np.concatenate([self.generator.uniform(size=(POOL, dimensions)), np.clip(parents + steps, 0, 1)])
