@@ -52,6 +52,7 @@ class ProcessInBox:
         self.cube: dict[Point, Float[np.ndarray, " D"]] = {}
         self.first = FIRST * len(setting.space.templates)
         self.fitted, self.importances = 0, torch.ones(self.box.dimensions, dtype=torch.float64)
+        self.learnt: OutcomeModel | None = None
 
     def propose(self, history: Mapping[Point, float]) -> Sequence[Point]:
         """Return the points that hold the targets likeliest; the first ones, and where none is known, spread evenly."""
@@ -65,14 +66,6 @@ class ProcessInBox:
     def source_of(self, point: Point) -> str:
         """Return whether the process chose a point, or it is one of the first."""
         return "spread" if list(self.cube).index(point) < self.first else "box"
-
-    @cached_property
-    def learnt(self) -> OutcomeModel:
-        """What the search has learnt."""
-        from latent_repl.synthesis.bayesian.path_models import OutcomeModel
-
-        targets = [np.append(features[columns], 0.0) for features, columns in zip(*self._targets, strict=True)]
-        return OutcomeModel([self.box.dimensions], self.box.line_groups, targets)
 
     @cached_property
     def _targets(self) -> tuple[Sequence[np.ndarray], list[np.ndarray]]:
@@ -98,36 +91,41 @@ class ProcessInBox:
         known = sorted(history, key=history.__getitem__)[:KEPT]
         outcomes = [self._outcome(point, history[point]) for point in known]
         places = np.stack([self.cube[point] for point in known])
-        self._fit(torch.from_numpy(places), outcomes)
+        model = self._fitted(torch.from_numpy(places), outcomes)
         try:
-            if not self.learnt.condition((torch.from_numpy(places) * self.importances).numpy(), outcomes):
+            if not model.condition((torch.from_numpy(places) * self.importances).numpy(), outcomes):
                 return None
         except RuntimeError:  # torch has no factor of the covariance
             return None
-        pool = self._pool(places)
+        pool = self._pool(places[[not self.objective.outcomes[point].satisfied for point in known]])
         scaled = torch.from_numpy(pool) * self.importances
-        acquisition, even = TargetDensity(self.learnt), torch.zeros(len(pool), dtype=torch.float64)
+        acquisition, even = TargetDensity(model), torch.zeros(len(pool), dtype=torch.float64)
         chosen = choose_greedily(acquisition, scaled, even, round(GREEDY * BATCH))
         densest = acquisition(scaled[:, None]).argsort(descending=True).tolist()
         rest = [place for place in densest if place not in chosen][:SHORTLIST]
         seed = int(self.generator.integers(2**31))
-        distances = self.learnt.sampled_distances(scaled[rest], BATCH - len(chosen), seed)
+        distances = model.sampled_distances(scaled[rest], BATCH - len(chosen), seed)
         return pool[[*chosen, *(rest[place] for place in distinct_minima(distances))]]
 
-    def _fit(self, places: Float[Tensor, "N D"], outcomes: Sequence[Outcome]) -> None:
-        """Learn how much each dimension matters, if there are enough new points: to what the outputs share."""
+    def _fitted(self, places: Float[Tensor, "N D"], outcomes: Sequence[Outcome]) -> OutcomeModel:
+        """Return the model, begun anew with what each dimension matters if there are enough new points."""
         from latent_repl.synthesis.bayesian.length_scales import importances
+        from latent_repl.synthesis.bayesian.path_models import OutcomeModel
 
-        if len(places) < REFIT * self.fitted:
-            return
+        if self.learnt is not None and len(places) < REFIT * self.fitted:
+            return self.learnt
         outputs = torch.from_numpy(np.stack([np.concatenate(each.features) for each in outcomes]).astype(np.float64))
         centred = outputs - outputs.mean(0)
         leading = torch.linalg.svd(centred, full_matrices=False).Vh[0]
         self.fitted, self.importances = len(places), importances(places, centred @ leading)
+        targets = [np.append(features[columns], 0.0) for features, columns in zip(*self._targets, strict=True)]
+        self.learnt = OutcomeModel([self.box.dimensions], self.box.line_groups, targets)
+        return self.learnt
 
     def _pool(self, places: Float[np.ndarray, "N D"]) -> Float[np.ndarray, "P D"]:
         """Return places of the whole box, and around the best ones, which come first."""
         dimensions = self.box.dimensions
+        places = places if len(places) else np.full((1, dimensions), 0.5)
         parents = places[self.generator.integers(min(PARENTS, len(places)), size=POOL)]
         sizes = np.exp(self.generator.uniform(np.log(SMALLEST), np.log(LARGEST), (POOL, 1)))
         changes = self.generator.random((POOL, dimensions)) < CHANGED / dimensions
