@@ -10,7 +10,8 @@ are idle; points spread over the whole box and around the best ones are the pool
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from torch import Tensor
 
 from latent_repl.synthesis.objective import Outcome
 from latent_repl.synthesis.problem.box import Box, Point
+from latent_repl.synthesis.problem.domains import Filling
 from latent_repl.synthesis.searches.base import Setting
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ class ProcessInBox:
         self.generator = np.random.default_rng(setting.seed)
         self.spread = torch.quasirandom.SobolEngine(self.box.dimensions, scramble=True, seed=setting.seed)
         self.cube: dict[Point, Float[np.ndarray, " D"]] = {}
+        self.sources: dict[Point, str] = {}
         self.first = FIRST * len(setting.space.templates)
         self.fitted, self.importances = 0, torch.ones(self.box.dimensions, dtype=torch.float64)
         self.learnt: OutcomeModel | None = None
@@ -57,15 +60,17 @@ class ProcessInBox:
     def propose(self, history: Mapping[Point, float]) -> Sequence[Point]:
         """Return the points that hold the targets likeliest; the first ones, and where none is known, spread evenly."""
         places = self._chosen(history) if len(history) >= self.first else None
+        source = "spread" if places is None else "box"
         if places is None:
-            places = self.spread.draw(self.first if not history else BATCH).double().numpy()
+            places = self.spread.draw(BATCH if history else self.first).double().numpy()
         points = self.box.points(places)
         self.cube |= zip(points, places, strict=True)
+        self.sources |= dict.fromkeys(points, source)
         return points
 
     def source_of(self, point: Point) -> str:
-        """Return whether the process chose a point, or it is one of the first."""
-        return "spread" if list(self.cube).index(point) < self.first else "box"
+        """Return whether the process chose a point, or it is one of those spread evenly."""
+        return self.sources[point]
 
     @cached_property
     def _targets(self) -> tuple[Sequence[np.ndarray], list[np.ndarray]]:
@@ -84,28 +89,48 @@ class ProcessInBox:
         told = tuple(np.append(features[of], np.log1p(loss)) for features, of in pairs)
         return replace(outcome, features=told, paths=(None,) * len(told) if outcome.satisfied else outcome.paths)
 
+    def _located(self, places: Float[np.ndarray, "N D"]) -> list[Point]:
+        points = self.box.points(places)
+        self.cube |= zip(points, places, strict=True)
+        return points
+
     def _chosen(self, history: Mapping[Point, float]) -> Float[np.ndarray, "B D"] | None:
         """Return the next places by what these points led to, None where that tells nothing."""
         from latent_repl.synthesis.bayesian.acquisition import TargetDensity, choose_greedily, distinct_minima
 
         known = sorted(history, key=history.__getitem__)[:KEPT]
         outcomes = [self._outcome(point, history[point]) for point in known]
-        places = np.stack([self.cube[point] for point in known])
-        model = self._fitted(torch.from_numpy(places), outcomes)
+        inputs = np.stack([self.cube[point] for point in known])
+        model = self._fitted(torch.from_numpy(inputs), outcomes)
         try:
-            if not model.condition((torch.from_numpy(places) * self.importances).numpy(), outcomes):
+            if not model.condition((torch.from_numpy(inputs) * self.importances).numpy(), outcomes):
                 return None
         except RuntimeError:  # torch has no factor of the covariance
             return None
-        pool = self._pool(places[[not self.objective.outcomes[point].satisfied for point in known]])
-        scaled = torch.from_numpy(pool) * self.importances
-        acquisition, even = TargetDensity(model), torch.zeros(len(pool), dtype=torch.float64)
-        chosen = choose_greedily(acquisition, scaled, even, round(GREEDY * BATCH))
-        densest = acquisition(scaled[:, None]).argsort(descending=True).tolist()
-        rest = [place for place in densest if place not in chosen][:SHORTLIST]
-        seed = int(self.generator.integers(2**31))
-        distances = model.sampled_distances(scaled[rest], BATCH - len(chosen), seed)
-        return pool[[*chosen, *(rest[place] for place in distinct_minima(distances))]]
+        acquisition, pool = TargetDensity(model), self._pool(known)
+        values = acquisition((torch.from_numpy(pool) * self.importances)[:, None]).numpy()
+        pool = pool[self._best_of_names(pool, values, {point.filling for point in history})]
+        scaled, even = torch.from_numpy(pool) * self.importances, torch.zeros(len(pool), dtype=torch.float64)
+        count = min(BATCH, len(pool))
+        chosen = choose_greedily(acquisition, scaled, even, math.ceil(GREEDY * count))
+        rest = [place for place in range(len(pool)) if place not in chosen][:SHORTLIST]
+        if rest:
+            distances = model.sampled_distances(scaled[rest], count - len(chosen), int(self.generator.integers(2**31)))
+            chosen += [rest[place] for place in distinct_minima(distances)]
+        return pool[chosen]
+
+    def _best_of_names(
+        self, pool: Float[np.ndarray, "P D"], values: Float[np.ndarray, " P"], tried: Collection[Filling]
+    ) -> list[int]:
+        """Return the most valuable point of each name that was not tried, the most valuable first; else of any name.
+
+        Where a space agrees with itself, a point leads where another one of its name has led.
+        """
+        order = (-values).argsort(kind="stable").tolist()
+        names = [point.filling for point in self.box.points(pool[order])]
+        best = {name: place for name, place in zip(reversed(names), reversed(order), strict=True)}
+        firsts = {name: best[name] for name in names}
+        return [place for name, place in firsts.items() if name not in tried] or [*firsts.values()]
 
     def _fitted(self, places: Float[Tensor, "N D"], outcomes: Sequence[Outcome]) -> OutcomeModel:
         """Return the model, begun anew with what each dimension matters if there are enough new points."""
@@ -122,11 +147,11 @@ class ProcessInBox:
         self.learnt = OutcomeModel([self.box.dimensions], self.box.line_groups, targets)
         return self.learnt
 
-    def _pool(self, places: Float[np.ndarray, "N D"]) -> Float[np.ndarray, "P D"]:
-        """Return places of the whole box, and around the best ones, which come first."""
+    def _pool(self, known: Sequence[Point]) -> Float[np.ndarray, "P D"]:
+        """Return places of the whole box, and around the best of the known points, which come first."""
         dimensions = self.box.dimensions
-        places = places if len(places) else np.full((1, dimensions), 0.5)
-        parents = places[self.generator.integers(min(PARENTS, len(places)), size=POOL)]
+        better = [self.cube[point] for point in known if not self.objective.outcomes[point].satisfied][:PARENTS]
+        parents = np.stack(better or [np.full(dimensions, 0.5)])[self.generator.integers(len(better) or 1, size=POOL)]
         sizes = np.exp(self.generator.uniform(np.log(SMALLEST), np.log(LARGEST), (POOL, 1)))
         changes = self.generator.random((POOL, dimensions)) < CHANGED / dimensions
         steps = sizes * self.generator.standard_normal((POOL, dimensions)) * changes
