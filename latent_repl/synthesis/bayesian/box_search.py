@@ -128,9 +128,10 @@ class ProcessInBox:
         """
         order = (-values).argsort(kind="stable").tolist()
         names = [point.filling for point in self.box.points(pool[order])]
-        best = {name: place for name, place in zip(reversed(names), reversed(order), strict=True)}
-        firsts = {name: best[name] for name in names}
-        return [place for name, place in firsts.items() if name not in tried] or [*firsts.values()]
+        best = dict[Filling, int]()
+        for name, place in zip(names, order, strict=True):
+            best.setdefault(name, place)
+        return [place for name, place in best.items() if name not in tried] or [*best.values()]
 
     def _fitted(self, places: Float[Tensor, "N D"], outcomes: Sequence[Outcome]) -> OutcomeModel:
         """Return the model, begun anew with what each dimension matters if there are enough new points."""

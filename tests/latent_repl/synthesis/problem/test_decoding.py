@@ -9,7 +9,7 @@ from jaxtyping import Float, Int
 from latent_repl.language.program import Blank, CoreLine, Hole, Slot
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.synthesis.problem.decoding import Decoder
-from latent_repl.synthesis.problem.domains import Assignments, Operators, Atoms
+from latent_repl.synthesis.problem.domains import Assignments, Atoms, Operators
 from latent_repl.synthesis.problem.space import Space
 from latent_repl.synthesis.problem.template import Template
 
