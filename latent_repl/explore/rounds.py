@@ -20,7 +20,7 @@ from latent_repl.explore.code_space import CodeSpace
 from latent_repl.machine import Machine
 from latent_repl.model.interface import Interpreter
 from latent_repl.synthesis.options import Options
-from latent_repl.synthesis.problem.box import Candidate, filling_of
+from latent_repl.synthesis.problem.box import Proposal, filling_of
 from latent_repl.synthesis.problem.domains import Filling
 from latent_repl.synthesis.result import Solution
 from latent_repl.synthesis.searches.base import Search
@@ -119,7 +119,7 @@ class Recording:
             self.error = f"the search failed: {error!r}"
             raise
 
-    def _keep(self, search: Search[Any], tried: Sequence[Candidate], losses: Mapping[Candidate, float]) -> None:
+    def _keep(self, search: Search[Any], tried: Sequence[Proposal], losses: Mapping[Proposal, float]) -> None:
         scored = [candidate for candidate in tried if candidate in losses]
         posterior = self._posterior(search)
         self.rounds.append(Round(tuple(map(filling_of, scored)), tuple(losses[each] for each in scored), posterior))

@@ -23,7 +23,7 @@ from latent_repl.model.features import feature_table
 from latent_repl.model.heap import Heap
 from latent_repl.model.inference.layers import softmax
 from latent_repl.records import Run
-from latent_repl.synthesis.problem.box import Candidate, Point, filling_of
+from latent_repl.synthesis.problem.box import Point, Proposal, filling_of
 from latent_repl.synthesis.problem.domains import Filling
 from latent_repl.synthesis.problem.problem import Example, Problem, Target
 
@@ -128,7 +128,7 @@ class Objective:
 
     def __init__(self, problem: Problem, machine: Machine, starts: Sequence[Start]) -> None:
         self.problem, self.machine, self.starts = settled(problem, machine, starts), machine, tuple(starts)
-        self.outcomes: dict[Candidate, Outcome] = {}
+        self.outcomes: dict[Proposal, Outcome] = {}
         self.places = {template.holes: place for place, template in enumerate(problem.space.templates)}
         self.table = feature_table(machine.model.vocabulary, number_features=True)
 
@@ -139,7 +139,7 @@ class Objective:
         ids = ([value_id(target.value) for target in example.targets] for example in self.problem.examples)
         return tuple(self.table[row].ravel() for row in ids)
 
-    def score(self, candidates: Sequence[Candidate]) -> list[Score]:
+    def score(self, candidates: Sequence[Proposal]) -> list[Score]:
         """Return one score a candidate: its loss halfway between the examples' mean and worst, satisfied on all."""
         fillings, examples = [*map(filling_of, candidates)], self.problem.examples
         programs = [example.filled(filling) for example in examples for filling in fillings]
@@ -169,7 +169,7 @@ class Objective:
             codes += [{index: part[row] for index, part in placed} for row in range(len(points))]
         return self._run(programs, codes)
 
-    def _codes(self, example: Example, candidate: Candidate) -> dict[int, Float[np.ndarray, " C"]]:
+    def _codes(self, example: Example, candidate: Proposal) -> dict[int, Float[np.ndarray, " C"]]:
         """Return the code latents that run in the place of the lines with holes, by their index."""
         if not isinstance(candidate, Point):
             return {}
@@ -197,7 +197,7 @@ class Objective:
         examples = [self._scores(*each) for each in zip(self.problem.examples, by_example, strict=True)]
         return [_together(scores) for scores in zip(*examples, strict=True)]
 
-    def _outcomes(self, candidates: Sequence[Candidate], by_example: Sequence[Sequence[Run]]) -> Iterator[Outcome]:
+    def _outcomes(self, candidates: Sequence[Proposal], by_example: Sequence[Sequence[Run]]) -> Iterator[Outcome]:
         """Yield each candidate's outcome as the state decoder reads it: what it forgives would look like noise."""
         read, paths = [], []
         for example, runs in zip(self.problem.examples, by_example, strict=True):
@@ -209,7 +209,7 @@ class Objective:
             yield Outcome(tuple(features[row] for features in read), tuple(each[row] for each in paths))
 
     def _features(
-        self, candidates: Sequence[Candidate], latents: Float[np.ndarray, "B V D"]
+        self, candidates: Sequence[Proposal], latents: Float[np.ndarray, "B V D"]
     ) -> Iterator[Float[np.ndarray, " WF"]]:
         """Yield the features of what slots decode to; between two lines lies a point that leads between two states."""
         logits = self.machine.model.state_logits(latents)

@@ -17,7 +17,7 @@ from latent_repl.machine import Machine
 from latent_repl.results import State, state_of
 from latent_repl.synthesis.objective import Objective, run_prefix
 from latent_repl.synthesis.options import Options
-from latent_repl.synthesis.problem.box import Candidate, filling_of
+from latent_repl.synthesis.problem.box import Proposal, filling_of
 from latent_repl.synthesis.problem.domains import Filling
 from latent_repl.synthesis.problem.problem import Problem
 from latent_repl.synthesis.problem.specification import specify
@@ -145,9 +145,9 @@ class _SolveLoop:
         self, problem: Problem, oracle: Oracle, options: Options, progress: Report | None, watch: RoundWatch | None
     ) -> None:
         self.problem, self.oracle, self.options, self.progress, self.watch = problem, oracle, options, progress, watch
-        self.losses: dict[Candidate, float] = {}
+        self.losses: dict[Proposal, float] = {}
         self.curve: list[float] = []
-        self.verified: list[Candidate] = []
+        self.verified: list[Proposal] = []
         self.search: Search[Any] | None = None
         self.judged: set[Filling] = set()
         self.best = Progress()
@@ -202,15 +202,15 @@ class _SolveLoop:
             curve=tuple(self.curve),
         )
 
-    def _found_by(self, candidate: Candidate) -> str:
-        source_of: Callable[[Candidate], str] | None = getattr(self.search, "source_of", None)
+    def _found_by(self, candidate: Proposal) -> str:
+        source_of: Callable[[Proposal], str] | None = getattr(self.search, "source_of", None)
         return self.options.search if source_of is None else source_of(candidate)
 
     @property
     def _enough(self) -> bool:
         return len(self.verified) >= self.options.all_solutions
 
-    def _score(self, objective: Objective, batch: Sequence[Candidate], deadline: float) -> list[Candidate]:
+    def _score(self, objective: Objective, batch: Sequence[Proposal], deadline: float) -> list[Proposal]:
         """Score a batch, as far as the time goes; return what satisfies the constraints, the least loss first."""
         satisfied = []
         for first in range(0, len(batch), ROWS):
@@ -226,7 +226,7 @@ class _SolveLoop:
                 break
         return sorted(satisfied, key=self.losses.__getitem__)
 
-    def _verify(self, satisfied: Sequence[Candidate]) -> None:
+    def _verify(self, satisfied: Sequence[Proposal]) -> None:
         """Let the oracle run the candidates in turn, until enough have passed; points may name a filling again."""
         for candidate in satisfied:
             if self._enough:

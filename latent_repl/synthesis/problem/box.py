@@ -38,11 +38,11 @@ class Point:
     latents: Float[np.ndarray, " F"]
 
 
-Candidate = Filling | Point
+Proposal = Filling | Point
 """What is scored at once: a filling at its own encoding, or a point at itself."""
 
 
-def filling_of(candidate: Candidate) -> Filling:
+def filling_of(candidate: Proposal) -> Filling:
     """Return the filling, of a point the one that it decodes to."""
     return candidate.filling if isinstance(candidate, Point) else candidate
 

@@ -26,7 +26,7 @@ LEAST_SPREAD = 0.02
 PATIENCE = 4
 
 
-class _Box:
+class _Evolution:
     """What both share: the box, its decoder, and the points spent on strings that were known."""
 
     def __init__(self, setting: Setting) -> None:
@@ -47,7 +47,7 @@ class _Box:
         return new
 
 
-class CrossEntropyMethod(_Box):
+class CrossEntropyMethod(_Evolution):
     """Draws each generation from a normal distribution fitted to the best of the last."""
 
     def propose(self, history: History) -> Sequence[Filling]:
@@ -70,7 +70,7 @@ class CrossEntropyMethod(_Box):
         return elite.mean(0) + spread * self.noise.normal(size=(GENERATION, elite.shape[1]))
 
 
-class CovarianceMatrixAdaptation(_Box):
+class CovarianceMatrixAdaptation(_Evolution):
     """CMA-ES by its author's own package. Source: Hansen, 2016, "The CMA evolution strategy: a tutorial"."""
 
     def __init__(self, setting: Setting) -> None:

@@ -17,7 +17,7 @@ from latent_repl.synthesis.bayesian.inputs import CodeInputs
 from latent_repl.synthesis.bayesian.model import GridProcess
 from latent_repl.synthesis.bayesian.search import BATCH, SMALL_BATCH, WARM_START, ProcessesOnLatents
 from latent_repl.synthesis.objective import Objective, Outcome
-from latent_repl.synthesis.problem.box import Candidate, filling_of
+from latent_repl.synthesis.problem.box import Proposal, filling_of
 from latent_repl.synthesis.problem.domains import Atoms, Filling
 from latent_repl.synthesis.problem.problem import Problem
 from latent_repl.synthesis.problem.space import Space
@@ -49,11 +49,11 @@ class Distances(Objective):
         self.outcomes = _Measured(self)
 
 
-class _Measured(dict[Candidate, Outcome]):
+class _Measured(dict[Proposal, Outcome]):
     def __init__(self, distances: Distances) -> None:
         self.distances = distances
 
-    def __missing__(self, candidate: Candidate) -> Outcome:
+    def __missing__(self, candidate: Proposal) -> Outcome:
         filling = filling_of(candidate)
         numbers = [fill for fill in filling if isinstance(fill, int)]
         path = frozenset(range(len(filling))) if max(numbers) <= self.distances.highest else None
