@@ -83,7 +83,7 @@ def test_an_ordered_space_is_solved_in_fewer_points_than_draws_need(
 ) -> None:
     problems = [THE_POST, "a=-40; a+? == 37", "a=-5; a+? == 66"]
     evaluations = {
-        search: [session_of(ordered).synth(text, search=search, seed=1).evaluations for text in problems]
+        search: [session_of(ordered).synth(text, search=search, seed=1, timeout=600.0).evaluations for text in problems]
         for search in ("box", "uniform")
     }
     assert max(evaluations["box"]) <= 64
@@ -92,7 +92,7 @@ def test_an_ordered_space_is_solved_in_fewer_points_than_draws_need(
 
 def test_each_evaluation_is_one_point_that_the_executor_ran(ordered: Ordered, session_of: Callable[..., Any]) -> None:
     session, before = session_of(ordered, a=71), ordered.executed
-    solution = session.synth("a + ? == 18", search="box", seed=1)
+    solution = session.synth("a + ? == 18", search="box", seed=1, timeout=600.0)
     assert solution.verified and solution.evaluations == ordered.executed - before
     assert solution.found_by in ("box", "spread") and solution.fills == ("-53",)
 
@@ -122,7 +122,7 @@ def test_what_was_refuted_is_not_believed_again(session_of: Callable[..., Sessio
     def lie(line: CoreLine, result: Value) -> Value:
         return 18 if line.operator == "+" else result
 
-    solution = session_of(Ordered(lie)).synth(THE_POST, search="box", budget=80, seed=1)
+    solution = session_of(Ordered(lie)).synth(THE_POST, search="box", budget=80, seed=1, timeout=600.0)
     assert solution.refuted >= 5  # everything is believed, so that it has to look elsewhere each time
     assert solution.oracle_runs == solution.refuted + len(solution.programs)
 
@@ -132,7 +132,7 @@ def test_a_model_of_sums_is_searched_by_the_same_class(tmp_path: Path) -> None:
     save(SumsModel(SumsConfig(limit=9, maximum=9, state_latent=3, code_latent=3)), tmp_path / "checkpoint")
     session = Session(load(tmp_path / "checkpoint"), check=False)
     for text in ("a = 3; a + ? == 7", "a = ?; a + 2 == 5"):
-        solution = session.synth(text, search="box", budget=40)
+        solution = session.synth(text, search="box", budget=40, timeout=600.0)
         assert solution.solved == solution.verified == (solution.program is not None)
         assert solution.evaluations <= 40 and solution.best is not None
         for program in solution.programs:
@@ -145,5 +145,5 @@ def test_shipped_weights_in_disorder_verify_nothing_that_is_false(
 ) -> None:
     plain, order = shipped_model.code_logits, np.random.default_rng(0).permutation(shipped_model.config.code_latent)
     monkeypatch.setattr(shipped_model, "code_logits", lambda latents: plain(latents[:, order]), raising=False)
-    solution = Session(shipped_model, check=False).synth("a = 71; a * ? == 18", search=search, budget=24)
+    solution = Session(shipped_model, check=False).synth("a = 71; a * ? == 18", search=search, budget=24, timeout=600.0)
     assert not solution.verified and solution.program is None and solution.evaluations == 24
