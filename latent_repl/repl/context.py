@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING
 from latent_repl import display
 
 if TYPE_CHECKING:
-    from latent_repl.errors import ProgramError
     from latent_repl.results import Result
     from latent_repl.session import Session
 
@@ -47,20 +45,7 @@ class Context:
         return display.statement_view(self.last, defined)
 
     def script(self) -> str:
-        """Return the statements that led to this state as one script; what failed becomes a comment."""
-        points = self.session.timeline.passed[1:]
-        return "".join(_without_failure(point.source, point.error) for point in points)
+        """Return the statements that led to this state as one script that loads; what failed becomes a comment."""
+        from latent_repl.repl.script import script_of
 
-
-def _without_failure(text: str, error: ProgramError | None) -> str:
-    """Comment out the statement that failed and what follows it.
-
-    >>> _without_failure("a = 1\nb = a // 0", ProgramError("ZeroDivisionError", "division by zero", 2))
-    'a = 1\n# b = a // 0\n'
-    """
-    lines = text.rstrip().splitlines()
-    kept = len(lines)
-    if error is not None:
-        starts = [node.lineno for node in ast.parse(text).body if node.lineno <= error.line]
-        kept = max(starts, default=1) - 1
-    return "".join(f"{line}\n" for line in [*lines[:kept], *(f"# {line}" for line in lines[kept:])])
+        return script_of(self.session.timeline.passed, self.session.model)
