@@ -5,4 +5,5 @@ prompt.py       the terminal: blocks, keys, history
 completion.py   Tab, and colours
 commands/       the `:commands`
 context.py      what a command works on: a session and a screen
+script.py       a session as a script that loads, for `:save`
 """
