@@ -34,6 +34,7 @@ def folders() -> Iterator[dict[Path, Path]]:
         yield {page: stack.enter_context(documents.folder_of(page)) for page in sorted(pages)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("page", "command", "shown"), COMMANDS, ids=[f"{page}: {line}" for page, line, _ in COMMANDS])
 def test_commands_print_what_the_page_shows(page: Path, command: str, shown: str, folders: dict[Path, Path]) -> None:
     printed = documents.printed_by(command, folders[page])

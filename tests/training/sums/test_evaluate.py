@@ -12,6 +12,7 @@ from latent_repl.errors import UsageError
 from training.sums import evaluate
 
 
+@pytest.mark.slow
 def test_a_tiny_run_learns_every_sum(trained: Path) -> None:
     figures = evaluate.figures(evaluate.load_sums(trained))
     print(figures)
@@ -20,6 +21,7 @@ def test_a_tiny_run_learns_every_sum(trained: Path) -> None:
     assert figures["reconstruction"] == {"state": 1.0, "code": 1.0}
 
 
+@pytest.mark.slow
 def test_the_checkpoint_is_an_interpreter(trained: Path) -> None:
     session = Session(trained)
     assert session.run("a = 1").state == {"a": 1}
@@ -27,6 +29,7 @@ def test_the_checkpoint_is_an_interpreter(trained: Path) -> None:
     assert session.run("a + -2").output == ("1",)
 
 
+@pytest.mark.slow
 def test_order_is_the_rank_correlation_of_distances(trained: Path) -> None:
     vae = evaluate.load_sums(trained).code_vae
     vae.table = vae.numbers[:, None] * np.ones((1, 4))

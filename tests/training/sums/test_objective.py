@@ -79,6 +79,7 @@ def test_leaving_the_executor_out_of_the_regulariser_frees_its_outputs() -> None
     assert reached == {True: True, False: False}
 
 
+@pytest.mark.slow
 def test_a_run_that_was_killed_ends_as_if_it_had_not_been(run: SumsRun, monkeypatch: pytest.MonkeyPatch) -> None:
     path = Path("tiny.toml")
     main(path, threads=1, compiled=False)
