@@ -158,8 +158,8 @@ def answer_batch(
             continue
         run = next(ran)
         record = _record(question, answer, program, run)
-        told = show_wrong and not record["right"]
-        records.append(record | wrong_lines(program, run, machine) if told else record)
+        shown = show_wrong and not record["right"]
+        records.append(record | wrong_lines(program, run, machine) if shown else record)
     each = round((time.perf_counter() - started) / len(records), 4)
     told = [{**record, "seconds": each} for record in records]
     return BatchRecords(told, machine.model.memory.counts - counted)

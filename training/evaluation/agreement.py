@@ -50,7 +50,7 @@ def agreement_figures(
     uniform = generator.uniform(-1, 1, encoded.shape).astype(np.float32)
     middle = (encoded + encoded[generator.permutation(len(encoded))]) / 2
     noise = generator.standard_normal(encoded.shape).astype(np.float32)
-    figures = {
+    figures: dict[str, Any] = {
         "uniform": agreement(model, whole(uniform), states)
         | {"perplexity": perplexity(_decoded(model, whole(uniform)))},
         "midpoints": agreement(model, whole(middle), states),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from latent_repl.synthesis.problem.domains import Atoms
+from latent_repl.synthesis.problem.domains import Atoms, Filling
 from latent_repl.synthesis.problem.space import Space
 from latent_repl.synthesis.searches.base import Search
 from latent_repl.synthesis.searches.enumeration import (
@@ -18,7 +18,7 @@ from latent_repl.synthesis.searches.enumeration import (
 from tests.latent_repl.synthesis.conftest import setting_of
 from tests.latent_repl.synthesis.searches.conftest import LITERALS, SPACE, exhaust
 
-MAKERS: list[Callable[[], Search]] = [
+MAKERS: list[Callable[[], Search[Filling]]] = [
     lambda: OrderedEnumeration(setting_of(SPACE)),
     lambda: ShuffledEnumeration(setting_of(SPACE)),
     lambda: RandomDraws(setting_of(SPACE)),
@@ -27,7 +27,7 @@ MAKERS: list[Callable[[], Search]] = [
 
 
 @pytest.mark.parametrize("make", MAKERS)
-def test_each_search_tries_every_filling_once_and_stops(make: Callable[[], Search]) -> None:
+def test_each_search_tries_every_filling_once_and_stops(make: Callable[[], Search[Filling]]) -> None:
     proposed = exhaust(make())
     assert len(proposed) == SPACE.size
     assert set(proposed) == set(SPACE)

@@ -24,7 +24,7 @@ MAKERS: list[Callable[..., CrossEntropyMethod | CovarianceMatrixAdaptation]] = [
 ]
 
 
-def search(strategy: Search, rounds: int) -> dict[Filling, float]:
+def search(strategy: Search[Filling], rounds: int) -> dict[Filling, float]:
     history: dict[Filling, float] = {}
     for _ in range(rounds):
         batch = strategy.propose(history)
@@ -34,13 +34,15 @@ def search(strategy: Search, rounds: int) -> dict[Filling, float]:
 
 
 @pytest.mark.parametrize("make", MAKERS)
-def test_proposals_are_new_and_the_seeds_alone(perfect: PerfectInterpreter, make: Callable[..., Search]) -> None:
+def test_proposals_are_new_and_the_seeds_alone(
+    perfect: PerfectInterpreter, make: Callable[..., Search[Filling]]
+) -> None:
     histories = [list(search(make(setting_of(SPACE, perfect, seed)), 4)) for seed in (1, 1, 2)]
     assert histories[0] == histories[1] != histories[2]
 
 
 @pytest.mark.parametrize("make", MAKERS)
-def test_a_small_space_is_tried_to_its_end(perfect: PerfectInterpreter, make: Callable[..., Search]) -> None:
+def test_a_small_space_is_tried_to_its_end(perfect: PerfectInterpreter, make: Callable[..., Search[Filling]]) -> None:
     space = Space((Atoms((), LITERALS[:40]),), SPACE.templates)
     strategy, history = make(setting_of(space, perfect)), dict[Filling, float]()
     while batch := strategy.propose(history):
