@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import re
-from typing import Any, ClassVar
+from typing import Any, cast
 
 from ipykernel.kernelbase import Kernel
 from traitlets import Unicode
 
 from latent_repl import __version__
 from latent_repl.errors import LatentReplError, ProgramError
+from latent_repl.modes import Mode
 from latent_repl.notebook.cells import CellOutput, CellRunner
 from latent_repl.repl.completion import complete
 from latent_repl.repl.prompt import is_ready
@@ -25,7 +26,7 @@ class LxKernel(Kernel):
     implementation = "latent-repl"
     implementation_version = __version__
     banner = "latent-repl: a neural network runs what you type. :help helps."
-    language_info: ClassVar = {
+    language_info = {  # noqa: RUF012, Jupyter's own attribute
         "name": "lx",
         "version": __version__,
         "mimetype": "text/x-python",
@@ -43,7 +44,17 @@ class LxKernel(Kernel):
         )
         self._silent = False
 
-    def do_execute(self, code: str, silent: bool, store_history: bool = True, *_: Any, **__: Any) -> dict[str, Any]:
+    async def do_execute(
+        self,
+        code: str,
+        silent: bool,
+        store_history: bool = True,
+        user_expressions: Any = None,
+        allow_stdin: bool = False,
+        *,
+        cell_meta: Any = None,
+        cell_id: Any = None,
+    ) -> dict[str, Any]:
         """Run a cell and return Jupyter's reply; what is shown goes out piece by piece."""
         self._silent = silent
         try:
@@ -53,7 +64,7 @@ class LxKernel(Kernel):
             return self._failed(error)
         return {"status": "ok", "execution_count": self.execution_count, "payload": [], "user_expressions": {}}
 
-    def do_complete(self, code: str, cursor_pos: int) -> dict[str, Any]:
+    async def do_complete(self, code: str, cursor_pos: int) -> dict[str, Any]:
         """Return what Tab offers at the cursor."""
         line = code[:cursor_pos].rsplit("\n", 1)[-1]
         start, matches = complete(self._cells.context, line)
@@ -65,13 +76,15 @@ class LxKernel(Kernel):
             "metadata": {},
         }
 
-    def do_is_complete(self, code: str) -> dict[str, Any]:
+    async def do_is_complete(self, code: str) -> dict[str, Any]:
         """Return whether Enter runs the text or begins another line."""
         if is_ready(code):
             return {"status": "complete"}
         return {"status": "incomplete", "indent": "    " if code.rstrip().endswith(":") else ""}
 
-    def do_inspect(self, code: str, cursor_pos: int, detail_level: int = 0, *_: Any, **__: Any) -> dict[str, Any]:
+    async def do_inspect(
+        self, code: str, cursor_pos: int, detail_level: int = 0, omit_sections: Any = ()
+    ) -> dict[str, Any]:
         """Return what there is to say of the name or the command at the cursor."""
         begun = WORD.search(code[:cursor_pos])
         rest = re.match(r"\w*", code[cursor_pos:])
@@ -80,7 +93,7 @@ class LxKernel(Kernel):
         return {"status": "ok", "found": said is not None, "data": data, "metadata": {}}
 
     def _open_session(self) -> Session:
-        return Session(self.model, mode=self.mode, trace=True)
+        return Session(self.model, mode=cast(Mode, self.mode), trace=True)
 
     def _send(self, kind: str, content: dict[str, Any]) -> None:
         if not self._silent:

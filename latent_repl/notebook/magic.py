@@ -31,5 +31,5 @@ def load(shell: InteractiveShell) -> None:
         except LatentReplError as error:
             sys.stderr.write(f"{error}\n")
 
-    shell.register_magic_function(lx, "line_cell", "lx")
+    shell.register_magic_function(lx, "line_cell", "lx")  # type: ignore[arg-type]
     shell.push({"lx_session": session})
