@@ -13,7 +13,8 @@ from __future__ import annotations
 import csv
 import random
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -23,6 +24,8 @@ import typer
 
 from grammar.suites.problems import FAMILIES, draw_problem
 from latent_repl import Session
+from latent_repl.cli.pieces import Warm
+from latent_repl.cli.workers import Workers
 from latent_repl.errors import SynthesisError
 from latent_repl.synthesis.options import SEARCHES
 from tests.benchmarks.intervals import share_with_interval
@@ -54,32 +57,43 @@ class Run(NamedTuple):
 Table = dict[tuple[str, str], list[Run]]
 
 
-def run_all(
-    session: Session,
-    family: str,
-    search: str,
-    counts: tuple[int, int],
-    timeout: float,
-    maximum: int,
-    had: Sequence[Run],
-) -> Iterator[Run]:
-    """Yield a run for each problem and seed that the ones at hand lack.
+class Problem(NamedTuple):
+    """One search on one problem with one seed."""
 
-    counts: problems and seeds.
-    maximum: the numbers of a problem lie in [-maximum, maximum].
-    """
+    family: str
+    search: str
+    problem: int
+    seed: int
+    text: str
+
+
+def problems_left(family: str, search: str, counts: tuple[int, int], maximum: int, had: Sequence[Run]) -> list[Problem]:
+    """Return what the runs at hand lack. counts: problems and seeds. maximum: of the numbers' sizes in a problem."""
     done, generator = {run[:4] for run in had}, random.Random(family)
     texts = [draw_problem(family, generator, maximum).text for _ in range(counts[0])]
-    for place, text in enumerate(texts):
-        for seed in range(counts[1]):
-            if (family, search, place, seed) in done:
-                continue
-            try:
-                found = session.synth(text, search=search, seed=seed, budget=BUDGET, timeout=timeout)
-            except SynthesisError:
-                continue  # z3 and gradients are not for every program
-            counted = int(found.verified), found.evaluations, found.oracle_runs, found.refuted
-            yield Run(family, search, place, seed, *counted, round(found.seconds, 3))
+    every = (
+        Problem(family, search, place, seed, text) for place, text in enumerate(texts) for seed in range(counts[1])
+    )
+    return [problem for problem in every if problem[:4] not in done]
+
+
+def run_one(warm: Warm, timeout: float, problem: Problem) -> Run | None:
+    """Search for what solves a problem; None where the search (z3, gradients) is not for it."""
+    try:
+        found = warm.session.synth(
+            problem.text, search=problem.search, seed=problem.seed, budget=BUDGET, timeout=timeout
+        )
+    except SynthesisError:
+        return None
+    counted = int(found.verified), found.evaluations, found.oracle_runs, found.refuted
+    return Run(*problem[:4], *counted, round(found.seconds, 3))
+
+
+def opened(model: str) -> Session:
+    """Return a session whose libraries are loaded."""
+    session = Session(model, check=False)
+    session.synth("a = 1; a + ? == 3")
+    return session
 
 
 def read_runs(path: Path) -> list[Run]:
@@ -192,18 +206,19 @@ def main(
     ] = None,
     records: Annotated[Path | None, typer.Option(help="Put each run on record, in a CSV file.")] = None,
     plot_file: Annotated[Path | None, typer.Option("--plot", help="Write the plot.")] = None,
+    jobs: Annotated[int, typer.Option(help="Processes that share the work; their seconds are not one alone's.")] = 1,
 ) -> None:
     """Print the table, one row a family and search, and a brief one."""
-    session = Session(model, check=False)
-    session.synth("a = 1; a + ? == 3")  # the libraries are loaded now
+    warm = Warm(partial(opened, model))
     counts = (problems or (20 if full else 4), seeds or (5 if full else 1))
-    largest = maximum or session.model.config.maximum
+    largest = maximum or warm.session.model.config.maximum
     had = read_runs(records) if records else []
     table: Table = {}
     print(HEAD)
     for name, one in product(family or FAMILIES, search or (SEARCHES if full else SAMPLE)):
         runs = [run for run in had if (run.family, run.search) == (name, one)]
-        for run in run_all(session, name, one, counts, timeout, largest, runs):
+        left = problems_left(name, one, counts, largest, runs)
+        for run in filter(None, Workers(jobs=jobs).results(partial(run_one, warm, timeout), left)):
             runs.append(run)
             if records:
                 append_run(records, run)
