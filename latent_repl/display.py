@@ -229,7 +229,8 @@ def solution_view(solution: Solution) -> RenderableType:
         return Text.assemble((f"not solved: {reason}{best}\n({solution.found}, {cost})", "yellow"), *plot)
     view = Text("\n\n").join([_filled_program(solution, program) for program in solution.programs])
     verdict = ("verified by CPython", "green") if solution.verified else ("not verified", "bold red")
-    return Text.assemble(view, "\n", verdict, f", {solution.found}", (f" ({cost})", "dim"), *plot)
+    warning = [(f"\n{solution.warning}", "yellow")] if solution.warning else []
+    return Text.assemble(view, "\n", verdict, f", {solution.found}", (f" ({cost})", "dim"), *warning, *plot)
 
 
 def loss_plot(curve: Sequence[float]) -> str:

@@ -101,6 +101,8 @@ def solve_task(task: Task, session: Session, options: Options, watched: Watched)
 def _solution_record(solution: Solution, options: Options) -> Record:
     record = asdict(solution)
     programs, _ = record.pop("programs", ()), record.pop("curve", ())
+    if solution.warning is None:
+        del record["warning"]
     if options.all_solutions > 1:
         record["programs"] = list(programs)
     return finite({**record, "fills": list(solution.fills)})

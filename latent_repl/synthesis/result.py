@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from latent_repl.markup import block, brief, table
 
+ONE_EXAMPLE = "it fits the one example given, as others may: a second example tells them apart"
 INTERRUPTED = "interrupted"
 """The reason of a search that the user ended."""
 
@@ -51,7 +52,8 @@ class Solution:
     oracle_runs: programs that the oracle ran, refuted + 1 if the first solution ends the search.
     best, loss: the filled pieces with the smallest loss and that loss in nats; of the solution, if there is one.
     reason: why the search ended without a solution.
-    curve: the smallest loss so far after each round.
+    programs: all verified ones, the likeliest first. curve: the smallest loss so far after each round.
+    warning: what to know of a solution that fits, and may not be the one that was meant.
     """
 
     problem: str
@@ -71,6 +73,7 @@ class Solution:
     seed: int
     programs: tuple[str, ...] = ()
     curve: tuple[float, ...] = ()
+    warning: str | None = None
 
     @property
     def found(self) -> str:

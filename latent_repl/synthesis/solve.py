@@ -21,7 +21,7 @@ from latent_repl.synthesis.problem.box import Proposal, filling_of
 from latent_repl.synthesis.problem.domains import Filling
 from latent_repl.synthesis.problem.problem import Problem
 from latent_repl.synthesis.problem.specification import specify
-from latent_repl.synthesis.result import INTERRUPTED, Progress, Solution
+from latent_repl.synthesis.result import INTERRUPTED, ONE_EXAMPLE, Progress, Solution
 from latent_repl.synthesis.searches.base import Search, Setting, load_search
 from latent_repl.timeline import Snapshot
 
@@ -180,7 +180,9 @@ class _SolveLoop:
 
     def solution(self, reason: str, *, seconds: float) -> Solution:
         """Return what was found."""
-        first = self.verified[0] if self.verified else None
+        # Python's sort keeps the order in which equally likely ones were found.
+        verified = sorted(self.verified, key=self._unlikelihood)
+        first = verified[0] if verified else None
         best = first if first is not None else min(self.losses, key=self.losses.__getitem__, default=None)
         return Solution(
             problem=self.problem.text,
@@ -198,9 +200,13 @@ class _SolveLoop:
             seconds=seconds,
             search=self.options.search,
             seed=self.options.seed,
-            programs=tuple(self.problem.source(filling_of(each)) for each in self.verified),
+            programs=tuple(self.problem.source(filling_of(each)) for each in verified),
             curve=tuple(self.curve),
+            warning=ONE_EXAMPLE if first is not None and self.problem.rests_on_one_example else None,
         )
+
+    def _unlikelihood(self, candidate: Proposal) -> float:
+        return -self.problem.space.log_probability(filling_of(candidate))
 
     def _found_by(self, candidate: Proposal) -> str:
         source_of: Callable[[Proposal], str] | None = getattr(self.search, "source_of", None)

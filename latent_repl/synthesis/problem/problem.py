@@ -13,10 +13,10 @@ from latent_repl.language.frames import Address, Control, Cursor, addresses_read
 from latent_repl.language.operators import ROW_OPERATORS
 from latent_repl.language.program import Blank, Branch, Call, CoreLine, Hole, Instruction, Jump, Program, Slot
 from latent_repl.language.values import Value
-from latent_repl.synthesis.problem.domains import Filling, Names, names
+from latent_repl.synthesis.problem.domains import Assignments, Filling, Names, names
 from latent_repl.synthesis.problem.space import Space
 from latent_repl.synthesis.problem.template import Template
-from latent_repl.synthesis.problem.text import excerpt, fill_texts, program_text
+from latent_repl.synthesis.problem.text import excerpt, fill_texts, holes_in, program_text
 
 
 @dataclass(frozen=True)
@@ -232,6 +232,13 @@ class Problem:
     conditions: tuple[ast.expr, ...]
     examples: tuple[Example, ...]
     space: Space
+
+    @property
+    def rests_on_one_example(self) -> bool:
+        """Whether one example alone says what a whole line or a function is to do, which others then do as well."""
+        lines = any(isinstance(domain, Assignments) for domain in self.space.domains)
+        functions = any(isinstance(each, ast.FunctionDef) and holes_in(each) for each in self.statements)
+        return len(self.examples) == 1 and (lines or functions)
 
     def source(self, filling: Filling) -> str:
         """Return the filled program as text, its conditions as assertions.

@@ -22,7 +22,7 @@ def test_the_fields_are_those_of_the_json_object(perfect: Interpreter, session_o
     found = "problem solved verified program fills found_by evaluations refuted oracle_runs"
     fields = f"{found} best loss reason seconds search seed"
     solution = session_of(perfect).synth(THE_POST, search="ordered", seed=3)
-    assert [*asdict(solution)] == [*fields.split(), "programs", "curve"]
+    assert [*asdict(solution)] == [*fields.split(), "programs", "curve", "warning"]
     assert (solution.problem, solution.search, solution.seed) == (THE_POST, "ordered", 3)
     assert solution.seconds > 0
 

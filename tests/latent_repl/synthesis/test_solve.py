@@ -221,3 +221,20 @@ def test_a_search_says_how_far_it_is_while_its_programs_run(perfect: Interpreter
     seen: list[Progress] = []
     session_of(perfect).synth("a=2; a * ? == 19", search="random", budget=8, progress=seen.append)
     assert seen[0] == Progress(0, None, None) and seen[-1].evaluations == 8
+
+
+def test_a_fill_that_only_fits_the_one_example_is_said_to(perfect: Interpreter, session_of: SessionOf) -> None:
+    one = "def f(x):\n    return x + ?\nf(2) == 5"
+    assert session_of(perfect).synth(one, search="random").warning == solve.ONE_EXAMPLE
+    assert session_of(perfect).synth(f"{one}; f(4) == 7", search="random").warning is None
+    assert session_of(perfect).synth(THE_POST, search="ordered").warning is None
+
+
+def test_several_solutions_come_in_the_order_of_their_likelihood(perfect: Interpreter, session_of: SessionOf) -> None:
+    session = session_of(perfect, a=2)
+    solution = session.synth("b = ?; b * 0 == 0; b > -3", search="random", all_solutions=4, budget=64)
+    numbers = [program.split("\n")[0].removeprefix("b = ") for program in solution.programs]
+    ranks = {fill: rank for rank, fill in enumerate(("a", "0", "1", "-1", "2", "-2", "3", "-3"))}
+    found = [ranks.get(number, 8) for number in numbers]
+    assert len(found) == 4 and found == sorted(found)
+    assert solution.program == solution.programs[0]
