@@ -181,7 +181,7 @@ class _SolveLoop:
     def solution(self, reason: str, *, seconds: float) -> Solution:
         """Return what was found."""
         # Python's sort keeps the order in which equally likely ones were found.
-        verified = sorted(self.verified, key=self._unlikelihood)
+        verified = sorted(self.verified, key=self._unlikelihood) if len(self.verified) > 1 else self.verified
         first = verified[0] if verified else None
         best = first if first is not None else min(self.losses, key=self.losses.__getitem__, default=None)
         return Solution(
