@@ -17,7 +17,7 @@ from latent_repl.model.network.interpreter import LatentInterpreter
 from latent_repl.session import Session
 from latent_repl.synthesis import solve
 from latent_repl.synthesis.options import SEARCHES
-from latent_repl.synthesis.result import Progress
+from latent_repl.synthesis.result import ONE_EXAMPLE, Progress
 
 SessionOf = Callable[..., Session]
 THE_POST = "a=71; a+? == 18"
@@ -225,7 +225,7 @@ def test_a_search_says_how_far_it_is_while_its_programs_run(perfect: Interpreter
 
 def test_a_fill_that_only_fits_the_one_example_is_said_to(perfect: Interpreter, session_of: SessionOf) -> None:
     one = "def f(x):\n    return x + ?\nf(2) == 5"
-    assert session_of(perfect).synth(one, search="random").warning == solve.ONE_EXAMPLE
+    assert session_of(perfect).synth(one, search="random").warning == ONE_EXAMPLE
     assert session_of(perfect).synth(f"{one}; f(4) == 7", search="random").warning is None
     assert session_of(perfect).synth(THE_POST, search="ordered").warning is None
 
