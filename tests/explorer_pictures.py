@@ -1,6 +1,6 @@
 """Draws the documentation's pictures of the explorer in a real browser: python -m tests.explorer_pictures [FOLDER]
 
-What they show is what the shipped checkpoints answered: `sums-2d` at both widths in dark and in light, and `base`.
+What they show is what the shipped checkpoint of two dimensions answered; both widths, in dark and in light.
 """
 
 from __future__ import annotations
@@ -10,71 +10,70 @@ import threading
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from latent_repl.explore.explorer import Explorer
 from latent_repl.explore.server import Server
-from latent_repl.model.load import load
 from latent_repl.session import Session
 from tests.browser import chromium
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
 PROBLEM = "a=71; a+? == 18"
-WAIT = 300_000
-"""Milliseconds at most for a map or a search."""
+LINES = ("a = 71", "a = a + -53", "b = a + 7", "b = b + 40")
 CLICKS = ((0.25, 0.35), (0.6, 0.6))
 """Where the map is clicked, as shares of its width and height."""
+SIZE = 51
+"""Rows and columns of the map from which on it is fine enough for a picture. Chosen."""
+WAIT = 300_000
+"""Milliseconds at most for a map or a search."""
+SCHEMES: tuple[Literal["dark", "light"], ...] = ("dark", "light")
 
 
-def prepare(page: Page, url: str, *, clicked: bool = True) -> None:
-    """Open the page, have the whole map read, run lines, click twice, and search."""
-    page.goto(url)
+def play(page: Page) -> None:
+    """Run lines, have the map read, click twice, and search to the end."""
     states = page.get_by_label("a line of Lx to run")
-    for text in ("a = 71", "a = a + -53", "b = a + 7", "b = b + a"):
+    for count, text in enumerate(LINES, start=1):
         states.fill(text)
         states.press("Enter")
-        page.locator(".states .cpython").wait_for(timeout=WAIT)
-    page.wait_for_selector("#explorer[data-size='101']", timeout=WAIT)
+        page.locator(f".states[data-lines='{count}']").wait_for(timeout=WAIT)
+    page.wait_for_selector(f"#explorer[data-size='{SIZE}']", timeout=WAIT)
     canvas = page.locator(".code canvas")
     box = canvas.bounding_box()
     assert box is not None
-    for x, y in CLICKS if clicked else ():
+    for x, y in CLICKS:
         canvas.click(position={"x": x * box["width"], "y": y * box["height"]})
         page.locator(".inspector .line").wait_for(timeout=WAIT)
-    if clicked:
-        page.locator(".inspector tbody tr").last.wait_for(timeout=WAIT)
+    page.locator(".inspector tbody tr").last.wait_for(timeout=WAIT)
     page.get_by_role("button", name="search for the fill").click()
     page.locator(".result *").first.wait_for(timeout=WAIT)
+    page.mouse.move(0, 0)
 
 
-def draw(browser: Browser, model: str, path: Path, *, width: int, scheme: Literal["dark", "light"]) -> None:
-    """Write a picture of the whole page, and one coloured by acquisition beside it where a search has it."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page = context.new_page()
-    with Server(Explorer(Session(load(model)), PROBLEM), 0) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        prepare(page, server.url)
-        page.mouse.move(0, 0)
-        page.screenshot(path=path, full_page=True)
-        if page.get_by_role("radio", name="acquisition").count():
-            page.get_by_role("radio", name="acquisition").check(force=True)
-            page.get_by_role("region", name="The map of code space").screenshot(
-                path=path.with_stem(f"{path.stem}-acquisition")
-            )
-        server.shutdown()
-        thread.join()
-    context.close()
+def draw(page: Page, folder: Path) -> None:
+    """Write the pictures of a page that was played with."""
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        for width in (1280, 400):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.wait_for_timeout(1_000)  # until the canvases are drawn anew
+            page.screenshot(path=folder / f"explorer-{width}-{scheme}.png", full_page=True)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        page.get_by_role("radio", name="acquisition").check(force=True)
+        page.wait_for_timeout(1_000)
+        page.locator(".code").screenshot(path=folder / f"explorer-acquisition-{scheme}.png")
 
 
 def main(folder: Path) -> None:
     """Draw all of them into a folder."""
-    schemes: tuple[Literal["dark", "light"], ...] = ("dark", "light")
-    with chromium() as browser:
-        for scheme in schemes:
-            for width in (1280, 400):
-                draw(browser, "sums-2d", folder / f"explorer-{width}-{scheme}.png", width=width, scheme=scheme)
-        draw(browser, "base", folder / "explorer-base-dark.png", width=1280, scheme="dark")
+    with Server(Explorer(Session("sums-2d"), PROBLEM), 0) as server, chromium() as browser:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="dark")
+        page.goto(server.url)
+        play(page)
+        draw(page, folder)
+        server.shutdown()
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from latent_repl.explore.answers import Answer
 from latent_repl.explore.code_space import CodeSpace
 from latent_repl.explore.maps import plane_through, principal, trajectory
 from latent_repl.explore.message import Message
-from latent_repl.explore.rounds import Recording
+from latent_repl.explore.rounds import Recording, Round
 from latent_repl.language.program import CoreLine
 from latent_repl.session import Session
 from latent_repl.synthesis.options import MAXIMUM_SEED, SEARCHES, Options
@@ -181,7 +181,7 @@ class Explorer:
             raise UsageError("no search has begun")
         ended, rounds = self.recording.ended, list(self.recording.rounds)
         since = message.whole("since", 0, len(rounds))
-        latents = [self.space.problem.space.latents(each.tried, self.session.model) for each in rounds[since:]]
+        latents = [self._tried(each) for each in rounds[since:]]
         return {
             "since": since,
             "rounds": [
@@ -202,6 +202,10 @@ class Explorer:
         """Return the map of the states with the session's way on it; run a text of Lx first, where there is one."""
         ran = self.session.run(message.text("run")) if "run" in message else None
         return answers.of_states(trajectory(self.session), self.session, ran)
+
+    def _tried(self, each: Round) -> Float[np.ndarray, "B F"]:
+        space = self.space.problem.space
+        return space.latents(each.tried, self.session.model) if each.latents is None else each.latents
 
     def _latents(self, points: Float[np.ndarray, "N 2"]) -> Float[np.ndarray, "N F"]:
         return self.space.within(self.plane.latents(points))

@@ -20,7 +20,7 @@ from latent_repl.explore.code_space import CodeSpace
 from latent_repl.machine import Machine
 from latent_repl.model.interface import Interpreter
 from latent_repl.synthesis.options import Options
-from latent_repl.synthesis.problem.box import Proposal, filling_of
+from latent_repl.synthesis.problem.box import Point, Proposal, filling_of
 from latent_repl.synthesis.problem.domains import Filling
 from latent_repl.synthesis.result import Solution
 from latent_repl.synthesis.searches.base import Search
@@ -44,14 +44,16 @@ class Posterior:
 
 @dataclass(frozen=True)
 class Round:
-    """What was tried in one round, with the losses in nats; posterior: that by which it was chosen, if any was.
+    """What was tried in one round, with the losses in nats.
 
-    tried: of a point of the box the filling that it decodes to.
+    posterior: that by which it was chosen, if any was. latents: of points of the box that a search tried at themselves,
+    each of which decodes to its filling; None where fillings were tried where they lie.
     """
 
     tried: tuple[Filling, ...]
     losses: tuple[float, ...]
-    posterior: Posterior | None
+    posterior: Posterior | None = None
+    latents: Float[np.ndarray, "B F"] | None = None
 
 
 class InTurn:
@@ -121,8 +123,9 @@ class Recording:
 
     def _keep(self, search: Search[Any], tried: Sequence[Proposal], losses: Mapping[Proposal, float]) -> None:
         scored = [candidate for candidate in tried if candidate in losses]
-        posterior = self._posterior(search)
-        self.rounds.append(Round(tuple(map(filling_of, scored)), tuple(losses[each] for each in scored), posterior))
+        own = [candidate.latents for candidate in scored if isinstance(candidate, Point)]
+        scores, posterior = tuple(losses[each] for each in scored), self._posterior(search)
+        self.rounds.append(Round(tuple(map(filling_of, scored)), scores, posterior, np.stack(own) if own else None))
         if self._stopped.is_set():
             raise KeyboardInterrupt
 

@@ -56,6 +56,11 @@ class Server(ThreadingHTTPServer):
             "explorer.css": ("text/css", page.styles()),
         }
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing where a page has gone before its answer came: that is no fault."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
     @property
     def url(self) -> str:
         """Where the page is, its token included."""

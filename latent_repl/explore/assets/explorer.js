@@ -24,6 +24,10 @@ class Explorer {
     this.inspector = new Inspector((place) => this.goTo(place));
     this.player = new SearchPlayer(now, () => this.player && this.offerMeasures(), this.fail);
     this.states = new StatesMap(now, this.fail);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+      this.recolourAll();
+      this.player.drawCurve();
+    });
     this.build();
   }
 

@@ -22,6 +22,7 @@ class StatesMap {
     if (answer.error) throw new Error(answer.error);
     const first = !this.shown;
     this.shown = answer;
+    this.element.dataset.lines = answer.history.length;
     if (first) this.map.show(answer.bounds);
     this.map.redraw();
     this.legend.replaceChildren(...Object.entries(answer.ways).map(([name, way], place) => element("span", {},

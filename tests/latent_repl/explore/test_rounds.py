@@ -86,6 +86,16 @@ def test_a_search_that_cannot_pose_the_problem_says_why(space: CodeSpace) -> Non
     assert recording.error is not None and "no hole" in recording.error
 
 
+def test_points_of_the_box_are_kept_where_they_were_tried(space: CodeSpace) -> None:
+    recording = recorded(space, search="uniform", budget=8)
+    assert recording.error is None and recording.rounds
+    for each in recording.rounds:
+        assert each.latents is not None and each.latents.shape == (len(each.tried), space.latents.shape[1])
+        assert np.abs(each.latents[:, -2:]).max() <= 1
+        own = space.problem.space.latents(each.tried, space.session.model)
+        assert not np.allclose(each.latents, own)
+
+
 def test_a_search_that_there_is_not_is_refused(space: CodeSpace) -> None:
     with pytest.raises(UsageError, match="no search 'luck'"):
         Recording(space, Options(search="luck"), threading.Lock())

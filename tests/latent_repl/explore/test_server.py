@@ -102,6 +102,20 @@ def test_what_is_no_message_is_refused(server: Server) -> None:
     assert request(server, "POST", f"/{server.token}/", "{}", Content_Type="application/json").status == 404
 
 
+def test_a_page_that_has_gone_is_no_fault(server: Server, capfd: pytest.CaptureFixture[str]) -> None:
+    for error in (BrokenPipeError(), ConnectionResetError()):
+        try:
+            raise error
+        except ConnectionError:
+            server.handle_error(None, None)
+    assert capfd.readouterr().err == ""
+    try:
+        raise ValueError("a fault")
+    except ValueError:
+        server.handle_error(None, None)
+    assert "a fault" in capfd.readouterr().err
+
+
 def test_a_port_in_use_is_an_error_in_words(explorer: Explorer) -> None:
     with socket.create_server((ADDRESS, 0)) as taken:
         port = taken.getsockname()[1]
