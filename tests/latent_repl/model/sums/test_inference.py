@@ -148,7 +148,8 @@ def test_the_machines_step_in_torch_is_the_same(folder: Path, model: NumpySums) 
 @pytest.mark.parametrize("search", SEARCHES)
 def test_every_search_takes_a_sums_checkpoint(search: str) -> None:
     solution = Session("sums-10d", check=False).synth("a=71; a+? == 18", search=search, budget=24)
-    assert solution.evaluations or search == "z3"
+    # Nothing undoes a sum in a model that has no word but `+`; z3 asks no model.
+    assert solution.evaluations or search in ("inverse", "z3")
     assert not solution.verified or solution.fills == ("-53",)
 
 
