@@ -215,7 +215,7 @@ def test_a_closed_pipe_is_silent() -> None:
 @pytest.mark.slow
 def test_pictures_are_written(command: Command, tmp_path: Path) -> None:
     assert command("map").output == "written to map.png\n"
-    ended = command("landscape", "a=6; a*? == 42", "--size", "3", "-o", "one.svg", "-o", "two.png", "--json")
+    ended = command("landscape", "a=6; a+? == 42", "--size", "3", "-o", "one.svg", "-o", "two.png", "--json")
     assert ended.records == [{"written": "one.svg"}, {"written": "two.png"}]
     assert {path.name for path in tmp_path.iterdir()} >= {"map.png", "one.svg", "two.png"}
 
