@@ -13,6 +13,7 @@ from latent_repl.language.operators import TABLE
 from latent_repl.language.oracle.steps import Limits, step_on_rows
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.heap import Heap
+from latent_repl.model.memory import Memory
 from latent_repl.model.rows import decode_heap, encode_heap
 from training.rows.chains import FollowedProgram, follow
 
@@ -28,7 +29,7 @@ class Exact:
     parameters = 0
 
     def __init__(self, wrong: str = "") -> None:
-        self.wrong = wrong
+        self.wrong, self.memory = wrong, Memory[Any, Any](0)
 
     def encode_states(self, ids: np.ndarray) -> np.ndarray:
         return np.eye(len(self.vocabulary), dtype=np.float32)[ids]
