@@ -24,15 +24,30 @@ def test_a_known_line_is_read_where_it_lies(space: CodeSpace) -> None:
     assert reading.loss == pytest.approx(space.loss(at(space, "-53"))[0])
 
 
-def test_a_point_leads_where_its_line_does_exactly_if_they_agree(space: CodeSpace) -> None:
-    generator = np.random.default_rng(0)
-    latents = np.repeat(at(space, "0"), 60, axis=0)
-    latents[:, -2:] = generator.uniform(-1, 1, (60, 2))
-    readings, points = space.read(latents), space.run(latents)
+def led_alike(space: CodeSpace, latents: np.ndarray) -> tuple[list[bool], list[bool]]:
+    """Return whether points give the value of the lines that they decode to, and whether they are said to agree.
+
+    Points that decode to no line are left out.
+    """
+    points = latents[[reading.line is not None for reading in space.read(latents)]]
+    readings = space.read(points)
     lines = space.run(space.machine.code_latents([each.line for each in readings if each.line]))
-    same = [point.value == line.value for point, line in zip(points, lines, strict=True)]
-    assert same == [reading.agrees for reading in readings]
-    assert 0 < sum(same) < len(same)
+    same = [point.value == line.value for point, line in zip(space.run(points), lines, strict=True)]
+    return same, [reading.agrees for reading in readings]
+
+
+def test_a_point_that_agrees_leads_where_its_line_does(live_session: Session) -> None:
+    space = CodeSpace(live_session, "a=6; a+? == 42")
+    noise = np.random.default_rng(0).normal(0, 0.1, (30, space.latents.shape[1]))
+    same, agree = led_alike(space, space.within(at(space, "36").repeat(30, axis=0) + noise))
+    assert all(alike for alike, told in zip(same, agree, strict=True) if told)
+    assert 0 < sum(agree) < len(agree) and not all(same)
+
+
+def test_a_point_of_a_space_that_is_read_through_its_decoder_agrees(space: CodeSpace) -> None:
+    latents = np.repeat(at(space, "0"), 60, axis=0)
+    latents[:, -2:] = np.random.default_rng(0).uniform(-1, 1, (60, 2))
+    assert led_alike(space, latents) == ([True] * 60, [True] * 60)
 
 
 def test_the_executed_state_has_the_users_variables_and_the_target(space: CodeSpace) -> None:
