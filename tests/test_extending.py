@@ -20,7 +20,7 @@ FILES = {block.title: block.body for block in documents.blocks(PAGE) if block.ti
 
 
 def test_the_row_of_an_operator_does_what_the_page_says(with_rows: Callable[..., None]) -> None:  # noqa: F811
-    with_rows(FILES["try_gcd.py"], operator=FILES["a row of operators.py"].strip())
+    with_rows(FILES["try_gcd.py"], operator=FILES["a row of operators.py"].strip() + ",")
 
 
 def test_the_row_of_a_kind_does_what_the_page_says(with_rows: Callable[..., None]) -> None:  # noqa: F811

@@ -16,7 +16,6 @@ ROOT = Path(latent_repl.__file__).parent.parent
 # Where such a string means something else: standard input, a hidden name, the current branch, an option, a keyword, a
 # method.
 OTHER_MEANINGS = {
-    ("latent_repl/cli/app.py", "-"),
     ("latent_repl/files.py", "-"),
     ("latent_repl/evaluation.py", "%"),
     ("latent_repl/repl/commands/history.py", "*"),
