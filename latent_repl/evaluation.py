@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -76,7 +76,7 @@ def evaluate(
     batch has taken.
     """
     machine = Machine(model, mode, watch)
-    return summed_up(evaluate_batch(batch, machine, show_wrong=show_wrong) for batch in batches(cases))
+    return summed_up((evaluate_batch(batch, machine, show_wrong=show_wrong) for batch in batches(cases)), summary)
 
 
 def batches(items: Sequence[T]) -> list[Sequence[T]]:
@@ -84,14 +84,14 @@ def batches(items: Sequence[T]) -> list[Sequence[T]]:
     return [items[first : first + BATCH] for first in range(0, len(items), BATCH)]
 
 
-def summed_up(parts: Iterable[BatchRecords]) -> Iterator[Record]:
-    """Yield the records of all batches and then a summary."""
+def summed_up(parts: Iterable[BatchRecords], summary: Callable[[Sequence[Record], float], Record]) -> Iterator[Record]:
+    """Yield the records of all batches and then a summary. summary: makes it of the records and the seconds."""
     started, records, costs = time.perf_counter(), list[Record](), NO_COUNTS
     for part in parts:
         records += part.records
         costs += part.costs
         yield from part.records
-    yield {**_summary(records, time.perf_counter() - started), **costs.record}
+    yield {**summary(records, time.perf_counter() - started), **costs.record}
 
 
 def evaluate_batch(cases: Sequence[Case], machine: Machine, *, show_wrong: bool = False) -> BatchRecords:
@@ -204,7 +204,8 @@ def _refused(case: Case, error: LatentReplError) -> Record:
     return {"id": case.id, "exact": False, "lines": 0, "matched": 0, "steps": 0, "error": str(error)}
 
 
-def _summary(records: Sequence[Record], seconds: float) -> Record:
+def summary(records: Sequence[Record], seconds: float) -> Record:
+    """Return how many programs were exact, how many of their lines, and what it took."""
     return {
         "summary": True,
         "programs": len(records),

@@ -11,18 +11,17 @@ from __future__ import annotations
 import ast
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from latent_repl.errors import LatentReplError, LxSyntaxError, UsageError
-from latent_repl.evaluation import STEP_BUDGET, BatchRecords, batches, lowered, run_programs, wrong_lines
+from latent_repl.evaluation import STEP_BUDGET, BatchRecords, batches, lowered, run_programs, summed_up, wrong_lines
 from latent_repl.files import Record, read_objects
 from latent_repl.language.program import Program
 from latent_repl.machine import Machine, Watch, unwatched
 from latent_repl.model.interface import Interpreter
-from latent_repl.model.memory import NO_COUNTS
 from latent_repl.modes import Mode
 from latent_repl.records import Run
 from latent_repl.results import state_of
@@ -109,26 +108,20 @@ def answers(
     how many steps a batch has taken.
     """
     machine = Machine(model, mode, watch)
-    return counted_up(answer_batch(batch, name, machine, show_wrong=show_wrong) for batch in batches(questions))
+    parts = (answer_batch(batch, name, machine, show_wrong=show_wrong) for batch in batches(questions))
+    return summed_up(parts, summary)
 
 
-def counted_up(parts: Iterable[BatchRecords]) -> Iterator[Record]:
-    """Yield the records of all batches and then a summary."""
-    started, records, costs = time.perf_counter(), list[Record](), NO_COUNTS
-    for part in parts:
-        records += part.records
-        costs += part.costs
-        yield from part.records
+def summary(records: Sequence[Record], seconds: float) -> Record:
+    """Return how many of the questions were accepted, and how many of those were answered right."""
     accepted = [record for record in records if record["accepted"]]
     right = sum(record["right"] for record in accepted)
-    seconds = round(time.perf_counter() - started, 3)
-    yield {
+    return {
         "summary": True,
         "rows": len(records),
         "accepted": len(accepted),
         "right": right,
-        "seconds": seconds,
-        **costs.record,
+        "seconds": round(seconds, 3),
     }
 
 

@@ -7,12 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from latent_repl import evaluation, published
 from latent_repl.cli.options import Settings
 from latent_repl.cli.pieces import Warm, answer_piece, evaluate_piece
 from latent_repl.cli.workers import Workers
 from latent_repl.evaluation import batches, read_programs, summed_up
 from latent_repl.exits import DONE, FAILED
-from latent_repl.published import counted_up, described, read_questions
+from latent_repl.published import described, read_questions
 
 
 def evaluate_file(
@@ -22,7 +23,7 @@ def evaluate_file(
     if format != "programs":
         return _answer_file(path, format, workers, warm, settings, show_wrong=show_wrong)
     pieces, code = batches(read_programs(path)), DONE
-    for record in summed_up(workers.results(partial(evaluate_piece, warm, show_wrong), pieces)):
+    for record in summed_up(workers.results(partial(evaluate_piece, warm, show_wrong), pieces), evaluation.summary):
         settings.waiting.pause()
         code = FAILED if record.get("exact") is False else code
         if settings.json:
@@ -37,7 +38,8 @@ def evaluate_file(
 
 def _answer_file(path: Path, format: str, workers: Workers, warm: Warm, settings: Settings, *, show_wrong: bool) -> int:
     pieces, records = batches(read_questions(path, format)), list[dict[str, Any]]()
-    for record in counted_up(workers.results(partial(answer_piece, warm, format, show_wrong), pieces)):
+    parts = workers.results(partial(answer_piece, warm, format, show_wrong), pieces)
+    for record in summed_up(parts, published.summary):
         settings.waiting.pause()
         records.append(record)
         if settings.json:

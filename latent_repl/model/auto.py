@@ -17,26 +17,21 @@ from latent_repl.model.network.interpreter import LatentInterpreter
 from latent_repl.model.sums.network import SumsModel
 
 
-class PretrainedInterpreter(LatentInterpreter):
-    """What AutoModel loads for a checkpoint: a LatentInterpreter, its vocabulary read with its weights."""
+class _FromCheckpoint:
+    """Loads by the package's own reader; transformers' other options have no meaning here."""
 
     @classmethod
-    def from_pretrained(  # type: ignore[override]
-        cls, name_or_path: str | Path, *_: Any, **options: Any
-    ) -> Any:
-        """Return the torch model of a checkpoint, in evaluation; transformers' other options have no meaning here."""
+    def from_pretrained(cls, name_or_path: str | Path, *_: Any, **options: Any) -> Any:
+        """Return the torch model of a checkpoint, in evaluation, its vocabulary read with its weights."""
         return load_reference(name_or_path, options=_hub_options(options))
 
 
-class PretrainedSums(SumsModel):
+class PretrainedInterpreter(_FromCheckpoint, LatentInterpreter):  # type: ignore[misc]
+    """What AutoModel loads for a checkpoint: a LatentInterpreter."""
+
+
+class PretrainedSums(_FromCheckpoint, SumsModel):  # type: ignore[misc]
     """What AutoModel loads for a checkpoint of sums: a SumsModel."""
-
-    @classmethod
-    def from_pretrained(  # type: ignore[override]
-        cls, name_or_path: str | Path, *_: Any, **options: Any
-    ) -> Any:
-        """Return the torch model of a checkpoint, in evaluation."""
-        return load_reference(name_or_path, options=_hub_options(options))
 
 
 def register() -> None:

@@ -10,13 +10,10 @@ from jaxtyping import Float
 
 from latent_repl.language.vocabulary import LEFT, Vocabulary
 from latent_repl.model.heap import HEADER, Heap, LatentOperands, Places, carry_out, follow_references
-from latent_repl.model.inference.executor import Executor, Reading
+from latent_repl.model.inference.executor import READINGS, Executor, Reading
 from latent_repl.model.inference.mover import Mover
 from latent_repl.model.interface import Array
 from latent_repl.model.memory import Memory
-
-# Lines whose reading is kept; a program's lines come back in loops. Chosen.
-READINGS = 4_096
 
 
 class RowReading(NamedTuple):
