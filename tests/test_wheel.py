@@ -42,7 +42,8 @@ def test_the_checkpoint_is_inside_and_nothing_beside_it(wheel: Path) -> None:
 
 def test_no_rubbish_is_inside(wheel: Path) -> None:
     suffixes = {Path(name).suffix for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
-    assert suffixes <= {".py", ".typed", ".json", ".safetensors", ".md", ".lx"}
+    page = {".html", ".js", ".css"}
+    assert suffixes <= {".py", ".typed", ".json", ".safetensors", ".md", ".lx"} | page
 
 
 def test_it_runs_a_program_where_there_is_no_clone(wheel: Path, tmp_path: Path) -> None:
