@@ -10,7 +10,7 @@ from jaxtyping import Float
 
 from latent_repl.errors import ProgramError
 from latent_repl.heaps import HeapReader
-from latent_repl.language.frames import Control, Copy, Cursor, addresses_read, failure, keep_frames, unassigned
+from latent_repl.language.frames import Control, Copy, Cursor, addresses_needed, failure, keep_frames, unassigned
 from latent_repl.language.operators import DELETE
 from latent_repl.language.printed import lines
 from latent_repl.language.program import Call, CoreLine, Instruction, Program, Routine, Slot
@@ -257,7 +257,7 @@ class Running:
 
     def misses(self, instruction: Instruction) -> bool:
         """End with an error, and return True, where an instruction reads a slot that no step has written."""
-        for address in addresses_read(self.cursor, instruction):
+        for address in addresses_needed(self.program, self.cursor, instruction):
             if address.slot not in self.frames[address.depth].defined:
                 self.end(unassigned(self.program, self.cursor, address))
                 return True

@@ -274,8 +274,14 @@ def _changes(line: CoreLine) -> bool:
     return isinstance(line.operator, str) and TABLE[line.operator].in_place
 
 
+def addresses_needed(program: Program, cursor: Cursor, instruction: Instruction) -> list[Address]:
+    """Return where there must be a value: what the expression under way has read before, then what is read now."""
+    before = () if cursor.within_prelude else program.needed.get(cursor.place, ())
+    return [*map(cursor.at, before), *addresses_read(cursor, instruction)]
+
+
 def addresses_read(cursor: Cursor, instruction: Instruction) -> list[Address]:
-    """Return the same as addresses, and that of a global variable which is loaded."""
+    """Return what an instruction reads as addresses, and that of a global variable which is loaded."""
     if isinstance(instruction, Load):
         return [Address(0, instruction.source)]
     return [cursor.at(slot) for slot in reads(instruction)]

@@ -251,6 +251,8 @@ class Program:
     holes: number of holes.
     scopes: the names in force from each source line on; `names_at` reads them.
     visible: for each instruction with a hole, the variables that its fill may name, and their slots there.
+    needed: for an instruction, the slots of variables that its expression has read before and uses later: as in Python,
+        `k + 1 // 0` with no k misses k first.
     library: gives the prelude's routines by name, lowered when they are first asked for.
     """
 
@@ -264,6 +266,7 @@ class Program:
     holes: int = 0
     scopes: tuple[tuple[int, Mapping[str, Slot]], ...] = ()
     visible: Mapping[int, Mapping[str, Slot]] = field(default_factory=dict)
+    needed: Mapping[int, tuple[Slot, ...]] = field(default_factory=dict)
     routines: tuple[Routine, ...] = ()
     library: Callable[[str], Routine] = field(default=no_library, repr=False, compare=False)
 

@@ -19,7 +19,7 @@ import typer
 from rich.progress import track
 
 from latent_repl.display import Screen
-from latent_repl.errors import LatentReplError
+from latent_repl.errors import LatentReplError, ProgramError
 from latent_repl.language.lowering.lower import lower
 from latent_repl.language.oracle.core_lines import execute, run_source
 from latent_repl.language.oracle.steps import NO_HEAP
@@ -34,6 +34,7 @@ from tests.fuzz.texts import Texts
 SLOTS, STEPS, CAPACITY = 12, 2_000, (64, 128)
 # A budget counts steps here and lines there, a row's cells are Lx's own, and CPython has a depth of its own.
 LIMITS_OF_LX = {"StepBudgetError", "MemoryError", "RecursionError"}
+NAMELESS = ("NameError", "UnboundLocalError")
 
 
 @dataclass(frozen=True)
@@ -73,10 +74,17 @@ def _difference(tree: Tree, program: Program, capacity: tuple[int, int]) -> str 
     """Return how the two exact executions of a program end otherwise, None where they do not, or at a limit of Lx's."""
     ours = execute(program, (None,) * SLOTS, step_budget=STEPS, capacity=capacity)
     theirs = run_source(tree, step_limit=STEPS, capacity=capacity)
-    ends = [None if run.error is None else run.error.kind for run in (ours, theirs)]
+    ends = [_end(run.error) for run in (ours, theirs)]
     if LIMITS_OF_LX & {*ends} or (ends[0] == ends[1] and ours.output == theirs.output):
         return None
     return f"core lines end with {ends[0]} and {ours.output}, CPython {ends[1]} and {theirs.output}"
+
+
+def _end(error: ProgramError | None) -> str | None:
+    """Return an error's kind; of a name without a value which name it is, too."""
+    if error is None:
+        return None
+    return f"{error.kind}: {error.message}" if error.kind in NAMELESS else error.kind
 
 
 def run_in_session(seed: int, count: int) -> Iterator[Fault]:

@@ -14,7 +14,7 @@ def listed(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-NAMES = listed("a b x xs s d f _ print range min is_prime __import__ \u00e9 a_2 None True")
+NAMES = listed("a b k x xs s d f _ print range min is_prime __import__ \u00e9 a_2 None True")
 LITERALS = listed("0 1 -1 71 999 1000 -999 10**9 123456789 0x1f 1.5 1e9 1j 's' 'abc' \" f'{a}' f'{s:>5}' b'x' ...")
 ON_ROWS = listed(
     "[] {} () (1,) [1,2] {'a':1} xs[0] xs[-1:] xs[::2] s[9] d['k'] .append(1) .pop() .upper() .split() .items() "
@@ -50,6 +50,9 @@ COMMANDS = (
     *("load", "save", "reset", "model", "time", "nearest", "lerp", "budget", "resync", "history", "nothing", "s", ""),
 )
 LIMITS = ProgramLimits(statements=5, size=4, maximum=999, lines=40, errors=0.2)
+
+UNASSIGNED = "if 0:\n    k = 1\n"
+"""Before some texts: their k has no value, which is to be said where Python reads it."""
 
 PIECE = re.compile(r"\w+|\s+|[^\w\s]+")
 
@@ -97,7 +100,7 @@ class Texts:
         if sort < 0.15:
             return one
         if sort < 0.65:
-            return changed(one, self.generator)
+            return (UNASSIGNED if sort < 0.25 else "") + changed(one, self.generator)
         return pieces(self.generator) if sort < 0.9 else characters(self.generator)
 
     def command(self) -> str:

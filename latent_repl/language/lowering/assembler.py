@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
+from latent_repl.language.frames import reads
 from latent_repl.language.lowering.slots import Allocation
 from latent_repl.language.operators import COPY
 from latent_repl.language.program import (
@@ -63,6 +64,7 @@ class Assembler:
         self.lines: list[int] = []
         self.starts: set[int] = set()
         self.visible: dict[int, dict[str, Slot]] = {}
+        self._read: dict[int, list[Slot]] = {}
         self._line = 1
 
     @property
@@ -117,6 +119,15 @@ class Assembler:
         self.place(nothing)
         self.core(target, COPY, NOTHING)
         self.place(done)
+
+    def read(self, variable: Slot) -> None:
+        """Let a variable be read here, before the next instruction; a later one uses its value."""
+        self._read.setdefault(self.following, []).append(variable)
+
+    def needed(self) -> dict[int, tuple[Slot, ...]]:
+        """Return what is read before an instruction, where that is not what the instruction itself reads first."""
+        listed = {self.first + place: instruction for place, instruction in enumerate(self.instructions())}
+        return {place: tuple(read) for place, read in self._read.items() if read != reads(listed[place])[: len(read)]}
 
     def place(self, label: Label) -> None:
         """Let the label mean the next instruction."""

@@ -43,8 +43,8 @@ class Expressions:
     """Lowers expressions into an assembler.
 
     Whatever comes back may be a temporary: release it after its last use. Expressions change no variable, so a
-    variable stands for its own value until the statement that assigns it ends. It is read, and missed where it holds
-    no value, by the core line that uses it: `x + 1 // 0` with no x reports the division.
+    variable stands for its own value until the statement that assigns it ends. Where it holds no value it is missed
+    where Python reads it, which may be before the core line that uses it.
 
     call: lowers a call of one of the user's functions, as `value` does, or as `bare` does.
     kinds: the variables that hold values of one kind for certain.
@@ -87,13 +87,19 @@ class Expressions:
 
     def operand(self, node: ast.expr) -> Operand:
         """Return the literal, the hole, or the slot that holds the value."""
-        plain = self.plain(node)
+        plain = self._read(node)
         return self.value(node) if plain is None else plain
 
     def slot(self, node: ast.expr) -> Slot:
         """Return the slot that holds the value: a variable's own, or a temporary."""
-        plain = self.plain(node)
+        plain = self._read(node)
         return plain if isinstance(plain, Slot) else self.value(node)
+
+    def _read(self, node: ast.expr) -> Operand | None:
+        plain = self.plain(node)
+        if isinstance(plain, Slot):
+            self._assembler.read(plain)
+        return plain
 
     def repeatable(self, node: ast.expr) -> Operand:
         """Return an operand for several core lines: a hole goes through a temporary, for it stands in one alone."""

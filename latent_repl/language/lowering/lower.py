@@ -53,9 +53,7 @@ def lower(
     statements = TextStatements(tree.text, text, text.limits)
     statements.write(tree.module, allocation)
     _refuse_overflow("the program", allocation, slots)
-    routines, parts = _functions(tree, allocation, statements, text)
-    for routine, part in zip(routines, parts[1:], strict=True):
-        _refuse_overflow(f"the function {routine.name}", part.allocation, slots)
+    routines, parts = _functions(tree, allocation, statements, text, slots)
     return Program(
         source=tree.source,
         instructions=tuple(instruction for part in parts for instruction in part.instructions()),
@@ -67,13 +65,14 @@ def lower(
         holes=tree.holes,
         scopes=_scopes(tree.module, allocation),
         visible={place: names for part in parts for place, names in part.visible.items()},
+        needed={place: slots for part in parts for place, slots in part.needed().items()},
         routines=tuple(routines),
         library=library,
     )
 
 
 def _functions(
-    tree: Tree, allocation: ModuleAllocation, statements: TextStatements, text: Assembler
+    tree: Tree, allocation: ModuleAllocation, statements: TextStatements, text: Assembler, slots: int
 ) -> tuple[list[Routine], list[Assembler]]:
     """Lower the functions that a text calls; return them, and the instructions of the text and of each."""
     routines, parts = list[Routine](), [text]
@@ -81,6 +80,7 @@ def _functions(
         first = parts[-1].following
         part = Assembler(FunctionAllocation(function, allocation), first, limits=text.limits, with_rows=text.with_rows)
         FunctionStatements(function, part, text.limits).write()
+        _refuse_overflow(f"the function {function.name}", part.allocation, slots)
         routines.append(_routine(function, part, statements.definitions.get(id(function.definition), 0)))
         parts.append(part)
     return routines, parts

@@ -14,7 +14,7 @@ from typing import Any
 
 from latent_repl.errors import ProgramError
 from latent_repl.language import printed
-from latent_repl.language.frames import Cursor, addresses_read, failure, keep_frames, unassigned
+from latent_repl.language.frames import Cursor, addresses_needed, failure, keep_frames, unassigned
 from latent_repl.language.heap import reclaimed
 from latent_repl.language.messages import failed
 from latent_repl.language.movement import describe
@@ -187,7 +187,7 @@ class _Exact:
         self.check_budget(self.begun_count)
 
     def execute(self, instruction: Instruction) -> None:
-        for address in addresses_read(self.cursor, instruction):
+        for address in addresses_needed(self.program, self.cursor, instruction):
             if self.frames[address.depth][address.slot.index] is None:
                 raise unassigned(self.program, self.cursor, address)
         values, following = self.frames[-1], self.cursor.place + 1

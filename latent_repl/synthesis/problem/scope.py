@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from latent_repl.language.parsing.holes import HoleOperator, HoleStatement, hole_number
 from latent_repl.language.parsing.scopes import variables_in
@@ -61,14 +61,13 @@ def _collect(statements: Sequence[ast.stmt], assigned: list[str], domains: _Doma
         if isinstance(statement, ast.FunctionDef):
             _collect(statement.body, [argument.arg for argument in statement.args.args], domains)
             continue
-        parts: list[ast.AST] = [statement] if isinstance(statement, HoleStatement) else []
-        parts += [node for child in ast.iter_child_nodes(statement) for node in _outside_blocks(child)]
-        for node in parts:
+        if isinstance(statement, HoleStatement):
+            domains.note(statement, assigned)
+        parts = [child for child in ast.iter_child_nodes(statement) if not isinstance(child, ast.stmt)]
+        for node in (node for part in parts for node in ast.walk(part)):
             domains.note(node, assigned)
-        assigned += [node.id for node in parts if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+        # A comprehension's own variables end with it: they are not among these.
+        names = (name for part in parts for name in variables_in(part, {}))
+        assigned += [name.id for name in names if isinstance(name.ctx, ast.Store)]
         for block in ("body", "orelse"):
             _collect(getattr(statement, block, []), assigned, domains)
-
-
-def _outside_blocks(node: ast.AST) -> Iterator[ast.AST]:
-    return iter(()) if isinstance(node, ast.stmt) else ast.walk(node)

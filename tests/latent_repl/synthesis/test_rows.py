@@ -7,6 +7,7 @@ import pytest
 from latent_repl.errors import SynthesisError
 from latent_repl.language.program import Call, CoreLine, Slot
 from latent_repl.session import Session
+from latent_repl.synthesis.problem.domains import Assignments
 from latent_repl.synthesis.problem.problem import Example
 from latent_repl.synthesis.problem.specification import specify
 from tests.latent_repl.exact_rows import ExactRows
@@ -52,6 +53,15 @@ def test_a_session_s_rows_are_there_for_a_problem(model: ExactRows) -> None:
     solution = session.synth("xs.append(7); xs[?] + 1 == 8", search="ordered", budget=64)
     assert solution.verified
     assert session.state == {"xs": [5, 6]}
+
+
+def test_variables_of_a_comprehension_end_with_it(model: ExactRows) -> None:
+    problem = "d = {1: 2}\nxs = [v for k, v in d.items()]\n?\na == 3"
+    [line] = specify(problem, names={}, defined=(), limits=model.config, vocabulary=model.vocabulary).space.domains
+    assert isinstance(line, Assignments)
+    assert set(line.values.variables) == {"d", "xs"}
+    assert not {"k", "v"} & set(line.assigned)
+    Session(model).synth(problem, search="random", budget=64)
 
 
 def test_a_call_of_the_prelude_opens_no_frame_of_the_program(model: ExactRows) -> None:

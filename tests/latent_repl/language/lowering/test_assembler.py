@@ -53,3 +53,12 @@ def test_labels_and_starts_count_what_comes_before() -> None:
     behind.place(end)
     assert behind.instructions() == (Call(A, "f", (A,), (("b", A),), 10), Given(A, 10), Return(A))
     assert (behind.starts, behind.following) == ({7}, 10)
+
+
+def test_what_is_read_before_an_instruction_is_needed_there_where_it_reads_something_else(assembler: Assembler) -> None:
+    b = Slot(1)
+    assembler.read(A)
+    assembler.core(A, "+", A, 1)
+    assembler.read(b)
+    assembler.core(A, "+", A, 1)
+    assert assembler.needed() == {1: (b,)}

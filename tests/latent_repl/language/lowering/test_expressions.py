@@ -6,7 +6,7 @@ import pytest
 
 from latent_repl.language.oracle.core_lines import execute
 from latent_repl.language.program import CoreLine, Hole
-from tests.latent_repl.language.lowering.conftest import A, B, assert_lowered, lowered
+from tests.latent_repl.language.lowering.conftest import A, B, Same, assert_lowered, lowered
 
 CORE_LINES = [
     ("b = a * 2", ["s1 = s0 * 2"]),
@@ -80,3 +80,43 @@ def test_what_python_does_not_come_to_is_not_run(source: str, expected: int) -> 
 @pytest.mark.parametrize("source", ["b ** -1", "b ** (a - 1)", "(1 // a) ** 2", "b if 1 // a else b", "min(b, 1 // a)"])
 def test_what_python_cannot_evaluate_fails(source: str) -> None:
     assert execute(lowered(f"c = {source}"), (0, 2, None, *[None] * 9)).error is not None
+
+
+NAMELESS = """b = k + xs[9]
+b = xs[9] + k
+b = k < xs[9]
+f(k, xs[9])
+f(xs[9], k)
+print(k, xs[9])
+k += xs[9]
+xs[k] = xs[9]
+xs[xs[9]] = k
+xs[j] = k
+xs[0] += k + xs[9]
+k[xs[9]] = 1
+del k[xs[9]]
+xs.append(k + xs[9])
+k.append(xs[9])
+b = [k, xs[9]]
+b = {k: xs[9]}
+b = xs[k:xs[9]]
+b = k in [xs[9]]
+b = k ** (xs[9])
+b = max(k, xs[9])
+assert k == xs[9]
+for i in range(k, xs[9]): pass
+b = 0 if k + xs[9] else 1
+a, b = k + xs[9], j"""
+
+
+@pytest.mark.parametrize("line", NAMELESS.split("\n"))
+def test_a_name_without_a_value_is_missed_where_python_reads_it(line: str, same: Same) -> None:
+    done = same(f"def f(x, y):\n    return x\nxs = [1]\nif not xs:\n    k = j = 1\n{line}")
+    assert done.error is not None
+
+
+def test_in_a_function_and_on_the_way_round_a_loop_too(same: Same) -> None:
+    done = same("def f(z):\n    if z:\n        k = 1\n    return k + 1 // z\nf(0)")
+    assert done.error is not None and done.error.kind == "UnboundLocalError"
+    done = same("k = 2\nn = 0\nwhile k + 6 // (3 - n):\n    n += 1\n    if n == 3:\n        del k")
+    assert done.error is not None and done.error.kind == "NameError"
