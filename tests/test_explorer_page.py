@@ -36,6 +36,7 @@ def server() -> Iterator[Server]:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield server
+        server.explorer.close()
         server.shutdown()
         thread.join()
 
@@ -131,6 +132,33 @@ def test_a_search_plays_pauses_goes_back_and_ends_verified(page: Page) -> None:
     expect(bar.locator(".result .cpython")).to_have_count(0)
     bar.get_by_role("button", name="back to the first round").click()
     expect(bar.get_by_text("Round 1 of")).to_be_visible()
+
+
+def picture(page: Page) -> str:
+    """What is drawn on the map, once it is drawn."""
+    return page.evaluate("""() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(
+        () => done(document.querySelector(".code canvas").toDataURL()))))""")
+
+
+def test_a_search_of_the_box_shows_what_it_held_of_the_plane_round_by_round(page: Page) -> None:
+    bar, measures = page.get_by_role("region", name="The search"), page.get_by_role("group", name="coloured by")
+    page.get_by_label("problem", exact=True).fill("a=2; b = a+?; b == 7; b == 9")  # what has no answer has rounds
+    page.keyboard.press("Enter")
+    expect(page.locator(".code .caption")).to_contain_text("199 lines")
+    page.get_by_label("search", exact=True).select_option("box")
+    page.get_by_role("button", name="search for the fill").click()
+    expect(bar.get_by_text(re.compile(r"Round \d+ of ([3-9]|\d\d)"))).to_be_visible()
+    bar.get_by_label("round", exact=True).focus()
+    page.keyboard.press("Home")
+    expect(measures.get_by_role("radio", name="mean")).to_have_count(0)  # nothing is known before anything was tried
+    page.keyboard.press("ArrowRight")
+    seen = set()
+    for measure in ("mean", "spread", "acquisition"):
+        measures.get_by_role("radio", name=measure).check(force=True)
+        seen.add(picture(page))
+    bar.get_by_role("button", name="one round on").click()
+    seen.add(picture(page))
+    assert len(seen) == 4
 
 
 def test_a_problem_that_cannot_be_posed_is_said_and_the_map_stays(page: Page) -> None:

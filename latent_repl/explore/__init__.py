@@ -9,6 +9,7 @@ figures.py      the pictures of these, as PNG, SVG or PDF
 The explorer: a page on these, and what it asks.
 
 rounds.py       a search recorded round by round
+turns.py        a model that the page and a search use in turn
 message.py      what the page sends
 answers.py      what it is told
 explorer.py     its questions answered, on one session

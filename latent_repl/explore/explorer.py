@@ -7,10 +7,9 @@ Everything is the model's, decoded by it, but what stands under `cpython`.
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from jaxtyping import Float
@@ -22,6 +21,7 @@ from latent_repl.explore.code_space import CodeSpace
 from latent_repl.explore.maps import plane_through, principal, trajectory
 from latent_repl.explore.message import Message
 from latent_repl.explore.rounds import Recording, Round
+from latent_repl.explore.turns import Turns
 from latent_repl.language.program import CoreLine
 from latent_repl.session import Session
 from latent_repl.synthesis.options import MAXIMUM_SEED, SEARCHES, Options
@@ -36,6 +36,10 @@ STEPS = 11
 """Points on the way between two clicks, ends included. Chosen."""
 LARGEST = 201
 """Rows and columns of a layer at most. Chosen."""
+HELD = 51
+"""Rows and columns of places of the map at which is told what a search of the box holds of them. Chosen."""
+
+T = TypeVar("T")
 
 
 class Explorer:
@@ -44,7 +48,7 @@ class Explorer:
     def __init__(self, session: Session, problem: str | None = None) -> None:
         self.session = session
         self.recording: Recording | None = None
-        self._lock = threading.Lock()
+        self._turns = Turns()
         self._pose(problem or PROBLEM)
 
     def answer(self, fields: Any) -> Answer:
@@ -54,7 +58,7 @@ class Explorer:
             asked = message.text("ask")
             if asked not in _ANSWERS:
                 raise UsageError(f"nothing answers {asked!r}; ask for one of {', '.join(_ANSWERS)}")
-            with self._lock:
+            with self._turns:
                 return _ANSWERS[asked](self, message)
         except LatentReplError as error:
             return {"error": str(error)}
@@ -93,7 +97,7 @@ class Explorer:
         if "through" in message:
             self._lay(message.text("through"))
         latents, model = self.space.latents, self.session.model
-        points, folder = self.plane(latents), getattr(model, "folder", None)
+        folder = getattr(model, "folder", None)
         return {
             "problem": self.space.problem.text,
             "model": folder.name if folder else "a model",
@@ -101,10 +105,11 @@ class Explorer:
             "dimensions": int(np.count_nonzero(np.ptp(latents, axis=0))),
             "plane": self.described,
             "explained": round(self.plane.explained, 4),
-            "bounds": answers.bounds(points, box=self.plane.explained == 1),
-            "points": np.round(points, 5).tolist(),
+            "bounds": self._bounds,
+            "points": np.round(self.plane(latents), 5).tolist(),
             "texts": self.fills,
             "fillings": self.space.problem.space.size,
+            "held": HELD,
             "searches": list(SEARCHES),
             "search": SEARCH,
         }
@@ -113,17 +118,15 @@ class Explorer:
         """Return the losses of the known lines from the first asked for on, as many as there is time for."""
         count = len(self.space.fillings)
         first = message.whole("first", 0, count)
-        losses = answers.patiently(lambda part: self.space.loss(self.space.latents[part]).tolist(), first, count)
+        losses = self._patiently(lambda part: self.space.loss(self.space.latents[part]).tolist(), first, count)
         return {"first": first, "losses": answers.rounded(losses)}
 
     def layer(self, message: Message) -> Answer:
         """Return what lies at a grid's points, row by row from the first asked for on, as many as there is time for."""
         size = message.whole("size", 2, LARGEST)
         first = message.whole("first", 0, size * size)
-        (left, bottom), (right, top) = message.point("from"), message.point("to")
-        columns, rows = np.linspace(left, right, size), np.linspace(bottom, top, size)
-        grid = np.stack(np.meshgrid(columns, rows), axis=-1).reshape(-1, 2)
-        readings = answers.patiently(lambda part: self.space.read(self._latents(grid[part])), first, len(grid))
+        grid = answers.grid((*message.point("from"), *message.point("to")), size)
+        readings = self._patiently(lambda part: self.space.read(self._latents(grid[part])), first, len(grid))
         known, lines = len(self.lines), [each.line for each in readings]
         places = [self.lines.setdefault(line, len(self.lines)) for line in lines]
         new = list(self.lines)[known:]
@@ -169,7 +172,7 @@ class Explorer:
     def search(self, message: Message) -> Answer:
         """Begin a search on the problem; `rounds` tells how it goes."""
         options = Options(search=message.text("search"), seed=message.whole("seed", 0, MAXIMUM_SEED))
-        recording = Recording(self.space, options, self._lock)
+        recording = Recording(self.space, options, self._turns, self._latents(answers.grid(self._bounds, HELD)))
         self.close()
         self.recording = recording
         recording.begin()
@@ -202,6 +205,14 @@ class Explorer:
         """Return the map of the states with the session's way on it; run a text of Lx first, where there is one."""
         ran = self.session.run(message.text("run")) if "run" in message else None
         return answers.of_states(trajectory(self.session), self.session, ran)
+
+    @property
+    def _bounds(self) -> list[float]:
+        return answers.bounds(self.plane(self.space.latents), box=self.plane.explained == 1)
+
+    def _patiently(self, part_of: Callable[[slice], Sequence[T]], first: int, count: int) -> list[T]:
+        """Return what there is time for: little where a click or a search waits for the model."""
+        return answers.patiently(part_of, first, count, lambda: self._turns.awaited)
 
     def _tried(self, each: Round) -> Float[np.ndarray, "B F"]:
         space = self.space.problem.space

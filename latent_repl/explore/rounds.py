@@ -1,24 +1,23 @@
 """A search recorded round by round, while it goes on: what it tried, and what its processes held likely before.
 
-record = Recording(space, Options(search="gp"), threading.Lock()); record.begin()
+record = Recording(space, Options(search="gp"), Turns(), places); record.begin()
 record.rounds      so far; record.solution once it has ended
 """
 
 from __future__ import annotations
 
 import threading
-from _thread import LockType as Lock
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from jaxtyping import Float
 
 from latent_repl.errors import LatentReplError
 from latent_repl.explore.code_space import CodeSpace
+from latent_repl.explore.turns import InTurn, Turns
 from latent_repl.machine import Machine
-from latent_repl.model.interface import Interpreter
 from latent_repl.synthesis.options import Options
 from latent_repl.synthesis.problem.box import Point, Proposal, filling_of
 from latent_repl.synthesis.problem.domains import Filling
@@ -32,11 +31,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Posterior:
-    """What a search held of every known filling, in the features of what the state decoder reads.
+    """What a search held of every known filling, or of every place of a plane, in the features that the decoder reads.
 
+    of: "line" where the processes know fillings, "place" where they know points of the box themselves.
     mean: how far the expected outcome lies from the targets. spread: its standard deviation. acquisition: in nats.
     """
 
+    of: Literal["line", "place"]
     mean: Float[np.ndarray, " N"]
     spread: Float[np.ndarray, " N"]
     acquisition: Float[np.ndarray, " N"]
@@ -56,39 +57,21 @@ class Round:
     latents: Float[np.ndarray, "B F"] | None = None
 
 
-class InTurn:
-    """A model that threads use in turn: the results that it keeps are made for one at a time."""
-
-    def __init__(self, model: Interpreter, lock: Lock) -> None:
-        self._model, self._lock = model, lock
-
-    def __getattr__(self, name: str) -> Any:
-        """Return what the model has by that name; what can be called waits for its turn."""
-        value = getattr(self._model, name)
-        if not callable(value):
-            return value
-
-        def call(*given: Any, **named: Any) -> Any:
-            with self._lock:
-                return value(*given, **named)
-
-        return call
-
-
 class Recording:
     """One search in a thread of its own.
 
-    lock: held by whoever uses the model meanwhile. error: why it could not search.
+    turns: of all who use the model meanwhile. places: points of which is kept what a search of the box held.
+    error: why it could not search.
     """
 
-    def __init__(self, space: CodeSpace, options: Options, lock: Lock) -> None:
+    def __init__(self, space: CodeSpace, options: Options, turns: Turns, places: Float[np.ndarray, "N F"]) -> None:
         options.check()
-        self.space, self.options, self.lock = space, options, lock
+        self.space, self.options, self.turns, self.places = space, options, turns, places
         self.rounds: list[Round] = []
         self.solution: Solution | None = None
         self.error: str | None = None
         self._stopped = threading.Event()
-        self._learnt = 0
+        self._inputs: object = None
         self._thread = threading.Thread(target=self._search, daemon=True)
 
     @property
@@ -110,7 +93,7 @@ class Recording:
 
     def _search(self) -> None:
         space = self.space
-        machine = Machine(InTurn(space.session.model, self.lock), space.session.mode)
+        machine = Machine(InTurn(space.session.model, self.turns), space.session.mode)
         try:
             self.solution = solve(
                 space.problem.text, machine=machine, snapshot=space.snapshot, options=self.options, watch=self._keep
@@ -124,24 +107,25 @@ class Recording:
     def _keep(self, search: Search[Any], tried: Sequence[Proposal], losses: Mapping[Proposal, float]) -> None:
         scored = [candidate for candidate in tried if candidate in losses]
         own = [candidate.latents for candidate in scored if isinstance(candidate, Point)]
-        scores, posterior = tuple(losses[each] for each in scored), self._posterior(search)
+        scores, posterior = tuple(losses[each] for each in scored), self._posterior(search, "place" if own else "line")
         self.rounds.append(Round(tuple(map(filling_of, scored)), scores, posterior, np.stack(own) if own else None))
         if self._stopped.is_set():
             raise KeyboardInterrupt
 
-    def _posterior(self, search: Any) -> Posterior | None:
+    def _posterior(self, search: Any, of: Literal["line", "place"]) -> Posterior | None:
         """Return what the search's processes held when they chose, None where they had learnt nothing new."""
-        model: OutcomeModel | None = vars(search).get("model")  # made when the processes begin, and not before
-        if model is None or len(model.inputs) == self._learnt:
+        model: OutcomeModel | None = getattr(search, "learnt", None)
+        if model is None or not len(model.inputs) or model.inputs is self._inputs:
             return None
         import torch
 
-        self._learnt = len(model.inputs)
-        points = torch.from_numpy(search.inputs(self.space.fillings))
+        self._inputs = model.inputs
+        points = torch.from_numpy(search.inputs(self.places if of == "place" else self.space.fillings))
         with torch.no_grad():
             mean, variance = model.pool(points).moments()
             acquisition = search.make_acquisition(model)(points[:, None])
         return Posterior(
+            of,
             (mean - model.target).square().mean(-1).sqrt().numpy(),
             variance.mean(-1).sqrt().numpy(),
             acquisition.numpy(),

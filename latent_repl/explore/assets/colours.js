@@ -31,16 +31,16 @@ const rgb = ([red, green, blue], alpha = 1) => `rgba(${red}, ${green}, ${blue}, 
 
 /**
  * What a map can be coloured by. share: of a value, given the least and the largest; title: of the legend;
- * of: "point" for what the model makes of each point, "line" for what a search held of each known line.
+ * of: "point" for what the model makes of each point, "search" for what a search held of each known line or place.
  */
 const MEASURES = {
   loss: { name: "loss", title: "loss in nats", of: "point", share: (value, low, high) => Math.sqrt(Math.max(value, 0) / high) },
   agreement: { name: "agreement", title: "the point and its line", of: "point", share: null },
   confidence: { name: "confidence", title: "confidence of the decoder", of: "point", share: (value) => 1 - value },
-  mean: { name: "mean", title: "expected distance", of: "line", share: (value, low, high) => (value - low) / (high - low || 1) },
-  spread: { name: "spread", title: "standard deviation", of: "line", share: (value, low, high) => 1 - (value - low) / (high - low || 1) },
+  mean: { name: "mean", title: "expected distance", of: "search", share: (value, low, high) => (value - low) / (high - low || 1) },
+  spread: { name: "spread", title: "standard deviation", of: "search", share: (value, low, high) => 1 - (value - low) / (high - low || 1) },
   acquisition: {
-    name: "acquisition", title: "acquisition in nats", of: "line",
+    name: "acquisition", title: "acquisition in nats", of: "search",
     share: (value, low, high) => Math.sqrt(Math.max(high - value, 0) / (high - low || 1)),
   },
 };

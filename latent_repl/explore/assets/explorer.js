@@ -94,7 +94,9 @@ class Explorer {
 
   show(space) {
     this.space = space;
-    Object.assign(this, { losses: [], layers: [], lines: [], places: [], clicks: [], way: null });
+    const whole = new Layer(space.bounds, space.held);
+    Object.assign(this, { losses: [], layers: [], lines: [], places: [], clicks: [], way: null, whole });
+    this.rank();
     this.problem.value = space.problem;
     this.name.textContent = `${space.model}, ${(space.parameters / 1e6).toFixed(1)} million parameters`;
     this.lay.hidden = space.dimensions <= 2;
@@ -116,11 +118,18 @@ class Explorer {
         const { losses } = await this.patiently({ ask: "known", first: this.losses.length });
         if (space !== this.space) return;
         this.losses.push(...losses);
+        this.rank();
         this.map.redraw();
       }
     } catch (error) {
       this.say(error);
     }
+  }
+
+  /** Put the known lines in the order of their losses, in which they get their labels. */
+  rank() {
+    this.order = this.space.texts.map((_, place) => place);
+    this.order.sort((one, other) => (this.losses[one] ?? 99) - (this.losses[other] ?? 99));
   }
 
   refineLater() {
@@ -169,6 +178,12 @@ class Explorer {
     this.root.dataset.size = layer.done ? size : this.root.dataset.size ?? 0;
   }
 
+  /** What a search held of the map's places themselves, if the map is coloured by that; nothing if it knows lines. */
+  get held() {
+    const round = this.player.round;
+    return MEASURES[this.measure].of === "search" && round?.of === "place" ? round[this.measure] : undefined;
+  }
+
   /** Return the values of a measure for a layer's points; those of a search go by the line that is decoded there. */
   valuesOf(layer) {
     if (MEASURES[this.measure].of === "point") return layer.values(this.measure);
@@ -178,18 +193,20 @@ class Explorer {
 
   get limits() {
     if (this.measure === "confidence") return [0, 1];
-    const values = MEASURES[this.measure].of === "line" ? this.player.round?.[this.measure] ?? [] : this.layers.flatMap((layer) => layer.losses);
+    const values = MEASURES[this.measure].of === "search" ? this.player.round?.[this.measure] ?? [] : this.layers.flatMap((layer) => layer.losses);
     const finite = values.filter((value) => value !== null);
     return finite.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, 1e-9]);
   }
 
   recolour(layer) {
-    layer.colour(this.measure, this.valuesOf(layer), this.limits, (place) => this.lines[layer.lines[place]]);
+    const smooth = this.measure === "loss" || this.measure === "confidence";
+    layer.colour(this.measure, this.valuesOf(layer), this.limits, (place) => this.lines[layer.lines[place]], smooth);
     this.map.redraw();
   }
 
   recolourAll() {
-    for (const layer of this.layers) this.recolour(layer);
+    if (this.held) this.whole.colour(this.measure, this.held, this.limits, () => "", true);
+    else for (const layer of this.layers) this.recolour(layer);
     this.drawLegend();
     this.map.redraw();
   }
@@ -288,7 +305,7 @@ class Explorer {
   paint() {
     if (!this.space) return;
     const map = this.map;
-    for (const layer of this.layers) layer.draw(map);
+    for (const layer of this.held ? [this.whole] : this.layers) layer.draw(map);
     this.paintKnown();
     this.paintSearch();
     this.paintClicks();
@@ -301,21 +318,14 @@ class Explorer {
     const radius = Math.min(many ? 1.4 * Math.sqrt(map.whole / map.half) : 2.6, 4);
     const [ink, rim] = [map.colour("text"), map.colour("ground")];
     const places = points.map(([x, y]) => map.place(x, y));
-    const seen = (x, y) => x > -9 && y > -9 && x < map.size + 9 && y < map.size + 9;
+    const seen = ([x, y]) => x > -9 && y > -9 && x < map.size + 9 && y < map.size + 9;
+    const visible = this.order.filter((place) => seen(places[place]));
     map.pen.globalAlpha = many ? 0.75 : 0.9;
-    map.pen.beginPath();
-    for (const [x, y] of places) {
-      if (!seen(x, y)) continue;
-      map.pen.moveTo(x + radius, y);
-      map.pen.arc(x, y, radius, 0, 2 * Math.PI);
+    for (const [colour, reach] of [[rim, radius + 0.8], [ink, radius]]) {
+      if (many) map.squares(places, reach, colour);
+      else for (const place of visible) map.dot(...places[place], reach, colour);
     }
-    Object.assign(map.pen, { fillStyle: ink, strokeStyle: rim, lineWidth: 0.8 });
-    map.pen.fill();
-    map.pen.stroke();
     map.pen.globalAlpha = 1;
-    const order = texts.map((_, place) => place);
-    order.sort((one, other) => (this.losses[one] ?? 99) - (this.losses[other] ?? 99));
-    const visible = order.filter((place) => seen(...places[place]));
     const shown = visible.length <= CALM ? visible : visible.slice(0, 60).filter((_, rank) => rank < 12 || rank % 2);
     map.labels(shown.map((place) => [texts[place], places[place][0], places[place][1] - 10]), 11);
   }
@@ -413,7 +423,8 @@ class Layer {
     return inside && place < this.filled ? place : -1;
   }
 
-  colour(measure, values, [low, high], lineAt) {
+  /** Paint the picture. smooth: whether colours between two points are a mixture of theirs. */
+  colour(measure, values, [low, high], lineAt, smooth) {
     const pen = this.picture.getContext("2d");
     const image = pen.createImageData(this.size, this.size);
     const colours = ramp();
@@ -430,7 +441,7 @@ class Layer {
       image.data.set([...shade, 255], 4 * ((this.size - 1 - row) * this.size + column));
     }
     pen.putImageData(image, 0, 0);
-    this.smooth = measure === "loss" || measure === "confidence";
+    this.smooth = smooth;
   }
 
   draw(map) {

@@ -27,6 +27,8 @@ from latent_repl.synthesis.problem.domains import Filling
 from latent_repl.synthesis.searches.base import Setting
 
 if TYPE_CHECKING:
+    from botorch.acquisition.acquisition import AcquisitionFunction
+
     from latent_repl.synthesis.bayesian.path_models import OutcomeModel
 
 # Points before the first fit, for each line with holes, and those of a round. Chosen.
@@ -72,6 +74,16 @@ class ProcessInBox:
         """Return whether the process chose a point, or it is one of those spread evenly."""
         return self.sources[point]
 
+    def inputs(self, latents: Float[np.ndarray, "N F"]) -> Float[np.ndarray, "N D"]:
+        """Return where points of the box lie for the processes."""
+        return self.box.coordinates(latents) * self.importances.numpy()
+
+    def make_acquisition(self, model: OutcomeModel) -> AcquisitionFunction:
+        """Return what a round's points are valued by."""
+        from latent_repl.synthesis.bayesian.acquisition import TargetDensity
+
+        return TargetDensity(model)
+
     @cached_property
     def _targets(self) -> tuple[Sequence[np.ndarray], list[np.ndarray]]:
         """The targets' features, and of each example's those that tell a word or a value: the others are curved."""
@@ -96,7 +108,7 @@ class ProcessInBox:
 
     def _chosen(self, history: Mapping[Point, float]) -> Float[np.ndarray, "B D"] | None:
         """Return the next places by what these points led to, None where that tells nothing."""
-        from latent_repl.synthesis.bayesian.acquisition import TargetDensity, choose_greedily, distinct_minima
+        from latent_repl.synthesis.bayesian.acquisition import choose_greedily, distinct_minima
 
         known = sorted(history, key=history.__getitem__)[:KEPT]
         outcomes = [self._outcome(point, history[point]) for point in known]
@@ -107,7 +119,7 @@ class ProcessInBox:
                 return None
         except RuntimeError:  # torch has no factor of the covariance
             return None
-        acquisition, pool = TargetDensity(model), self._pool(known)
+        acquisition, pool = self.make_acquisition(model), self._pool(known)
         values = acquisition((torch.from_numpy(pool) * self.importances)[:, None]).numpy()
         pool = pool[self._best_of_names(pool, values, {point.filling for point in history})]
         scaled, even = torch.from_numpy(pool) * self.importances, torch.zeros(len(pool), dtype=torch.float64)

@@ -80,7 +80,7 @@ class OutcomeModel(Model):
 
     def condition(self, points: Float[np.ndarray, "N F"], outcomes: Sequence[Outcome]) -> bool:
         """Learn what these points led to; return whether enough programs ended for that."""
-        self.inputs = torch.from_numpy(points)
+        inputs = torch.from_numpy(points)
         took: dict[tuple[int, ExecutionPath], list[int]] = {}
         for row, outcome in enumerate(outcomes):
             for example, path in enumerate(outcome.paths):
@@ -92,22 +92,27 @@ class OutcomeModel(Model):
         taken = torch.zeros(len(points), len(took), dtype=torch.float64)
         for column, rows in enumerate(took.values()):
             taken[rows, column] = 1
-        self.path_classifier.condition(self.inputs, taken)
-        self.path_models = [self._path_model(*key, rows, outcomes) for key, rows in took.items()]
+        self.path_classifier.condition(inputs, taken)
+        self.path_models = [self._path_model(*key, rows, inputs, outcomes) for key, rows in took.items()]
+        self.inputs = inputs
         return True
 
     def _path_model(
-        self, example: int, path: ExecutionPath, rows: Sequence[int], outcomes: Sequence[Outcome]
+        self,
+        example: int,
+        path: ExecutionPath,
+        rows: Sequence[int],
+        inputs: Float[Tensor, "N F"],
+        outcomes: Sequence[Outcome],
     ) -> PathModel:
         """Learn where a path led."""
-        inputs = self.seen(path, self.inputs[rows])
-        first = np.unique(inputs.numpy(), axis=0, return_index=True)[1]
+        first = np.unique(self.seen(path, inputs[rows]).numpy(), axis=0, return_index=True)[1]
         kept = [rows[place] for place in sorted(first)]
         features = torch.from_numpy(np.stack([outcomes[row].features[example] for row in kept]).astype(np.float64))
         if (example, path) not in self._processes:
             self._processes[example, path] = self.make_process(self.group_sizes)
         process = self._processes[example, path]
-        process.condition(self.seen(path, self.inputs[kept]), features)
+        process.condition(self.seen(path, inputs[kept]), features)
         varies = (process.spread > CONSTANT).double()
         weights = varies / varies.sum().clamp(min=1)
         return PathModel(example, path, tuple(kept), process, self.targets[example], weights)

@@ -102,6 +102,11 @@ class GaussianProcessSearch:
         features = self.objective.target_features
         return OutcomeModel(self.inputs.group_sizes, self.inputs.line_groups, features, self.make_process)
 
+    @property
+    def learnt(self) -> OutcomeModel | None:
+        """The model once the processes have begun, None before."""
+        return vars(self).get("model")
+
     def propose(self, history: History) -> Sequence[Filling]:
         """Return the fillings where the processes hold the targets likeliest, by acquisition value and by samples."""
         inverse = self._inverse(history)

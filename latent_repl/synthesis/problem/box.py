@@ -74,6 +74,10 @@ class Box:
         latents[:, self.free] += cube * (self.high - self.low)[self.free]
         return [Point(*each) for each in zip(self.decoder(latents), latents, strict=True)]
 
+    def coordinates(self, latents: Float[np.ndarray, "N F"]) -> Float[np.ndarray, "N D"]:
+        """Return where points lie in the unit cube; those outside the box, where its nearest wall is."""
+        return np.clip((latents - self.low)[:, self.free] / (self.high - self.low)[self.free], 0, 1)
+
     def _sides(self, template: Template) -> tuple[Float[np.ndarray, " C"], Float[np.ndarray, " C"]]:
         lines = [template.filled(filling) for filling in self._sample]
         latents = encode(lines, self.model).astype(np.float64)

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from latent_repl.errors import UsageError
+from latent_repl.explore.answers import grid
 from latent_repl.explore.code_space import CodeSpace
-from latent_repl.explore.rounds import InTurn, Recording
+from latent_repl.explore.rounds import Recording
+from latent_repl.explore.turns import Turns
+from latent_repl.session import Session
 from latent_repl.synthesis.options import Options
 from latent_repl.synthesis.result import INTERRUPTED
+
+PLACES = 25
+"""Places of the plane of which is told what a search of the box held."""
+
+
+def recording_of(space: CodeSpace, turns: Turns | None = None, **options: object) -> Recording:
+    """A recording that has yet to begin."""
+    places = np.repeat(space.latents[:1], PLACES, axis=0)
+    places[:, -2:] = grid((-1, -1, 1, 1), 5)
+    return Recording(space, Options(**options), turns or Turns(), places)  # type: ignore[arg-type]
 
 
 def recorded(space: CodeSpace, **options: object) -> Recording:
     """A recording that has ended."""
-    recording = Recording(space, Options(**options), threading.Lock())  # type: ignore[arg-type]
+    recording = recording_of(space, **options)
     recording.begin()
     recording.wait(60)
     assert recording.ended
@@ -41,7 +53,7 @@ def test_processes_tell_what_they_held_of_every_known_line_before_they_chose(spa
     learnt = [each for each in recording.rounds if each.posterior is not None]
     assert recording.rounds[0].posterior is None and learnt
     for each in learnt:
-        assert each.posterior is not None
+        assert each.posterior is not None and each.posterior.of == "line"
         for held in (each.posterior.mean, each.posterior.spread, each.posterior.acquisition):
             assert held.shape == (len(space.fillings),) and np.isfinite(held).all()
         assert (each.posterior.spread > 0).all()
@@ -55,13 +67,9 @@ def test_processes_tell_what_they_held_of_every_known_line_before_they_chose(spa
 
 
 def test_a_search_waits_for_its_turn_with_the_model(space: CodeSpace) -> None:
-    lock = threading.Lock()
-    model = InTurn(space.session.model, lock)
-    assert model.config is space.session.model.config
-    latents = space.latents[:1].astype(np.float32)
-    assert np.array_equal(model.code_logits(latents), space.session.model.code_logits(latents))
-    recording = Recording(space, Options(search="ordered"), lock)
-    with lock:
+    turns = Turns()
+    recording = recording_of(space, turns, search="ordered")
+    with turns:
         recording.begin()
         recording.wait(0.2)
         assert recording.rounds == []
@@ -70,7 +78,7 @@ def test_a_search_waits_for_its_turn_with_the_model(space: CodeSpace) -> None:
 
 
 def test_a_stopped_search_ends_after_its_round(space: CodeSpace) -> None:
-    recording = Recording(space, Options(search="ordered"), threading.Lock())
+    recording = recording_of(space, search="ordered")
     recording.stop()
     recording.begin()
     recording.wait(60)
@@ -80,7 +88,7 @@ def test_a_stopped_search_ends_after_its_round(space: CodeSpace) -> None:
 
 def test_a_search_that_cannot_pose_the_problem_says_why(space: CodeSpace) -> None:
     space.problem = replace(space.problem, text="a = 1")
-    recording = Recording(space, Options(search="ordered"), threading.Lock())
+    recording = recording_of(space, search="ordered")
     recording.begin()
     recording.wait(60)
     assert recording.error is not None and "no hole" in recording.error
@@ -96,6 +104,20 @@ def test_points_of_the_box_are_kept_where_they_were_tried(space: CodeSpace) -> N
         assert not np.allclose(each.latents, own)
 
 
+def test_processes_of_the_box_tell_what_they_held_of_the_planes_places(sums_session: Session) -> None:
+    unsolvable = CodeSpace(sums_session, "a=2; b = a+?; b == 7; b == 9")
+    recording = recorded(unsolvable, search="box", budget=24)
+    assert recording.error is None
+    learnt = [each.posterior for each in recording.rounds if each.posterior is not None]
+    assert recording.rounds[0].posterior is None and len(learnt) == len(recording.rounds) - 1 > 1
+    for held in learnt:
+        assert held.of == "place"
+        for each in (held.mean, held.spread, held.acquisition):
+            assert each.shape == (PLACES,) and np.isfinite(each).all() and np.ptp(each) > 0
+        assert (held.spread > 0).all()
+    assert not np.allclose(learnt[0].mean, learnt[-1].mean)
+
+
 def test_a_search_that_there_is_not_is_refused(space: CodeSpace) -> None:
     with pytest.raises(UsageError, match="no search 'luck'"):
-        Recording(space, Options(search="luck"), threading.Lock())
+        recording_of(space, search="luck")

@@ -53,6 +53,15 @@ def test_what_the_fills_do_not_move_is_fixed_and_what_tells_of_them_alone_has_th
     assert box.dimensions == 2 and box.line_groups.tolist() == [0, 0]
 
 
+def test_coordinates_are_where_points_were_made_at_or_the_nearest_wall() -> None:
+    box = Box(ONE_HOLE, Spelt())
+    cube = np.array([[0.0, 1.0], [0.25, 0.5]])
+    latents = np.stack([point.latents for point in box.points(cube)])
+    assert box.coordinates(latents) == pytest.approx(cube)
+    latents[:, 1] = -7
+    assert box.coordinates(latents)[:, 0].tolist() == [0, 0]
+
+
 def test_a_line_of_which_nothing_is_fixed_has_the_whole_box() -> None:
     box = Box(WHOLE_LINE, Spelt())
     assert [*zip(box.low[1:3], box.high[1:3], strict=True)] == [(-1, 1), (-1, 1)]
