@@ -7,6 +7,7 @@ current.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from training.report import Metrics, figures_table, percent
 
 RECORDS = Path(__file__).parent.parent / "docs" / "records"
 SPEED = RECORDS / "speed.json"
+BARRED = re.compile(r"`([^`]*\|[^`]*)`")
+"""Code with a bar, which would end the cell of a table; how to write one is not the same everywhere."""
 SUMS = ("sums-2d", "sums-10d", "sums-100d")
 
 
@@ -36,7 +39,12 @@ def record(name: str) -> Any:
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return a table in Markdown."""
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows))
+    whole = [[BARRED.sub(_barred, cell) for cell in cells] for cells in (head, ["---"] * len(head), *rows)]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in whole)
+
+
+def _barred(code: re.Match[str]) -> str:
+    return f"<code>{code[1].replace('|', '&#124;')}</code>"
 
 
 def headline() -> str:
@@ -145,7 +153,7 @@ def every_search() -> str:
 
 def commands() -> str:
     """Return the commands of the prompt, each in its own words."""
-    rows = [(f"`{command.usage}`".replace("|", r"\|"), command.summary) for command in COMMANDS]
+    rows = [(f"`{command.usage}`", command.summary) for command in COMMANDS]
     return table(("command", "what it does"), rows)
 
 

@@ -171,6 +171,19 @@ def test_a_problem_that_cannot_be_posed_is_said_and_the_map_stays(page: Page) ->
     expect(page.get_by_role("alert").first).to_be_hidden()
 
 
+def test_a_problem_of_several_lines_stays_as_it_was_written(page: Page) -> None:
+    problem = page.get_by_label("problem", exact=True)
+    problem.fill("def f(x):")
+    page.keyboard.press("Shift+Enter")
+    problem.press_sequentially("    return x + ?")
+    page.keyboard.press("Shift+Enter")
+    problem.press_sequentially("f(3) == 10")
+    page.keyboard.press("Enter")
+    expect(problem).to_have_attribute("rows", "3")
+    expect(problem).to_have_value("def f(x):\n    return x + ?\nf(3) == 10")
+    expect(page.locator(".code .caption")).to_contain_text("199 lines")
+
+
 def test_lines_of_lx_move_the_session_and_others_are_refused(page: Page) -> None:
     states = page.get_by_role("region", name="The map of the states")
     for text in ("a = 71", "a = a + -53"):

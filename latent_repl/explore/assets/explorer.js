@@ -33,7 +33,16 @@ class Explorer {
 
   build() {
     this.name = element("span", { class: "dim" });
-    this.problem = element("input", { type: "text", class: "wide", "aria-label": "problem", spellcheck: "false", autocomplete: "off", autocapitalize: "off" });
+    this.problem = element("textarea", {
+      class: "wide", rows: "1", "aria-label": "problem", title: "Enter shows it, Shift and Enter begin a line",
+      spellcheck: "false", autocomplete: "off", autocapitalize: "off",
+      oninput: () => this.fitProblem(),
+      onkeydown: (event) => {
+        if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+        event.preventDefault();
+        this.open({ problem: this.problem.value });
+      },
+    });
     this.through = element("input", { type: "text", "aria-label": "plane through one fill or three", placeholder: "one fill or three: -53, 0, 40", class: "wide", spellcheck: "false", autocomplete: "off" });
     this.alert = element("div", { class: "alert", role: "alert", hidden: true });
     this.measures = element("fieldset", { class: "measures" }, element("legend", {}, "coloured by"));
@@ -76,6 +85,11 @@ class Explorer {
     return answer;
   }
 
+  /** Give the problem as many rows as it has lines. */
+  fitProblem() {
+    this.problem.rows = this.problem.value.split("\n").length;
+  }
+
   say(error) {
     this.alert.hidden = !error;
     this.alert.textContent = error ? error.message : "";
@@ -98,6 +112,7 @@ class Explorer {
     Object.assign(this, { losses: [], layers: [], lines: [], places: [], clicks: [], way: null, whole });
     this.rank();
     this.problem.value = space.problem;
+    this.fitProblem();
     this.name.textContent = `${space.model}, ${(space.parameters / 1e6).toFixed(1)} million parameters`;
     this.lay.hidden = space.dimensions <= 2;
     const lines = space.fillings > space.points.length ? `${space.points.length} of ${space.fillings} lines` : `${space.points.length} lines`;
