@@ -77,10 +77,15 @@ class Explorer:
         self._lay("")
 
     def _lay(self, fills: str) -> None:
-        """Lay the plane through three fills, as `-53, 0, 40`; along the principal axes through one, or without any."""
-        latents, names = self.space.latents, [part.strip() for part in fills.split(",") if part.strip()]
+        """Lay the plane through three fills, as `-53, 0, 40`; along the principal axes through one, or without any.
+
+        Where there are several holes, a semicolon stands between fillings: `1, 2; 3, 4; 5, 6`.
+        """
+        separator = ";" if len(self.space.problem.space.domains) > 1 else ","
+        latents, names = self.space.latents, [part.strip() for part in fills.split(separator) if part.strip()]
         if len(names) not in (0, 1, 3) or not set(names) <= set(self.fills):
-            raise UsageError(f"got {fills!r}: write one fill or three, such as {', '.join(self.fills[:3])}")
+            example = f"{separator} ".join(self.fills[:3])
+            raise UsageError(f"got {fills!r}: write one fill or three, such as {example}")
         corners, axes = latents[[self.fills.index(name) for name in names]], principal(latents)
         self.described = "the box itself" if axes.explained == 1 else "principal axes"
         if len(names) == 3:

@@ -152,3 +152,9 @@ def test_above_two_dimensions_the_plane_is_that_of_the_axes_or_of_three_lines(li
     assert "one fill or three" in ask(explorer, "open", through="luck")["error"]
     assert "one straight line" in ask(explorer, "open", through="7, 7, 0")["error"]
     assert ask(explorer, "open", through="")["plane"] == "principal axes"
+
+
+def test_fillings_of_several_holes_have_semicolons_between_them(explorer: Explorer) -> None:
+    space = ask(explorer, "open", problem="a=71; ? + ? == 18")
+    corners = "; ".join(space["texts"][:3])
+    assert ask(explorer, "open", through=corners)["plane"] == f"through {corners.replace('; ', ', ')}"
