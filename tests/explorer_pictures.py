@@ -44,9 +44,15 @@ def play(page: Page) -> None:
         canvas.click(position={"x": x * box["width"], "y": y * box["height"]})
         page.locator(".inspector .line").wait_for(timeout=WAIT)
     page.locator(".inspector tbody tr").last.wait_for(timeout=WAIT)
+    search(page, "gp")
+    page.mouse.move(0, 0)
+
+
+def search(page: Page, name: str) -> None:
+    """Search to the end by the search of a name."""
+    page.get_by_label("search", exact=True).select_option(name)
     page.get_by_role("button", name="search for the fill").click()
     page.locator(".result *").first.wait_for(timeout=WAIT)
-    page.mouse.move(0, 0)
 
 
 def draw(page: Page, folder: Path) -> None:
@@ -58,11 +64,18 @@ def draw(page: Page, folder: Path) -> None:
             page.wait_for_timeout(1_000)  # until the canvases are drawn anew
             page.screenshot(path=folder / f"explorer-{width}-{scheme}.png", full_page=True)
     page.set_viewport_size({"width": 1280, "height": 900})
+    held(page, folder, "acquisition")
+    search(page, "box")
+    held(page, folder, "mean")
+
+
+def held(page: Page, folder: Path, measure: str) -> None:
+    """Write the pictures of what the search held."""
+    page.get_by_role("radio", name=measure).check(force=True)
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
-        page.get_by_role("radio", name="acquisition").check(force=True)
-        page.wait_for_timeout(1_000)
-        page.locator(".code").screenshot(path=folder / f"explorer-acquisition-{scheme}.png")
+        page.wait_for_timeout(1_000)  # until the map is drawn anew
+        page.locator(".code").screenshot(path=folder / f"explorer-{measure}-{scheme}.png")
 
 
 def main(folder: Path) -> None:
