@@ -7,6 +7,7 @@ decode_heap(model, heap)                                  (Row("str", ("a", "b")
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -53,7 +54,7 @@ def encode_heap(model: StateCodec, rows: Sequence[Row]) -> Heap:
 
 def used_rows(model: StateCodec, heap: Heap) -> int:
     """Return how many rows of a heap are before the next free one."""
-    following = _decoded(model, heap.next[None])[0]
+    [[following]] = _decoded(model, [heap.next[None]])
     return following.index if isinstance(following, Reference) else len(heap.rows)
 
 
@@ -66,20 +67,27 @@ def with_rows(model: StateCodec, heap: Heap, rows: Sequence[Row]) -> Heap:
 
 def decode_heap(model: StateCodec, heap: Heap) -> tuple[Row, ...]:
     """Return the rows that a heap's latents decode to, those before the next free one."""
-    return tuple(_row(model, row) for row in heap.rows[: used_rows(model, heap)])
+    rows = heap.rows[: used_rows(model, heap)]
+    headers = _decoded(model, [row[:HEADER] for row in rows])
+    counts = [max(length, 0) if isinstance(length, int) else 0 for _, length in headers]
+    cells = _decoded(model, [row[HEADER : HEADER + count] for row, count in zip(rows, counts, strict=True)])
+    return tuple(
+        Row(_name(kind), tuple(cell for cell in row if cell is not None))
+        for (kind, _), row in zip(headers, cells, strict=True)
+    )
 
 
-def _row(model: StateCodec, row: np.ndarray) -> Row:
-    kind, length = _decoded(model, row[:HEADER])
-    name = kind.__name__ if isinstance(kind, type) else str(kind)
-    count = length if isinstance(length, int) else 0
-    cells = _decoded(model, row[HEADER : HEADER + count]) if count > 0 else []
-    return Row(name, tuple(cell for cell in cells if cell is not None))
+def _name(kind: Value | None) -> str:
+    return kind.__name__ if isinstance(kind, type) else str(kind)
 
 
-def _decoded(model: StateCodec, latents: np.ndarray) -> list[Value | None]:
-    ids, _ = model.decode_states(latents[None])
-    return [model.vocabulary.value(identifier) for identifier in ids[0].tolist()]
+def _decoded(model: StateCodec, parts: Sequence[np.ndarray]) -> list[list[Value | None]]:
+    """Return what arrays of latents (N, D) decode to, all of them at once."""
+    if not parts:
+        return []
+    ids, _ = model.decode_states(np.concatenate(parts)[None])
+    values = iter([model.vocabulary.value(identifier) for identifier in ids[0].tolist()])
+    return [list(islice(values, len(part))) for part in parts]
 
 
 def _reference_id(model: StateCodec, index: int) -> int:
