@@ -136,11 +136,13 @@ def test_a_full_disk_keeps_what_was_saved_and_says_so(tmp_path: Path) -> None:
     assert {entry.name for entry in tmp_path.iterdir()} == {"saved.lx", "saved.lx.history"}
 
 
+@pytest.mark.slow
 def test_a_home_that_cannot_be_written_stops_no_program(tmp_path: Path) -> None:
     [done] = piped(["a = 71\na - 53"], HOME=os.devnull, XDG_STATE_HOME=f"{os.devnull}/state", XDG_CACHE_HOME=os.devnull)
     assert (done.stdout, done.stderr, done.returncode) == ("18\n", "", 0)
 
 
+@pytest.mark.slow
 def test_eight_runs_at_once_do_not_disturb_one_another() -> None:
     done = piped([f"a = {number}\na * 3" for number in range(8)])
     assert [each.stdout for each in done] == [f"{3 * number}\n" for number in range(8)]

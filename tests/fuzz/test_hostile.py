@@ -7,6 +7,7 @@ import pytest
 from tests.fuzz.hostile import HOSTILE, exact_answer, is_right, refused, shows
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_every_hostile_text_has_its_right_answer(kind: str) -> None:
     wrong = [

@@ -44,6 +44,7 @@ def run(model: ExactRows, programs: Sequence[Program], states: Sequence[Sequence
     return machine.run(programs, machine.encode(frames), heaps=heaps, defined=defined, step_budget=20_000)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["latent", "snap"])
 def test_routines_of_the_prelude_run_side_by_side(model: ExactRows, mode: Mode) -> None:
     names = ("upper", "split", "wide_product", "shown")

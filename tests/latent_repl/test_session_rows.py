@@ -48,6 +48,7 @@ def ran(session: Session) -> Iterator[Any]:
         yield line, session.run(line)
 
 
+@pytest.mark.slow
 def test_every_line_agrees_with_python(session: Session) -> None:
     for line, result in ran(session):
         assert result.match, (line, result.divergence, result.wrong, result.error)

@@ -80,6 +80,7 @@ def test_the_figures_are_one_line_eight_each_operators_error_and_the_regulariser
     assert figures["mmd"]["collapsed"] > figures["mmd"]["prior"]
 
 
+@pytest.mark.slow
 def test_anchors_pull_the_state_encoder_to_their_places(tiny: Make) -> None:
     run = tiny(lines=128 * 60, weights={"anchor": 10.0}, model={"state_latent": 48})
     trainer = start(run)

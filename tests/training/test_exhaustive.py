@@ -59,6 +59,7 @@ def test_the_wrong_pairs_are_those_of_every_single_line(tiny: Tiny, tmp_path: Pa
     assert wrong == expected
 
 
+@pytest.mark.slow
 def test_a_literal_is_copied_into_every_slot_and_every_operator_has_its_forms(tiny: Tiny, tmp_path: Path) -> None:
     model, scanner, _ = tiny
     counts = count_wrong(model, scanner, tmp_path, OPERATORS, ["vv"])

@@ -42,6 +42,7 @@ def test_a_row_names_the_best_first() -> None:
     assert table_row(model, pairs, "+", 0).startswith("| `+` | left | `s0 = s0 - s1` ")
 
 
+@pytest.mark.slow
 def test_the_checkpoint_is_an_argument_of_the_command() -> None:
     command = typer.Typer()
     command.command()(main)

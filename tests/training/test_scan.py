@@ -64,6 +64,7 @@ def test_a_thought_apart_is_the_executors_own_step() -> None:
     assert torch.allclose(thought.value, step.latents[:, 0], atol=1e-2)
 
 
+@pytest.mark.slow
 def test_hard_pairs_are_unsure_ones_and_none_is_held_out(scanner: Scanner, monkeypatch: pytest.MonkeyPatch) -> None:
     few = scanner.values[:40]
     monkeypatch.setattr(scanner, "values", few)

@@ -65,6 +65,7 @@ def errors_of(path: Path) -> np.ndarray:
     return start(load(path)).objective.state()["errors"].numpy()
 
 
+@pytest.mark.slow
 def test_a_tiny_run_learns(run_in: Path) -> None:
     path = config(run_in, 128 * 300)
     untrained = float(errors_of(path).mean())
@@ -74,6 +75,7 @@ def test_a_tiny_run_learns(run_in: Path) -> None:
     assert errors.mean() < 0.7 * untrained
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("steps", [1, 4])
 def test_a_resumed_run_is_the_run_without_the_kill(run_in: Path, steps: int) -> None:
     path = config(run_in, 128 * 8, "seed = 5", steps=steps)
@@ -87,6 +89,7 @@ def test_a_resumed_run_is_the_run_without_the_kill(run_in: Path, steps: int) -> 
     assert all(torch.equal(whole[name], resumed[name]) for name in whole)
 
 
+@pytest.mark.slow
 def test_saved_weights_are_a_checkpoint_that_warms_another_run(run_in: Path) -> None:
     train(config(run_in, 128 * 2))
     model = load_reference(run_in / "runs/tiny/checkpoint")
@@ -112,6 +115,7 @@ def test_two_processes_share_every_batch_of_a_run(run_in: Path, repository: Path
     assert load_reference(run_in / "runs/tiny/checkpoint").config.maximum == 3
 
 
+@pytest.mark.slow
 def test_a_stage_leaves_its_frozen_weights_where_they_are(run_in: Path) -> None:
     path = config(run_in, 128 * 4)
     path.write_text(path.read_text() + 'frozen = ["state_vae.encoder"]\n')
@@ -135,6 +139,7 @@ frozen = ["state_vae", "code_vae", "executor.reader"]
 """
 
 
+@pytest.mark.slow
 def test_a_stage_of_pairs_trains_the_trunk_alone(run_in: Path) -> None:
     halves = {}
     for stop in (150, 400):

@@ -48,6 +48,7 @@ def test_a_program_that_fails_is_not_believed_however_near_its_state(perfect: In
     assert not failed.satisfied and failed.loss > 10
 
 
+@pytest.mark.slow
 def test_a_loop_without_end_fails(perfect: Interpreter) -> None:
     ended, endless = scores(
         "a = 3\nwhile a > ?:\n    a = a * 1 - 1\n    a = max(a, -1)\na == -1", perfect, [(-1,), (-2,)]

@@ -154,6 +154,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("source", "error"), HOSTILE)
 def test_no_program_fills_the_memory_or_goes_on_for_ever(source: str, error: str) -> None:
     begun = time.monotonic()

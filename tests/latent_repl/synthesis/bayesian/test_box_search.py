@@ -78,6 +78,7 @@ def scored(search: ProcessInBox, rounds: int) -> dict[Point, float]:
     return history
 
 
+@pytest.mark.slow
 def test_an_ordered_space_is_solved_in_fewer_points_than_draws_need(
     ordered: Ordered, session_of: Callable[..., Session]
 ) -> None:
@@ -139,6 +140,7 @@ def test_a_model_of_sums_is_searched_by_the_same_class(tmp_path: Path) -> None:
             exec(program)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("search", ["box", "uniform"])
 def test_shipped_weights_in_disorder_verify_nothing_that_is_false(
     search: str, shipped_model: NumpyInterpreter, monkeypatch: pytest.MonkeyPatch

@@ -77,6 +77,7 @@ def search_of(
     return made(setting_of(space, model, seed))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("space", "batch"), [(ONE_HOLE, SMALL_BATCH), (TWO_HOLES, BATCH)])
 def test_proposals_are_new_distinct_and_the_seeds_alone(perfect: PerfectInterpreter, space: Space, batch: int) -> None:
     histories = []
@@ -106,6 +107,7 @@ def test_a_small_space_is_tried_to_its_end(perfect: PerfectInterpreter) -> None:
     assert set(history) == set(space)
 
 
+@pytest.mark.slow
 def test_where_nothing_is_sound_the_search_goes_on_at_random(perfect: PerfectInterpreter) -> None:
     space = replace(TWO_HOLES, sound=lambda filling: False)
     search = search_of(space, perfect)
@@ -113,6 +115,7 @@ def test_where_nothing_is_sound_the_search_goes_on_at_random(perfect: PerfectInt
     assert len(search.propose(history)) == BATCH
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("open_space", [True, False])
 def test_several_holes_lead_to_the_minimum(
     perfect: PerfectInterpreter, monkeypatch: pytest.MonkeyPatch, open_space: bool
