@@ -8,29 +8,41 @@ InTurn(model, turns)             # the same model, of which each call waits for 
 from __future__ import annotations
 
 import threading
+from collections import deque
 from typing import Any
 
 from latent_repl.model.interface import Interpreter
 
 
 class Turns:
-    """A lock that knows whether somebody waits for it, so that who has long work may end early."""
+    """A lock that goes in the order of asking, and knows whether somebody waits: who has long work may end early.
+
+    A plain lock may go to who has just let it go, again and again, while another one waits.
+    """
 
     def __init__(self) -> None:
-        self._lock, self._queue = threading.Lock(), list[None]()
+        self._changed, self._queue = threading.Condition(), deque[object]()
 
     def __enter__(self) -> None:
-        self._queue.append(None)
-        self._lock.acquire()
-        self._queue.pop()
+        own = object()
+        with self._changed:
+            self._queue.append(own)
+            try:
+                self._changed.wait_for(lambda: self._queue[0] is own)
+            except BaseException:  # Ctrl-C in a notebook
+                self._queue.remove(own)
+                self._changed.notify_all()
+                raise
 
     def __exit__(self, *raised: object) -> None:
-        self._lock.release()
+        with self._changed:
+            self._queue.popleft()
+            self._changed.notify_all()
 
     @property
     def awaited(self) -> bool:
         """Whether somebody waits."""
-        return bool(self._queue)
+        return len(self._queue) > 1
 
 
 class InTurn:

@@ -31,10 +31,11 @@ class StatesMap {
   }
 
   async run() {
-    if (!this.input.value.trim()) return;
+    const text = this.input.value;
+    if (!text.trim()) return;
     try {
-      const { ran } = await this.load({ run: this.input.value });
-      this.input.value = "";
+      const { ran } = await this.load({ run: text });
+      if (this.input.value === text) this.input.value = ""; // else the next line is being typed
       this.said.replaceChildren(
         ...(ran.output.length ? [code(ran.output.join("\n")), " "] : []),
         ...(ran.failed ? [element("span", { class: "bad" }, ran.failed), " "] : []),

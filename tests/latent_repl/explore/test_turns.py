@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 
 import numpy as np
+import pytest
 
 from latent_repl.explore.turns import InTurn, Turns
 from latent_repl.model.interface import Interpreter
@@ -14,22 +16,36 @@ NOTHING = np.zeros((1, 4), int)
 """A state of four slots without a value."""
 
 
-def test_a_turn_waits_for_the_one_before_and_is_awaited_meanwhile() -> None:
-    turns, order = Turns(), list[str]()
+def test_turns_go_in_the_order_of_asking_and_are_awaited_meanwhile() -> None:
+    turns, order = Turns(), list[int]()
 
-    def second() -> None:
+    def take(number: int) -> None:
         with turns:
-            order.append("second")
+            order.append(number)
 
-    thread = threading.Thread(target=second)
+    threads = [threading.Thread(target=take, args=(number,)) for number in range(5)]
     with turns:
         assert not turns.awaited
-        thread.start()
-        while not turns.awaited:
-            time.sleep(0.001)
-        order.append("first")
-    thread.join()
-    assert order == ["first", "second"] and not turns.awaited
+        for count, thread in enumerate(threads, start=2):
+            thread.start()
+            while len(turns._queue) < count:
+                time.sleep(0.001)
+        assert turns.awaited
+    take(5)
+    for thread in threads:
+        thread.join()
+    assert order == [0, 1, 2, 3, 4, 5] and not turns.awaited
+
+
+def test_who_is_interrupted_while_waiting_leaves_the_queue() -> None:
+    turns = Turns()
+    with turns, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(turns._changed, "wait_for", lambda _: signal.raise_signal(signal.SIGINT))
+        with pytest.raises(KeyboardInterrupt):
+            turns.__enter__()
+        assert not turns.awaited
+    with turns:
+        assert not turns.awaited
 
 
 def test_a_model_in_turn_answers_as_the_model_does(sums_model: Interpreter) -> None:
