@@ -154,7 +154,8 @@ class SumsRun(TrainingRun, frozen=True, kw_only=True, forbid_unknown_fields=True
     states: how much the states' reconstruction weighs beside the codes'.
     detail: from which share of the run to which everything comes to weigh that tells apart what lies close together:
     graded, the weight of decoding states under noise of all sizes, so that the decoder's cross entropy tells how far
-    off a state is; inward, how many times the learning rate the layers learn at that read latents.
+    off a state is; inward, how many times the learning rate the layers learn at that read latents; hard, the share of a
+    batch that is drawn from sums that were wrong, or nearly, when they were last drawn.
 
     Of a stochastic model: divergence, the weight of the codes' divergence from the uniform box; parts of detail:
     filling, that of the draws' MMD, and coverage, that of the entropy of what uniform points decode to; means: from
@@ -178,6 +179,7 @@ class SumsRun(TrainingRun, frozen=True, kw_only=True, forbid_unknown_fields=True
     detail: tuple[Share, Share] = (0.07, 0.25)
     graded: Annotated[float, Meta(ge=0)] = 0.0
     inward: Positive = 1.0
+    hard: Share = 0.0
     divergence: Ends = (0.03, 0.002)
     filling: Annotated[float, Meta(ge=0)] = 0.1
     coverage: Annotated[float, Meta(ge=0)] = 0.05

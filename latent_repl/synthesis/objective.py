@@ -21,7 +21,6 @@ from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.machine import Machine
 from latent_repl.model.features import feature_table
 from latent_repl.model.heap import Heap
-from latent_repl.model.inference.layers import softmax
 from latent_repl.records import Run
 from latent_repl.synthesis.problem.box import Point, Proposal, filling_of
 from latent_repl.synthesis.problem.domains import Filling
@@ -53,7 +52,7 @@ class Score:
 class Outcome:
     """Where one evaluation led, example by example.
 
-    features: of what the targets' slots decode to; where a point led, the mean of all that it might be.
+    features: of what the targets' slots decode to.
     paths: which execution path the program took, None where it failed.
     satisfied: whether every constraint is, on all examples.
     """
@@ -198,25 +197,16 @@ class Objective:
         return [_together(scores) for scores in zip(*examples, strict=True)]
 
     def _outcomes(self, candidates: Sequence[Proposal], by_example: Sequence[Sequence[Run]]) -> Iterator[Outcome]:
-        """Yield each candidate's outcome as the state decoder reads it: what it forgives would look like noise."""
+        """Yield each outcome as the state decoder reads it: what it forgives, and its doubt, would look like noise."""
         read, paths = [], []
         for example, runs in zip(self.problem.examples, by_example, strict=True):
             slots = [target.slot.index for target in example.targets]
-            read.append([*self._features(candidates, np.stack([run.latents[slots] for run in runs]))])
+            logits = self.machine.model.state_logits(np.stack([run.latents[slots] for run in runs]))
+            read.append([features.ravel() for features in self.table[logits.argmax(-1)]])
             pairs = zip(map(filling_of, candidates), runs, strict=True)
             paths.append([self._path(example, filling, run) for filling, run in pairs])
         for row in range(len(candidates)):
             yield Outcome(tuple(features[row] for features in read), tuple(each[row] for each in paths))
-
-    def _features(
-        self, candidates: Sequence[Proposal], latents: Float[np.ndarray, "B V D"]
-    ) -> Iterator[Float[np.ndarray, " WF"]]:
-        """Yield the features of what slots decode to; between two lines lies a point that leads between two states."""
-        logits = self.machine.model.state_logits(latents)
-        means = softmax(logits) @ self.table[: logits.shape[-1]]
-        likeliest = self.table[logits.argmax(-1)]
-        for candidate, mean, decoded in zip(candidates, means, likeliest, strict=True):
-            yield (mean if isinstance(candidate, Point) else decoded).ravel()
 
     def _path(self, example: Example, filling: Filling, run: Run) -> ExecutionPath | None:
         """Return which lines with holes had a say, None if the program failed."""

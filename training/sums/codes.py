@@ -29,9 +29,10 @@ UNIFORM, POOLED = 313, 64
 
 
 class Codes(NamedTuple):
-    """What the executor reads of B summands (B, C), what the decoder makes of one code of every number (N, N), and how
-    far from the uniform box codes are: latents by MMD, draws by MMD, each by its divergence, and what uniform points
-    decode to by its entropy, negated."""
+    """What the executor reads of B summands (B, C), what the decoder makes of codes of every number in turn (M, N): one
+    of each, or a draw and then the mean, which a wide code could leave to another; and how far from the uniform box
+    codes are: latents by MMD, draws by MMD, each by its divergence, and what uniform points decode to by its entropy,
+    negated."""
 
     read: Tensor
     logits: Tensor
@@ -59,12 +60,13 @@ def _stochastic(
     means, scales = (each[first:] for each in vae.posterior())
     away = scales.exp() * torch.randn_like(means)
     points, uniform = torch.tanh(means + away), 2 * torch.rand(UNIFORM, means.shape[1], device=means.device) - 1
-    logits = vae.logits(torch.cat([points, uniform]))[:, first:]
-    own, anywhere = logits[: len(points)], logits[len(points) :]
+    own = torch.cat([points, noisy(torch.tanh(means), noise)])
+    logits = vae.logits(torch.cat([own, uniform]))[:, first:]
+    logits, anywhere = logits.split([len(own), len(uniform)])
     read = torch.tanh(means + spread * away)[summands]
     return Codes(
         noisy(read, noise * (1 - spread)),
-        own,
+        logits,
         torch.zeros_like(noise),
         mmd_to_prior(points),
         divergence(means + away, scales),

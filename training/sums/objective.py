@@ -29,12 +29,15 @@ from training.sums.codes import drawn_codes
 POOLED = 64
 # Least and most noise on states that a decoder is to grade. Chosen.
 GRADES = (0.01, 0.3)
+# A sum whose result leads by fewer nats than this is nearly wrong. Chosen.
+LEAD = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class SumsBatch:
-    """B sums, given as ids, with the noise and the weights of their step."""
+    """B sums, given as ids, by their places in the table, with the noise and the weights of their step."""
 
+    places: Int[Tensor, " B"]
     sums: Int[Tensor, "3 B"]
     noise: Float[Tensor, ""]
     spread: Float[Tensor, ""]
@@ -50,6 +53,7 @@ class Sums:
         self.model = SumsModel(SumsConfig(**sizes))
         nn.Module.to(self.model, device)
         self._sums = self.model.number_ids(sums_in_range(self.model.config.maximum)).to(device)
+        self._hard = torch.ones(self._sums.shape[1], dtype=torch.bool, device=device)
         self._losses: Callable[..., Any] = torch.compile(losses, dynamic=False) if compiled else losses
 
     def begin(self, stage: Stage) -> None:
@@ -57,12 +61,15 @@ class Sums:
 
     def draw(self, generator: np.random.Generator, count: int, schedule: Schedule) -> Sequence[SumsBatch]:
         """Return one batch of sums."""
-        run, chosen = self.run, torch.from_numpy(generator.integers(0, self._sums.shape[1], count))
-        device, share = self._sums.device, schedule.share
+        run, device, share = self.run, self._sums.device, schedule.share
+        hard = self._hard.nonzero()[:, 0].cpu().numpy()
+        some = min(round(run.hard * run.haste(share) * count), len(hard))
+        drawn = generator.choice(hard, some, replace=False), generator.integers(0, self._sums.shape[1], count - some)
+        places = torch.from_numpy(np.concatenate(drawn)).to(device)
         noise, spread = (
             torch.tensor(each, device=device) for each in (run.between(run.noise, share), run.spread(share))
         )
-        return [SumsBatch(self._sums[:, chosen.to(device)], noise, spread, self._weights(share))]
+        return [SumsBatch(places, self._sums[:, places], noise, spread, self._weights(share))]
 
     def _weights(self, share: float) -> dict[str, float]:
         """Return the weights of the loss's terms when a share of the run is done."""
@@ -82,6 +89,7 @@ class Sums:
     def loss(self, batch: SumsBatch) -> tuple[Float[Tensor, ""], Terms]:
         """Return the loss of a batch, and its terms."""
         terms = self._losses(self.model, batch.sums, batch.noise, batch.spread, pooled=self.run.pooled)
+        self._hard[batch.places] = terms.pop("lead") < LEAD
         total = torch.stack([weight * terms[name] for name, weight in batch.weights.items()]).sum()
         return total, {**{name: term.detach() for name, term in terms.items()}, "noise": batch.noise}
 
@@ -106,11 +114,12 @@ class Sums:
         }
 
     def state(self) -> dict[str, Tensor]:
-        """Return what a resumed run needs to know beside the weights: nothing."""
-        return {}
+        """Return which sums are hard."""
+        return {"hard": self._hard}
 
     def restore(self, state: dict[str, Tensor]) -> None:
         """Go on from such a state."""
+        self._hard = state["hard"].to(self._hard.device)
 
 
 def sums_in_range(maximum: int) -> Int[Tensor, "3 N"]:
@@ -124,7 +133,7 @@ def sums_in_range(maximum: int) -> Int[Tensor, "3 N"]:
 def losses(
     model: SumsModel, sums: Int[Tensor, "3 B"], noise: Float[Tensor, ""], spread: Float[Tensor, ""], *, pooled: bool
 ) -> dict[str, Float[Tensor, ""]]:
-    """Return the terms of the loss for B sums, given as ids, and the share of results decoded right."""
+    """Return the loss of B sums, given as ids, by its terms, the share of results decoded right, and each lead."""
     first = len(model.vocabulary.symbols)
     before, summands, after = sums - first
     states = model.state_vae.latent_table()[first:]
@@ -140,14 +149,21 @@ def losses(
     return {
         "sum": cross_entropy(results, after),
         "states": cross_entropy(own, numbers),
-        "codes": cross_entropy(codes.logits, numbers),
+        "codes": cross_entropy(codes.logits, numbers.repeat(len(codes.logits) // len(numbers))),
         "graded": cross_entropy(graded, numbers),
         "mmd": mmd_to_prior(torch.cat(encoded)) + codes.mmd,
         "filling": codes.filling,
         "divergence": codes.divergence,
         "coverage": codes.coverage,
         "exact": (results.argmax(-1) == after).float().mean(),
+        "lead": lead(results.detach(), after),
     }
+
+
+def lead(logits: Float[Tensor, "B N"], wanted: Int[Tensor, " B"]) -> Float[Tensor, " B"]:
+    """Return by how many nats what is wanted leads the likeliest of all others; less than 0 where it is wrong."""
+    others = logits.scatter(1, wanted[:, None], -torch.inf).amax(1)
+    return logits.gather(1, wanted[:, None])[:, 0] - others
 
 
 def sizes_of_noise(count: int) -> Float[Tensor, "N 1"]:

@@ -40,8 +40,9 @@ POOL, PARENTS = 512, 4
 CHANGED, SMALLEST, LARGEST = 20, 1e-3, 0.3
 # The processes are held to the best points: a fit costs their number cubed. Chosen.
 KEPT = 160
-# The importances are fitted again once there are this many times the points of the last fit. Chosen.
-REFIT = 1.3
+# The importances are fitted again once there are this many times the points of the last fit, and none where so few
+# dimensions leave none to be idle. Chosen.
+REFIT, FEW = 2.0, 3
 # The share of a batch that the density chooses; samples choose the rest, among the densest so many. Chosen.
 GREEDY, SHORTLIST = 0.75, 100
 
@@ -65,6 +66,7 @@ class ProcessInBox:
         source = "spread" if places is None else "box"
         if places is None:
             places = self.spread.draw(BATCH if history else self.first).double().numpy()
+            places = places[self._best_of_names(places, np.zeros(len(places)), {point.filling for point in history})]
         points = self.box.points(places)
         self.cube |= zip(points, places, strict=True)
         self.sources |= dict.fromkeys(points, source)
@@ -91,14 +93,10 @@ class ProcessInBox:
         told = np.arange(len(self.objective.machine.model.vocabulary.symbols) + 2)
         return features, [(np.arange(0, len(each), width)[:, None] + told).ravel() for each in features]
 
-    def _outcome(self, point: Point, loss: float) -> Outcome:
-        """Return where a point led; one that meets the constraints and did not end the search leads nowhere.
-
-        Beside the value stands the loss: a state between two others may have the mean value that is wanted.
-        """
+    def _outcome(self, point: Point) -> Outcome:
+        """Return where a point led; one that meets the constraints and did not end the search leads nowhere."""
         outcome, (_, columns) = self.objective.outcomes[point], self._targets
-        pairs = zip(outcome.features, columns, strict=True)
-        told = tuple(np.append(features[of], np.log1p(loss)) for features, of in pairs)
+        told = tuple(features[of] for features, of in zip(outcome.features, columns, strict=True))
         return replace(outcome, features=told, paths=(None,) * len(told) if outcome.satisfied else outcome.paths)
 
     def _located(self, places: Float[np.ndarray, "N D"]) -> list[Point]:
@@ -111,7 +109,7 @@ class ProcessInBox:
         from latent_repl.synthesis.bayesian.acquisition import choose_greedily, distinct_minima
 
         known = sorted(history, key=history.__getitem__)[:KEPT]
-        outcomes = [self._outcome(point, history[point]) for point in known]
+        outcomes = [self._outcome(point) for point in known]
         inputs = np.stack([self.cube[point] for point in known])
         model = self._fitted(torch.from_numpy(inputs), outcomes)
         try:
@@ -155,8 +153,10 @@ class ProcessInBox:
         outputs = torch.from_numpy(np.stack([np.concatenate(each.features) for each in outcomes]).astype(np.float64))
         centred = outputs - outputs.mean(0)
         leading = torch.linalg.svd(centred, full_matrices=False).Vh[0]
-        self.fitted, self.importances = len(places), importances(places, centred @ leading)
-        targets = [np.append(features[columns], 0.0) for features, columns in zip(*self._targets, strict=True)]
+        self.fitted = len(places)
+        if self.box.dimensions > FEW:
+            self.importances = importances(places, centred @ leading)
+        targets = [features[columns] for features, columns in zip(*self._targets, strict=True)]
         self.learnt = OutcomeModel([self.box.dimensions], self.box.line_groups, targets)
         return self.learnt
 

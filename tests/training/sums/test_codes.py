@@ -40,6 +40,15 @@ def test_the_executor_reads_draws_at_first_and_means_in_the_end(vae: SummandVAE,
     assert torch.allclose(read, vae.latent_table()[first:]) == (spread == 0)
 
 
+def test_a_mean_is_decoded_as_well_as_a_draw(vae: SummandVAE) -> None:
+    with torch.no_grad():
+        vae.to_scale.bias.fill_(1.0)  # so wide that hardly a draw is near its mean
+    summands, first = torch.arange(19), vae.symbols
+    logits = drawn_codes(vae, summands, first, torch.tensor(0.0), torch.tensor(0.0)).logits
+    of_means = vae.logits(vae.latent_table()[first:])[:, first:]
+    assert torch.allclose(logits[19:], of_means, atol=1e-5) and not torch.allclose(logits[:19], of_means, atol=1e-2)
+
+
 def test_a_gradient_reaches_the_decoder_through_what_is_read(vae: SummandVAE) -> None:
     with torch.no_grad():
         vae.to_latent.weight.mul_(10)

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from msgspec import structs
 
 from latent_repl.model.sums.network import SumsConfig, SumsModel
 from training.config import SumsRun, load
 from training.schedule import Schedule
-from training.sums.objective import Sums, losses, sums_in_range
+from training.sums.objective import Sums, lead, losses, sums_in_range
 from training.train import main
 from training.trainer import Trainer
 
@@ -56,6 +57,22 @@ def test_a_batch_holds_sums_with_the_noise_and_the_weights_of_its_step(run: Sums
         assert batch.sums.shape == (3, 32)
         assert float(batch.noise) == pytest.approx(noise)
         assert batch.weights["codes"] == pytest.approx(reconstruction)
+
+
+def test_half_of_a_batch_are_sums_that_were_wrong_when_they_were_drawn_last(run: SumsRun) -> None:
+    sums = Sums(structs.replace(run, hard=0.5), torch.device("cpu"), compiled=False)
+    sums.restore({"hard": torch.arange(37) < 20})
+    (batch,) = sums.draw(np.random.default_rng(0), 32, Schedule(run, lines=run.lines))
+    assert len(set(batch.places[:16].tolist())) == 16 and int(batch.places[:16].max()) < 20
+    assert torch.equal(batch.sums, sums._sums[:, batch.places])
+    sums.loss(batch)
+    untouched = ~torch.isin(torch.arange(37), batch.places)
+    assert torch.equal(sums.state()["hard"][untouched], (torch.arange(37) < 20)[untouched])
+
+
+def test_a_lead_is_that_over_the_likeliest_of_all_others() -> None:
+    logits = torch.tensor([[1.0, 4.0, 2.0], [1.0, 4.0, 2.0]])
+    assert lead(logits, torch.tensor([1, 2])).tolist() == [2.0, -2.0]
 
 
 def test_the_figures_are_the_shares_of_sums_and_of_numbers_that_are_exact(run: SumsRun) -> None:

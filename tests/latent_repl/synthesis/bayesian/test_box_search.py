@@ -21,6 +21,7 @@ from latent_repl.session import Session
 from latent_repl.synthesis.bayesian.box_search import BATCH, FIRST, ProcessInBox
 from latent_repl.synthesis.problem.box import Point
 from latent_repl.synthesis.searches.base import Setting
+from latent_repl.synthesis.searches.uniform import UniformPoints
 from tests.latent_repl.synthesis.conftest import PerfectInterpreter
 from tests.latent_repl.synthesis.inversion.conftest import objective_of
 
@@ -96,6 +97,18 @@ def test_each_evaluation_is_one_point_that_the_executor_ran(ordered: Ordered, se
     solution = session.synth("a + ? == 18", search="box", seed=1, timeout=600.0)
     assert solution.verified and solution.evaluations == ordered.executed - before
     assert solution.found_by in ("box", "spread") and solution.fills == ("-53",)
+
+
+@pytest.mark.parametrize("search", [ProcessInBox, UniformPoints])
+def test_what_was_asked_is_not_asked_again(search: type[ProcessInBox] | type[UniformPoints], ordered: Ordered) -> None:
+    objective = objective_of(THE_POST, ordered)
+    made, history = search(Setting(objective.problem, objective, 1)), dict[Point, float]()
+    for _ in range(4):
+        points = made.propose(history)
+        assert points and not {point.filling for point in points} & {point.filling for point in history}
+        scores = objective.score(points)
+        history.update((point, score.loss) for point, score in zip(points, scores, strict=True))
+    assert len({point.filling for point in history}) == len(history)
 
 
 def test_several_holes_are_searched_side_by_side(ordered: Ordered) -> None:

@@ -14,9 +14,11 @@ def test_points_are_drawn_from_the_box_and_by_the_seed_alone(perfect: PerfectInt
     drawn = []
     for seed in (1, 1, 2):
         search = UniformPoints(setting_of(SPACE, perfect, seed))
-        points = [*search.propose({}), *search.propose({})]
-        assert len(points) == 2 * BATCH
+        first = search.propose({})
+        assert len({point.filling for point in first}) == len(first) == 1  # this box means one and the same everywhere
+        points = [*first, *search.propose(dict.fromkeys(first, 1.0))]
+        assert len(points) == 1 + BATCH
         drawn.append(np.stack([point.latents for point in points]))
         assert (drawn[-1] >= search.box.low).all() and (drawn[-1] <= search.box.high).all()
-        assert len(np.unique(drawn[-1], axis=0)) == 2 * BATCH
+        assert len(np.unique(drawn[-1], axis=0)) == len(points)
     assert np.array_equal(drawn[0], drawn[1]) and not np.array_equal(drawn[0], drawn[2])
