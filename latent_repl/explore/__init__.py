@@ -2,6 +2,7 @@
 
 neighbours.py   neighbours of a latent, ways between two, differences
 maps.py         the space and a session's way through it, in two dimensions
+explored.py     what is looked into: a session, as far as looking asks for it
 code_space.py   what the model makes of any point of a problem's code space
 landscape.py    the loss of a problem over a plane of code space
 figures.py      the pictures of these, as PNG, SVG or PDF

@@ -11,11 +11,11 @@ import numpy as np
 from jaxtyping import Float
 
 from latent_repl.explore.code_space import CodeExecution, CodeReading
+from latent_repl.explore.explored import Explored
 from latent_repl.explore.maps import Trajectory
 from latent_repl.explore.rounds import Round
 from latent_repl.language.python_values import shown
 from latent_repl.results import Result
-from latent_repl.session import Session
 from latent_repl.synthesis.result import Solution
 
 BATCH = 32
@@ -103,7 +103,7 @@ def of_solution(solution: Solution) -> Answer:
     }
 
 
-def of_states(trajectory: Trajectory, session: Session, ran: Result | None) -> Answer:
+def of_states(trajectory: Trajectory, session: Explored, ran: Result | None) -> Answer:
     """Return the map of the numbers with the session's way; ran: what has just been run."""
     numbers = trajectory.numbers
     answer: Answer = {
@@ -115,7 +115,7 @@ def of_states(trajectory: Trajectory, session: Session, ran: Result | None) -> A
             name: {"values": [shown(value) for value in values], "points": np.round(points, 5).tolist()}
             for name, (values, points) in trajectory.ways.items()
         },
-        "state": {name: shown(value) for name, value in session.state.items()},
+        "state": {name: shown(value) for name, value in session.timeline.now.state.items()},
         "history": session.history,
     }
     if ran is not None:

@@ -14,13 +14,13 @@ import numpy as np
 from jaxtyping import Float
 
 from latent_repl.errors import UsageError
+from latent_repl.explore.explored import Explored
 from latent_repl.explore.neighbours import NO_LINE, decode_lines
 from latent_repl.language.program import CoreLine
 from latent_repl.machine import Machine
 from latent_repl.model.interface import Array
 from latent_repl.records import Run
 from latent_repl.results import State, in_names, state_of
-from latent_repl.session import Session
 from latent_repl.synthesis.objective import Objective, run_prefix
 from latent_repl.synthesis.problem.domains import Filling
 from latent_repl.synthesis.problem.problem import Problem
@@ -70,15 +70,15 @@ class CodeSpace:
     stand in several core lines.
     """
 
-    def __init__(self, session: Session, text: str) -> None:
+    def __init__(self, session: Explored, text: str) -> None:
         self.session, self.snapshot = session, session.timeline.now
         self.machine = Machine(session.model, session.mode)
         self.problem = specify(
             text,
-            names=session.names,
-            defined=session.defined,
+            names=self.snapshot.names,
+            defined=self.snapshot.defined,
             limits=session.model.config,
-            functions=session.functions,
+            functions=self.snapshot.functions,
             vocabulary=session.model.vocabulary,
         )
         templates = self.problem.space.templates
@@ -86,7 +86,7 @@ class CodeSpace:
             raise UsageError(
                 "a landscape has one core line with holes for values or an operator, as in `a=71; a+? == 18`"
             )
-        point = session.latents, session.defined, session.heap
+        point = self.snapshot.latents, self.snapshot.defined, self.snapshot.heap
         starts = [run_prefix(example, self.machine, *point) for example in self.problem.examples]
         self.objective = Objective(self.problem, self.machine, starts)
         self.fillings = _known_fillings(self.problem)

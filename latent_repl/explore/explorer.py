@@ -18,12 +18,12 @@ from latent_repl.errors import LatentReplError, UsageError
 from latent_repl.explore import answers
 from latent_repl.explore.answers import Answer
 from latent_repl.explore.code_space import CodeSpace
+from latent_repl.explore.explored import Explored
 from latent_repl.explore.maps import plane_through, principal, trajectory
 from latent_repl.explore.message import Message
 from latent_repl.explore.rounds import Recording, Round
 from latent_repl.explore.turns import Turns
 from latent_repl.language.program import CoreLine
-from latent_repl.session import Session
 from latent_repl.synthesis.options import MAXIMUM_SEED, SEARCHES, Options
 
 PROBLEM = "a=71; a+? == 18"
@@ -45,7 +45,7 @@ T = TypeVar("T")
 class Explorer:
     """Answers one page, on one session. What it keeps: the problem shown, the plane laid, the search on it."""
 
-    def __init__(self, session: Session, problem: str | None = None) -> None:
+    def __init__(self, session: Explored, problem: str | None = None) -> None:
         self.session = session
         self.recording: Recording | None = None
         self._turns = Turns()

@@ -14,10 +14,10 @@ import numpy as np
 from jaxtyping import Float
 
 from latent_repl.explore.code_space import CodeSpace
+from latent_repl.explore.explored import Explored
 from latent_repl.explore.maps import principal
 from latent_repl.machine import Watch, unwatched
 from latent_repl.model.interface import Array
-from latent_repl.session import Session
 from latent_repl.synthesis.objective import Score
 from latent_repl.synthesis.problem.domains import Filling
 
@@ -41,7 +41,7 @@ class Landscape:
     explained: float
 
 
-def survey(session: Session, text: str, *, size: int = 61, watch: Watch = unwatched) -> Landscape:
+def survey(session: Explored, text: str, *, size: int = 61, watch: Watch = unwatched) -> Landscape:
     """Score a grid of size x size points around the known fillings of a problem.
 
     The plane passes through the filling with the least loss and spans the two directions in which the fillings differ

@@ -20,7 +20,7 @@ from latent_repl.machine import Machine
 from latent_repl.model.interface import Interpreter
 
 if TYPE_CHECKING:
-    from latent_repl.session import Session
+    from latent_repl.explore.explored import Explored
 
 Plane = Literal["pca", "tsne"]
 MAPPED_OPERATORS = tuple(symbol for symbol in BINARY_OPERATORS if symbol not in COMPARISONS or symbol in (EQUAL, LESS))
@@ -128,13 +128,13 @@ def value_latents(model: Interpreter, values: Sequence[Value]) -> Float[np.ndarr
     return Machine(model).encode([[value, *rest] for value in values])[:, 0]
 
 
-def trajectory(session: Session) -> Trajectory:
+def trajectory(session: Explored) -> Trajectory:
     """Return the way of each current variable over the map of the numbers, from the session's own latents."""
     latents = value_latents(session.model, range(session.model.config.minimum, session.model.config.maximum + 1))
     plane = principal(latents)
     passed = [(point, point.state) for point in session.timeline.passed]
     ways = {}
-    for name in session.state:
+    for name in session.timeline.now.state:
         held = [(state[name], point.latents[point.names[name].index]) for point, state in passed if name in state]
         ways[name] = (tuple(value for value, _ in held), plane(np.stack([latent for _, latent in held])))
     return Trajectory(state_map(session.model), ways)

@@ -14,6 +14,7 @@ import numpy as np
 from jaxtyping import Float
 
 from latent_repl.errors import UsageError
+from latent_repl.explore.explored import Explored
 from latent_repl.language.operators import BINARY_OPERATORS, DELETE, UNARY_OPERATORS
 from latent_repl.language.program import CoreLine, Operand, Slot
 from latent_repl.language.python_values import ABSENT
@@ -22,7 +23,6 @@ from latent_repl.language.values import Value
 from latent_repl.machine import Machine
 from latent_repl.markup import describe
 from latent_repl.results import in_names, state_of
-from latent_repl.session import Session
 from latent_repl.timeline import Snapshot
 
 NO_LINE = "(no core line)"
@@ -55,7 +55,7 @@ class Movement:
     distance: float
 
 
-def core_lines_of(session: Session, *texts: str) -> tuple[list[CoreLine], Mapping[Slot, str]]:
+def core_lines_of(session: Explored, *texts: str) -> tuple[list[CoreLine], Mapping[Slot, str]]:
     """Return the one core line that each text is lowered to now, and the names of their slots.
 
     Raises UsageError where one takes several, LxSyntaxError and its kin for what is no text of Lx.
@@ -73,7 +73,7 @@ def core_lines_of(session: Session, *texts: str) -> tuple[list[CoreLine], Mappin
     return [line for _, line in placed], program.slots
 
 
-def nearest_lines(session: Session, text: str, count: int = 8) -> list[Neighbour]:
+def nearest_lines(session: Explored, text: str, count: int = 8) -> list[Neighbour]:
     """Return the known lines next to a line: those that differ in one operand or in the operator, and its own."""
     [line], names = core_lines_of(session, text)
     known = list(dict.fromkeys([line, *_variations(line, session)]))
@@ -81,7 +81,7 @@ def nearest_lines(session: Session, text: str, count: int = 8) -> list[Neighbour
     return _sorted([in_names(other, names) for other in known], latents - latents[0], count)
 
 
-def nearest_states(session: Session, count: int = 8) -> list[Neighbour]:
+def nearest_states(session: Explored, count: int = 8) -> list[Neighbour]:
     """Return the known states next to the current one: the session's, and those that differ in one variable.
 
     Known states are encoded anew, so that the first distance is how far the current latents have drifted.
@@ -90,10 +90,10 @@ def nearest_states(session: Session, count: int = 8) -> list[Neighbour]:
     states = list(_variations_of_state(session))
     latents = Machine(session.model).encode([values for values, _ in states])
     known = passed | dict(zip((text for _, text in states), latents, strict=True))
-    return _sorted(list(known), np.stack(list(known.values())) - session.latents, count)
+    return _sorted(list(known), np.stack(list(known.values())) - session.timeline.now.latents, count)
 
 
-def between_lines(session: Session, first: str, last: str, count: int = 9) -> list[Between]:
+def between_lines(session: Explored, first: str, last: str, count: int = 9) -> list[Between]:
     """Return what the decoder reads on the straight way between two lines' code latents, ends included."""
     lines, names = core_lines_of(session, first, last)
     ends = Machine(session.model).code_latents(lines)
@@ -105,7 +105,7 @@ def between_lines(session: Session, first: str, last: str, count: int = 9) -> li
     ]
 
 
-def between_states(session: Session, first: Snapshot, last: Snapshot, count: int = 9) -> list[Between]:
+def between_states(session: Explored, first: Snapshot, last: Snapshot, count: int = 9) -> list[Between]:
     """Return what the decoder reads on the straight way between two states' latents, ends included."""
     shares, way = _way(first.latents, last.latents, count)
     names, defined = {**first.names, **last.names}, first.defined | last.defined
@@ -115,7 +115,7 @@ def between_states(session: Session, first: Snapshot, last: Snapshot, count: int
     ]
 
 
-def decode_lines(session: Session, latents: Float[np.ndarray, "N C"]) -> list[tuple[CoreLine | None, float]]:
+def decode_lines(session: Explored, latents: Float[np.ndarray, "N C"]) -> list[tuple[CoreLine | None, float]]:
     """Return the core line that the decoder reads in each code latent, None where it is none, and its confidence."""
     logits = session.model.code_logits(latents)
     ids, likeliest = logits.argmax(-1), logits.max(-1, keepdims=True)
@@ -125,7 +125,7 @@ def decode_lines(session: Session, latents: Float[np.ndarray, "N C"]) -> list[tu
     return list(zip(whole, confidence.tolist(), strict=True))
 
 
-def differences(session: Session, before: Snapshot, after: Snapshot) -> list[Movement]:
+def differences(session: Explored, before: Snapshot, after: Snapshot) -> list[Movement]:
     """Return the variables whose latents are not the same number for number; none for the same state."""
     old, new = before.state, after.state
     slots = {**before.names, **after.names}
@@ -154,9 +154,9 @@ def _is_whole(line: CoreLine) -> bool:
     return [operand is not None for operand in (line.left, line.right)] == [wanted > 0, wanted > 1]
 
 
-def _variations(line: CoreLine, session: Session) -> Iterator[CoreLine]:
+def _variations(line: CoreLine, session: Explored) -> Iterator[CoreLine]:
     """Yield the lines that differ in one operand or in the operator."""
-    values: list[Operand] = [*session.names.values(), False, True, *_numbers(session)]
+    values: list[Operand] = [*session.timeline.now.names.values(), False, True, *_numbers(session)]
     if line.left is not None:
         yield from (replace(line, left=value) for value in values)
     if line.right is not None:
@@ -165,9 +165,9 @@ def _variations(line: CoreLine, session: Session) -> Iterator[CoreLine]:
     yield from (replace(line, operator=operator) for operator in alike)
 
 
-def _variations_of_state(session: Session) -> Iterator[tuple[list[Value | None], str]]:
+def _variations_of_state(session: Explored) -> Iterator[tuple[list[Value | None], str]]:
     """Yield the current decoded state and those with another number in one variable, each with its text."""
-    state, slots = session.state, session.names
+    state, slots = session.timeline.now.state, session.timeline.now.names
     now = session.timeline.now.decoded.values
     yield list(now), describe(state)
     for name, number in ((name, number) for name in state for number in _numbers(session)):
@@ -176,5 +176,5 @@ def _variations_of_state(session: Session) -> Iterator[tuple[list[Value | None],
         yield values, describe({**state, name: number})
 
 
-def _numbers(session: Session) -> Iterable[int]:
+def _numbers(session: Explored) -> Iterable[int]:
     return range(session.model.config.minimum, session.model.config.maximum + 1)

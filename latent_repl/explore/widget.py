@@ -9,10 +9,10 @@ from latent_repl.explore import page
 from latent_repl.explore.explorer import Explorer
 
 if TYPE_CHECKING:
-    from latent_repl.session import Session
+    from latent_repl.explore.explored import Explored
 
 
-def explorer_widget(session: Session, problem: str | None = None) -> Any:
+def explorer_widget(session: Explored, problem: str | None = None) -> Any:
     """Return a widget that shows a session's spaces. Raises UsageError where anywidget is not installed."""
     try:
         import anywidget
