@@ -52,15 +52,16 @@ def headline() -> str:
     base, asked, speed = metrics("base"), record("cruxeval.json"), records.read(SPEED)
     suites = base["suites"].values()
     programs, right = (sum(suite[part] for suite in suites) for part in ("programs", "snap"))
-    runs = [run.solved for run in synthesis.read_runs(RECORDS / "synthesis.csv") if run.search == Options().search]
+    mine = [run for run in synthesis.read_runs(RECORDS / "synthesis.csv") if run.search == Options().search]
+    families = len({run.family for run in mine})
     rows = [
         ("one line, of 200,000 that training never saw: the whole state is right", percent(base["line"]["exact"])),
         ("64 lines in a row, each run on what the network made of the line before", _chained(base, "64")),
         ("whole programs of our suites: every line is right", f"{right:,} of {programs:,}"),
         ("functions of CRUXEval, by others, that are in the language: the value is right", _crux(asked)),
         (
-            "problems of ten families, from one number to two whole lines: solved, and verified by Python",
-            percent(sum(runs) / len(runs)),
+            f"problems of {families} families, from one number to whole lines: solved, and verified by Python",
+            percent(sum(run.solved for run in mine) / len(mine)),
         ),
         ("time of a line; from start to prompt", f"{speed['line, snap'].shown}; {speed['prompt'].shown}"),
     ]

@@ -1,4 +1,4 @@
-"""Seeded synthesis problems that have a solution: ten families, from one number to two whole lines.
+"""Seeded synthesis problems that have a solution, by family, from one number to two whole lines.
 
 draw_problem("sums", random.Random(0), 99)    DrawnProblem("a = -1; a + ? == 6", ("7",))
 """
@@ -33,7 +33,10 @@ class DrawnProblem:
 
 @dataclass(frozen=True)
 class Draft:
-    """A problem before its constraints are known: the text, the fills, and what is asked of the filled text."""
+    """A problem before its constraints are known: the text, the fills, and what is asked of the filled text.
+
+    asked: nothing where the text says itself what must hold.
+    """
 
     text: str
     fills: tuple[str, ...]
@@ -63,7 +66,7 @@ def _values(draft: Draft, maximum: int) -> Sequence[str] | None:
         run = run_source(parse(text, minimum=-maximum, maximum=maximum), minimum=-maximum, maximum=maximum)
     except LatentReplError:
         return None
-    return None if run.error else run.output
+    return None if run.error else run.output[len(run.output) - len(draft.asked) :]
 
 
 def _sums(generator: random.Random, maximum: int) -> Draft:
@@ -122,6 +125,43 @@ def _two_statements(generator: random.Random, maximum: int) -> Draft:
     return _function(generator, ("?", "?", "return b"), fills, 3)
 
 
+def _variable_target(generator: random.Random, maximum: int) -> Draft:
+    a, fill = (generator.randint(-maximum, maximum) for _ in range(2))
+    text, b = generator.choice(
+        (
+            ("a + ? == b", a + fill),
+            ("x = ?; x + a == b", a + fill),
+            ("b == ? - a", fill - a),
+            ("x = ?; a == b - x", a + fill),
+        )
+    )
+    return Draft(f"a = {a}; b = {b}; {text}", (str(fill),), ())
+
+
+def _open_sides(generator: random.Random, maximum: int) -> Draft:
+    fill = generator.randint(-maximum // 2, maximum // 2)
+    text = generator.choice(
+        (
+            f"b = {fill}; x = ?; y = x * 2; y == x + b",
+            f"b = {2 * fill}; x = ?; b - x == x",
+            f"b = {fill - 7}; x = ?; x - 7 == x + b - x",
+        )
+    )
+    return Draft(text, (str(fill),), ())
+
+
+def _window(generator: random.Random, maximum: int) -> Draft:
+    a, fill = generator.randint(-maximum // 2, maximum // 2), generator.randint(-maximum // 2, maximum // 2)
+    text, middle = generator.choice((("x = ?", fill), (f"a = {a}; x = a + ?", a + fill)))
+    return Draft(f"{text}; x < {middle + 1}; x > {middle - 1}", (str(fill),), ())
+
+
+def _digit_sums(generator: random.Random, maximum: int) -> Draft:
+    base = str(generator.randint(3, 12))
+    lines = ("s = 0", "while a > 0:", "    s = s + a % ?", "    a = a // ?", "return s")
+    return _function(generator, lines, (base, base), 3, largest=maximum)
+
+
 def _function(
     generator: random.Random, lines: Sequence[str], fills: tuple[str, ...], examples: int, *, largest: int = 9
 ) -> Draft:
@@ -147,6 +187,10 @@ FAMILIES: Mapping[str, Callable[[random.Random, int], Draft]] = MappingProxyType
         "polynomial, three holes": _polynomial,
         "branch, three holes": _branch,
         "two statements": _two_statements,
+        "target in a variable": _variable_target,
+        "both sides open": _open_sides,
+        "window": _window,
+        "loop, two holes": _digit_sums,
     }
 )
-"""The families by name, easiest first."""
+"""The families by name: the first ten easiest first, then those whose goal is no literal, then one that loops."""

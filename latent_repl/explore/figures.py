@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from latent_repl.errors import UsageError
 from latent_repl.explore.maps import Map, Plane, Trajectory, code_map, mapped_operators, state_map
 from latent_repl.language.operators import ADD
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
 SUFFIXES = (".png", ".svg", ".pdf")
 LABELS = 40
 """Known points that get a text at most: more would cover each other. Chosen."""
+LABEL = (0.035, 0.022)
+"""Width and height within which two labels touch, as shares of the points' extent. Chosen."""
+SAME_COLOUR = 0.1
+"""The share of the scale within which two colours look the same. Chosen."""
 FLOOR = 1e-3
 """Nats below which losses look alike: the scale is logarithmic. Chosen."""
 
@@ -51,11 +57,39 @@ def draw_landscape(landscape: Landscape, path: Path) -> Path:
         panel.figure.colorbar(mesh, ax=panel, label="loss in nats", shrink=0.9)
         best = int(landscape.known.argmin())
         order = [best, *(place for place in landscape.known.argsort().tolist() if place != best)]
-        _label(panel, landscape.points, landscape.texts, order)
+        _label(
+            panel,
+            landscape.points,
+            landscape.texts,
+            [place for place in order if _has_its_colour(landscape, place, scale)],
+        )
         panel.plot(*landscape.points[best], "o", mfc="none", mec="black", ms=16, mew=1.5)
-        shown = "as it is" if landscape.explained == 1 else f"plane of {landscape.explained:.0%} of the variance"
-        panel.set_title(f"{landscape.problem}\nbest known: {landscape.texts[best]} ({shown})", fontsize=11)
+        panel.set_title(
+            f"{landscape.problem}\nbest known: {landscape.texts[best]} ({_what_is_shown(landscape)})", fontsize=11
+        )
     return path
+
+
+def _what_is_shown(landscape: Landscape) -> str:
+    if landscape.explained == 1:
+        return "the plane as it is"
+    return (
+        f"a slice through it, {landscape.explained:.0%} of the variance)\n"
+        "(labels are projections onto the slice: only those that have its colour there"
+    )
+
+
+def _has_its_colour(landscape: Landscape, place: int, scale: Any) -> bool:
+    """Return whether the plane has a known filling's own colour wherever its label would lie: it may lie beside it."""
+    points, (width, height) = landscape.points, LABEL
+    extent = np.ptp(points, axis=0).clip(1e-9)
+    off = [
+        np.abs(axis - at) / size
+        for axis, at, size in zip((landscape.x, landscape.y), points[place], extent, strict=True)
+    ]
+    covered = landscape.loss[np.ix_(off[1] <= max(height, off[1].min()), off[0] <= max(width, off[0].min()))]
+    own = scale(landscape.known[place].clip(FLOOR))
+    return bool((np.abs(scale(covered.clip(FLOOR)) - own) <= SAME_COLOUR).all())
 
 
 def draw_trajectory(trajectory: Trajectory, path: Path) -> Path:
@@ -92,8 +126,13 @@ def _scatter(panel: Any, shown: Map, title: str) -> Any:
 
 
 def _by_operator(panel: Any, shown: dict[str, Map]) -> None:
-    for number, (operator, part) in enumerate(shown.items()):
-        panel.scatter(*part.points.T, s=8, color=f"C{number}", label=operator)
+    # In any order: drawn one operator after another, the last would hide the others.
+    points = np.concatenate([part.points for part in shown.values()])
+    colours = np.repeat([f"C{number}" for number in range(len(shown))], [len(part.points) for part in shown.values()])
+    order = np.random.default_rng(0).permutation(len(points))
+    panel.scatter(*points[order].T, s=5, c=colours[order], linewidths=0)
+    for number, operator in enumerate(shown):
+        panel.scatter([], [], s=8, color=f"C{number}", label=operator)
     panel.legend(fontsize=11, markerscale=2, ncols=9, loc="upper center", columnspacing=0.8, handletextpad=0.1)
     panel.margins(y=0.15)
     panel.set_title(f"Code: b = a ∘ n, by operator\n({next(iter(shown.values())).plane})", fontsize=11)
@@ -107,7 +146,7 @@ def _label(panel: Any, points: Any, texts: Sequence[str], order: Sequence[int]) 
     kept: list[Any] = []
     for place in order:
         at = (points[place] - low) / (high - low).clip(1e-9)
-        if all(abs(at[0] - other[0]) > 0.035 or abs(at[1] - other[1]) > 0.022 for other in kept):
+        if all(abs(at[0] - other[0]) > LABEL[0] or abs(at[1] - other[1]) > LABEL[1] for other in kept):
             kept.append(at)
             halo = [withStroke(linewidth=2, foreground="white", alpha=0.7)]
             panel.text(*points[place], texts[place], fontsize=8, ha="center", va="center", path_effects=halo)

@@ -89,8 +89,7 @@ def _searched(loop: _SolveLoop, machine: Machine, snapshot: Snapshot, deadline: 
         point = snapshot.latents, snapshot.defined, snapshot.heap
         starts = [run_prefix(each, machine, *point) for each in loop.problem.examples]
         objective = Objective(loop.problem, machine, starts)
-        left = max(deadline - time.monotonic(), 0)
-        setting = Setting(objective.problem, objective, loop.options.seed, left)
+        setting = Setting(objective.problem, objective, loop.options.seed, deadline)
         return loop.run(load_search(loop.options.search)(setting), objective, deadline)
     except _OutOfTime:
         return OUT_OF_TIME

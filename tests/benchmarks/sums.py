@@ -93,9 +93,11 @@ def draw(results: dict[str, Any], path: Path) -> None:
         for number, (search, result) in enumerate(found.items()):
             middle, low, high = (100 * np.array(list(result["within"].values()))).T
             style = "-" if number < 2 else "--"
-            panel.plot(BUDGETS, middle, style, marker="o", markersize=3, label=search, color=f"C{number}")
+            panel.plot(
+                BUDGETS, middle, style, marker="o", markersize=3, label=search, color=f"C{number}", clip_on=False
+            )
             panel.fill_between(BUDGETS, low, high, alpha=0.15, color=f"C{number}", linewidth=0)
-        panel.set(xscale="log", title=name, xlabel="evaluations", ylim=(0, 101))
+        panel.set(xscale="log", title=name, xlabel="evaluations", ylim=(0, 100))
         panel.set_xticks(BUDGETS, labels=[str(budget) for budget in BUDGETS])
         panel.minorticks_off()
         panel.grid(alpha=0.3)

@@ -1,4 +1,4 @@
-"""How many evaluations each search needs, on ten families of problems: one table, and one plot.
+"""How many evaluations each search needs, on each family of problems: one table, and one plot.
 
     python -m tests.benchmarks.synthesis                             a sample: 4 problems a family, 1 seed, 5 searches
     python -m tests.benchmarks.synthesis --full --plot success.png   20 problems a family, 5 seeds, every search
@@ -172,17 +172,17 @@ def plot(table: Table, path: Path) -> None:
     looks: dict[str, Any] = {
         search: {"color": colour, "linestyle": style} for search, (colour, style) in zip(searches, styles, strict=False)
     }
-    figure, axes = pyplot.subplots(2, 5, figsize=(16, 6.5), sharex=True, sharey=True, squeeze=False)
+    figure, axes = pyplot.subplots(3, 5, figsize=(16, 9.5), sharex=True, sharey=True, squeeze=False)
     for axis, family in zip(axes.flat, families, strict=False):
         for search in searches:
             if (family, search) not in table:
                 continue
             first = search == searches[0]
             shares = np.array([success(table[family, search], within) for within in WITHIN])
-            axis.plot(WITHIN, shares[:, 0], marker=".", linewidth=2.5 if first else 1.3, **looks[search])
+            axis.plot(WITHIN, shares[:, 0], marker=".", linewidth=2.5 if first else 1.3, clip_on=False, **looks[search])
             if first:
                 axis.fill_between(WITHIN, shares[:, 1], shares[:, 2], color=looks[search]["color"], alpha=0.12)
-        axis.set(title=family, xscale="log", ylim=(-0.02, 1.04))
+        axis.set(title=family, xscale="log", ylim=(0, 1))
         axis.set_xticks(WITHIN, labels=[str(within) for within in WITHIN])
         axis.minorticks_off()
     lines = [Line2D([], [], label=search, **looks[search]) for search in searches]

@@ -33,7 +33,7 @@ def spaces_figure(before: dict[str, Any], after: dict[str, Any]) -> Figure:
         for label, figures, style in (("before", before[name], "--"), ("now", after.get(name), "-")):
             if figures:
                 _curves(axes, figures, label, style)
-        axes.set(title=name, xlabel="noise on each dimension", ylim=(0, 1.02))
+        axes.set(title=name, xlabel="noise on each dimension", ylim=(0, 1))
         axes.set_xticks(
             [*map(float, before[name]["noise"]), 0.65, 0.75], [*before[name]["noise"], "mid", "any"], rotation=60
         )
@@ -48,11 +48,19 @@ def _curves(axes: Axes, figures: dict[str, Any], label: str, style: str) -> None
     noise = [float(deviation) for deviation in figures["noise"]]
     rows = figures["noise"].values()
     (line,) = axes.plot(
-        noise, [row["agreement"] for row in rows], style, marker="o", markersize=4, label=f"agree, {label}"
+        noise,
+        [row["agreement"] for row in rows],
+        style,
+        marker="o",
+        markersize=4,
+        label=f"agree, {label}",
+        clip_on=False,
     )
-    axes.plot(noise, [row["kept"] for row in rows], ":", color=line.get_color(), label=f"same line, {label}")
-    axes.plot(0.65, figures["midpoints"]["agreement"], "^", color=line.get_color())
-    axes.plot(0.75, figures["uniform"]["agreement"], "x", color=line.get_color())
+    axes.plot(
+        noise, [row["kept"] for row in rows], ":", color=line.get_color(), label=f"same line, {label}", clip_on=False
+    )
+    axes.plot(0.65, figures["midpoints"]["agreement"], "^", color=line.get_color(), clip_on=False)
+    axes.plot(0.75, figures["uniform"]["agreement"], "x", color=line.get_color(), clip_on=False)
 
 
 def main() -> None:

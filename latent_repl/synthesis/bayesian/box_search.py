@@ -117,9 +117,11 @@ class ProcessInBox:
                 return None
         except RuntimeError:  # torch has no factor of the covariance
             return None
+        self.objective.machine.watch(0)
         acquisition, pool = self.make_acquisition(model), self._pool(known)
         values = acquisition((torch.from_numpy(pool) * self.importances)[:, None]).numpy()
         pool = pool[self._best_of_names(pool, values, {point.filling for point in history})]
+        self.objective.machine.watch(0)
         scaled, even = torch.from_numpy(pool) * self.importances, torch.zeros(len(pool), dtype=torch.float64)
         count = min(BATCH, len(pool))
         chosen = choose_greedily(acquisition, scaled, even, math.ceil(GREEDY * count))

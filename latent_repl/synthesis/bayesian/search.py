@@ -125,6 +125,7 @@ class GaussianProcessSearch:
             return self._scattered(BATCH, history)
         acquisition = self.make_acquisition(self.model)
         pool = [filling for filling in self.listed if filling not in history] or self._climb(acquisition, history)
+        self.objective.machine.watch(0)
         if not pool:  # nothing that a climb meets is sound, or new
             return self._scattered(BATCH, history)
         chosen = pool if len(pool) <= self.count else self._choose(acquisition, pool, self.count)
@@ -210,6 +211,7 @@ class GaussianProcessSearch:
         new = [*inverse, *(self.space.likely(self.generator) for _ in range(POOL))]
         found = dict[Filling, float]()
         for _ in range(CLIMBS):
+            self.objective.machine.watch(0)
             new += [child for parent in parents for child in self._children(parent)]
             unmet = [each for each in dict.fromkeys(new) if not (each in found or each in history)]
             unmet = [filling for filling in unmet if self.space.sound(filling)]

@@ -42,12 +42,15 @@ class Search(Protocol[C]):
 
 @dataclass(frozen=True)
 class Setting:
-    """A problem about to be searched, the seed of everything random in the search, and the seconds that it has."""
+    """A problem about to be searched, the seed of everything random in the search, and when it has to end.
+
+    deadline: by `time.monotonic`. A search that works for long on its own asks the machine's `watch` now and then.
+    """
 
     problem: Problem
     objective: Objective
     seed: int
-    seconds: float = math.inf
+    deadline: float = math.inf
 
     @property
     def space(self) -> Space:

@@ -21,7 +21,7 @@ from latent_repl.errors import SynthesisError
 from latent_repl.language.frames import Control, Copy, Cursor, keep_frames
 from latent_repl.language.operators import STATUS_OK
 from latent_repl.language.program import Blank, Branch, CoreLine, Program
-from latent_repl.model.load import load_reference
+from latent_repl.model.network.backend import read_network
 from latent_repl.synthesis.problem.decoding import Decoder
 from latent_repl.synthesis.problem.domains import Filling
 from latent_repl.synthesis.problem.problem import Example
@@ -57,7 +57,8 @@ class GradientDescent:
             isinstance(line, Branch) for example in setting.problem.examples for line in example.program.instructions
         ):
             raise SynthesisError("search gradient takes no branches; write --search auto")
-        self.setting, self.model = setting, load_reference(folder).requires_grad_(False)
+        model = setting.model
+        self.setting, self.model = setting, read_network(folder, model.config, model.vocabulary).requires_grad_(False)
         self.space, self.generator = setting.space, random.Random(setting.seed)
         self.decoder = Decoder(setting.space, setting.model)
         self.examples = setting.problem.examples
@@ -123,6 +124,7 @@ class GradientDescent:
         starts = [torch.from_numpy(np.ascontiguousarray(start)) for start in self.starts]
         frames = [[start.expand(count, -1, -1)] for start in starts]
         for column in zip_longest(*self.lines):
+            self.setting.objective.machine.watch(0)
             stretches = [(frames[place], stretch) for place, stretch in enumerate(column) if stretch is not None]
             for held, stretch in stretches:
                 self._move(held, stretch.moves)

@@ -6,6 +6,7 @@ is not for it.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -19,27 +20,31 @@ from latent_repl.synthesis.problem.problem import Example
 from latent_repl.synthesis.problem.template import Template
 from latent_repl.synthesis.searches.base import History, Setting
 
-# A question to the solver that takes longer counts as unanswered, in milliseconds. Chosen.
-PATIENCE = 5_000
+# A question to the solver that takes longer counts as unanswered, in seconds. Chosen.
+PATIENCE = 5.0
 
 SymbolicState = dict[int, Any]
 
 
 class ConstraintSolver:
-    """Proposes one filling at a time that solves the equations, a new one each round."""
+    """Proposes one filling at a time that solves the equations, a new one each round.
+
+    exhausted: set where the solver gave no answer.
+    """
+
+    exhausted: str
 
     def __init__(self, setting: Setting) -> None:
         try:
             import z3
         except ImportError as error:
             raise UsageError("search z3 needs the package z3-solver: pip install 'latent-repl[rivals]'") from error
-        self.z3, self.space = z3, setting.space
+        self.z3, self.setting, self.space = z3, setting, setting.space
         self.limits = setting.model.config.minimum, setting.model.config.maximum
         # A hole's number is the place of its fill in the domain, but for literals: those are counted from `shift` on.
         self.places = [z3.Int(f"place{number}") for number in range(len(self.space.domains))]
         self.literals = [z3.Int(f"literal{number}") for number in range(len(self.space.domains))]
         self.solver = z3.Solver()
-        self.solver.set("timeout", int(min(PATIENCE, 1000 * setting.seconds)))
         self.solver.add([self._domain(number) for number in range(len(self.places))])
         for example, start in zip(setting.problem.examples, setting.objective.starts, strict=True):
             if example.moves_rows:
@@ -55,7 +60,7 @@ class ConstraintSolver:
 
     def propose(self, history: History) -> Sequence[Filling]:
         """Return one more solution of the equations; none when there is no other."""
-        while self.solver.check() == self.z3.sat:
+        while self._is_solved():
             model = self.solver.model()
             chosen = [
                 (model.eval(place, True).as_long(), model.eval(literal, True).as_long())
@@ -68,6 +73,17 @@ class ConstraintSolver:
             if filling not in history:
                 return [filling]
         return []
+
+    def _is_solved(self) -> bool:
+        """Ask the solver, for as long as the time lasts; what it cannot say is no answer."""
+        self.setting.objective.machine.watch(0)
+        seconds = min(PATIENCE, max(self.setting.deadline - time.monotonic(), 0))
+        self.solver.set("timeout", int(1000 * seconds) + 1)
+        answer = self.solver.check()
+        if answer == self.z3.unknown:
+            self.exhausted = "z3 gives no answer to these equations; write --search auto"
+            self.setting.objective.machine.watch(0)
+        return answer == self.z3.sat
 
     def _domain(self, number: int) -> Any:
         domain, place, literal = self.space.domains[number], self.places[number], self.literals[number]
@@ -90,6 +106,7 @@ class ConstraintSolver:
         """
         program, frames, taken = example.program, [dict(frame) for frame in frames], list(taken)
         while not cursor.ended(program):
+            self.setting.objective.machine.watch(0)
             instruction, state = program.instructions[cursor.place], frames[-1]
             _refuse_loops(cursor, instruction)
             if any(each.slot.index not in frames[each.depth] for each in addresses_read(cursor, instruction)):

@@ -5,12 +5,16 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from matplotlib.colors import to_rgba
+from matplotlib.figure import Figure
 
 from latent_repl.errors import UsageError
+from latent_repl.explore import figures
 from latent_repl.explore.figures import check_picture, draw_landscape, draw_maps, draw_trajectory
-from latent_repl.explore.landscape import survey
-from latent_repl.explore.maps import trajectory
+from latent_repl.explore.landscape import Landscape, survey
+from latent_repl.explore.maps import Map, trajectory
 from latent_repl.model.interface import Interpreter
 from latent_repl.session import Session
 
@@ -25,6 +29,29 @@ def test_a_landscape_names_its_fillings(live_session: Session, tmp_path: Path) -
     landscape = survey(live_session, "a=6; a+? == 42", size=5)
     drawn = draw_landscape(landscape, tmp_path / "landscape.svg").read_text()
     assert "<svg" in drawn and "best known: 36" in drawn and "a=6; a+? == 42" in drawn
+
+
+def test_a_landscape_labels_what_has_the_colour_of_its_place_and_says_what_it_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labels: list[str] = []
+    monkeypatch.setattr(figures, "_label", lambda _, points, texts, order: labels.extend(texts[each] for each in order))
+    places = np.linspace(0, 1, 21)
+    loss = np.where(places < 0.5, 1e-3, 10.0) * np.ones((21, 1))
+    points = np.array([(0.2, 0.5), (0.2, 0.8), (0.8, 0.2), (0.49, 0.3)])
+    texts, known = ("best", "far off", "dear", "at the edge"), np.array([1e-3, 10.0, 10.0, 1e-3])
+    shown = Landscape("p", places, places, loss, points, texts, known, 0.3)
+    drawn = draw_landscape(shown, tmp_path / "p.svg").read_text()
+    assert labels == ["best", "dear"]
+    assert "a slice through it, 30% of the variance" in drawn and "labels are projections" in drawn
+
+
+def test_no_operator_of_the_map_hides_the_others() -> None:
+    panel = Figure().subplots()
+    same = Map(np.random.default_rng(0).normal(size=(500, 2)), ("1",) * 500, (1,) * 500, "as it is")
+    figures._by_operator(panel, {"+": same, "-": same, "*": same})
+    on_top = panel.collections[0].get_facecolors()[-500:]
+    assert all(100 < (on_top == to_rgba(f"C{number}")).all(1).sum() < 250 for number in range(3))
 
 
 def test_a_trajectory_names_its_variables(live_session: Session, tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ import pytest
 
 from latent_repl.errors import SynthesisError
 from latent_repl.model.interface import Interpreter
+from latent_repl.synthesis.solve import OUT_OF_TIME
 
-pytest.importorskip("z3")
+z3 = pytest.importorskip("z3")
 
 F = "def f(a):\n    if a > ?:\n        return a ? 3\n    return a * ?\n"
 
@@ -43,3 +44,19 @@ def test_loops_and_whole_lines_are_not_for_it(
 ) -> None:
     with pytest.raises(SynthesisError, match="search z3"):
         session_of(perfect).synth(problem, search="z3")
+
+
+def test_the_time_is_kept_where_there_are_too_many_paths_to_count(
+    perfect: Interpreter, session_of: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = iter(range(1_000_000))
+    monkeypatch.setattr("time.monotonic", lambda: next(seconds) / 100)
+    text = "x = ?\n" + "if x > 1: x = 1\n" * 40 + "x == 3"
+    assert session_of(perfect).synth(text, search="z3", timeout=5.0).reason == OUT_OF_TIME
+
+
+def test_what_the_solver_cannot_say_is_no_proof_that_there_is_nothing(
+    perfect: Interpreter, session_of: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(z3.Solver, "check", lambda solver: z3.unknown)
+    assert "gives no answer" in session_of(perfect).synth("a=2; a * ? == 18", search="z3").reason
