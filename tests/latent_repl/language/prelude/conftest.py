@@ -59,15 +59,16 @@ def call() -> CallOf:
     return called
 
 
+def python_call(function: CallOf, *arguments: Any) -> Any:
+    """Call a function of Python's; return its value and the arguments after it, or the error and its message."""
+    try:
+        result = function(*arguments)
+    except (TypeError, ValueError, LookupError, ZeroDivisionError, AttributeError) as error:
+        return type(error).__name__, str(error)
+    return result, [*arguments]
+
+
 @pytest.fixture(scope="session")
 def python() -> CallOf:
     """Call a function of Python's in the same way."""
-
-    def called(function: CallOf, *arguments: Any) -> Any:
-        try:
-            result = function(*arguments)
-        except (TypeError, ValueError, LookupError, ZeroDivisionError, AttributeError) as error:
-            return type(error).__name__, str(error)
-        return result, [*arguments]
-
-    return called
+    return python_call
