@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import TextIOBase
+from itertools import groupby
 from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
 from rich.console import Console, RenderableType
@@ -189,22 +190,32 @@ def differences_view(differences: Iterable[Movement]) -> View:
     return table_view(("name", "there", "here", "distance"), rows) if rows else note_view("the same state, exactly")
 
 
-def steps_view(steps: Iterable[Step]) -> Columns:
+def steps_view(steps: Sequence[Step], *, folded: bool) -> Columns:
     """Return the core lines of a statement, each with the state after it, its status and its confidence.
 
     What belongs to a function has its name before it, and the state is that of the function's own variables.
+    folded: steps of the prelude that follow one another are one row, named after the first one's routine.
     """
-    rows = (
-        (
-            str(number),
-            f"{step.function}: {step.core_line}" if step.function else step.core_line,
-            describe(step.state),
-            step.status,
-            f"{step.confidence:.4f}",
+    rows, number = [], 1
+    for of_prelude, each in groupby(steps, lambda step: folded and step.of_prelude):
+        run = list(each)
+        rows += (
+            [_folded_row(number, run)] if of_prelude else [_step_row(number + at, step) for at, step in enumerate(run)]
         )
-        for number, step in enumerate(steps, start=1)
-    )
+        number += len(run)
     return table_view(("", "core line", "state", "status", "confidence"), rows)
+
+
+def _step_row(number: int, step: Step) -> tuple[str, ...]:
+    line = f"{step.function}: {step.core_line}" if step.function else step.core_line
+    return str(number), line, describe(step.state), step.status, f"{step.confidence:.4f}"
+
+
+def _folded_row(number: int, run: Sequence[Step]) -> tuple[str, ...]:
+    """Return the row of steps of the prelude: the status of the last one, the least confidence of all."""
+    numbers = str(number) if len(run) == 1 else f"{number}-{number + len(run) - 1}"
+    what = f"{run[0].function}: {len(run)} core line{'' if len(run) == 1 else 's'}"
+    return numbers, what, "", run[-1].status, f"{min(step.confidence for step in run):.4f}"
 
 
 def _evaluations(count: int) -> str:

@@ -63,6 +63,7 @@ class Step:
     """One executor step, in the user's names; temporaries are called %0, %1, ...
 
     function: the one that it belongs to, whose own names the core line and the state have; empty for none.
+    of_prelude: whether that is a routine of the prelude.
     """
 
     core_line: str
@@ -70,6 +71,7 @@ class Step:
     status: str
     confidence: float
     function: str = ""
+    of_prelude: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +225,9 @@ def step_of(step: TraceStep, program: Program) -> Step:
     names = program.slots if step.routine is None else step.routine.slots
     held = ((name, step.values[slot.index]) for slot, name in names.items())
     state = python_values({name: value for name, value in held if value is not None}, step.rows)
-    function = "" if step.routine is None else step.routine.name
-    return Step(in_names(step.core_line, names), Variables(state), step.status, step.confidence, function)
+    function, of_prelude = ("", False) if step.routine is None else (step.routine.name, step.routine.code is not None)
+    line = in_names(step.core_line, names)
+    return Step(line, Variables(state), step.status, step.confidence, function, of_prelude)
 
 
 def in_names(core_line: CoreLine, names: Mapping[Slot, str]) -> str:

@@ -35,10 +35,11 @@ def _functions(context: Context, argument: str) -> list[View]:
 
 
 def _steps(context: Context, argument: str) -> list[View]:
-    refuse_argument("steps", argument)
+    if argument not in ("", "all"):
+        raise UsageError(f":steps takes `all` or nothing, got {argument!r}")
     if context.last is None:
         raise UsageError("no statement has been run yet: run one, then :steps shows its core lines")
-    return [display.steps_view(context.last.trace)]
+    return [display.steps_view(context.last.trace, folded=not argument)]
 
 
 def _history(context: Context, argument: str) -> list[View]:
@@ -92,10 +93,12 @@ FUNCTIONS = Command(
 )
 STEPS = Command(
     "steps",
-    ":steps",
+    ":steps [all]",
     "show the last statement's core lines and their states",
-    "One row is one step of the executor, in your names; names that begin with % are temporaries.",
+    "One row is one step of the executor, in your names; names that begin with % are temporaries.\n"
+    "Core lines of the prelude, which does what one step cannot, are folded; :steps all shows them, too.",
     _steps,
+    completes=("all",),
 )
 HISTORY = Command(
     "history",

@@ -37,6 +37,21 @@ def test_steps_show_the_core_lines_of_the_last_statement(run: Callable[[str], st
     assert "a = 1" in run(":steps")
 
 
+def test_steps_of_the_prelude_are_folded_until_all_are_asked_for(run: Callable[[str], str]) -> None:
+    run("a = 1\ns = 'hi'\nt = s.upper()\nb = a + 1")
+    rows = run(":steps").splitlines()[1:]
+    folded = [row for row in rows if re.search(r"upper: \d+ core lines", row)]
+    assert len(folded) == 1 and "b = a + 1" in rows[-1]
+    first, last = map(int, folded[0].split()[0].split("-"))
+    every = run(":steps all")
+    assert "upper: result = row str" in every
+    numbers = [int(row.split()[0]) for row in every.splitlines()[1:] if row[:1].isdigit()]
+    assert numbers == [*range(1, numbers[-1] + 1)]
+    assert int(rows[-1].split()[0]) == numbers[-1] == last + 1 and first > 1
+    with pytest.raises(UsageError, match="takes `all` or nothing"):
+        run(":steps 3")
+
+
 def test_time_runs_a_statement(run: Callable[[str], str]) -> None:
     assert re.fullmatch(
         r"  a = 1   [01]\.\d{4}  ✓\n  1 steps, 0\.\d{3} s, \d of \d results recalled\n", run(":time a = 1")
