@@ -20,7 +20,7 @@ PLACES = 25
 """Places of the plane of which is told what a search of the box held."""
 
 
-def recording_of(space: CodeSpace, turns: Turns | None = None, **options: object) -> Recording:
+def recording_of(space: CodeSpace, turns: Turns | None = None, /, **options: object) -> Recording:
     """A recording that has yet to begin."""
     places = np.repeat(space.latents[:1], PLACES, axis=0)
     places[:, -2:] = grid((-1, -1, 1, 1), 5)
