@@ -213,7 +213,7 @@ def _step_row(number: int, step: Step) -> tuple[str, ...]:
 
 def _folded_row(number: int, run: Sequence[Step]) -> tuple[str, ...]:
     """Return the row of steps of the prelude: the status of the last one, the least confidence of all."""
-    numbers = str(number) if len(run) == 1 else f"{number}-{number + len(run) - 1}"
+    numbers = str(number) if len(run) == 1 else f"{number}–{number + len(run) - 1}"
     what = f"{run[0].function}: {len(run)} core line{'' if len(run) == 1 else 's'}"
     return numbers, what, "", run[-1].status, f"{min(step.confidence for step in run):.4f}"
 

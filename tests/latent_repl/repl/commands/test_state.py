@@ -42,7 +42,7 @@ def test_steps_of_the_prelude_are_folded_until_all_are_asked_for(run: Callable[[
     rows = run(":steps").splitlines()[1:]
     folded = [row for row in rows if re.search(r"upper: \d+ core lines", row)]
     assert len(folded) == 1 and "b = a + 1" in rows[-1]
-    first, last = map(int, folded[0].split()[0].split("-"))
+    first, last = map(int, folded[0].split()[0].split("–"))
     every = run(":steps all")
     assert "upper: result = row str" in every
     numbers = [int(row.split()[0]) for row in every.splitlines()[1:] if row[:1].isdigit()]
