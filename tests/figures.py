@@ -63,7 +63,10 @@ def headline() -> str:
             f"problems of {families} families, from one number to whole lines: solved, and verified by Python",
             percent(sum(run.solved for run in mine) / len(mine)),
         ),
-        ("time of a line; from start to prompt", f"{speed['line, snap'].shown}; {speed['prompt'].shown}"),
+        (
+            f"{speed['line, snap'].what}; from start to prompt",
+            f"{speed['line, snap'].shown}; {speed['prompt'].shown}",
+        ),
     ]
     return table(("what", "figure"), rows)
 
@@ -143,6 +146,12 @@ def searches(*names: str) -> str:
     """Return success within 64, 128 and 512 evaluations, and the median, of some searches; of all if none is named."""
     runs = synthesis.grouped(synthesis.read_runs(RECORDS / "synthesis.csv"))
     return synthesis.brief({key: each for key, each in runs.items() if key[1] in (names or key)})
+
+
+def goals() -> str:
+    """Return the default search on families whose goal is no literal, and on one that loops, with intervals."""
+    runs = synthesis.grouped(synthesis.read_runs(RECORDS / "goals.csv"))
+    return "\n".join([synthesis.HEAD, *(synthesis.table_row(*key, each) for key, each in runs.items())])
 
 
 def every_search() -> str:

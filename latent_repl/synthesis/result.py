@@ -14,6 +14,7 @@ SOURCES: dict[str, str] = {
     "inverse": "running backwards",
     "gp": "the Gaussian process",
     "inverse+gp": "the Gaussian process among what running backwards proposed",
+    "secant": "the straight line through two outcomes",
     "prior": "a likely draw",
     "box": "the Gaussian process in the box",
     "spread": "one of the first points, spread over the box",

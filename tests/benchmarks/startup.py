@@ -42,7 +42,7 @@ def main(repeats: int = 7, records: Path | None = None) -> None:
     table = Table("command", "seconds", "ratio")
     for name, median in medians.items():
         table.add_row(name, f"{median:.2f}", f"{median / medians['python -c pass']:.0f}")
-    line = 1 / core_lines_per_second("base", 1, "snap")
+    line = 1 / core_lines_per_second("base", 1, "snap").lines
     table.add_row("one core line, snap mode", f"{line:.4f}", f"{line / medians['python -c pass']:.2f}")
     Console().print(table)
     keys = {name: "prompt" if name == PROMPT else name for name in medians}

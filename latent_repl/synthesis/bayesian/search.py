@@ -27,6 +27,7 @@ from latent_repl.synthesis.bayesian.inputs import CodeInputs, DecodedInputs, Inp
 from latent_repl.synthesis.bayesian.trust_region import TrustRegion
 from latent_repl.synthesis.inversion.batch import Inversion
 from latent_repl.synthesis.inversion.proposals import InverseProposals
+from latent_repl.synthesis.inversion.secant import Secant
 from latent_repl.synthesis.problem.domains import Fill, Filling
 from latent_repl.synthesis.searches.base import History, Setting, draw_likely
 
@@ -67,6 +68,7 @@ class GaussianProcessSearch:
     def __init__(self, setting: Setting) -> None:
         self.space, self.objective, space = setting.space, setting.objective, setting.space
         self.inputs, self.proposals = self.make_inputs(setting), self.make_proposals(setting)
+        self.secant = Secant(setting.objective)
         self.generator = random.Random(setting.seed)
         self.scatter = torch.quasirandom.SobolEngine(len(space.domains), scramble=True, seed=setting.seed)
         self.log_probability = cache(space.log_probability)
@@ -143,6 +145,9 @@ class GaussianProcessSearch:
             return []
         proposed = self.proposals.after(history) if history else self.proposals.before()
         self.sources |= dict.fromkeys(proposed, "inverse")
+        if not proposed:
+            proposed = self.secant.after(history)
+            self.sources |= dict.fromkeys(proposed, "secant")
         return proposed
 
     def _learn(self, fillings: Sequence[Filling]) -> bool:

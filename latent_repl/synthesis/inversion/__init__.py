@@ -4,5 +4,6 @@ inverses.py      one line inverted
 inverse_run.py   one example from its end back to a hole, by the executor
 batch.py         all examples at once
 proposals.py     which candidates should be tried before anything else?
+secant.py        one number asked on both sides: the line through two outcomes
 search.py        proposals alone, as a search of its own
 """
