@@ -162,7 +162,8 @@ class NumpySums:
         state decoder; what no network decides is as it was given."""
         size = self.config.state_latent
         starts, summands = latents[:, 2 : 2 + size], latents[:, 2 + size :]
-        targets, sources = np.rint(latents[:, :2]).astype(int).T
+        # The nearest slot: searches step beyond the first and the last.
+        targets, sources = np.rint(latents[:, :2]).astype(int).clip((0, -1), self.config.slots - 1).T
         number, address = self.vocabulary.ids, self.vocabulary.addresses
         logits = np.full((len(latents), CORE_LINE_TOKENS, len(self.state_vae.latent_table)), NEVER, np.float32)
         logits[:, LEFT] = self._or_none(self.state_vae, starts)

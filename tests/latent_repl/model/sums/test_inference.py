@@ -145,6 +145,15 @@ def test_the_machines_step_in_torch_is_the_same(folder: Path, model: NumpySums) 
     )
 
 
+def test_a_point_beyond_the_last_slot_is_read_at_the_nearest() -> None:
+    model = load("sums-2d")
+    ids = model.vocabulary.core_line_ids(CoreLine(Slot(0), "+", Slot(0), 5))
+    codes = model.encode_code(np.array([ids, ids]))
+    codes[:, :2] = [[9, 9], [-9, 9]]
+    lines = [model.vocabulary.core_line(row) for row in model.code_logits(codes).argmax(-1).tolist()]
+    assert lines == [CoreLine(Slot(3), "+", Slot(3), 5), CoreLine(Slot(0), "+", Slot(3), 5)]
+
+
 @pytest.mark.parametrize("search", SEARCHES)
 def test_every_search_takes_a_sums_checkpoint(search: str) -> None:
     solution = Session("sums-10d", check=False).synth("a=71; a+? == 18", search=search, budget=24)
