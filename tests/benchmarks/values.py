@@ -60,6 +60,14 @@ def inputs_of(strategy: Any, count: int) -> list[Arguments]:
     return drawn
 
 
+def fits(arguments: Arguments, config: Any) -> bool:
+    """Return whether a heap has room for a routine's arguments."""
+    rows: list[Row] = []
+    for argument in arguments:
+        stored(argument, rows)
+    return len(rows) <= config.rows and all(len(row.cells) <= config.cells for row in rows)
+
+
 def called(name: str, inputs: Sequence[Arguments], machine: Machine) -> Iterator[Any]:
     """Yield what a routine makes of each input: its value and the arguments after it, or the error and its message."""
     frames, heaps, programs = [], [], []
@@ -86,7 +94,8 @@ def called(name: str, inputs: Sequence[Arguments], machine: Machine) -> Iterator
 def routines(count: int, machine: Machine) -> Iterator[tuple[str, bool]]:
     """Yield each routine's name, and whether the model was right, for every input."""
     for name, function, strategy in track(CASES, "routines"):
-        for inputs in batches(inputs_of(strategy, count)):
+        drawn = [each for each in inputs_of(strategy, count) if fits(each, machine.model.config)]
+        for inputs in batches(drawn):
             for arguments, ours in zip(inputs, called(name, inputs, machine), strict=True):
                 theirs = python_call(function, *map(copied, arguments))
                 yield name, typed(ours) == typed(theirs)
