@@ -50,7 +50,7 @@ def test_no_operator_of_the_map_hides_the_others() -> None:
     panel = Figure().subplots()
     same = Map(np.random.default_rng(0).normal(size=(500, 2)), ("1",) * 500, (1,) * 500, "as it is")
     figures._by_operator(panel, {"+": same, "-": same, "*": same})
-    on_top = panel.collections[0].get_facecolors()[-500:]
+    on_top = panel.collections[0].get_facecolor()[-500:]
     assert all(100 < (on_top == to_rgba(f"C{number}")).all(1).sum() < 250 for number in range(3))
 
 
