@@ -50,8 +50,8 @@ def test_no_operator_of_the_map_hides_the_others() -> None:
     panel = Figure().subplots()
     same = Map(np.random.default_rng(0).normal(size=(500, 2)), ("1",) * 500, (1,) * 500, "as it is")
     figures._by_operator(panel, {"+": same, "-": same, "*": same})
-    on_top = panel.collections[0].get_facecolor()[-500:]
-    assert all(100 < (on_top == to_rgba(f"C{number}")).all(1).sum() < 250 for number in range(3))
+    on_top = np.asarray(panel.collections[0].get_facecolor())[-500:]
+    assert all(100 < np.equal(on_top, to_rgba(f"C{number}")).all(1).sum() < 250 for number in range(3))
 
 
 def test_a_trajectory_names_its_variables(live_session: Session, tmp_path: Path) -> None:
