@@ -10,9 +10,8 @@ from tests.fuzz.faults import HUNTS, parsed, run_in_session
 from tests.fuzz.texts import Texts
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.slow) if name == "texts of sessions" else name for name in HUNTS]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", HUNTS)
 def test_a_short_hunt_finds_nothing(name: str) -> None:
     hunt, whole = HUNTS[name]
     assert [*hunt(7, max(30, whole * 3 // 1000))] == []

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from grammar.programs.sample import ProgramLimits, sample_program
 from latent_repl.checking import Before, Check, RunChecker
@@ -187,12 +188,14 @@ def sampled(count: int) -> Iterator[str]:
         yield sample_program(generator, ProgramLimits(slots=SLOTS, errors=0.3)).source
 
 
+@pytest.mark.slow
 def test_exact_runs_of_random_programs_raise_no_alarm() -> None:
     for text in sampled(100):
         checked = check(text)
         assert checked.match and not checked.wrong and checked.divergence is None, text
 
 
+@pytest.mark.slow
 def test_one_lie_in_a_random_program_is_found_where_it_was_told_and_nowhere_else() -> None:
     generator = random.Random(21)
     for text in sampled(100):

@@ -20,6 +20,7 @@ def shell(command: str, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.CompletedProcess([], done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("target", "words"), [(">&-", "Bad file descriptor"), (">/dev/full", "No space left")])
 @pytest.mark.parametrize("command", COMMANDS)
 def test_output_that_cannot_be_written(command: str, target: str, words: str) -> None:
@@ -51,6 +52,7 @@ def test_an_encoding_that_lacks_a_character_gets_a_replacement() -> None:
     assert "cannot be read" in done.stderr and "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["1 is 1", "a = 1if 1else 2", "a = '\\\\d'", "a = 7"])
 def test_warnings_reach_no_user_nor_fail(text: str) -> None:
     done = subprocess.run(
@@ -60,6 +62,7 @@ def test_warnings_reach_no_user_nor_fail(text: str) -> None:
     assert done.returncode in (0, 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6])
 @pytest.mark.parametrize("command", [["-c", "while True:\n    a = 1\n"], ["synth", "a=71; a * ? * ? * ? == 97"]])
 def test_control_c_at_any_moment(command: list[str], after: float) -> None:

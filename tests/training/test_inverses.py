@@ -16,6 +16,7 @@ from latent_repl.synthesis.inversion.inverses import INVERSE_SEMANTICS
 from training.inverses import FIRST, SECOND, found, main, table_row
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("operator", "hidden", "share"),
     [

@@ -26,6 +26,7 @@ def test_every_operand_is_met_once_in_each_form(scanner: Scanner) -> None:
         assert sum(len(left) for left, _ in scanner.blocks(form)) == count
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("operator", "form"), [(name, form) for name in OPERATORS for form in forms_of(name)])
 def test_a_sure_margin_is_a_right_step_of_the_packages_own_inference(
     scanner: Scanner, operator: str, form: str

@@ -28,6 +28,7 @@ def cell_of(identifier: int, kind: int, length: int) -> Cell:
     return Cell(VOCABULARY.tokens[kind], value, int(VOCABULARY.tokens[length]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("operator", OPERATORS)
 def test_a_case_asks_for_what_the_table_decides_of_what_is_seen(operator: str) -> None:
     cases = every_case(operator, VOCABULARY, 3, np.random.default_rng(0), numbers=range(-4, 5))
@@ -47,6 +48,7 @@ def test_every_row_meets_every_number() -> None:
     assert met >= {(kind, length, number) for kind in kinds for length in lengths for number in numbers}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("operator", OPERATORS)
 def test_a_move_is_the_same_whatever_it_does_not_go_by(operator: str) -> None:
     generator, counts = np.random.default_rng(0), goes_by(operator)

@@ -48,6 +48,7 @@ def test_core_lines_and_source_run_alike(programs: list[Sampled]) -> None:
             assert held == {name: repr(value) for name, value in expected.variables.items()}, sampled.source
 
 
+@pytest.mark.slow
 def test_every_production_is_taken(programs: list[Sampled]) -> None:
     taken = set().union(*(sampled.productions for sampled in programs))
     assert set(PRODUCTIONS) - taken == set()

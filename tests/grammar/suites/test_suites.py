@@ -52,6 +52,7 @@ def test_every_program_runs_in_range_and_shows_what_plain_python_shows(
         check(entry.program, maximum, capsys)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DRAWN)
 def test_a_suite_that_is_drawn_is_its_seeds_alone(name: str) -> None:
     first, again, other = ([*islice(draw_suite(name, seed=seed), 8)] for seed in (1, 1, 2))

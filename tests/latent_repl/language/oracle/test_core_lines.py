@@ -85,6 +85,7 @@ def endings(core: Execution, checked: SourceRun) -> tuple[object, object]:
     return (one.kind, one.line, one.message), (other.kind, other.line, other.message)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::SyntaxWarning")
 @settings(
     max_examples=100, phases=list(set(Phase) - {Phase.shrink, Phase.explain}), suppress_health_check=list(HealthCheck)

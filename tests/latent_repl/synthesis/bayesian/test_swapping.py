@@ -55,6 +55,7 @@ class WithUpperConfidenceBound(GaussianProcessSearch):
         return UpperConfidenceBound(model)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["WithMatern", "WithBoTorchsModel", "WithUpperConfidenceBound"])
 def test_a_search_of_ones_own_solves_a_problem(
     perfect: PerfectInterpreter, session_of: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, name: str
