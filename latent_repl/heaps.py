@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from jaxtyping import Float
 
 from latent_repl.language.heap import reached
 from latent_repl.language.values import Cells, Reference, Row, Rows, Value, written
 from latent_repl.model.heap import HEADER, Heap
 from latent_repl.model.interface import Array, Interpreter
 from latent_repl.model.rows import empty_heap
+from latent_repl.shapes import Float
 
 # Rows that are remembered as they were decoded: states share most of them. Chosen.
 REMEMBERED = 4_096

@@ -15,7 +15,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
-from jaxtyping import Float
 
 from latent_repl.errors import ProgramError
 from latent_repl.language import printed
@@ -40,6 +39,7 @@ from latent_repl.model.interface import Array, Interpreter
 from latent_repl.modes import Mode
 from latent_repl.reading import Reader
 from latent_repl.records import Decoded, Frame, Run, Running, TraceStep
+from latent_repl.shapes import Float
 
 Code = CoreLine | Float[Array, " C"]
 """What a step runs: a core line, or a bare code latent, which need not decode to any."""

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 
 from latent_repl.heaps import HeapReader
 from latent_repl.language.messages import failed
@@ -19,6 +18,7 @@ from latent_repl.language.values import Cells, Rows, Value
 from latent_repl.model.heap import Heap
 from latent_repl.model.interface import Array, Interpreter
 from latent_repl.records import Decoded, Running
+from latent_repl.shapes import Float
 
 DECODED_AT_ONCE = 4_096
 """States in one batch of the decoder: the logits of all states of many long loops would fill the memory. Chosen."""

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from jaxtyping import Float
 
 from latent_repl.errors import ProgramError
 from latent_repl.heaps import HeapReader
@@ -16,6 +15,7 @@ from latent_repl.language.printed import lines
 from latent_repl.language.program import Call, CoreLine, Instruction, Program, Routine, Slot
 from latent_repl.language.values import Cells, Rows
 from latent_repl.model.heap import Heap
+from latent_repl.shapes import Float
 
 
 @dataclass(frozen=True, slots=True)

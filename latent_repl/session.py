@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-from jaxtyping import Float
 
 from latent_repl.errors import UsageError
 from latent_repl.language.lowering.lower import lower
@@ -34,6 +33,7 @@ from latent_repl.model.load import load
 from latent_repl.modes import Mode, check_mode
 from latent_repl.records import Run
 from latent_repl.results import Change, Result, State, changes_between, executed_lines, step_of, visible
+from latent_repl.shapes import Float
 from latent_repl.timeline import Branching, Snapshot
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 import numpy as np
-from jaxtyping import Float
 
 from latent_repl.errors import ProgramError, UsageError
 from latent_repl.language.parsing.scopes import Functions
@@ -21,6 +20,7 @@ from latent_repl.markup import brief
 from latent_repl.model.heap import Heap
 from latent_repl.records import Decoded
 from latent_repl.results import State, state_of
+from latent_repl.shapes import Float
 
 MAIN = "main"
 """The branch that a session begins on."""

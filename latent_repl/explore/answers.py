@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
-from jaxtyping import Float
 
 from latent_repl.explore.code_space import CodeExecution, CodeReading
 from latent_repl.explore.explored import Explored
@@ -16,6 +15,7 @@ from latent_repl.explore.maps import Trajectory
 from latent_repl.explore.rounds import Round
 from latent_repl.language.python_values import shown
 from latent_repl.results import Result
+from latent_repl.shapes import Float
 from latent_repl.synthesis.result import Solution
 
 BATCH = 32

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from jaxtyping import Float
 
 from latent_repl.errors import UsageError
 from latent_repl.explore.explored import Explored
@@ -21,6 +20,7 @@ from latent_repl.machine import Machine
 from latent_repl.model.interface import Array
 from latent_repl.records import Run
 from latent_repl.results import State, in_names, state_of
+from latent_repl.shapes import Float
 from latent_repl.synthesis.objective import Objective, run_prefix
 from latent_repl.synthesis.problem.domains import Filling
 from latent_repl.synthesis.problem.problem import Problem

@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
-from jaxtyping import Float
 
 from latent_repl.errors import LatentReplError, UsageError
 from latent_repl.explore import answers
@@ -24,6 +23,7 @@ from latent_repl.explore.message import Message
 from latent_repl.explore.rounds import Recording, Round
 from latent_repl.explore.turns import Turns
 from latent_repl.language.program import CoreLine
+from latent_repl.shapes import Float
 from latent_repl.synthesis.options import MAXIMUM_SEED, SEARCHES, Options
 
 PROBLEM = "a=71; a+? == 18"

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 
 from latent_repl.explore.code_space import CodeSpace
 from latent_repl.explore.explored import Explored
 from latent_repl.explore.maps import principal
 from latent_repl.machine import Watch, unwatched
 from latent_repl.model.interface import Array
+from latent_repl.shapes import Float
 from latent_repl.synthesis.objective import Score
 from latent_repl.synthesis.problem.domains import Filling
 

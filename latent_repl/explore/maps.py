@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from jaxtyping import Float
 
 from latent_repl.errors import UsageError
 from latent_repl.language.operators import ADD, BINARY_OPERATORS, COMPARISONS, EQUAL, LESS
@@ -18,6 +17,7 @@ from latent_repl.language.program import CoreLine, Slot
 from latent_repl.language.values import Value
 from latent_repl.machine import Machine
 from latent_repl.model.interface import Interpreter
+from latent_repl.shapes import Float
 
 if TYPE_CHECKING:
     from latent_repl.explore.explored import Explored

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 
 from latent_repl.errors import UsageError
 from latent_repl.explore.explored import Explored
@@ -23,6 +22,7 @@ from latent_repl.language.values import Value
 from latent_repl.machine import Machine
 from latent_repl.markup import describe
 from latent_repl.results import in_names, state_of
+from latent_repl.shapes import Float
 from latent_repl.timeline import Snapshot
 
 NO_LINE = "(no core line)"

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from jaxtyping import Float
 
 from latent_repl.errors import LatentReplError
 from latent_repl.explore.code_space import CodeSpace
 from latent_repl.explore.turns import InTurn, Turns
 from latent_repl.machine import Machine
+from latent_repl.shapes import Float
 from latent_repl.synthesis.options import Options
 from latent_repl.synthesis.problem.box import Point, Proposal, filling_of
 from latent_repl.synthesis.problem.domains import Filling

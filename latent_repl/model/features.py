@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from jaxtyping import Float
 
 from latent_repl.language.values import INT
 from latent_repl.language.vocabulary import Vocabulary
+from latent_repl.shapes import Float
 
 # Chosen: digits (2, 5, 10, 100, 1000), small moduli for % and //, and wide periods for size.
 PERIODS = (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 20, 50, 100, 200, 500, 1000, 2000, 4000)

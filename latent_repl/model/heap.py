@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
 
 from latent_repl.language.operators import FULL, STATUS_OK
 from latent_repl.language.values import ROW_KINDS, Reference, written
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.fields import SOURCES, STATUSES, TAILS, WRITES, Fields
 from latent_repl.model.memory import Memory
+from latent_repl.shapes import Float
 
 HEADER = 2
 """The latents of a row before its cells: kind and length."""

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.heap import Heap
 from latent_repl.model.memory import Memory
 from latent_repl.model.shape import Shape
+from latent_repl.shapes import Float, Int
 
 Array = np.ndarray
 

@@ -11,12 +11,12 @@ from itertools import islice
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from latent_repl.language.values import Reference, Row, Value
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.heap import HEADER, Heap
 from latent_repl.model.interface import Array
+from latent_repl.shapes import Float, Int
 
 
 @runtime_checkable

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from latent_repl.errors import ProgramError
 from latent_repl.language.operators import STATUS_OK
@@ -22,6 +21,7 @@ from latent_repl.machine import Machine
 from latent_repl.model.features import feature_table
 from latent_repl.model.heap import Heap
 from latent_repl.records import Run
+from latent_repl.shapes import Bool, Float
 from latent_repl.synthesis.problem.box import Point, Proposal, filling_of
 from latent_repl.synthesis.problem.domains import Filling
 from latent_repl.synthesis.problem.problem import Example, Problem, Target

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 
 from latent_repl.model.inference.layers import (
     EPSILON,
@@ -25,6 +24,7 @@ from latent_repl.model.inference.layers import (
 from latent_repl.model.interface import Array
 from latent_repl.model.memory import Memory
 from latent_repl.model.shape import Shape
+from latent_repl.shapes import Float
 
 # Lines whose reading is kept; a program's lines come back in loops. Chosen.
 READINGS = 4_096

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from latent_repl.errors import LatentShapeError
 from latent_repl.language.vocabulary import CORE_LINE_TOKENS, Vocabulary
@@ -23,6 +22,7 @@ from latent_repl.model.inference.rows import RowsExecutor, literal_ids
 from latent_repl.model.interface import Array
 from latent_repl.model.memory import Memory
 from latent_repl.model.shape import Shape
+from latent_repl.shapes import Float, Int
 
 # What the executor and the mover have computed, and what the decoder has read, that is kept: some 20 and 10 MB. Chosen.
 RESULTS, TOKENS = 16_384, 32_768

@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from latent_repl.errors import CheckpointError
 from latent_repl.model.interface import Array
 from latent_repl.model.shape import Shape
+from latent_repl.shapes import Float, Int
 
 EPSILON = 1e-6
 # T5's own: buckets of relative positions, and the distance from which all share the last.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.fields import Fields
@@ -13,6 +12,7 @@ from latent_repl.model.inference.layers import FeedForward, Linear, Weights, cli
 from latent_repl.model.interface import Array
 from latent_repl.model.memory import Memory
 from latent_repl.model.shape import Shape
+from latent_repl.shapes import Float, Int
 
 SEEN = 9
 # Which of own, left and right each of the latents seen is of.

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float
 
 from latent_repl.language.vocabulary import LEFT, Vocabulary
 from latent_repl.model.heap import HEADER, Heap, LatentOperands, Places, carry_out, follow_references
@@ -14,6 +13,7 @@ from latent_repl.model.inference.executor import READINGS, Executor, Reading
 from latent_repl.model.inference.mover import Mover
 from latent_repl.model.interface import Array
 from latent_repl.model.memory import Memory
+from latent_repl.shapes import Float
 
 
 class RowReading(NamedTuple):

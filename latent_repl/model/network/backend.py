@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int
 from torch import Tensor
 
 from latent_repl.errors import UsageError
@@ -26,6 +25,7 @@ from latent_repl.model.network.config import LatentConfig
 from latent_repl.model.network.interpreter import LatentInterpreter
 from latent_repl.model.shape import MODEL_TYPE, SUMS_TYPE, Shape
 from latent_repl.model.sums.network import SumsModel
+from latent_repl.shapes import Float, Int
 
 MODELS: dict[str, Any] = {MODEL_TYPE: LatentInterpreter, SUMS_TYPE: SumsModel}
 

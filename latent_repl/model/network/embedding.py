@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import torch
-from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.features import feature_table
+from latent_repl.shapes import Float, Int
 
 
 class TokenEmbedding(nn.Module):

@@ -16,11 +16,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import torch
-from jaxtyping import Float
 from torch import Tensor, nn
 
 from latent_repl.model.inference.layers import EPSILON, STRETCH
 from latent_repl.model.network.config import LatentConfig
+from latent_repl.shapes import Float
 
 # A run begins with little copying and with gates almost shut. Chosen.
 SELDOM = -2.0

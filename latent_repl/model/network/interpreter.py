@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from jaxtyping import Float, Int
 from torch import Tensor
 from transformers import PreTrainedModel
 
@@ -16,6 +15,7 @@ from latent_repl.model.network.embedding import TokenEmbedding
 from latent_repl.model.network.executor import Executor
 from latent_repl.model.network.mover import Mover
 from latent_repl.model.network.vae import CodeVAE, StateVAE
+from latent_repl.shapes import Float, Int
 
 
 class LatentInterpreter(PreTrainedModel):

@@ -12,7 +12,6 @@ arithmetic, which stays the executor's. Source: the addressing of neural Turing 
 from __future__ import annotations
 
 import torch
-from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from latent_repl.language.vocabulary import Vocabulary
@@ -20,6 +19,7 @@ from latent_repl.model.fields import Fields
 from latent_repl.model.inference.layers import EPSILON
 from latent_repl.model.network.config import Gelu, LatentConfig
 from latent_repl.model.network.executor import clipped
+from latent_repl.shapes import Float, Int
 
 SEEN = 9
 """The latents that a decision goes by: three cells, and kind and length of the row of each."""

@@ -6,12 +6,12 @@ Source: the post's "Architecture"; T5 encoder, a bottleneck, T5 decoder, regular
 from __future__ import annotations
 
 import torch
-from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from latent_repl.language.vocabulary import CORE_LINE_TOKENS, Vocabulary
 from latent_repl.model.network.config import Gelu, LatentConfig
 from latent_repl.model.network.embedding import TokenEmbedding
+from latent_repl.shapes import Float, Int
 
 
 def token_embedding(config: LatentConfig, vocabulary: Vocabulary) -> TokenEmbedding:

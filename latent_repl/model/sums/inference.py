@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from latent_repl.errors import LatentShapeError
 from latent_repl.language.operators import ADD, COPY, DELETE, STATUS_OK
@@ -30,6 +29,7 @@ from latent_repl.model.interface import Array
 from latent_repl.model.memory import Memory
 from latent_repl.model.shape import Shape
 from latent_repl.model.sums.marks import EMPTY, FINE, NEVER, inside
+from latent_repl.shapes import Float, Int
 
 
 class SumsVAE(StateVAE):

@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from jaxtyping import Float, Int
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
@@ -23,6 +22,7 @@ from latent_repl.model.network.embedding import TokenEmbedding
 from latent_repl.model.network.vae import StateVAE
 from latent_repl.model.shape import SUMS_TYPE
 from latent_repl.model.sums.marks import EMPTY, FINE, NEVER, inside
+from latent_repl.shapes import Float, Int
 
 # Logarithms of scales before tanh: what training begins with, and the least and the most there is. Chosen.
 NARROW, SCALES = -2.0, (-7.0, 1.0)

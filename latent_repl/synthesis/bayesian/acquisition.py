@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 import torch
 from botorch.acquisition.acquisition import AcquisitionFunction
-from jaxtyping import Float
 from torch import Tensor
 
+from latent_repl.shapes import Float
 from latent_repl.synthesis.bayesian.path_models import OutcomeModel, PoolPosterior
 
 

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from jaxtyping import Float
 from torch import Tensor
 
+from latent_repl.shapes import Float
 from latent_repl.synthesis.objective import Outcome
 from latent_repl.synthesis.problem.box import Box, Point
 from latent_repl.synthesis.problem.domains import Filling

@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Float, Int, Shaped
 
 from latent_repl.language.operators import OPERATORS
 from latent_repl.language.program import CoreLine, Hole
 from latent_repl.language.vocabulary import CORE_LINE_TOKENS
 from latent_repl.model.features import feature_kinds, feature_table
+from latent_repl.shapes import Float, Int, Shaped
 from latent_repl.synthesis.problem.domains import Assignment, Atom, Domain, Fill, Filling
 from latent_repl.synthesis.problem.space import CodeEncoder, Space, encode
 from latent_repl.synthesis.problem.template import Template

@@ -13,8 +13,9 @@ from botorch.exceptions.errors import BotorchError
 from botorch.fit import fit_gpytorch_mll
 from botorch.models.map_saas import EnsembleMapSaasSingleTaskGP
 from gpytorch.mlls import ExactMarginalLogLikelihood
-from jaxtyping import Float
 from torch import Tensor
+
+from latent_repl.shapes import Float
 
 # How sparse each member of the ensemble is: shrinkages around the paper's half-Cauchy of 0.1. Chosen.
 SHRINKAGES = (0.02, 0.1, 0.5)

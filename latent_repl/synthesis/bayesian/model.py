@@ -24,9 +24,9 @@ from botorch.models.model import Model
 from botorch.posteriors.gpytorch import GPyTorchPosterior
 from botorch.posteriors.posterior import Posterior
 from gpytorch.distributions import MultitaskMultivariateNormal, MultivariateNormal
-from jaxtyping import Float
 from torch import Tensor
 
+from latent_repl.shapes import Float
 from latent_repl.synthesis.bayesian.posterior import (
     SHARPEST,
     FittedGroup,

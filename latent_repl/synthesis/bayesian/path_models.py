@@ -16,9 +16,9 @@ import torch
 from botorch.models.model import Model
 from botorch.posteriors.posterior import Posterior
 from botorch.posteriors.torch import TorchPosterior
-from jaxtyping import Float, Int
 from torch import Tensor
 
+from latent_repl.shapes import Float, Int
 from latent_repl.synthesis.bayesian.model import CONSTANT, GridProcess, Process
 from latent_repl.synthesis.bayesian.posterior import Squares, squared_distances
 from latent_repl.synthesis.objective import ExecutionPath, Outcome

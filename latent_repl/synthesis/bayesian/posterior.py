@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import torch
-from jaxtyping import Float
 from torch import Tensor
+
+from latent_repl.shapes import Float
 
 if TYPE_CHECKING:
     from gpytorch.kernels import Kernel as BoTorchKernel

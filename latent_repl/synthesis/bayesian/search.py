@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from jaxtyping import Float
 from torch import Tensor
 
+from latent_repl.shapes import Float
 from latent_repl.synthesis.bayesian.inputs import CodeInputs, DecodedInputs, Inputs, PermutedInputs, ValueInputs
 from latent_repl.synthesis.bayesian.trust_region import TrustRegion
 from latent_repl.synthesis.inversion.batch import Inversion

@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 import numpy as np
-from jaxtyping import Float
 
 from latent_repl.language.operators import (
     ABS,
@@ -25,6 +24,7 @@ from latent_repl.language.operators import (
 )
 from latent_repl.language.program import CoreLine, Operand, Slot
 from latent_repl.language.values import Value
+from latent_repl.shapes import Float
 
 
 class Inverse(NamedTuple):

@@ -16,11 +16,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from latent_repl.errors import SynthesisError
 from latent_repl.language.program import CoreLine, Slot
 from latent_repl.language.vocabulary import LEFT
+from latent_repl.shapes import Bool, Float
 from latent_repl.synthesis.problem.decoding import Decoder
 from latent_repl.synthesis.problem.domains import Filling
 from latent_repl.synthesis.problem.space import CodeEncoder, Space, encode

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from jaxtyping import Float
 
 from latent_repl.language.program import Hole
 from latent_repl.language.vocabulary import LEFT, NONE, OPERATOR, RIGHT, TARGET, Vocabulary
+from latent_repl.shapes import Float
 from latent_repl.synthesis.problem.domains import (
     Assignment,
     Assignments,

@@ -9,10 +9,10 @@ from math import prod
 from typing import Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from latent_repl.language.program import CoreLine
 from latent_repl.language.vocabulary import Vocabulary
+from latent_repl.shapes import Float, Int
 from latent_repl.synthesis.problem.domains import Domain, Filling
 from latent_repl.synthesis.problem.template import Template
 

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 
 from latent_repl.errors import UsageError
+from latent_repl.shapes import Float
 from latent_repl.synthesis.bayesian.inputs import CodeInputs
 from latent_repl.synthesis.problem.decoding import Decoder
 from latent_repl.synthesis.problem.domains import Filling

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from jaxtyping import Float
 from torch import Tensor
 
 from latent_repl.errors import SynthesisError
@@ -22,6 +21,7 @@ from latent_repl.language.frames import Control, Copy, Cursor, keep_frames
 from latent_repl.language.operators import STATUS_OK
 from latent_repl.language.program import Blank, Branch, CoreLine, Program
 from latent_repl.model.network.backend import read_network
+from latent_repl.shapes import Float
 from latent_repl.synthesis.problem.decoding import Decoder
 from latent_repl.synthesis.problem.domains import Filling
 from latent_repl.synthesis.problem.problem import Example
