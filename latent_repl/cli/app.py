@@ -5,7 +5,6 @@ Torch is not imported before something has to run: `--help` answers at once.
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import replace
 from functools import partial
@@ -38,7 +37,7 @@ from latent_repl.cli.arguments import (
     VersionOption,
     WrongOption,
 )
-from latent_repl.cli.options import Settings, with_settings
+from latent_repl.cli.options import Settings, as_json, with_settings
 from latent_repl.cli.words import Subcommands
 from latent_repl.cli.workers import Workers
 from latent_repl.errors import UsageError
@@ -205,7 +204,7 @@ def _explore(
     from latent_repl.explore.server import serve
 
     def tell(url: str) -> None:
-        print(json.dumps({"url": url}) if settings.json else f"{url}\nCtrl-C ends it", flush=True)
+        print(as_json({"url": url}) if settings.json else f"{url}\nCtrl-C ends it", flush=True)
 
     serve(Explorer(settings.open_session(check=True), problem), port, tell=tell, browser=browser)
     return DONE
@@ -218,7 +217,7 @@ def _models(*, settings: Settings) -> int:
     from latent_repl.model.catalogue import aligned, catalogue
 
     entries = catalogue()
-    print("\n".join([json.dumps(entry.record) for entry in entries] if settings.json else aligned(entries)))
+    print("\n".join([as_json(entry.record) for entry in entries] if settings.json else aligned(entries)))
     return DONE
 
 
@@ -265,7 +264,7 @@ def start(settings: Settings, code: str | None, first: Path | None) -> int:
 
 
 def _show_written(path: Path, settings: Settings) -> None:
-    print(json.dumps({"written": str(path)}) if settings.json else f"written to {path}")
+    print(as_json({"written": str(path)}) if settings.json else f"written to {path}")
 
 
 def _run_file(session: Session, file: str, settings: Settings) -> int:
@@ -279,7 +278,7 @@ def _write(outcome: ScriptOutcome, settings: Settings) -> int:
     if outcome.filled is not None and not settings.json:
         print(outcome.filled, file=sys.stderr)
     for record in outcome.records if settings.json else ():
-        print(json.dumps(record))
+        print(as_json(record))
     for problem in outcome.problems:
         print(problem, file=sys.stderr)
     if outcome.verdict is not None and not settings.json:
@@ -292,7 +291,7 @@ def _show_answer(answer: TaskAnswer, settings: Settings) -> None:
     from latent_repl.layout import printable
 
     if settings.json:
-        print(json.dumps(answer.record), flush=True)
+        print(as_json(answer.record), flush=True)
     elif answer.solution is None:
         print(printable(answer.problem_with_it), file=sys.stderr)
     else:

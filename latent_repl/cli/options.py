@@ -96,6 +96,13 @@ class Settings:
         )
 
 
+def as_json(record: object) -> str:
+    """Return a record as one line of JSON."""
+    import json  # `--help` needs none
+
+    return json.dumps(record)
+
+
 def with_settings(function: Callable[..., int]) -> Callable[..., None]:
     """Give the function the common options, which it receives as one keyword argument `settings`.
 

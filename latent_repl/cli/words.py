@@ -7,7 +7,6 @@ latent-repl --mode latent run script.lx   an error: write --mode latent after ru
 from __future__ import annotations
 
 import os
-import shlex
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +28,8 @@ class Subcommands(TyperGroup):
         if name[0] not in self.commands:
             return list(super().parse_args(ctx, [RUN, *words]))
         if before and not {"--help", "--version"}.intersection(before):
+            import shlex
+
             right = shlex.join(["latent-repl", *name, *before, *after])
             ctx.fail(f"got {shlex.join(before)} before {name[0]}, write it after: {right}")
         return list(super().parse_args(ctx, args))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from latent_repl.language.vocabulary import Vocabulary
-from latent_repl.model.features import feature_kinds, feature_table, number_row
+from latent_repl.model.features import feature_kinds, feature_table, number_rows
 
 VOCABULARY = Vocabulary.fresh(slots=2, limit=99)
 
@@ -17,8 +17,8 @@ def test_no_two_tokens_have_the_same_features() -> None:
 
 
 def test_value_sign_and_zero_are_read_off() -> None:
-    assert number_row(0, 99)[:5] == [1, 0, 0, 0, 1]
-    assert number_row(-99, 99)[:5] == pytest.approx([1, -1, 1, -1, 0])
+    rows = number_rows(np.array([0, -99]), 99)[:, :5]
+    assert rows == pytest.approx(np.array([[1, 0, 0, 0, 1], [1, -1, 1, -1, 0]]))
 
 
 def test_numbers_share_their_digits_columns() -> None:
