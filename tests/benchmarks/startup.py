@@ -46,7 +46,8 @@ def main(repeats: int = 7, records: Path | None = None) -> None:
     table.add_row("one core line, snap mode", f"{line:.4f}", f"{line / medians['python -c pass']:.2f}")
     Console().print(table)
     keys = {name: "prompt" if name == PROMPT else name for name in medians}
-    put(records, {key: Figure(f"`{name}`", medians[name], "s") for name, key in keys.items()})
+    told = {name: "`latent-repl`, to the prompt" if name == PROMPT else f"`{name}`" for name in medians}
+    put(records, {key: Figure(told[name], medians[name], "s") for name, key in keys.items()})
 
 
 def _runs(command: Sequence[str], text: str) -> Callable[[], float]:
