@@ -8,10 +8,11 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
-
+# Not by `typing`, whose import takes longer than all that comes before Ctrl-C is answered. Type checkers know the name.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from latent_repl.session import Session
 
 __all__ = ["Session", "__version__"]
@@ -22,10 +23,14 @@ __version__ = "0.1.0"
 def __getattr__(name: str) -> Any:
     """Import `Session` on first use: the command line must answer `--help` without loading torch."""
     if name == "Session":
-        return importlib.import_module("latent_repl.session").Session
+        from latent_repl.session import Session
+
+        return Session
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def load_ipython_extension(shell: Any) -> None:
     """Answer `%load_ext latent_repl` in IPython: from then on `%%lx` runs cells of Lx."""
-    importlib.import_module("latent_repl.notebook.magic").load(shell)
+    from latent_repl.notebook.magic import load
+
+    load(shell)

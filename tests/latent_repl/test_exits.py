@@ -52,6 +52,12 @@ def test_an_encoding_that_lacks_a_character_gets_a_replacement() -> None:
     assert "cannot be read" in done.stderr and "Traceback" not in done.stderr
 
 
+def test_nothing_is_imported_before_ctrl_c_is_answered() -> None:
+    code = "import sys; known = set(sys.modules); import latent_repl.__main__; print(*sorted(set(sys.modules) - known))"
+    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["__future__", "latent_repl", "latent_repl.__main__"]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("text", ["1 is 1", "a = 1if 1else 2", "a = '\\\\d'", "a = 7"])
 def test_warnings_reach_no_user_nor_fail(text: str) -> None:

@@ -154,9 +154,10 @@ def test_a_point_beyond_the_last_slot_is_read_at_the_nearest() -> None:
     assert lines == [CoreLine(Slot(3), "+", Slot(3), 5), CoreLine(Slot(0), "+", Slot(3), 5)]
 
 
+@pytest.mark.parametrize("name", ["sums-2d", "sums-10d", "sums-100d"])
 @pytest.mark.parametrize("search", SEARCHES)
-def test_every_search_takes_a_sums_checkpoint(search: str) -> None:
-    solution = Session("sums-10d", check=False).synth("a=71; a+? == 18", search=search, budget=24)
+def test_every_search_takes_a_sums_checkpoint(search: str, name: str) -> None:
+    solution = Session(name, check=False).synth("a=71; a+? == 18", search=search, budget=24)
     # Nothing undoes a sum in a model that has no word but `+`; z3 asks no model.
     assert solution.evaluations or search in ("inverse", "z3")
     assert not solution.verified or solution.fills == ("-53",)
