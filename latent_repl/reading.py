@@ -60,7 +60,7 @@ class Reader:
         [decoded] = self.states(row.frame.latents[None], [row.heap])
         parts = (core_line.target, core_line.left, core_line.right)
         own, left, right = (describe(_cell(part, decoded.values), decoded.rows) for part in parts)
-        return failed(status, str(core_line.operator), own, left, right, self.model.config.cells)
+        return failed(status, str(core_line.operator), own, left, right, self.model.config.cells, core_line.says)
 
     def _rows(self, states: Sequence[tuple[Cells, Heap | None]]) -> list[Rows]:
         if self.heaps is None:

@@ -15,10 +15,12 @@ _ORDERINGS = (op.LESS, op.LESS_EQUAL, op.GREATER, op.GREATER_EQUAL)
 _CUTS = (op.TAKE, op.DROP, op.REVERSE)
 
 
-def failed(status: str, operator: str, own: Cell, left: Cell, right: Cell, capacity: int) -> tuple[str, str]:
+def failed(
+    status: str, operator: str, own: Cell, left: Cell, right: Cell, capacity: int, says: str = ""
+) -> tuple[str, str]:
     """Return the error's kind and Python's message; of Lx's own limits, what they are.
 
-    capacity: how many cells a row can have.
+    capacity: how many cells a row can have. says: what the core line says in place of its operator.
     """
     match status:
         case op.ZERO_DIVISION:
@@ -31,6 +33,8 @@ def failed(status: str, operator: str, own: Cell, left: Cell, right: Cell, capac
             return status, _index_error(operator, left)
         case op.VALUE_ERROR:
             return status, "chr() makes printable ASCII, newline and tab alone: 9, 10 and 32 to 126"
+        case op.TYPE_ERROR if says:
+            return status, _said(operator, says, left.kind, right.kind)
         case op.TYPE_ERROR if operator == op.APPEND:
             return "AttributeError", f"'{own.kind}' object has no attribute 'append'"
         case op.TYPE_ERROR:
@@ -45,9 +49,20 @@ def _index_error(operator: str, left: Cell) -> str:
     return f"{'string' if left.kind == 'str' else left.kind} index out of range"
 
 
+def _said(operator: str, says: str, left: str, right: str) -> str:
+    if not says.endswith("="):
+        return says.format(left=left, right=right)
+    if operator == op.ADD and left == "list":
+        return f"'{right}' object is not iterable"
+    if operator == op.MULTIPLY and left == "dict":
+        # A dict repeats nothing, and on the left CPython asks the other side no more.
+        return _unsupported(says, left, right)
+    return _arithmetic(operator, left, right, says)
+
+
 def _type_error(operator: str, own: Cell, left: Cell, right: Cell) -> str:
     if operator in _ARITHMETIC:
-        return _arithmetic(operator, left.kind, right.kind)
+        return _arithmetic(operator, left.kind, right.kind, operator)
     if operator in _ORDERINGS:
         return _ordering(operator, left, right)
     if operator in (op.MIN, op.MAX):
@@ -68,14 +83,18 @@ def _type_error(operator: str, own: Cell, left: Cell, right: Cell) -> str:
     }.get(operator, f"{operator} takes no {left.kind}")
 
 
-def _arithmetic(operator: str, left: str, right: str) -> str:
+def _arithmetic(operator: str, left: str, right: str, written: str) -> str:
     if operator == op.ADD and left in _SEQUENCES:
         return f'can only concatenate {left} (not "{right}") to {left}'
     if operator == op.MULTIPLY and (left in _SEQUENCES or right in _SEQUENCES):
         return f"can't multiply sequence by non-int of type '{right if left in _SEQUENCES else left}'"
     if operator == op.MODULO and left == "str":
         return "not all arguments converted during string formatting"
-    return f"unsupported operand type(s) for {operator}: '{left}' and '{right}'"
+    return _unsupported(written, left, right)
+
+
+def _unsupported(written: str, left: str, right: str) -> str:
+    return f"unsupported operand type(s) for {written}: '{left}' and '{right}'"
 
 
 def _ordering(operator: str, left: Cell, right: Cell) -> str:

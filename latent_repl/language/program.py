@@ -74,6 +74,8 @@ class CoreLine:
     """What one executor step runs.
 
     `copy` and the unary operators have no right operand, `del` has none at all.
+    says: what the error says where an operand is of a wrong kind, {left} and {right} standing for the kinds; or the
+    operator as the program writes it, such as `-=`. Empty where the operator itself says it.
 
     >>> str(CoreLine(Slot(2), "+", Slot(0), 5)), str(CoreLine(Slot(1), "copy", 7))
     ('s2 = s0 + 5', 's1 = 7')
@@ -83,6 +85,7 @@ class CoreLine:
     operator: str | Hole
     left: Operand | None = None
     right: Operand | None = None
+    says: str = field(default="", compare=False, repr=False)
 
     def __str__(self) -> str:
         if self.operator == DELETE:

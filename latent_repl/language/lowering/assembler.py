@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from latent_repl.language.frames import reads
@@ -86,6 +86,12 @@ class Assembler:
     ) -> None:
         """Add a core line."""
         self._add(CoreLine(target, operator, left, right))
+
+    def say(self, words: str) -> None:
+        """Let the core line that was added last say so where an operand is of a wrong kind: `CoreLine.says`."""
+        line = self._list[-1]
+        assert isinstance(line, CoreLine), "nothing else takes operands"
+        self._list[-1] = replace(line, says=words)
 
     def add(self, instruction: Blank | Emit | Fail | Load | Return) -> None:
         """Add an instruction that is no core line and goes to no label."""

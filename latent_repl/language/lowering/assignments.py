@@ -9,6 +9,7 @@ from latent_repl.language.lowering.assembler import Assembler
 from latent_repl.language.lowering.expressions import Expressions
 from latent_repl.language.lowering.kinds import kind_of
 from latent_repl.language.operators import BINARY_NODES, COPY, ITEM, PUT
+from latent_repl.language.prelude.table import SYNTAX
 from latent_repl.language.program import Hole, Operand, Slot
 
 
@@ -66,13 +67,21 @@ class AssignmentLowering:
         match node.target:
             case ast.Subscript() as cell:
                 self._augment_cell(node, cell)
-            case ast.Name(id=name) as variable if not self._may_grow(node):
-                left = ast.copy_location(ast.Name(id=name, ctx=ast.Load()), variable)
-                operation = ast.copy_location(ast.BinOp(left, node.op, node.value), node)
-                self._expressions.value(operation, self._variable(variable))
+            case ast.Name() as variable if not self._may_grow(node):
+                self._augment_variable(node, variable)
             case variable:
                 target = self._variable(variable)
-                self._expressions.routine("added", [target, node.value], target)
+                self._expressions.routine(SYNTAX["+="].name, [target, node.value], target)
+
+    def _augment_variable(self, node: ast.AugAssign, target: ast.Name) -> None:
+        left = ast.copy_location(ast.Name(id=target.id, ctx=ast.Load()), target)
+        place = self._variable(target)
+        if isinstance(node.op, ast.Pow) and self._assembler.with_rows:
+            self._expressions.routine(SYNTAX["**="].name, [left, node.value], place)
+            return
+        self._expressions.value(ast.copy_location(ast.BinOp(left, node.op, node.value), node), place)
+        if not isinstance(node.op, ast.Pow):
+            self._assembler.say(f"{BINARY_NODES[type(node.op)]}=")
 
     def _augment_cell(self, node: ast.AugAssign, target: ast.Subscript) -> None:
         """Lower `x[i] += e`: x and i are evaluated once."""
@@ -80,12 +89,13 @@ class AssignmentLowering:
         cell = self._allocation.temporary()
         self._assembler.core(cell, ITEM, row, index)
         if self._may_grow(node):
-            self._expressions.routine("added", [cell, node.value], cell)
+            self._expressions.routine(SYNTAX["+="].name, [cell, node.value], cell)
         elif isinstance(node.op, ast.Pow):
-            self._expressions.routine("power", [cell, node.value], cell)
+            self._expressions.routine(SYNTAX["**="].name, [cell, node.value], cell)
         else:
             right = self._expressions.operand(node.value)
             self._assembler.core(cell, BINARY_NODES[type(node.op)], cell, right)
+            self._assembler.say(f"{BINARY_NODES[type(node.op)]}=")
             self._allocation.release(right)
         self._assembler.core(row, PUT, index, cell)
         self._release([part for part in (row, index, cell) if isinstance(part, Slot)])

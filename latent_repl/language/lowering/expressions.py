@@ -20,11 +20,13 @@ from latent_repl.language.operators import (
     COMPARISON_NODES,
     COPY,
     FUNCTIONS,
+    POWER,
     TABLE,
     UNARY_NODES,
 )
 from latent_repl.language.parsing.holes import HoleOperator, hole_number
 from latent_repl.language.parsing.scopes import is_builtin, is_call
+from latent_repl.language.prelude.table import SYNTAX
 from latent_repl.language.program import Hole, Load, Operand, Slot
 from latent_repl.language.values import INT, NOTHING, fits, is_value, kind_of
 
@@ -110,7 +112,7 @@ class Expressions:
         """Lower an expression into the target, or into a temporary; return the slot."""
         match node:
             case ast.BinOp(op=ast.Pow()) if self.with_rows:
-                return self.routine("power", [node.left, node.right], target)
+                return self.routine(SYNTAX[POWER].name, [node.left, node.right], target)
             case ast.BinOp(op=ast.Pow()):
                 return self._powers.value(node.left, node.right, target)
             case ast.BinOp(op=HoleOperator(number=number)):
@@ -196,7 +198,9 @@ class Expressions:
             return self._core(target, COPY, plain)
         assert isinstance(node, ast.UnaryOp), "the parser lets nothing else through"
         if isinstance(node.op, ast.UAdd):
-            return self._core(target, ADD, self.operand(node.operand), 0)
+            place = self._core(target, ADD, self.operand(node.operand), 0)
+            self._assembler.say("bad operand type for unary +: '{left}'")
+            return place
         return self._core(target, UNARY_NODES[type(node.op)], self.operand(node.operand))
 
     def _function(self, name: str, arguments: Sequence[ast.expr], target: Slot | None) -> Slot:

@@ -112,6 +112,10 @@ class RoutineExpressions(Expressions):
     def value(self, node: ast.expr, target: Slot | None = None) -> Slot:
         """Lower a call of what routines alone can call; else as in any program."""
         match node:
+            case ast.Call(func=ast.Name(id="_says"), args=[ast.Constant(value=str(words)), operation]):
+                place = self.value(operation, target)
+                self._assembler.say(words)
+                return place
             case ast.Call(func=ast.Name(id=name)) if name in CORE:
                 return self._core(target, CORE[name], *map(self.operand, node.args))
             case ast.Call(func=ast.Name(id=name)) if name not in FUNCTIONS:

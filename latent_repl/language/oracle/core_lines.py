@@ -262,7 +262,7 @@ class _Exact:
             kind, message = status, f"the result is outside {limits.minimum}..{limits.maximum}"
         else:
             own, left, right = (describe(cell, self.rows) for cell in operands(core_line, values))
-            kind, message = failed(status, str(core_line.operator), own, left, right, limits.cells)
+            kind, message = failed(status, str(core_line.operator), own, left, right, limits.cells, core_line.says)
         raise failure(self.program, self.cursor, kind, message)
 
     def check_budget(self, count: int) -> None:

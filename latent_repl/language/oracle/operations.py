@@ -24,10 +24,15 @@ from latent_repl.language.operators import (
 from latent_repl.language.oracle.bounds import Bounds
 from latent_repl.language.program import NEGATIVE_EXPONENT
 
+Operation = Callable[..., Any]
+
+FORMATTING = "formatting with % is not in Lx"
+"""What is said of `%` behind a str, which would format it."""
+
 # Python's messages name the operator as it is written.
 _IN_PLACE = {
     **{ADD: operator.iadd, SUBTRACT: operator.isub, MULTIPLY: operator.imul},
-    FLOOR_DIVIDE: operator.ifloordiv,
+    **{FLOOR_DIVIDE: operator.ifloordiv, MODULO: operator.imod, POWER: operator.ipow},
 }
 
 
@@ -47,7 +52,7 @@ class Operations:
     def __init__(self, bounds: Bounds) -> None:
         self._bounds = bounds
         exact = {symbol: TABLE[symbol].exact for symbol in BINARY_NODES.values() if symbol != POWER}
-        self.table: Mapping[str, Callable[..., Any]] = {
+        self.table: Mapping[str, Operation] = {
             **{symbol: self._checked(operation) for symbol, operation in exact.items()},
             **{MULTIPLY: self.multiply, MODULO: self.modulo, POWER: self.power, NEGATE: self._checked(operator.neg)},
         }
@@ -57,13 +62,13 @@ class Operations:
         self._measure_product(left, right)
         return self._bounds.admit(left * right)
 
-    def modulo(self, left: Any, right: Any) -> Any:
-        """Return the remainder; `%` formats nothing in Lx."""
+    def modulo(self, left: Any, right: Any, exact: Operation = operator.mod) -> Any:
+        """Return the remainder; `%` formats nothing in Lx. exact: Python's own, of `%` or of `%=`."""
         if isinstance(left, str):
-            raise TypeError("formatting with % is not in Lx")
-        return self._bounds.admit(left % right)
+            raise TypeError(FORMATTING)
+        return self._bounds.admit(exact(left, right))
 
-    def power(self, base: Any, exponent: Any) -> Any:
+    def power(self, base: Any, exponent: Any, exact: Operation = operator.pow) -> Any:
         """Return the power; it is not worked out where it lies far outside the range."""
         if isinstance(base, int) and isinstance(exponent, int):
             if exponent < 0:
@@ -71,7 +76,7 @@ class Operations:
             # 2 to this many is outside already; the number itself might fill the memory.
             outside = self._bounds.largest.bit_length() + 1
             exponent = min(exponent, outside) if abs(base) > 1 else exponent
-        return self._bounds.admit(base**exponent)
+        return self._bounds.admit(exact(base, exponent))
 
     def in_place(self, symbol: str, left: Any, right: Any) -> Any:
         """Return what an augmented assignment assigns; a list changes where it is."""
@@ -81,10 +86,12 @@ class Operations:
             bounds.refuse_longer(len(left) + len(values))
             left += values
             return left
+        exact = _IN_PLACE[symbol]
+        if symbol in (MODULO, POWER):
+            return (self.modulo if symbol == MODULO else self.power)(left, right, exact)
         if symbol == MULTIPLY:
             self._measure_product(left, right)
-        exact = _IN_PLACE.get(symbol)
-        return self.table[symbol](left, right) if exact is None else bounds.admit(exact(left, right))
+        return bounds.admit(exact(left, right))
 
     def searched(self, values: Any) -> Any:
         """Return what stands behind `in`."""
@@ -105,5 +112,5 @@ class Operations:
             if isinstance(row, str | list | tuple) and isinstance(times, int):
                 self._bounds.refuse_longer(len(row) * max(times, 0))
 
-    def _checked(self, operation: Callable[..., Any]) -> Callable[..., Any]:
+    def _checked(self, operation: Operation) -> Operation:
         return lambda *values: self._bounds.admit(operation(*values))

@@ -8,6 +8,7 @@ A routine is plain Lx over core lines: `len`, `+`, `x[i]`, `x[i] = v`, `x.append
     _list _str _tuple _dict _int _bool _none     the kinds of values
     _kind(x)  _row(kind)  _as(x, kind)           a value's kind; a new row without cells, or with those of another
     _cell(x, i)  _store(x, i, v)  _become(x, y)  a row's cell of any kind; the same written; all those of another
+    _says(words, x < y)  what the operation gives; where its operands are of wrong kinds, {left} and {right}, its error
 """
 
 from __future__ import annotations

@@ -142,6 +142,7 @@ _PAIR = {
     **{op.EQUAL: "equal", op.NOT_EQUAL: "unequal", op.LESS: "less", op.LESS_EQUAL: "less_equal"},
     **{op.GREATER: "greater", op.GREATER_EQUAL: "greater_equal"},
     **{op.MULTIPLY: "repeat", op.MIN: "lesser_of", op.MAX: "greater_of", op.ITEM: "item_get"},
+    **{op.TAKE: "before_wide", op.DROP: "from_wide"},
 }
 
 _WIDE = {
@@ -166,6 +167,8 @@ SYNTAX: Mapping[str, PreludeRoutine] = MappingProxyType(
         "in": PreludeRoutine("contains", ("container", "item")),
         "not in": PreludeRoutine("lacks", ("container", "item")),
         "+=": PreludeRoutine("added", ("a", "b")),
+        "**": PreludeRoutine("power", ("base", "exponent")),
+        "**=": PreludeRoutine("power_in_place", ("base", "exponent")),
         "for": PreludeRoutine("iterable", ("x",)),
         "for .items": PreludeRoutine("entries", ("self",)),
         "unpack": PreludeRoutine("unpacked", ("x", "count")),

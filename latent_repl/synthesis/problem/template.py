@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from latent_repl.language.program import CoreLine, Hole, Operand, Slot
@@ -29,11 +29,11 @@ class Template:
             right = None if fill.right is None else self._operand(fill.right)
             return CoreLine(self._slot(fill.target), fill.operator, self._operand(fill.left), right)
         operator = self._part(self.line.operator, filling)
-        return CoreLine(
-            self.line.target,
-            operator if isinstance(operator, str) else str(operator),
-            self._value(self.line.left, filling),
-            self._value(self.line.right, filling),
+        return replace(
+            self.line,
+            operator=operator if isinstance(operator, str) else str(operator),
+            left=self._value(self.line.left, filling),
+            right=self._value(self.line.right, filling),
         )
 
     def _part(self, part: str | Hole, filling: Filling) -> Fill:

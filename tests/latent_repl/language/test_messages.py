@@ -61,3 +61,23 @@ def test_assigned_cells_have_messages_of_their_own() -> None:
         "'str' object does not support item assignment",
         "list assignment index out of range",
     ]
+
+
+@pytest.mark.parametrize("operator", ["+", "-", "*", "//"])
+@pytest.mark.parametrize("left", CELLS, ids=str)
+def test_augmented_assignments_have_messages_of_their_own(operator: str, left: Value) -> None:
+    for right in CELLS:
+        one, other = describe(left, ROWS), describe(right, ROWS)
+        move = decide(operator, NO_OPERAND, one, other, 64)
+        grows = one.kind == "list" and other.kind in ("str", "tuple", "dict") and operator == "+"
+        if move is None or move.status != "TypeError" or grows:
+            continue
+        with pytest.raises(TypeError) as raised:
+            exec(f"a {operator}= b", {"a": python_value(left), "b": python_value(right)})
+        error = failed(move.status, operator, NO_OPERAND, one, other, 64, f"{operator}=")
+        assert error == ("TypeError", str(raised.value)), (operator, left, right)
+
+
+def test_a_line_can_say_what_its_operands_should_have_been() -> None:
+    text, number = describe("a", ROWS), describe(3, ROWS)
+    assert failed("TypeError", "-", NO_OPERAND, text, number, 64, "{left} and {right}") == ("TypeError", "str and int")

@@ -130,6 +130,7 @@ def around(values: Any, before: int, after: int) -> Any:
 
 keyed = st.lists(st.tuples(st.integers(-2, 2), scalars), max_size=5)
 numbers = st.integers(-999, 999)
+beyond = st.integers(1000, 10**9) | st.integers(-(10**9), -1000)
 wide = st.tuples(st.integers(-(10**15), 10**15), st.integers(-(10**9), 10**9) | numbers)
 alike = st.one_of([st.tuples(kind, kind) for kind in (few, lists, words, st.lists(lists, max_size=2))])
 containers = few | lists | words | dicts | st.lists(lists, max_size=2).map(tuple)
@@ -268,8 +269,9 @@ CASES: tuple[tuple[str, Call, Strategy], ...] = (
     ("integer", int, tuples(numerals | small | st.booleans() | lists)),
     ("integer_in", int, based),
     ("code_point", ord, tuples(st.text(CHARACTERS, min_size=0, max_size=2) | small)),
-    ("quotient_and_rest", divmod, tuples(numbers, small.filter(bool))),
-    ("power", pow, tuples(small, st.integers(0, 8))),
+    ("quotient_and_rest", divmod, tuples(numbers, small.filter(bool) | parts)),
+    ("power", pow, tuples(small | scalars, st.integers(0, 8) | parts)),
+    ("power_in_place", operator.ipow, tuples(small | scalars, st.integers(0, 8) | parts)),
     ("wide_sum", operator.add, wide),
     ("wide_difference", operator.sub, wide),
     ("wide_quotient", operator.floordiv, wide.filter(operator.itemgetter(1))),
@@ -281,7 +283,15 @@ CASES: tuple[tuple[str, Call, Strategy], ...] = (
     *((TRAPS[symbol].name, compare(symbol), wide) for symbol in ("<", "<=", ">", ">=")),
     ("shown", repr, wide.map(lambda pair: pair[:1])),
     ("integer", int, wide.map(lambda pair: (str(pair[0]),))),
-    ("power_modulo", pow, tuples(small, st.integers(0, 5), small)),
+    ("power_modulo", pow, tuples(small, st.integers(-5, 5), small)),
+    ("power_modulo", pow, tuples(scalars, scalars, scalars | lists)),
+    *(
+        (name, function, tuples(few | lists | st.tuples(small, small), beyond))
+        for name, function in (
+            ("before_wide", lambda row, stop: row[:stop]),
+            ("from_wide", lambda row, start: row[start:]),
+        )
+    ),
     *((TRAPS[symbol].name, compare(symbol), equals) for symbol in ("==", "!=")),
     *((TRAPS[symbol].name, compare(symbol), alike) for symbol in ("<", "<=", ">", ">=")),
     ("lesser_of", min, alike),
