@@ -13,10 +13,10 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 
 from latent_repl.language.operators import OPERATORS
-from latent_repl.language.program import CoreLine, Hole
+from latent_repl.language.program import CoreLine
 from latent_repl.language.vocabulary import CORE_LINE_TOKENS
 from latent_repl.model.features import feature_kinds, feature_table
-from latent_repl.shapes import Float, Int, Shaped
+from latent_repl.shapes import Float, Int
 from latent_repl.synthesis.problem.domains import Assignment, Atom, Domain, Fill, Filling
 from latent_repl.synthesis.problem.space import CodeEncoder, Space, encode
 from latent_repl.synthesis.problem.template import Template
@@ -39,21 +39,28 @@ class Inputs(Protocol):
 
 
 class FilledLines:
-    """What a template's filled lines are turned into; equal lines only once."""
+    """What a template's filled lines are turned into, one row a line; equal lines only once."""
 
-    def __init__(self, turn: Callable[[Sequence[CoreLine]], np.ndarray]) -> None:
-        self.turn = turn
-        self._known: dict[tuple[Hole, ...], dict[Filling, np.ndarray]] = {}
+    def __init__(self, template: Template, turn: Callable[[Sequence[CoreLine]], np.ndarray]) -> None:
+        self.template, self.turn = template, turn
+        self._places = [hole.number for hole in template.holes]
+        self._columns: slice | Int[np.ndarray, " _"] = slice(None)
+        self._known: dict[Filling, np.ndarray] = {}
 
-    def __call__(self, template: Template, fillings: Sequence[Filling]) -> Shaped[np.ndarray, "N ..."]:
+    def __call__(self, fillings: Sequence[Filling]) -> Float[np.ndarray, "N _"]:
         """Return one row a filling."""
-        known = self._known.setdefault(template.holes, {})
-        places = [hole.number for hole in template.holes]
-        keys = [tuple([filling[place] for place in places]) for filling in fillings]
+        known = self._known
+        keys = [tuple([filling[place] for place in self._places]) for filling in fillings]
         new = {key: filling for key, filling in zip(keys, fillings, strict=True) if key not in known}
         if new:
-            known |= zip(new, self.turn([template.filled(filling) for filling in new.values()]), strict=True)
+            lines = [self.template.filled(filling) for filling in new.values()]
+            known |= zip(new, self.turn(lines)[:, self._columns], strict=True)
         return np.stack([known[key] for key in keys])
+
+    def keep(self, columns: Int[np.ndarray, " _"]) -> None:
+        """Have these columns alone from now on."""
+        self._columns = columns
+        self._known = {key: row[columns] for key, row in self._known.items()}
 
 
 class CodeInputs:
@@ -64,7 +71,9 @@ class CodeInputs:
 
     def __init__(self, space: Space, model: CodeEncoder) -> None:
         self.space = space
-        self._lines = FilledLines(lambda lines: encode(lines, model).astype(np.float64))
+        self._lines = [
+            FilledLines(template, lambda lines: encode(lines, model).astype(np.float64)) for template in space.templates
+        ]
         generator = random.Random(0)
         sample = list(space) if space.size <= SAMPLE else [space.uniform(generator) for _ in range(SAMPLE)]
         latents = self._latents(sample)
@@ -82,7 +91,7 @@ class CodeInputs:
         return points * self.extent + self.lowest
 
     def _latents(self, fillings: Sequence[Filling]) -> Float[np.ndarray, "N F"]:
-        return np.concatenate([self._lines(template, fillings) for template in self.space.templates], axis=1)
+        return np.concatenate([lines(fillings) for lines in self._lines], axis=1)
 
 
 class DecodedInputs:
@@ -94,40 +103,47 @@ class DecodedInputs:
     """
 
     def __init__(self, space: Space, model: CodeEncoder) -> None:
-        self.space = space
+        self.space, self.model = space, model
         self.table = feature_table(model.vocabulary, number_features=True).astype(np.float64)
-        self.kinds = feature_kinds(model.vocabulary)
-        self._lines = FilledLines(lambda lines: model.code_logits(encode(lines, model)).argmax(-1))
-        generator = random.Random(0)
-        draws = [draw(generator) for draw in (space.uniform, space.likely) for _ in range(SAMPLE // 2)]
-        groups = self._groups(list(space) if space.size <= SAMPLE else draws)
-        moving = [np.flatnonzero(np.ptp(group, axis=0)) for group in groups]
-        self.moving = [(place, columns) for place, columns in enumerate(moving) if len(columns)]
-        self.group_sizes = tuple(len(columns) for _, columns in self.moving)
-        line_groups = self._line_groups()
-        self.line_groups = np.concatenate([line_groups[place][columns] for place, columns in self.moving])
-        self.lowest = [groups[place][:, columns].min(0) for place, columns in self.moving]
-        self.extents = [np.ptp(groups[place], axis=0).max() for place, _ in self.moving]
+        words, sizes, digits = (self._columns_of(kind) for kind in feature_kinds(model.vocabulary))
+        self._columns = np.concatenate([words, digits, sizes])
+        self._lines = [FilledLines(template, self._features) for template in space.templates]
+        # Words are the first group, digits the second, and the sizes of each line one more.
+        kinds = np.repeat([0, 1, 2], [len(words), len(digits), len(sizes)])
+        self._measure(np.array([kinds + (kinds == 2) * place for place in range(len(self._lines))]))
 
     def __call__(self, fillings: Sequence[Filling]) -> Float[np.ndarray, "N F"]:
         """Return the point of each filling."""
-        groups = self._groups(fillings)
-        moving = zip(self.moving, self.lowest, self.extents, strict=True)
-        return np.concatenate(
-            [(groups[place][:, columns] - low) / extent for (place, columns), low, extent in moving], 1
-        )
+        return (self._rows(fillings) - self.lowest) / self.extents
 
-    def _line_groups(self) -> list[Int[np.ndarray, " _"]]:
-        """Return which line each dimension of each group is of."""
-        words, sizes, digits = (CORE_LINE_TOKENS * len(self.table[0, kind]) for kind in self.kinds)
-        lines = np.arange(len(self.space.templates))
-        return [np.repeat(lines, words), np.repeat(lines, digits), *(np.repeat(line, sizes) for line in lines)]
+    def _measure(self, groups: Int[np.ndarray, "L _"]) -> None:
+        """Find which features move, on some fillings, and how far; groups: of each feature of each line."""
+        generator = random.Random(0)
+        draws = [draw(generator) for draw in (self.space.uniform, self.space.likely) for _ in range(SAMPLE // 2)]
+        sample = list(self.space) if self.space.size <= SAMPLE else draws
+        moving = [np.flatnonzero(np.ptp(lines(sample), axis=0)) for lines in self._lines]
+        for lines, columns in zip(self._lines, moving, strict=True):
+            lines.keep(columns)
+        group = np.concatenate([groups[line][columns] for line, columns in enumerate(moving)])
+        self._order = group.argsort(kind="stable")
+        self.line_groups = np.repeat(np.arange(len(moving)), [*map(len, moving)])[self._order]
+        sizes = np.unique(group, return_counts=True)[1]
+        self.group_sizes = tuple(sizes.tolist())
+        rows = self._rows(sample)
+        self.lowest = rows.min(0)
+        self.extents = np.maximum.reduceat(np.ptp(rows, axis=0), np.cumsum(sizes) - sizes).repeat(sizes)
 
-    def _groups(self, fillings: Sequence[Filling]) -> list[Float[np.ndarray, "N _"]]:
-        """Return all words, all digits, and the sizes of each line."""
-        lines = [self.table[self._lines(template, fillings)] for template in self.space.templates]
-        words, sizes, digits = ([line[:, :, kind].reshape(len(line), -1) for line in lines] for kind in self.kinds)
-        return [np.concatenate(words, 1), np.concatenate(digits, 1), *sizes]
+    def _rows(self, fillings: Sequence[Filling]) -> Float[np.ndarray, "N F"]:
+        return np.concatenate([lines(fillings) for lines in self._lines], axis=1)[:, self._order]
+
+    def _features(self, lines: Sequence[CoreLine]) -> Float[np.ndarray, "L _"]:
+        """Return what the code decoder reads in each line: words, digits and sizes of all its tokens."""
+        tokens = self.model.code_logits(encode(lines, self.model)).argmax(-1)
+        return self.table[tokens].reshape(len(lines), -1)[:, self._columns]
+
+    def _columns_of(self, kind: Sequence[int]) -> Int[np.ndarray, " _"]:
+        """Return where a kind's features are in a line's, token after token."""
+        return (np.arange(CORE_LINE_TOKENS)[:, None] * self.table.shape[1] + np.array(kind)).ravel()
 
 
 class PermutedInputs:
