@@ -23,14 +23,14 @@ __version__ = "0.1.0"
 def __getattr__(name: str) -> Any:
     """Import `Session` on first use: the command line must answer `--help` without loading torch."""
     if name == "Session":
-        from latent_repl.session import Session
+        from importlib import import_module
 
-        return Session
+        return import_module("latent_repl.session").Session
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def load_ipython_extension(shell: Any) -> None:
     """Answer `%load_ext latent_repl` in IPython: from then on `%%lx` runs cells of Lx."""
-    from latent_repl.notebook.magic import load
+    from importlib import import_module
 
-    load(shell)
+    import_module("latent_repl.notebook.magic").load(shell)

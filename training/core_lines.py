@@ -26,6 +26,7 @@ from training.anchors import anchors
 from training.config import LinesRun, LinesStage, Stage
 from training.evaluate import chain_exact
 from training.losses import losses, mmd_to_prior, pair_losses
+from training.mine import load_hard
 from training.objective import Terms
 from training.schedule import Schedule
 
@@ -151,7 +152,7 @@ class TrainingPairs:
 
     def __init__(self, objective: CoreLines, stage: LinesStage) -> None:
         self._objective, self._stage = objective, stage
-        self._hard: NDArray[np.int64] | None = None
+        self._hard: np.ndarray | None = None
         self._read_at = 0.0
         with torch.no_grad():
             self._table = objective.model.state_vae.latent_table()
@@ -167,12 +168,12 @@ class TrainingPairs:
         arrays = [np.concatenate([getattr(part, name) for part in parts]) for name in names]
         return [LinesBatch(parts[0].operators, _tensors(arrays, self._objective.device))]
 
-    def _mined(self) -> NDArray[np.int64] | None:
+    def _mined(self) -> np.ndarray | None:
         """Return the hard pairs that lie in the run's folder, if any do; mining may go on meanwhile."""
         path = self._objective.run.folder / "hard.npy"
         written = path.stat().st_mtime if path.exists() else 0.0
         if written != self._read_at:
-            self._hard, self._read_at = np.load(path) if written else None, written
+            self._hard, self._read_at = load_hard(path) if written else None, written
         return self._hard
 
     def loss(self, batch: LinesBatch) -> tuple[Tensor, Terms]:

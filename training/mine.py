@@ -13,10 +13,11 @@ from typing import Annotated
 import numpy as np
 import torch
 import typer
-from numpy.typing import NDArray
 from rich.progress import track
 
 from grammar.core_lines.arithmetic import held_out
+from grammar.core_lines.pairs import HARD
+from latent_repl.errors import UsageError
 from latent_repl.language.operators import BINARY_OPERATORS, OPERATORS
 from latent_repl.model.load import load_reference
 from training.readings import FORMS
@@ -26,20 +27,32 @@ from training.scan import Block, Scanner, value_tables
 LEAD = 4.0
 
 
-def mine(scanner: Scanner, operator: str, form: str, near: int | None = None) -> NDArray[np.int64]:
-    """Return the hard pairs of an operator (N, 4), as `grammar.core_lines.pairs.hard_pairs` takes them; none is held
-    out. near: only operands that are at most so far apart."""
+def mine(scanner: Scanner, operator: str, form: str, near: int | None = None) -> np.ndarray:
+    """Return the hard pairs of an operator, of dtype HARD; none is held out.
+
+    near: only operands that are at most so far apart.
+    """
     index = OPERATORS.index(operator)
-    numbers, _ = value_tables(scanner.vocabulary)
+    numbers, bools = value_tables(scanner.vocabulary)
     literals = sum((letter == "l") << side for side, letter in enumerate(form))
     found = []
     for block in _blocks(scanner, operator, form, near):
         hard = block.margins < LEAD
         left, right = block.left[hard], block.right[hard]
-        operators = np.full_like(left, index)
-        keep = ~held_out(operators, numbers[left], numbers[right])
-        found.append(np.stack([operators, left, right, np.full_like(left, literals)], axis=1)[keep])
+        pairs = np.zeros(len(left), HARD)
+        pairs["operator"], pairs["literals"] = index, literals
+        pairs["left"], pairs["right"] = numbers[left], numbers[right]
+        pairs["bools"] = bools[left] + 2 * bools[right]
+        found.append(pairs[~held_out(np.full_like(left, index), numbers[left], numbers[right])])
     return np.concatenate(found)
+
+
+def load_hard(path: Path) -> np.ndarray:
+    """Return the hard pairs of a file, of dtype HARD. Raises UsageError for a file that holds something else."""
+    pairs: np.ndarray = np.load(path)
+    if pairs.dtype != HARD:
+        raise UsageError(f"{path} holds no hard pairs as they are written now; remove it and mine anew")
+    return pairs
 
 
 def _blocks(scanner: Scanner, operator: str, form: str, near: int | None) -> Iterable[Block]:
@@ -65,8 +78,8 @@ def main(
     for each in form or FORMS:
         for name in operator or BINARY_OPERATORS:
             rows = mine(scanner, name, each, near)
-            had = np.load(out) if out.exists() else np.zeros((0, 4), np.int64)
-            np.save(out.with_suffix(".new.npy"), np.unique(np.concatenate([had, rows]), axis=0))
+            had = load_hard(out) if out.exists() else rows[:0]
+            np.save(out.with_suffix(".new.npy"), np.unique(np.concatenate([had, rows])))
             out.with_suffix(".new.npy").replace(out)
             typer.echo(f"{name} {each}: {len(rows)} hard pairs")
 

@@ -20,6 +20,10 @@ from grammar.core_lines.sample import (
 )
 from latent_repl.language.vocabulary import Vocabulary
 
+HARD = np.dtype([(name, np.int32) for name in ("operator", "left", "right", "bools", "literals")])
+"""A pair that some model finds hard: the operator's index, what both operands count as, and which of them are bools and
+which are literals: 1 the left, 2 the right one, 3 both. Numbers, since each vocabulary has ids of its own for them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
@@ -53,15 +57,11 @@ def sample_pairs(generator: np.random.Generator, mixture: Mixture, vocabulary: V
     )
 
 
-def hard_pairs(
-    generator: np.random.Generator, mixture: Mixture, vocabulary: Vocabulary, hard: NDArray[np.int64]
-) -> Pairs:
-    """Return core lines for rows of hard (B, 4): index of the operator, value ids of left and right, and which operands
-    are literal: 1 the left, 2 the right one, 3 both."""
-    encoder = Encoder(vocabulary)
-    sides = [(encoder.number(hard[:, 1 + side]), encoder.is_bool(hard[:, 1 + side])) for side in range(2)]
-    literals = (hard[:, 3:] & [1, 2]) > 0
-    return _pairs(generator, mixture, vocabulary, hard[:, 0], sides[0], sides[1], literals)
+def hard_pairs(generator: np.random.Generator, mixture: Mixture, vocabulary: Vocabulary, hard: np.ndarray) -> Pairs:
+    """Return core lines for pairs of dtype HARD."""
+    bools, literals = (hard[name][:, None] & [1, 2] > 0 for name in ("bools", "literals"))
+    left, right = ((hard[name].astype(np.int64), bools[:, side]) for side, name in enumerate(("left", "right")))
+    return _pairs(generator, mixture, vocabulary, hard["operator"].astype(np.int64), left, right, literals)
 
 
 def _pairs(

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from grammar.core_lines.pairs import HARD
 from latent_repl.errors import UsageError
 from training.config import LinesRun
 from training.core_lines import CoreLines
@@ -46,11 +47,19 @@ def test_hard_pairs_that_lie_in_the_folder_are_drawn_as_soon_as_they_do(tiny: Ma
     assert len(batch.operators) == 16
     assert "hard" not in pairs.loss(batch)[1]
     two = pairs.model.vocabulary.value_id(2)
-    np.save(run.folder / "hard.npy", np.array([[0, two, two, 0]]))
+    np.save(run.folder / "hard.npy", np.array([(0, 2, 2, 0, 0)], HARD))
     batch = pairs.draw(np.random.default_rng(0), 16, Schedule(run))[0]
     assert len(batch.operators) == 8
     assert (batch.tensors[1][8:] == two).all()
     assert 0 <= float(pairs.loss(batch)[1]["hard"]) <= 1
+
+
+def test_a_file_that_holds_no_hard_pairs_is_refused(tiny: Make) -> None:
+    run = tiny(stage={"pairs": True, "hard": 0.5})
+    run.folder.mkdir(parents=True)
+    np.save(run.folder / "hard.npy", np.zeros((1, 4), np.int64))
+    with pytest.raises(UsageError, match="remove it and mine anew"):
+        objective(run).draw(np.random.default_rng(0), 16, Schedule(run))
 
 
 def test_operators_that_fail_come_up_more_often(tiny: Make) -> None:

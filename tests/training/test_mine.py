@@ -21,5 +21,5 @@ def test_hard_pairs_are_added_to_those_that_lie_there(tmp_path: Path, monkeypatc
     first = np.load(out)
     main("base", out, ["-"], ["vl"], near=0)
     rows = np.load(out)
-    assert {tuple(row) for row in first} < {tuple(row) for row in rows}
-    assert {(OPERATORS[row[0]], int(row[3])) for row in rows} == {("+", 0), ("-", 2)}
+    assert set(first.tolist()) < set(rows.tolist())
+    assert {(OPERATORS[row["operator"]], int(row["literals"])) for row in rows} == {("+", 0), ("-", 2)}

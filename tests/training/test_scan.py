@@ -72,8 +72,8 @@ def test_hard_pairs_are_unsure_ones_and_none_is_held_out(scanner: Scanner, monke
     monkeypatch.setattr("training.mine.LEAD", 9.0)
     rows = mine(scanner, "%", "vv")
     assert len(rows)
-    assert set(rows[:, 0]) == {OPERATORS.index("%")}
-    assert set(rows[:, 1]) | set(rows[:, 2]) <= set(few)
-    assert set(mine(scanner, "%", "lv")[:, 3]) == {1}
+    assert set(rows["operator"]) == {OPERATORS.index("%")}
+    assert set(rows["left"]) | set(rows["right"]) <= {scanner.vocabulary.integer_of(identifier) for identifier in few}
+    assert set(mine(scanner, "%", "lv")["literals"]) == {1}
     near = mine(scanner, "<", "vl", near=1)
-    assert set(near[:, 3]) <= {2}
+    assert set(near["literals"]) <= {2}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from grammar.core_lines.pairs import hard_pairs, sample_pairs
+from grammar.core_lines.pairs import HARD, hard_pairs, sample_pairs
 from grammar.core_lines.sample import Mixture
 from latent_repl.language.operators import OPERATORS
 from latent_repl.language.oracle.core_lines import step
@@ -40,12 +40,10 @@ def test_a_line_has_the_operator_and_either_the_literal_or_a_slot_of_its_own_for
 
 
 def test_hard_pairs_are_lines_of_just_these_operands() -> None:
-    hard = np.array(
-        [[OPERATORS.index("%"), VOCABULARY.value_id(73), VOCABULARY.value_id(True), form] for form in range(4)] * 50
-    )
+    hard = np.array([(OPERATORS.index("%"), 73, 1, 2, form) for form in range(4)] * 50, HARD)
     pairs = hard_pairs(np.random.default_rng(0), Mixture(maximum=999), VOCABULARY, hard)
-    assert (pairs.operands == hard[:, 1:3]).all()
-    assert ((pairs.lines[:, 2:] == pairs.operands) == ((hard[:, 3:] & [1, 2]) > 0)).all()
+    assert (pairs.operands == [VOCABULARY.value_id(value) for value in (73, True)]).all()
+    assert ((pairs.lines[:, 2:] == pairs.operands) == ((hard["literals"][:, None] & [1, 2]) > 0)).all()
     assert {VOCABULARY.value(int(result)) for result in pairs.results[:, 0]} == {0}
 
 
