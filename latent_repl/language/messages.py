@@ -13,6 +13,7 @@ _SEQUENCES = ("str", "list", "tuple")
 _ARITHMETIC = (op.ADD, op.SUBTRACT, op.MULTIPLY, op.FLOOR_DIVIDE, op.MODULO)
 _ORDERINGS = (op.LESS, op.LESS_EQUAL, op.GREATER, op.GREATER_EQUAL)
 _CUTS = (op.TAKE, op.DROP, op.REVERSE)
+SLICE_INDICES = "slice indices must be integers or None or have an __index__ method"
 
 
 def failed(
@@ -104,7 +105,7 @@ def _ordering(operator: str, left: Cell, right: Cell) -> str:
 def _subscript(operator: str, left: str, right: str) -> str:
     if left not in _SEQUENCES:
         return f"'{left}' object is not subscriptable"
-    return _indices(left, right) if operator == op.ITEM else "slice indices must be integers or None"
+    return _indices(left, right) if operator == op.ITEM else SLICE_INDICES
 
 
 def _indices(kind: str, index: str) -> str:

@@ -21,13 +21,15 @@ class Signature:
     """How a builtin or a method is called.
 
     least, most: how many arguments it takes, those by name included; None for any number.
-    keywords: the parameters that may be given by name; None for any.
+    keywords: the parameters that may be given by name; None for any. placed: how many may be given without; None for
+        all.
     """
 
     name: str
     least: int
     most: int | None
     keywords: tuple[str, ...] | None = ()
+    placed: int | None = None
 
 
 # Python takes the others by position alone.
@@ -46,11 +48,15 @@ _KEYWORDS: Mapping[str, tuple[str, ...]] = {
     "sum": ("start",),
 }
 
+# Python takes the rest of these by name alone.
+_PLACED: Mapping[str, int] = {"sort": 0, "sorted": 1}
+
 
 def _signature(name: str, rows: tuple[table.PreludeRoutine, ...], given: int = 0) -> Signature:
     """Return how a name is called that stands for these routines; given: how many arguments stand before the dot."""
     most = None if any(row.most is None for row in rows) else max(row.most or 0 for row in rows) - given
-    return Signature(name, min(row.least for row in rows) - given, most, _KEYWORDS.get(name, ()))
+    least = min(row.least for row in rows) - given
+    return Signature(name, least, most, _KEYWORDS.get(name, ()), _PLACED.get(name))
 
 
 def operator_signature(name: str) -> Signature:
@@ -65,7 +71,8 @@ def _builtin(name: str) -> Signature:
     if name not in TABLE:
         assert routine is not None, f"{name} is nowhere"
         return routine
-    return operator_signature(name) if routine is None else Signature(name, routine.least, None)
+    operator = operator_signature(name)
+    return operator if routine is None else Signature(name, routine.least, operator.most)
 
 
 BUILTINS: Mapping[str, Signature] = MappingProxyType(

@@ -31,6 +31,12 @@ class OperandLowering(Protocol):
     def repeatable(self, node: ast.expr) -> Operand:
         """Return an operand for several core lines."""
 
+    def is_sequence(self, node: ast.expr) -> bool:
+        """Return whether the value is a str, a list or a tuple for certain."""
+
+    def is_number(self, node: ast.expr) -> bool:
+        """Return whether the value is an int or a bool for certain."""
+
     def accumulator(self, target: Slot | None, later: Sequence[ast.expr]) -> Slot:
         """Return where a result of several core lines grows."""
 

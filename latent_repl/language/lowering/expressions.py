@@ -8,7 +8,7 @@ from typing import Protocol
 
 from latent_repl.language.lowering.assembler import Assembler, Label
 from latent_repl.language.lowering.displays import Displays
-from latent_repl.language.lowering.kinds import Kinds
+from latent_repl.language.lowering.kinds import SEQUENCES, Kinds
 from latent_repl.language.lowering.kinds import kind_of as kind_of_expression
 from latent_repl.language.lowering.powers import Powers
 from latent_repl.language.lowering.routine_calls import RoutineCalls
@@ -96,6 +96,14 @@ class Expressions:
         """Return the slot that holds the value: a variable's own, or a temporary."""
         plain = self._read(node)
         return plain if isinstance(plain, Slot) else self.value(node)
+
+    def is_sequence(self, node: ast.expr) -> bool:
+        """Return whether the value is a str, a list or a tuple for certain."""
+        return kind_of_expression(node, self.kinds) in SEQUENCES
+
+    def is_number(self, node: ast.expr) -> bool:
+        """Return whether the value is an int or a bool for certain."""
+        return kind_of_expression(node, self.kinds) in (int, bool)
 
     def _read(self, node: ast.expr) -> Operand | None:
         plain = self.plain(node)

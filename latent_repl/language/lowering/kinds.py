@@ -40,7 +40,7 @@ _METHODS: Kinds = {
     **dict.fromkeys(("find", "rfind", "index", "rindex", "count"), int),
     **dict.fromkeys(("partition", "rpartition", "popitem"), tuple),
 }
-_SEQUENCES = (str, list, tuple)
+SEQUENCES = (str, list, tuple)
 
 
 def kind_of(node: ast.expr | None, known: Kinds) -> type | None:
@@ -71,7 +71,7 @@ def kind_of(node: ast.expr | None, known: Kinds) -> type | None:
             return _of_call(node, known)
         case ast.Subscript(value=row, slice=part):
             kind = kind_of(row, known)
-            return kind if kind is str or (kind in _SEQUENCES and isinstance(part, ast.Slice)) else None
+            return kind if kind is str or (kind in SEQUENCES and isinstance(part, ast.Slice)) else None
         case _:
             return None
 
@@ -95,7 +95,7 @@ def _of_operation(node: ast.BinOp, known: Kinds) -> type | None:
     if not isinstance(node.op, ast.Add | ast.Mult):
         return int
     kinds = (kind_of(node.left, known), kind_of(node.right, known))
-    row = next((kind for kind in kinds if kind in _SEQUENCES), None)
+    row = next((kind for kind in kinds if kind in SEQUENCES), None)
     if row is not None:
         return row
     numbers = [kind for kind in kinds if kind in (int, bool)]

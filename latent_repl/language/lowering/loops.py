@@ -71,7 +71,7 @@ class Loops:
             case "enumerate" if len(pair) == 2:
                 inner = self.begin(pair[1], given[0], body)
                 start = given[1] if len(given) > 1 else _start(source)
-                counter = self._expressions.value(start)
+                counter = self._ranges.start(start)
                 return _CountedLoop(self._assembler, self._assignments, inner, pair[0], counter)
             case "zip" if len(pair) == len(given) > 0:
                 rows = [self._row(each) for each in given]

@@ -12,6 +12,8 @@ from latent_repl.language.operators import ADD, COPY, EQUAL, GREATER, GREATER_EQ
 from latent_repl.language.parsing.scopes import variables_in
 from latent_repl.language.program import ZERO_STEP, Fail, Operand, Slot
 
+NO_INTEGER = "'{}' object cannot be interpreted as an integer"
+
 
 @dataclass(frozen=True)
 class Range:
@@ -39,7 +41,7 @@ class Ranges:
         arguments = source.args
         start = arguments[0] if len(arguments) > 1 else ast.copy_location(ast.Constant(0), source)
         changed = {name.id for part in (target, *body) for name in variables_in(part, {})}
-        counter = self._start(start)
+        counter = self.start(start)
         stop = self._frozen(arguments[1] if len(arguments) > 1 else arguments[0], changed)
         step = self._frozen(arguments[2], changed) if len(arguments) > 2 else 1
         hidden = Range(counter, stop, step)
@@ -52,6 +54,7 @@ class Ranges:
 
         def compare(rising: bool, place: Slot) -> None:
             self._assembler.core(place, LESS if rising else GREATER, hidden.counter, hidden.stop)
+            self._assembler.say(NO_INTEGER.format("{right}"))
 
         self._leave_unless(compare, hidden, end)
 
@@ -76,8 +79,8 @@ class Ranges:
         for operand in (hidden.counter, hidden.stop, hidden.step):
             self._allocation.release(operand)
 
-    def _start(self, node: ast.expr) -> Slot:
-        # A range counts in ints even from True on: the sum with 0 is an int.
+    def start(self, node: ast.expr) -> Slot:
+        """Return a temporary that holds the first number of a count: an int even from True on, as the sum with 0 is."""
         operand = self._expressions.operand(node)
         self._allocation.release(operand)
         counter = self._allocation.temporary()
@@ -85,6 +88,7 @@ class Ranges:
             self._assembler.core(counter, COPY, operand)
         else:
             self._assembler.core(counter, ADD, operand, 0)
+            self._assembler.say(NO_INTEGER.format("{left}"))
         return counter
 
     def _frozen(self, node: ast.expr, changed: set[str]) -> Operand:
@@ -95,11 +99,13 @@ class Ranges:
 
     def _fail_if_zero(self, hidden: Range) -> None:
         fail = Fail("ValueError", ZERO_STEP)
-        if isinstance(hidden.step, int):
-            if hidden.step == 0:
-                self._assembler.add(fail)
+        if isinstance(hidden.step, int) and hidden.step:
             return
         proper, test = Label(), self._allocation.temporary()
+        for argument in (hidden.stop, hidden.step):
+            if self._assembler.with_rows and not isinstance(argument, int):
+                self._assembler.core(test, ADD, argument, 0)
+                self._assembler.say(NO_INTEGER.format("{left}"))
         self._assembler.core(test, EQUAL, hidden.step, 0)
         self._assembler.branch(test, proper)
         self._assembler.add(fail)

@@ -96,7 +96,7 @@ def _bound(
     rows: tuple[PreludeRoutine, ...], arguments: Sequence[ast.expr], keywords: Sequence[ast.keyword]
 ) -> tuple[str, Arguments]:
     """Return the name of the routine that takes so many arguments, and what each of its parameters is given."""
-    routine = routine_for(rows, len(arguments) + len(keywords))
+    routine = routine_for(rows, len(arguments) + len(keywords), [each.arg or "" for each in keywords])
     assert routine is not None, "the parser counts the arguments"
     if routine.packs:
         count = len(routine.parameters) - 1

@@ -109,6 +109,14 @@ class RoutineExpressions(Expressions):
         """Return a kind for its name; else what any program can name."""
         return KINDS[node.id] if isinstance(node, ast.Name) and node.id in KINDS else super().plain(node)
 
+    def is_sequence(self, node: ast.expr) -> bool:
+        """Return True: a routine takes parts of nothing else, but of what it has looked at."""
+        return True
+
+    def is_number(self, node: ast.expr) -> bool:
+        """Return True: where a routine takes parts up to None, it asks."""
+        return True
+
     def value(self, node: ast.expr, target: Slot | None = None) -> Slot:
         """Lower a call of what routines alone can call; else as in any program."""
         match node:

@@ -7,7 +7,7 @@ import ast
 from latent_repl.language.lowering.assembler import Assembler
 from latent_repl.language.lowering.displays import OperandLowering
 from latent_repl.language.operators import DROP, ITEM, PUT, REVERSE, TAKE
-from latent_repl.language.program import Operand, Slot
+from latent_repl.language.program import Hole, Operand, Slot
 from latent_repl.language.values import NOTHING
 
 
@@ -22,7 +22,7 @@ class Subscripts:
         """Lower what a subscript reads into the target, or into a temporary; return the slot."""
         row = self._values.operand(node.value)
         if isinstance(node.slice, ast.Slice):
-            return self._slice(row, node.slice, target)
+            return self._slice(node.value, row, node.slice, target)
         return self._core(target, ITEM, row, self._values.operand(node.slice))
 
     def put(self, node: ast.Subscript, value: Operand) -> None:
@@ -44,23 +44,37 @@ class Subscripts:
         else:
             self._allocation.release(self._values.routine("item_delete", [node.value, node.slice]))
 
-    def _slice(self, row: Operand, part: ast.Slice, target: Slot | None) -> Slot:
+    def _slice(self, node: ast.expr, row: Operand, part: ast.Slice, target: Slot | None) -> Slot:
         lower, upper, step = (None if _is_none(each) else each for each in (part.lower, part.upper, part.step))
-        if step is not None:
-            if lower is upper is None and _literal(step) == -1:
-                return self._core(target, REVERSE, row)
+        if step is not None and not (lower is upper is None and _literal(step) == -1):
             return self._released(row, self._values.routine("slice_get", [row, *_ends(part)], target))
-        if lower is None:
-            if upper is None:
-                return self._core(target, DROP, row, 0)
-            return self._core(target, TAKE, row, self._values.operand(upper))
-        if upper is None:
-            return self._core(target, DROP, row, self._values.operand(lower))
-        start = _literal(lower)
-        if start is not None and start >= 0:
-            head = self._core(None, TAKE, row, self._values.operand(upper))
-            return self._core(target, DROP, head, start)
-        return self._released(row, self._values.routine("part", [row, lower, upper], target))
+        start, stop = (None if each is None else self._values.operand(each) for each in (lower, upper))
+        known = self._sliceable(node, row)
+        if step is not None:
+            return self._core(target, REVERSE, known)
+        if stop is None:
+            return self._cut(DROP, known, 0 if start is None else start, lower, target)
+        if start is None:
+            return self._cut(TAKE, known, stop, upper, target)
+        if isinstance(start, int) and start >= 0:
+            return self._core(target, DROP, self._cut(TAKE, known, stop, upper, None), start)
+        result = self._values.routine("part", [known, start, stop], target)
+        for operand in (start, stop):
+            self._released(operand, result)
+        return self._released(known, result)
+
+    def _cut(self, operator: str, row: Operand, end: Operand, node: ast.expr | None, target: Slot | None) -> Slot:
+        """Take up to an end, or from it on: in one core line where that is no None."""
+        if node is None or isinstance(end, Hole) or self._values.is_number(node):
+            return self._core(target, operator, row, end)
+        result = self._values.routine("before" if operator == TAKE else "onward", [row, end], target)
+        return self._released(row, self._released(end, result))
+
+    def _sliceable(self, node: ast.expr, row: Operand) -> Operand:
+        """Return what parts are taken of: the core line that takes them asks no dict and no wide integer."""
+        if self._values.is_sequence(node):
+            return row
+        return self._released(row, self._values.routine("sliceable", [row]))
 
     def _released(self, row: Operand, result: Slot) -> Slot:
         if row != result:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial, reduce
 from typing import Any
@@ -18,6 +19,8 @@ _METHODS: Mapping[tuple[type, str], Callable[..., Any]] = {
 """Nothing else of a value's type is ever looked up."""
 _PADDING = ("center", "ljust", "rjust", "zfill")
 _COLLECTING = ("extend", "join", "update")
+_BY_TRUTH = ("sort", "splitlines")
+"""What Python takes the truth of from 3.12 on; before, it refuses what is no number."""
 
 
 def _folded(operation: Callable[..., Any]) -> Callable[..., Any]:
@@ -63,12 +66,12 @@ class Calls:
             "all": lambda values: all(bounds.each(values)),
             "any": lambda values: any(bounds.each(values)),
             "dict": self._dict,
-            "enumerate": lambda values, start=0: enumerate(bounds.each(values), start),
+            "enumerate": self._enumerate,
             MAX: lambda *values: self._extreme(max, values),
             MIN: lambda *values: self._extreme(min, values),
             "pow": self._power,
             "reversed": lambda values: bounds.each(reversed(values)),
-            "sorted": lambda values, reverse=False: sorted(bounds.collected(values), reverse=reverse),
+            "sorted": lambda values, reverse=False: sorted(bounds.collected(values), reverse=bool(reverse)),
             "sum": self._sum,
             "tuple": lambda values: tuple(bounds.collected(values)),
             "zip": lambda *rows: zip(*map(bounds.each, rows), strict=False),
@@ -93,8 +96,10 @@ class Calls:
         call = _METHODS[type(row), name]
         for value in (row, *arguments, *named.values()):
             self._bounds.bounded(value)
-        if name in _COLLECTING and arguments and not isinstance(arguments[0], dict):
+        if name in _COLLECTING and isinstance(arguments[0], Iterable) and not isinstance(arguments[0], dict):
             arguments = (self._bounds.collected(arguments[0]), *arguments[1:])
+        if name in _BY_TRUTH:
+            arguments, named = tuple(map(bool, arguments)), {key: bool(value) for key, value in named.items()}
         self._measure(name, row, arguments, named)
         call = (lambda text, *values, **more: formatted(text, values, more)) if name == "format" else call
         result = self._bounds.admit(call(row, *arguments, **named))
@@ -108,7 +113,7 @@ class Calls:
             self._bounds.refuse_longer(numbers[0])
         if name in ("append", "insert"):
             self._bounds.refuse_longer(len(row) + 1)
-        elif name == "extend":
+        elif name == "extend" and isinstance(arguments[0], list | dict):
             self._bounds.refuse_longer(len(row) + len(arguments[0]))
 
     def _admitted(self, call: Callable[..., Any]) -> Callable[..., Any]:
@@ -120,12 +125,17 @@ class Calls:
     def _dict(self, values: Any) -> Any:
         return self._bounds.admit(dict(values if isinstance(values, dict) else self._bounds.collected(values)))
 
+    def _enumerate(self, values: Any, start: Any = 0) -> Any:
+        # As in Python, the start is looked at first.
+        start = operator.index(start)
+        return enumerate(self._bounds.each(values), start)
+
     def _extreme(self, choose: Callable[..., Any], values: tuple[Any, ...]) -> Any:
         compared: Iterator[Any] = self._bounds.each(values[0]) if len(values) == 1 else iter(values)
         return choose(map(self._bounds.bounded, compared))
 
     def _sorted_by(self, pairs: Any, reverse: Any = False) -> Any:
-        ordered = sorted(pairs, key=lambda pair: self._bounds.bounded(pair[0]), reverse=reverse)
+        ordered = sorted(pairs, key=lambda pair: self._bounds.bounded(pair[0]), reverse=bool(reverse))
         return [value for _, value in ordered]
 
     def _best(self, choose: Callable[..., Any], pairs: Any) -> Any:
@@ -136,9 +146,10 @@ class Calls:
 
     def _sum(self, values: Any, start: Any = 0) -> Any:
         """Return the sum, every one on the way in the range."""
+        added = self._bounds.each(values)
         if isinstance(start, str):
             raise TypeError("sum() can't sum strings [use ''.join(seq) instead]")
         total = start
-        for value in self._bounds.each(values):
+        for value in added:
             total = self._bounds.admit(total + value)
         return total

@@ -121,6 +121,7 @@ class _Instrumented:
             expressions.SEARCHED: operations.searched,
             expressions.EACH: self.bounds.each,
             expressions.SLICE: slice,
+            expressions.SLICED: operations.sliced,
         }
 
     def run(self, code: CodeType) -> SourceRun:

@@ -13,7 +13,7 @@ MARK = "%:"
 NEEDED, CALLED, METHOD = f"{MARK}needed", f"{MARK}called", f"{MARK}method"
 # What measures a new row, what is compared or looked for, what is looked through, and what is gone through.
 NEW, BOUNDED, SEARCHED, EACH = f"{MARK}new", f"{MARK}bounded", f"{MARK}searched", f"{MARK}each"
-SLICE = f"{MARK}slice"
+SLICE, SLICED = f"{MARK}slice", f"{MARK}sliced"
 # Before the name of a function of the user's.
 DEFINED = f"{MARK}def "
 
@@ -110,7 +110,9 @@ class ExpressionRewriter(ast.NodeTransformer):
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         """Look for a key."""
-        return ast.Subscript(self.visit(node.value), self.key(node.slice), node.ctx)
+        value: ast.expr = self.visit(node.value)
+        value = call(SLICED, value) if isinstance(node.slice, ast.Slice) else value
+        return ast.Subscript(value, self.key(node.slice), node.ctx)
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         """Make sure that the comparison ends."""

@@ -97,9 +97,16 @@ class Operations:
         """Return what stands behind `in`."""
         return _SearchedRange(values, self._bounds) if isinstance(values, range) else self._bounds.bounded(values)
 
+    def sliced(self, row: Any) -> Any:
+        """Return what a slice is taken of: no dict, to which Python says so before 3.12, where a slice can be a key."""
+        if isinstance(row, dict):
+            raise TypeError("unhashable type: 'slice'")
+        return row
+
     def put(self, row: Any, key: Any, value: Any) -> None:
         """Assign to a subscript; key: a slice for several."""
         bounds = self._bounds
+        row = self.sliced(row) if isinstance(key, slice) else row
         if isinstance(row, list) and isinstance(key, slice) and isinstance(value, Iterable):
             value = bounds.collected(value)
             bounds.refuse_longer(len(row) - len(range(*key.indices(len(row)))) + len(value))

@@ -177,6 +177,9 @@ class CallChecker(ABC):
         count = len(node.args) + len(node.keywords)
         if count < least or (most is not None and count > most):
             raise miscounted(node, name, (least, most), count, self._text)
+        if signature.placed is not None and len(node.args) > signature.placed:
+            given = " and ".join(signature.keywords or ())
+            self._refuse(node.args[signature.placed], f"{name} takes {given} by name", f"write as in {given}=True")
         for argument in node.args:
             check(argument)
         for keyword in node.keywords:

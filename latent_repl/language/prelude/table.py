@@ -10,7 +10,7 @@ parameter is what stands before its dot. What Python tells apart by the value's 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -42,9 +42,10 @@ class PreludeRoutine:
         return None if self.packs else len(self.parameters)
 
 
-def routine_for(rows: tuple[PreludeRoutine, ...], count: int) -> PreludeRoutine | None:
-    """Return the first of a name's routines that takes so many arguments, None where there is none."""
-    return next((row for row in rows if row.least <= count and (row.most is None or count <= row.most)), None)
+def routine_for(rows: tuple[PreludeRoutine, ...], count: int, named: Collection[str] = ()) -> PreludeRoutine | None:
+    """Return the first of a name's routines that takes so many arguments, and these by name; None without one."""
+    fitting = (row for row in rows if {*named} <= {*row.parameters})
+    return next((row for row in fitting if row.least <= count and (row.most is None or count <= row.most)), None)
 
 
 def _one(name: str, *parameters: str, defaults: tuple[int | str | None, ...] = ()) -> tuple[PreludeRoutine, ...]:
@@ -53,26 +54,52 @@ def _one(name: str, *parameters: str, defaults: tuple[int | str | None, ...] = (
 
 _BY_ITSELF = (
     *("upper", "lower", "title", "capitalize", "swapcase"),
-    *("isdigit", "isalpha", "isalnum", "isspace", "isupper", "islower", "istitle", "isascii"),
-    *("isidentifier", "isprintable", "reverse", "copy", "clear", "keys", "values", "items", "popitem"),
+    *("casefold", "isdigit", "isdecimal", "isnumeric", "isalpha", "isalnum", "isspace", "isupper", "islower"),
+    *(
+        "istitle",
+        "isascii",
+        "isidentifier",
+        "isprintable",
+        "reverse",
+        "copy",
+        "clear",
+        "keys",
+        "values",
+        "items",
+        "popitem",
+    ),
 )
-_SPAN = (None, None)
+
+
+def _limited(name: str) -> tuple[PreludeRoutine, ...]:
+    return _one(name, "self", "sep", "maxsplit", defaults=(None, -1))
+
+
+def _in_span(name: str, part: str) -> tuple[PreludeRoutine, ...]:
+    """Return a method's routine for the whole of a text, and that from one index up to another."""
+    return *_one(name, "self", part), *_one(f"{name}_within", "self", part, "start", "end", defaults=(None,))
+
+
+def _of_kinds(name: str, end: str) -> tuple[PreludeRoutine, ...]:
+    """Return a method's routines with no index, with one and with two: what None means there goes by the kind."""
+    spans = (*_one(f"{name}_from", "self", "value", "start"), *_one(f"{name}_within", "self", "value", "start", end))
+    return *_one(name, "self", "value"), *spans
+
 
 METHODS: Mapping[str, tuple[PreludeRoutine, ...]] = MappingProxyType(
     {
         **{name: _one(name, "self") for name in _BY_ITSELF},
-        "casefold": _one("lower", "self"),
-        "isdecimal": _one("isdigit", "self"),
-        "isnumeric": _one("isdigit", "self"),
         **{name: _one(name, "self", "chars", defaults=(None,)) for name in ("strip", "lstrip", "rstrip")},
-        **{name: _one(name, "self", "sep", "maxsplit", defaults=(None, -1)) for name in ("split", "rsplit")},
+        "split": (*_one("split", "self", "sep", defaults=(None,)), *_limited("split_up_to")),
+        "rsplit": _limited("rsplit"),
         "splitlines": _one("splitlines", "self", "keepends", defaults=(False,)),
         **{name: _one(name, "self", "sep") for name in ("partition", "rpartition")},
         "join": _one("join", "self", "pieces"),
         "replace": _one("replace", "self", "old", "new", "count", defaults=(-1,)),
-        **{name: _one(name, "self", "sub", "start", "end", defaults=_SPAN) for name in ("find", "rfind", "rindex")},
-        "startswith": _one("startswith", "self", "prefix", "start", "end", defaults=_SPAN),
-        "endswith": _one("endswith", "self", "suffix", "start", "end", defaults=_SPAN),
+        **{name: _in_span(name, "sub") for name in ("find", "rfind")},
+        "rindex": _one("rindex", "self", "sub", "start", "end", defaults=(None, None)),
+        "startswith": _in_span("startswith", "prefix"),
+        "endswith": _in_span("endswith", "suffix"),
         "removeprefix": _one("removeprefix", "self", "prefix"),
         "removesuffix": _one("removesuffix", "self", "suffix"),
         "zfill": _one("zfill", "self", "width"),
@@ -80,8 +107,8 @@ METHODS: Mapping[str, tuple[PreludeRoutine, ...]] = MappingProxyType(
         "expandtabs": _one("expandtabs", "self", "tabsize", defaults=(8,)),
         "translate": _one("translate", "self", "table"),
         "format": _one("format", "self", "values", "named"),
-        "index": _one("index", "self", "value", "start", "stop", defaults=_SPAN),
-        "count": _one("count", "self", "value", "start", "end", defaults=_SPAN),
+        "index": _of_kinds("index", "stop"),
+        "count": _of_kinds("count", "end"),
         "append": _one("append", "self", "object"),
         "extend": _one("extend", "self", "iterable_"),
         "insert": _one("insert", "self", "index", "object"),
@@ -96,16 +123,20 @@ METHODS: Mapping[str, tuple[PreludeRoutine, ...]] = MappingProxyType(
 
 BUILTINS: Mapping[str, tuple[PreludeRoutine, ...]] = MappingProxyType(
     {
-        "sum": _one("sum_of", "values", "start", defaults=(0,)),
+        "sum": (*_one("sum_of", "values"), *_one("sum_from", "values", "start")),
         "min": _one("smallest", "values"),
         "max": _one("largest", "values"),
         "any": _one("any_of", "values"),
         "all": _one("all_of", "values"),
         "sorted": _one("sorted_list", "values", "reverse", defaults=(False,)),
-        "enumerate": _one("enumerated", "values", "start", defaults=(0,)),
+        "enumerate": (*_one("enumerated", "values"), *_one("enumerated_from", "values", "start")),
         "zip": (PreludeRoutine("zipped", ("rows",), packs=True),),
         "reversed": _one("backwards", "values"),
-        "range": (*_one("range_to", "stop"), *_one("range_list", "start", "stop", "step", defaults=(1,))),
+        "range": (
+            *_one("range_to", "stop"),
+            *_one("range_from", "start", "stop"),
+            *_one("range_by", "start", "stop", "step"),
+        ),
         "list": _one("list_of", "x"),
         "tuple": _one("tuple_of", "x"),
         "dict": _one("dict_of", "x"),

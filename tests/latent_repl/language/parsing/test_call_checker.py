@@ -12,6 +12,7 @@ from latent_repl.language.signatures import (
     LAZY_BUILTINS,
     LAZY_METHODS,
     METHODS,
+    Signature,
 )
 from tests.latent_repl.language.parsing.conftest import assert_refused
 
@@ -40,6 +41,9 @@ REFUSED = [
     ("next(a)", 1, 1, "next is not in Lx", "for loop"),
     ("x = map(f, a, b)", 1, 5, "map takes the name of a function", "map(f, values)"),
     ("zip = 1\nzip([1])", 2, 1, "zip is a variable", "another name"),
+    ("sorted([1], [])", 1, 13, "sorted takes reverse by name", "write as in reverse=True"),
+    ("a = [1]\na.sort(True)", 2, 8, "sort takes reverse by name", "write as in reverse=True"),
+    ("ord('a', 3)", 1, 1, "ord takes 1 values, not 2", "write ord with 1"),
     ("def f(len):\n    return len([1])", 2, 12, "len is a variable", "another name"),
 ]
 
@@ -51,11 +55,17 @@ def test_the_place_and_the_remedy_of_a_call_outside_lx(
     assert_refused(source, line, column, message, remedy, rows=True)
 
 
+def given(row: Signature, count: int) -> str:
+    """Return so many arguments; by name those that are taken no other way."""
+    placed = count if row.placed is None else min(row.placed, count)
+    return ", ".join([*"a" * placed, *(f"{name}=a" for name in (row.keywords or ())[: count - placed])])
+
+
 @pytest.mark.parametrize("name", BUILTINS)
 def test_a_builtin_takes_its_numbers_of_arguments(name: str) -> None:
     row = BUILTINS[name]
     for count in {row.least, row.least + 3 if row.most is None else row.most}:
-        call = f"{name}({', '.join('a' * count)})"
+        call = f"{name}({given(row, count)})"
         assert parse(f"list({call})" if name in LAZY_BUILTINS else call, rows=True).module.body
 
 
@@ -63,7 +73,7 @@ def test_a_builtin_takes_its_numbers_of_arguments(name: str) -> None:
 def test_a_method_takes_its_numbers_of_arguments(name: str) -> None:
     row = METHODS[name]
     for count in {row.least, row.most or 0}:
-        call = f"a.{name}({', '.join('a' * count)})"
+        call = f"a.{name}({given(row, count)})"
         assert parse(f"list({call})" if name in LAZY_METHODS else call, rows=True).module.body
 
 

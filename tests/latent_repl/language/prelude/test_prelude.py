@@ -35,6 +35,7 @@ nested = st.recursive(scalars, lambda inner: st.lists(inner, max_size=3) | st.tu
 keys = small | parts | st.tuples(small, parts)
 dicts = st.dictionaries(keys, scalars, max_size=4)
 anything = nested | dicts
+others = small | lists | dicts | st.tuples(parts)
 iterables = lists | few | words | dicts | st.tuples(small, small)
 
 
@@ -64,6 +65,13 @@ def item_put(container: Any, key: Any, value: Any) -> None:
 
 def item_delete(container: Any, key: Any) -> None:
     del container[key]
+
+
+def sliceable(value: Any) -> Any:
+    if isinstance(value, dict):
+        raise TypeError("unhashable type: 'slice'")
+    value[0:]
+    return value
 
 
 def slice_put(container: Any, start: Any, stop: Any, step: Any, values: Any) -> None:
@@ -162,36 +170,51 @@ def same(name: str, *strategies: Strategy) -> tuple[str, Call, Strategy]:
 
 
 CASES: tuple[tuple[str, Call, Strategy], ...] = (
-    *(same(name, texts) for name in ("upper", "lower", "title", "capitalize", "swapcase")),
+    *(same(name, texts) for name in ("upper", "lower", "casefold", "title", "capitalize", "swapcase")),
     *(
         same(name, st.text("aB1_ \t", max_size=4))
         for name in METHODS
         if name.startswith("is") and name in prelude.names()
     ),
-    *(same(name, few, st.none() | parts) for name in ("strip", "lstrip", "rstrip")),
+    *(same(name, few, st.none() | parts | others) for name in ("strip", "lstrip", "rstrip")),
     *(same(name, texts, st.none()) for name in ("strip", "lstrip", "rstrip")),
-    *(same(name, few, st.none() | parts, st.integers(-1, 4)) for name in ("split", "rsplit")),
-    same("splitlines", st.text("a\n", max_size=8), st.booleans()),
-    same("partition", few, parts),
-    same("rpartition", few, parts),
-    same("join", parts, words | few | dicts | st.lists(scalars, max_size=3) | scalars),
-    same("replace", few, parts, parts, st.integers(-1, 3)),
-    *(same(name, few, parts, ends, ends) for name in ("find", "rfind", "rindex", "index", "count")),
-    *(same(name, few, parts | st.tuples(parts, parts), ends, ends) for name in ("startswith", "endswith")),
-    same("removeprefix", few, parts | small),
-    same("removesuffix", few, parts),
-    same("zfill", st.from_regex(r"\A[-+]?[0-9a]{0,3}\Z"), small),
+    same("split", few, st.none() | parts | others),
     *(
-        same(name, few, st.integers(-2, 12), st.sampled_from(["*", " ", "", "ab"]))
+        (name, method(name.split("_")[0]), tuples(few, st.none() | parts | others, st.integers(-1, 4) | lists))
+        for name in ("split_up_to", "rsplit")
+    ),
+    same("splitlines", st.text("a\n", max_size=8), st.booleans()),
+    same("partition", few, parts | others),
+    same("rpartition", few, parts | others),
+    same("join", parts, words | few | dicts | st.lists(scalars, max_size=3) | scalars),
+    same("replace", few, parts | others, parts | others, st.integers(-1, 3) | parts),
+    *(same(name, few, parts | others) for name in ("find", "rfind", "index", "count")),
+    *(
+        (f"{name}_within", method(name), tuples(few, parts | others, ends | words, ends | words))
+        for name in ("find", "rfind", "index", "count")
+    ),
+    *((f"{name}_from", method(name), tuples(few, parts, ends | words)) for name in ("index", "count")),
+    same("rindex", few, parts | others, ends | words, ends),
+    *(same(name, few, parts | st.tuples(parts, parts | small) | others) for name in ("startswith", "endswith")),
+    *(
+        (f"{name}_within", method(name), tuples(few, parts | st.tuples(parts, parts), ends | words, ends))
+        for name in ("startswith", "endswith")
+    ),
+    same("removeprefix", few, parts | others | st.none()),
+    same("removesuffix", few, parts | others | st.none()),
+    same("zfill", st.from_regex(r"\A[-+]?[0-9a]{0,3}\Z"), small | words),
+    *(
+        same(name, few, st.integers(-2, 12) | parts, st.sampled_from(["*", " ", "", "ab", 3, None]))
         for name in ("ljust", "rjust", "center")
     ),
-    same("expandtabs", st.text("a\t\n", max_size=5), st.integers(-1, 8)),
+    same("expandtabs", st.text("a\t\n", max_size=5), st.integers(-1, 8) | parts),
     ("maketrans", lambda x, y, z: str.maketrans(x, y, z), tuples(parts, parts, parts)),
     same(
         "translate",
         few,
-        st.dictionaries(st.sampled_from([32, 97, 98]), st.none() | st.sampled_from([65, "x", "yz", ""])),
+        st.dictionaries(st.sampled_from([32, 97, 98]), st.none() | st.sampled_from([65, "x", "yz", "", (1,)])),
     ),
+    same("translate", few, parts | st.lists(st.sampled_from(["x", 65]), min_size=30, max_size=60) | small | st.none()),
     (
         "format",
         lambda text, values, named: text.format(*values, **named),
@@ -201,18 +224,21 @@ CASES: tuple[tuple[str, Call, Strategy], ...] = (
             st.dictionaries(st.sampled_from(["x", "yz"]), small, max_size=2),
         ),
     ),
-    same("index", lists | st.tuples(small, small), small, st.just(0), st.just(20)),
-    same("index", lists, small, small, small),
-    ("count", lambda row, value, start, end: row.count(value), tuples(lists | words, scalars, st.none(), st.none())),
+    same("index", lists | st.tuples(small, small), small),
+    ("index_from", method("index"), tuples(lists | st.tuples(small, small), small, ends | parts)),
+    ("index_within", method("index"), tuples(lists, small, small, ends | parts)),
+    same("count", lists | words | st.tuples(small, small), scalars),
+    ("count_from", method("count"), tuples(lists | st.tuples(small, small), scalars, small)),
+    ("count_within", method("count"), tuples(lists | st.tuples(small, small), scalars, small, small)),
     same("append", lists, anything),
     same("extend", lists, iterables | scalars),
-    same("insert", lists, small, scalars),
+    same("insert", lists, small | beyond | parts | st.none(), scalars),
     same("remove", lists | words, scalars),
     same("reverse", lists),
     ("sort", lambda row, reverse: row.sort(reverse=reverse), tuples(lists | words, st.booleans())),
     ("pop_last", method("pop"), tuples(lists | dicts)),
-    same("pop", lists | dicts, small),
-    ("pop_or", method("pop"), tuples(dicts | lists, keys, scalars)),
+    same("pop", lists | dicts, small | parts | lists),
+    ("pop_or", method("pop"), tuples(dicts | lists, keys | lists, scalars)),
     same("copy", lists | dicts),
     same("clear", lists | dicts),
     same("get", dicts, keys | lists, scalars),
@@ -222,8 +248,9 @@ CASES: tuple[tuple[str, Call, Strategy], ...] = (
     *((name, listed(method(name)), tuples(dicts)) for name in ("keys", "values", "items")),
     ("entries", lambda self: [part for pair in self.items() for part in pair], tuples(dicts)),
     ("fromkeys", lambda keys, value: dict.fromkeys(keys, value), tuples(iterables | scalars, scalars)),
-    ("sum_of", sum, tuples(lists, small)),
-    ("sum_of", sum, tuples(st.lists(lists, max_size=3) | small, lists | parts)),
+    ("sum_of", sum, tuples(lists | small | words)),
+    ("sum_from", sum, tuples(lists, small)),
+    ("sum_from", sum, tuples(st.lists(lists, max_size=3) | small, lists | parts)),
     *(
         (name, function, tuples(lists | words | few | small))
         for name, function in (("smallest", min), ("largest", max))
@@ -251,15 +278,17 @@ CASES: tuple[tuple[str, Call, Strategy], ...] = (
     ("translation_without", str.maketrans, few.flatmap(lambda x: tuples(st.just(x), st.just(x[::-1]), few | small))),
     ("kind_name", lambda x: type(x).__name__, tuples(anything)),
     ("own", own, tuples(scalars | lists | dicts, st.sampled_from(["str", "list", "dict"]), st.just("copy"))),
-    ("enumerated", listed(enumerate), tuples(iterables | small, small)),
+    ("enumerated", listed(enumerate), tuples(iterables | small)),
+    ("enumerated_from", listed(enumerate), tuples(iterables | small, small | st.booleans() | parts)),
     (
         "zipped",
         lambda rows: [*zip(*rows, strict=False)],
         tuples(st.tuples(iterables, iterables) | st.just(()) | st.tuples(words)),
     ),
     ("backwards", listed(reversed), tuples(iterables | small)),
-    ("range_list", listed(range), tuples(small, small, small)),
-    ("range_to", listed(range), tuples(small)),
+    ("range_by", listed(range), tuples(small | parts, small, small | st.booleans())),
+    ("range_from", listed(range), tuples(small | st.booleans(), small | parts)),
+    ("range_to", listed(range), tuples(small | lists)),
     ("list_of", list, tuples(iterables | scalars)),
     ("tuple_of", tuple, tuples(iterables | scalars)),
     ("dict_of", dict, tuples(dicts | st.lists(st.tuples(small, scalars) | parts, max_size=3) | small)),
@@ -268,6 +297,7 @@ CASES: tuple[tuple[str, Call, Strategy], ...] = (
     ("shown", repr, tuples(anything | texts | numbers)),
     ("integer", int, tuples(numerals | small | st.booleans() | lists)),
     ("integer_in", int, based),
+    ("integer_in", int, tuples(numerals | small, st.integers(-1, 3) | st.sampled_from([37, 1000, None, "a"]))),
     ("code_point", ord, tuples(st.text(CHARACTERS, min_size=0, max_size=2) | small)),
     ("quotient_and_rest", divmod, tuples(numbers, small.filter(bool) | parts)),
     ("power", pow, tuples(small | scalars, st.integers(0, 8) | parts)),
@@ -316,9 +346,14 @@ CASES: tuple[tuple[str, Call, Strategy], ...] = (
         lambda row, start, stop, step: row[start:stop:step],
         tuples(lists | few | st.tuples(small, small), ends, ends, ends),
     ),
+    ("sliceable", sliceable, tuples(anything | beyond)),
+    ("before", lambda row, stop: row[:stop], tuples(lists | few, ends | parts)),
+    ("onward", lambda row, start: row[start:], tuples(lists | few, ends | parts)),
+    ("slice_get", lambda row, start, stop, step: row[start:stop:step], tuples(few, ends | words, ends, ends | parts)),
     ("slice_put", slice_put, tuples(lists, ends, ends, ends, lists | few | small)),
+    ("slice_put", slice_put, tuples(lists, ends | parts, ends, st.none(), lists | small)),
     ("slice_put", slice_put, tuples(few | st.tuples(small), ends, ends, st.none(), lists)),
-    ("slice_delete", slice_delete, tuples(lists | few, ends, ends, ends)),
+    ("slice_delete", slice_delete, tuples(lists | few, ends, ends, ends | parts)),
     ("formatted", format, tuples(st.integers(-999, 999) | st.booleans(), of_numbers)),
     ("formatted", format, tuples(few, of_texts)),
     ("formatted", format, tuples(lists | st.none(), st.sampled_from(["", "5", ">3"]))),
