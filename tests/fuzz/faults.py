@@ -29,12 +29,14 @@ from latent_repl.model.load import load
 from latent_repl.repl.commands import execute as run_command
 from latent_repl.repl.context import Context
 from latent_repl.session import Session
+from tests.fuzz.kinds import Spread, alike
 from tests.fuzz.texts import Texts
 
 SLOTS, STEPS, CAPACITY = 12, 2_000, (64, 128)
 # A budget counts steps here and lines there, a row's cells are Lx's own, and CPython has a depth of its own.
 LIMITS_OF_LX = {"StepBudgetError", "MemoryError", "RecursionError"}
 NAMELESS = ("NameError", "UnboundLocalError")
+SPREAD = Spread()
 
 
 @dataclass(frozen=True)
@@ -56,35 +58,52 @@ def parsed(seed: int, count: int) -> Iterator[Fault]:
     executions agree."""
     texts = Texts(seed)
     for number in range(count):
-        text, rows = texts.text(), number % 2 == 1
-        try:
-            tree = parse(text, rows=rows)
-            program = None if tree.holes else lower(tree, slots=SLOTS, rows=rows)
-            difference = None if program is None else _difference(tree, program, CAPACITY if rows else NO_HEAP)
-        except LatentReplError:
-            continue
-        except Exception as error:
-            yield Fault(text, f"{type(error).__name__}: {error}")
-            continue
-        if difference is not None:
-            yield Fault(text, difference)
+        yield from differing(texts.text(), rows=number % 2 == 1)
 
 
-def _difference(tree: Tree, program: Program, capacity: tuple[int, int]) -> str | None:
+def of_every_kind(seed: int, count: int) -> Iterator[Fault]:
+    """Run exactly what has operands and arguments of every kind: both executions agree, on every message, too.
+
+    seed: the number of the first program; a whole run has each of them once.
+    """
+    for number in range(seed, seed + count):
+        yield from differing(SPREAD.text(number), rows=True, messages=True)
+
+
+def differing(text: str, *, rows: bool, messages: bool = False) -> Iterator[Fault]:
+    """Yield a fault where a text raises what is no error of ours, or where its two exact executions do not agree.
+
+    messages: whether they are to be the same in every error.
+    """
+    try:
+        tree = parse(text, rows=rows)
+        program = None if tree.holes else lower(tree, slots=SLOTS, rows=rows)
+        difference = None if program is None else _difference(tree, program, CAPACITY if rows else NO_HEAP, messages)
+    except LatentReplError:
+        return
+    except Exception as error:
+        yield Fault(text, f"{type(error).__name__}: {error}")
+        return
+    if difference is not None:
+        yield Fault(text, difference)
+
+
+def _difference(tree: Tree, program: Program, capacity: tuple[int, int], messages: bool) -> str | None:
     """Return how the two exact executions of a program end otherwise, None where they do not, or at a limit of Lx's."""
     ours = execute(program, (None,) * SLOTS, step_budget=STEPS, capacity=capacity)
     theirs = run_source(tree, step_limit=STEPS, capacity=capacity)
-    ends = [_end(run.error) for run in (ours, theirs)]
-    if LIMITS_OF_LX & {*ends} or (ends[0] == ends[1] and ours.output == theirs.output):
+    kinds = {run.error.kind for run in (ours, theirs) if run.error is not None}
+    if LIMITS_OF_LX & kinds or (_same_end(ours.error, theirs.error, messages) and ours.output == theirs.output):
         return None
-    return f"core lines end with {ends[0]} and {ours.output}, CPython {ends[1]} and {theirs.output}"
+    return f"core lines end with {ours.error!r} and {ours.output}, CPython {theirs.error!r} and {theirs.output}"
 
 
-def _end(error: ProgramError | None) -> str | None:
-    """Return an error's kind; of a name without a value which name it is, too."""
-    if error is None:
-        return None
-    return f"{error.kind}: {error.message}" if error.kind in NAMELESS else error.kind
+def _same_end(ours: ProgramError | None, theirs: ProgramError | None, messages: bool) -> bool:
+    """Return whether errors are of one kind; of a name without a value which name it is counts, too."""
+    if ours is None or theirs is None:
+        return ours is theirs
+    said = alike(ours.message, theirs.message) or not (messages or ours.kind in NAMELESS)
+    return ours.kind == theirs.kind and said
 
 
 def run_in_session(seed: int, count: int) -> Iterator[Fault]:
@@ -146,6 +165,7 @@ def solve(seed: int, count: int) -> Iterator[Fault]:
 
 HUNTS: dict[str, tuple[Hunt, int]] = {
     "texts parsed": (parsed, 1_000_000),
+    "operands of every kind": (of_every_kind, SPREAD.size),
     "texts of sessions": (run_in_session, 100_000),
     "commands": (run_commands, 10_000),
     "problems": (solve, 1_000),

@@ -6,6 +6,7 @@ Spread().text(70)    a program, always the same one; numbers that follow one ano
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,19 @@ RECEIVERS = ("3", "None", "1111", "'a b'", "''", "[3, 1, 2]", "['a', 'b']", "[]"
 
 OPERANDS = ((), (VALUES,), (VALUES, VALUES), (VALUES, ONE_EACH, ONE_EACH))
 """What the operands can be, by how many there are."""
+
+BY_DESIGN = (
+    # `%` behind a str would format it, which Lx does not.
+    (r"not all arguments converted during string formatting", r"formatting with % is not in Lx"),
+    (r"chr\(\) makes printable ASCII.*", r"chr\(\) arg not in range.*|.* is no text of Lx"),
+    # A loop looks at what it goes through before it looks at where it begins to count.
+    (r"'\w+' object is not iterable", r"'\w+' object cannot be interpreted as an integer"),
+    # What Python says from 3.12 or 3.13 on.
+    (r"(\w+\(\) argument \d )?must be str, not (None|\w+)", r"\w+\(\) argument \d must be str, not (None|\w+)"),
+    (r"(min|max)\(\) arg is an empty sequence", r"(min|max)\(\) iterable argument is empty"),
+    (r"can only assign an iterable", r"must assign iterable to extended slice"),
+)
+"""What core lines say, and what CPython or the oracle says of the same in other words."""
 
 GOLDEN = 0.6180339887498949
 
@@ -130,3 +144,8 @@ class Spread:
         position = number * self._stride % self.size
         index = bisect_right(self._ends, position)
         return self.places[index].text(self._ends[index] - 1 - position)
+
+
+def alike(ours: str, theirs: str) -> bool:
+    """Return whether two messages are the same, or differ by design."""
+    return ours == theirs or any(re.fullmatch(one, ours) and re.fullmatch(other, theirs) for one, other in BY_DESIGN)
