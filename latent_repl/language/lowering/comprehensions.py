@@ -1,4 +1,4 @@
-"""Lowering of comprehensions: loops that fill a row, or that look for the first true or false value."""
+"""Lowering of comprehensions: loops that fill a row, that add up, or that look for the first true or false value."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from latent_repl.language.lowering.assembler import Assembler, Label
 from latent_repl.language.lowering.expressions import Expressions
 from latent_repl.language.lowering.loops import Loops
-from latent_repl.language.operators import APPEND, COPY, NEW_ROW, PUT
+from latent_repl.language.operators import ADD, APPEND, COPY, NEW_ROW, PUT
 from latent_repl.language.parsing.scopes import bound_in
 from latent_repl.language.program import Slot
 
@@ -47,6 +47,19 @@ class Comprehensions:
 
         self._rounds(node, look)
         self._assembler.place(found)
+        return self._expressions.delivered(place, target)
+
+    def summed(self, node: ast.GeneratorExp, target: Slot | None) -> Slot:
+        """Lower `sum` of a generator: its values are added as they come, and stand in no row."""
+        place = self._expressions.accumulator(target, [node])
+        self._assembler.core(place, COPY, 0)
+
+        def add(again: Label, end: Label) -> None:
+            value = self._expressions.operand(node.elt)
+            self._assembler.core(place, ADD, place, value)
+            self._allocation.release(value)
+
+        self._rounds(node, add)
         return self._expressions.delivered(place, target)
 
     def _put(self, node: LoweredComprehension, place: Slot) -> None:

@@ -40,6 +40,9 @@ class Comprehending(Protocol):
     def decided(self, node: ast.GeneratorExp, sought: bool, target: Slot | None) -> Slot:
         """Lower `any` or `all` of a generator."""
 
+    def summed(self, node: ast.GeneratorExp, target: Slot | None) -> Slot:
+        """Lower `sum` of a generator."""
+
 
 class Expressions:
     """Lowers expressions into an assembler.
@@ -133,6 +136,8 @@ class Expressions:
                 node
             ):
                 return self._comprehensions.decided(given, name == "any", target)
+            case ast.Call(func=ast.Name(id="sum"), args=[ast.GeneratorExp() as given]) if is_builtin(node):
+                return self._comprehensions.summed(given, target)
             case ast.Call():
                 return self._any_call(node, target)
             case ast.ListComp() | ast.GeneratorExp() | ast.DictComp():

@@ -4,6 +4,7 @@ Written, and what it becomes; names with a space in them are the prelude's, and 
 
     map(int, words)                   (int(word) for word in words), and so for filter and lambda
     sorted(words, key=len)            sorted by([(len(word), word) for word in words]), and so for min and max
+    sum(range(101))                   sum(number for number in range(101))
     min(numbers, default=0)           min or(numbers, default=0)
     dict(a=1), dict.fromkeys(xs, 0)   {"a": 1}, dict of(xs, 0)
     str.maketrans("ab", "cd")         str map("ab", "cd")
@@ -79,6 +80,9 @@ class CallSimplifier(StarSimplifier):
                 return self._mapped(node, given, values)
             case "filter", [given, values], []:
                 return self._filtered(node, given, values)
+            case "sum", [ast.Call(ast.Name(id="range"), [_, *_], []) as values], [] if "range" not in self._own:
+                node.args = [_generator(node, _element(node, ast.Load()), _element(node, ast.Store()), values)]
+                return self._marked(node)
             case "zip", _, [] if any(isinstance(argument, ast.Starred) for argument in arguments):
                 return written(node, "zip of", [spread_tuple(node, arguments, "zip")])
             case "dict", [], [_, *_]:

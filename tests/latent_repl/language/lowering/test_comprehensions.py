@@ -24,6 +24,12 @@ TEXTS = (
     "def f(s):\n    return [c for c in s if c not in 'aeiou']\nprint(f('queue'), f('xyz'))",
     "x = [a for a in 5]",
     "x = [y for y in [1, 'a'] if y < 2]",
+    # What is added up stands in no row, so that no row is too short for it.
+    "a = sum(range(101))\nb = sum(range(100, 0, -3))\nc = sum(x * x for x in range(70) if x % 2)",
+    "x = 5\nx = sum(x * i for i in range(3))\ny = sum(len(w) for w in ['a', 'bc'])\nz = sum(range(5), 10)",
+    "a = sum(c for c in 'abc')",
+    "a = sum(x for x in 5)",
+    "def f(n):\n    return sum(f(k) for k in range(n)) + 1\nprint(f(4), [sum(range(i)) for i in range(4)])",
 )
 
 
