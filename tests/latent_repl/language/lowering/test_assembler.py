@@ -62,3 +62,10 @@ def test_what_is_read_before_an_instruction_is_needed_there_where_it_reads_somet
     assembler.read(b)
     assembler.core(A, "+", A, 1)
     assert assembler.needed() == {1: (b,)}
+
+
+def test_the_line_that_was_added_last_can_say_what_its_error_says(assembler: Assembler) -> None:
+    assembler.core(A, "-", A, 1)
+    assembler.core(A, "-", A, 2)
+    assembler.say("-=")
+    assert [line.says for line in assembler.instructions() if isinstance(line, CoreLine)] == ["", "-="]

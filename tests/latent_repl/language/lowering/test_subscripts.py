@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from latent_repl.language.oracle.core_lines import Execution
-from latent_repl.language.program import CoreLine, Program
+from latent_repl.language.program import PRELUDE, Call, CoreLine, Program
 
 Same = Callable[[str], Execution]
 
@@ -65,3 +65,26 @@ def test_simple_slices_are_core_lines(lowered_rows: Callable[[str], Program]) ->
     text = "x = 'a'\nb = x[1:]\nc = x[:2]\nd = x[1:2]\ne = x[::-1]\nf = x[:]"
     operators = [each.operator for each in lowered_rows(text).instructions if isinstance(each, CoreLine)]
     assert operators == ["copy", "drop", "take", "take", "drop", "reverse", "drop"]
+
+
+@pytest.mark.parametrize(
+    ("part", "asked"),
+    [
+        ("'ab'[1:]", []),
+        ("'ab'[1:2]", []),
+        ("'ab'[: a + 1]", []),
+        ("a[1:]", ["sliceable"]),
+        ("a[::-1]", ["sliceable"]),
+        ("'ab'[:a]", ["before"]),
+        ("'ab'[a:]", ["onward"]),
+        ("'ab'[1:a]", ["before"]),
+        ("a[a:a]", ["sliceable", "part"]),
+        ("a[::2]", ["slice_get"]),
+    ],
+)
+def test_a_slice_asks_for_what_is_not_known(
+    part: str, asked: list[str], lowered_rows: Callable[[str], Program]
+) -> None:
+    program = lowered_rows(f"def f(a):\n    return {part}\nf(1)")
+    called = [each.function for each in program.instructions if isinstance(each, Call)]
+    assert [name.removeprefix(PRELUDE) for name in called if name.startswith(PRELUDE)] == asked

@@ -69,6 +69,9 @@ def test_a_method_is_pythons(data: st.DataObject, method: tuple[type, str]) -> N
     row = data.draw(values.filter(lambda value: type(value) is kind))
     least, most = METHODS[name].least, METHODS[name].most or 0
     arguments = data.draw(st.lists(values, min_size=least, max_size=most))
+    if name == "splitlines":
+        # Python takes the truth of it from 3.12 on.
+        arguments = [*map(bool, arguments)]
     one, other = copy.deepcopy(row), copy.deepcopy(row)
     result = outcome(lambda *given: calls().method(name, one)(*given), *copy.deepcopy(arguments))
     expected = outcome(getattr(other, name), *copy.deepcopy(arguments))
@@ -84,6 +87,27 @@ def test_arguments_may_be_given_by_name() -> None:
     row = [1, 3, 2]
     assert calls().method("sort", row)(reverse=True) is None
     assert row == [3, 2, 1]
+
+
+@pytest.mark.parametrize("value", ["", "a", None, [], 2])
+def test_of_what_is_yes_or_no_the_truth_is_taken(value: Any) -> None:
+    ordered = sorted([1, 3, 2], reverse=bool(value))
+    row = [1, 3, 2]
+    calls().method("sort", row)(reverse=value)
+    assert calls().table["sorted"]([1, 3, 2], reverse=value) == row == ordered
+    assert calls().table["sorted by"]([(1, 1), (3, 3), (2, 2)], value) == ordered
+    assert calls().method("splitlines", "a\nb")(value) == "a\nb".splitlines(bool(value))
+
+
+def test_errors_come_in_the_order_of_python() -> None:
+    for name, arguments in (("sum", (3, "a")), ("enumerate", (3, "a")), ("enumerate", ([], None))):
+        with pytest.raises(TypeError) as theirs:
+            getattr(builtins, name)(*arguments)
+        with pytest.raises(TypeError) as ours:
+            calls().table[name](*arguments)
+        assert str(ours.value) == str(theirs.value)
+    with pytest.raises(TypeError, match="can only join an iterable"):
+        calls().method("join", "a")(3)
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,22 @@ def test_an_augmented_assignment_is_pythons(left: Any, right: Any) -> None:
         assert not isinstance(left, list) or (result is one) == (expected is other)
 
 
+@pytest.mark.parametrize("symbol", [ADD, SUBTRACT, MULTIPLY, FLOOR_DIVIDE, MODULO, POWER])
+def test_an_augmented_assignment_says_what_python_says(symbol: str) -> None:
+    with pytest.raises(TypeError) as theirs:
+        exec(f"a = 3\na {symbol}= None", {})
+    with pytest.raises(TypeError) as ours:
+        operations().in_place(symbol, 3, None)
+    assert str(ours.value) == str(theirs.value)
+
+
+@pytest.mark.parametrize("act", ["sliced", "put"])
+def test_no_slice_is_a_key(act: str) -> None:
+    given = ({1: 2},) if act == "sliced" else ({1: 2}, slice(1, None), 3)
+    with pytest.raises(TypeError, match="unhashable type: 'slice'"):
+        getattr(operations(), act)(*given)
+
+
 @given(values, st.one_of(values, st.just(range(5))))
 def test_membership_is_pythons(item: Any, row: Any) -> None:
     searched = outcome(operations().searched, row)

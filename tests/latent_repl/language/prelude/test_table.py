@@ -28,6 +28,11 @@ def test_a_name_stands_for_one_routine_for_each_number_of_arguments() -> None:
     assert routine_for(BUILTINS["range"], 0) is None
 
 
+def test_a_routine_has_the_parameters_that_are_given_by_name() -> None:
+    chosen = [routine_for(METHODS["split"], 2, named) for named in ((), ("sep",), ("maxsplit",), ("other",))]
+    assert [row and row.name for row in chosen] == ["split", "split", "split_up_to", None]
+
+
 def test_an_operator_that_one_step_cannot_finish_has_a_routine() -> None:
     trapping = set()
     for operator, rule in RULES.items():
