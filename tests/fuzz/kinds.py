@@ -33,7 +33,8 @@ BY_DESIGN = (
     # A loop looks at what it goes through before it looks at where it begins to count.
     (r"'\w+' object is not iterable", r"'\w+' object cannot be interpreted as an integer"),
     # What Python says from 3.12 or 3.13 on.
-    (r"(\w+\(\) argument \d )?must be str, not (None|\w+)", r"\w+\(\) argument \d must be str, not (None|\w+)"),
+    (r"must be str, not \w+", r"\w+\(\) argument 1 must be str, not \w+"),
+    (r"slice indices must be integers or None .*", r"\w+\(\) argument 1 must be str, not \w+"),
     (r"(min|max)\(\) arg is an empty sequence", r"(min|max)\(\) iterable argument is empty"),
     (r"can only assign an iterable", r"must assign iterable to extended slice"),
 )
