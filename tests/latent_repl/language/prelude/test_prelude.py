@@ -208,7 +208,6 @@ CASES: tuple[tuple[str, Call, Strategy], ...] = (
         for name in ("ljust", "rjust", "center")
     ),
     same("expandtabs", st.text("a\t\n", max_size=5), st.integers(-1, 8) | parts),
-    ("maketrans", lambda x, y, z: str.maketrans(x, y, z), tuples(parts, parts, parts)),
     same(
         "translate",
         few,
