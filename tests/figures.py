@@ -92,6 +92,7 @@ def sums() -> str:
         "reconstruction",
         "order of codes",
         "order of states",
+        "two sums in a row; eight: latent mode, snap mode",
         "the best summand solves; within 2",
     )
     rows = []
@@ -101,9 +102,21 @@ def sums() -> str:
         best = f"{percent(low['exact'])}; {percent(low['within 2'])}"
         rebuilt = percent(min(found["reconstruction"].values()))
         rows.append(
-            (f"`{name}`", percent(found["exact"]), rebuilt, f"{order['code']:.2f}", f"{order['state']:.2f}", best)
+            (
+                f"`{name}`",
+                percent(found["exact"]),
+                rebuilt,
+                f"{order['code']:.2f}",
+                f"{order['state']:.2f}",
+                "; ".join(_in_a_row(found["chain"], length) for length in ("2", "8")),
+                best,
+            )
         )
     return table(head, rows)
+
+
+def _in_a_row(chain: dict[str, dict[str, float]], length: str) -> str:
+    return ", ".join(percent(chain[mode][length]) for mode in ("latent", "snap"))
 
 
 def rates() -> str:

@@ -156,6 +156,7 @@ class SumsRun(TrainingRun, frozen=True, kw_only=True, forbid_unknown_fields=True
     graded, the weight of decoding states under noise of all sizes, so that the decoder's cross entropy tells how far
     off a state is; inward, how many times the learning rate the layers learn at that read latents; hard, the share of a
     batch that is drawn from sums that were wrong, or nearly, when they were last drawn.
+    frozen: beginnings of the names of weights that stay.
 
     Of a stochastic model: divergence, the weight of the codes' divergence from the uniform box; parts of detail:
     filling, that of the draws' MMD, and coverage, that of the entropy of what uniform points decode to; means: from
@@ -180,6 +181,7 @@ class SumsRun(TrainingRun, frozen=True, kw_only=True, forbid_unknown_fields=True
     graded: Annotated[float, Meta(ge=0)] = 0.0
     inward: Positive = 1.0
     hard: Share = 0.0
+    frozen: tuple[str, ...] = ()
     divergence: Ends = (0.03, 0.002)
     filling: Annotated[float, Meta(ge=0)] = 0.1
     coverage: Annotated[float, Meta(ge=0)] = 0.05
@@ -193,7 +195,7 @@ class SumsRun(TrainingRun, frozen=True, kw_only=True, forbid_unknown_fields=True
     @property
     def stages(self) -> tuple[Stage, ...]:
         """The curriculum: one stage."""
-        return (Stage(until=1.0, batch=self.batch),)
+        return (Stage(until=1.0, batch=self.batch, frozen=self.frozen),)
 
     def between(self, ends: Ends, share: float) -> float:
         """Return the value of a scheduled pair when a share of the run is done."""

@@ -30,6 +30,7 @@ class Shape:
     rows, cells: rows in a heap, cells in a row; 0 for a checkpoint without a heap, as all older ones are.
     mover_width, mover_layers: of the mover's trunk.
     stochastic: whether the code encoder of a sums model has a scale beside its mean, and codes are read by its decoder.
+    projected: whether what the executor of a sums model makes is drawn to the latents of encoded states.
     """
 
     slots: int
@@ -52,6 +53,7 @@ class Shape:
     mover_width: int = 256
     mover_layers: int = 3
     stochastic: bool = False
+    projected: bool = False
 
     @property
     def minimum(self) -> int:
@@ -90,7 +92,8 @@ def _check_sizes(sizes: Mapping[str, Any]) -> None:
     """Raise ValueError for a size that is no positive whole number, and for a range beyond the vocabulary."""
     for field in fields(Shape):
         value = sizes[field.name]
-        wanted = {"model_type": str, "number_features": bool, "stochastic": bool}.get(field.name, int)
+        truths = dict.fromkeys(("number_features", "stochastic", "projected"), bool)
+        wanted = {"model_type": str, **truths}.get(field.name, int)
         least = 0 if field.name in ("rows", "cells") else 1
         if not (type(value) is int and value >= least if wanted is int else type(value) is wanted):
             raise ValueError(f"{field.name} is {value!r}")

@@ -46,12 +46,20 @@ def drawn_codes(
     vae: StateVAE, summands: Int[Tensor, " B"], first: int, noise: Float[Tensor, ""], spread: Float[Tensor, ""]
 ) -> Codes:
     """Return a step's codes; first: the id of the first number. spread: of how many scales the executor's are drawn."""
+    if not vae.to_latent.weight.requires_grad:
+        return _held(vae, summands, first, noise)
     if isinstance(vae, SummandVAE):
         return _stochastic(vae, summands, first, noise, spread)
     codes = vae.latent_table()[first:]
     pooled = codes[torch.randint(len(codes), (POOLED,), device=codes.device)]
     logits, none = vae.logits(noisy(codes, noise))[:, first:], torch.zeros_like(noise)
     return Codes(noisy(codes[summands], noise), logits, mmd_to_prior(pooled), none, none, none)
+
+
+def _held(vae: StateVAE, summands: Int[Tensor, " B"], first: int, noise: Float[Tensor, ""]) -> Codes:
+    """Return the codes of a VAE that stands still; what is to be learnt of it is nothing."""
+    codes, none = vae.latent_table()[first:], torch.zeros_like(noise)
+    return Codes(noisy(codes[summands], noise), codes.new_zeros(0, len(codes)), none, none, none, none)
 
 
 def _stochastic(

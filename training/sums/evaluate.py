@@ -1,14 +1,15 @@
 """Measure a sums checkpoint: `python -m training.sums.evaluate sums-2d [--write FILE]`.
 
 Exact execution is free-running over every sum in range: number -> state vector, executor, decoded number. The order
-of a space is the rank correlation, over all pairs of numbers, of the distance of their vectors with their own.
+of a space is the rank correlation, over all pairs of numbers, of the distance of their vectors with their own. Chains
+are sums in a row, each on the vector that the one before left, or on that of the number it decodes to (`snap`).
 """
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import typer
@@ -20,12 +21,16 @@ from latent_repl.machine import Machine
 from latent_repl.model.interface import Array
 from latent_repl.model.load import load
 from latent_repl.model.sums.inference import NumpySums, SumsVAE
+from latent_repl.modes import Mode
 from training.evaluation.agreement import agreement_figures
+from training.sums.objective import next_sums
 
 SEED = 20_200_813  # the date of the post that started it
 DRAWN = 20_000
 # Points of the box at which the executor is held against the decoder. Chosen.
 POINTS = 5_000
+# Chains, and after how many of their sums they are looked at. Chosen.
+CHAINS, LINKS = 10_000, (1, 2, 4, 8, 16)
 
 
 def load_sums(name_or_path: str | Path) -> NumpySums:
@@ -69,6 +74,21 @@ def lowest_loss(nats: Float[Array, "N N N"], numbers: Int[Array, " N"]) -> dict[
     }
 
 
+def chains(model: NumpySums, mode: Mode) -> dict[str, float]:
+    """Return the share of chains whose state decodes right after so many sums, results in range alone."""
+    generator, vae, maximum = np.random.default_rng(SEED), model.state_vae, model.config.maximum
+    wanted = generator.integers(-maximum, maximum, CHAINS, endpoint=True)
+    states, right = vae.table[wanted + maximum], dict[str, float]()
+    for link in range(1, max(LINKS) + 1):
+        summands, wanted = next_sums(wanted, maximum, generator)
+        states = after(model, states, model.code_vae.table[summands + maximum])
+        told = vae.decode(states)
+        right[str(link)] = float((told == wanted).mean())
+        if mode == "snap":
+            states = vae.table[told + maximum]
+    return {str(link): right[str(link)] for link in LINKS}
+
+
 def order(vae: SumsVAE, numbers: Int[Array, " N"]) -> float:
     """Return the rank correlation of distance in the latent space with distance in value."""
     first, second = np.triu_indices(len(numbers), 1)
@@ -106,6 +126,7 @@ def figures(model: NumpySums) -> dict[str, Any]:
         "range": [model.config.minimum, model.config.maximum],
         "sums": len(right),
         "exact": float(right.mean()),
+        "chain": {mode: chains(model, mode) for mode in get_args(Mode)},
         "lowest_loss": lowest_loss(nats, numbers),
         "reconstruction": {
             name: float((vae.decode(vae.table) == numbers).mean()) for name, vae in _spaces(model).items()

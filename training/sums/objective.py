@@ -17,6 +17,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
+from latent_repl.model.interface import Array
 from latent_repl.model.sums.network import SumsConfig, SumsModel
 from training.config import Stage, SumsRun
 from training.losses import mmd_to_prior
@@ -95,7 +96,8 @@ class Sums:
 
     @torch.no_grad()
     def measure(self, average: nn.Module) -> dict[str, Any]:
-        """Return the share of all sums in range that are exact, and of numbers that each VAE gives back."""
+        """Return the share of all sums in range that are exact, of second sums on what the executor made of each, and
+        of numbers that each VAE gives back."""
         assert isinstance(average, SumsModel)
         first = len(average.vocabulary.symbols)
         before, summands, after = self._sums - first
@@ -105,8 +107,13 @@ class Sums:
         def share(vae: Any, latents: Tensor, wanted: Tensor) -> float:
             return float((vae.logits(latents)[:, first:].argmax(-1) == wanted).float().mean())
 
+        executed = average.projected(average.executor(states[before], codes[summands]))
+        results = sums_in_range(average.config.maximum)[2].numpy()
+        further = next_sums(results, average.config.maximum, np.random.default_rng(0))
+        summands, second = average.number_ids(torch.from_numpy(further)).to(states.device) - first
         return {
-            "exact": share(average.state_vae, average.executor(states[before], codes[summands]), after),
+            "exact": share(average.state_vae, executed, after),
+            "second": share(average.state_vae, average.projected(average.executor(executed, codes[summands])), second),
             "reconstruction": {
                 "state": share(average.state_vae, states, numbers),
                 "code": share(average.code_vae, codes, numbers),
@@ -130,6 +137,13 @@ def sums_in_range(maximum: int) -> Int[Tensor, "3 N"]:
     return torch.stack([pairs[:, 0], pairs[:, 1], pairs.sum(1)])
 
 
+def next_sums(numbers: Int[Array, " B"], maximum: int, generator: np.random.Generator) -> Int[Array, "2 B"]:
+    """Return a summand for each number, all equally likely that leave it in range, and the results."""
+    least, most = np.maximum(-maximum, -maximum - numbers), np.minimum(maximum, maximum - numbers)
+    summands = generator.integers(least, most, endpoint=True)
+    return np.stack([summands, numbers + summands])
+
+
 def losses(
     model: SumsModel, sums: Int[Tensor, "3 B"], noise: Float[Tensor, ""], spread: Float[Tensor, ""], *, pooled: bool
 ) -> dict[str, Float[Tensor, ""]]:
@@ -145,11 +159,12 @@ def losses(
     numbers = torch.arange(len(states), device=states.device)
     drawn = torch.randint(len(states), (2, POOLED), device=states.device)
     encoded = [states[drawn[0]], executed[:POOLED] if pooled else states[drawn[1]]]
-    cross_entropy = nn.functional.cross_entropy
+    cross_entropy, none = nn.functional.cross_entropy, torch.zeros_like(noise)
+    rebuilt = numbers.repeat(len(codes.logits) // len(numbers))
     return {
         "sum": cross_entropy(results, after),
         "states": cross_entropy(own, numbers),
-        "codes": cross_entropy(codes.logits, numbers.repeat(len(codes.logits) // len(numbers))),
+        "codes": cross_entropy(codes.logits, rebuilt) if len(rebuilt) else none,
         "graded": cross_entropy(graded, numbers),
         "mmd": mmd_to_prior(torch.cat(encoded)) + codes.mmd,
         "filling": codes.filling,

@@ -54,6 +54,7 @@ class LatentConfig(PretrainedConfig):
         mover_width: int = 256,
         mover_layers: int = 3,
         stochastic: bool = False,
+        projected: bool = False,
         **rest: Any,
     ) -> None:
         self.format = format
@@ -65,7 +66,7 @@ class LatentConfig(PretrainedConfig):
         self.number_features = number_features
         self.rows, self.cells = rows, cells
         self.mover_width, self.mover_layers = mover_width, mover_layers
-        self.stochastic = stochastic
+        self.stochastic, self.projected = stochastic, projected
         super().__init__(**rest)
 
     @property

@@ -28,7 +28,7 @@ from latent_repl.model.inference.layers import Linear, Stack, Weights, softmax
 from latent_repl.model.interface import Array
 from latent_repl.model.memory import Memory
 from latent_repl.model.shape import Shape
-from latent_repl.model.sums.marks import EMPTY, FINE, NEVER, inside
+from latent_repl.model.sums.marks import EMPTY, FINE, NEVER, SHARPNESS, inside
 from latent_repl.shapes import Float, Int
 
 
@@ -194,10 +194,21 @@ class NumpySums:
         vectors = np.where(sources[:, None] >= 0, states[rows, sources], starts)
         added = inside(summands)
         if added.any():
-            vectors[added] = self.executor(vectors[added], self._read(summands[added]))
+            vectors[added] = self.projected(self.executor(vectors[added], self._read(summands[added])))
         after = states.copy()
         after[rows, targets] = vectors
         return after
+
+    def projected(self, executed: Float[Array, "B D"]) -> Float[Array, "B D"]:
+        """Return what the executor makes of states as the next sum finds it.
+
+        Drawn, in a checkpoint that says so, to the encoded states: the mean of all, each by how likely the decoder
+        finds it, sharpened. So what was doubtful stays a blend. Source: the retrieval of Ramsauer et al., 2020.
+        """
+        if not self.config.projected:
+            return executed
+        weights: Array = softmax(self.state_vae.number_logits(executed) * SHARPNESS) @ self.state_vae.table
+        return weights
 
     def _read(self, summands: Float[Array, "B C"]) -> Float[Array, "B C"]:
         return self.code_vae.read(summands) if isinstance(self.code_vae, SummandVAE) else summands

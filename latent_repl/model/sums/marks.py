@@ -1,6 +1,7 @@
-"""How a sums model's latents say what no network of it knows: an empty slot, a status, a line without a summand.
+"""What both forms of a sums model share: marks for what no network of it knows, and how sharp its projection is.
 
-Such a mark lies outside the box [-1, 1], where no encoder's or executor's output can be.
+A mark stands for an empty slot, a status, a line without a summand. It lies outside the box [-1, 1], where no encoder's
+or executor's output can be.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from typing import Any
 EMPTY, FINE = 2.0, -2.0
 # Nats against every token that is none of those in question. Chosen.
 NEVER = -1e4
+# How many times the decoder's nats by which an executed state is drawn to encoded ones. Chosen: less blends them.
+SHARPNESS = 50.0
 
 
 def inside(vectors: Any) -> Any:

@@ -21,7 +21,7 @@ from latent_repl.model.network.config import LatentConfig
 from latent_repl.model.network.embedding import TokenEmbedding
 from latent_repl.model.network.vae import StateVAE
 from latent_repl.model.shape import SUMS_TYPE
-from latent_repl.model.sums.marks import EMPTY, FINE, NEVER, inside
+from latent_repl.model.sums.marks import EMPTY, FINE, NEVER, SHARPNESS, inside
 from latent_repl.shapes import Float, Int
 
 # Logarithms of scales before tanh: what training begins with, and the least and the most there is. Chosen.
@@ -46,6 +46,7 @@ class SumsConfig(LatentConfig):
         executor_layers: int = 2,
         number_features: bool = False,
         stochastic: bool = False,
+        projected: bool = False,
         **rest: Any,
     ) -> None:
         super().__init__(
@@ -59,6 +60,7 @@ class SumsConfig(LatentConfig):
             executor_layers=executor_layers,
             number_features=number_features,
             stochastic=stochastic,
+            projected=projected,
             **rest,
         )
 
@@ -147,8 +149,16 @@ class SumsModel(PreTrainedModel):
         vectors = torch.where(sources[:, None] >= 0, states[rows, sources.clamp_min(0)], starts)
         if isinstance(self.code_vae, SummandVAE):
             summands = torch.where(inside(summands)[:, None], self.code_vae.read(summands), summands)
-        after = torch.where(inside(summands)[:, None], self.executor(vectors, summands), vectors)
+        after = torch.where(inside(summands)[:, None], self.projected(self.executor(vectors, summands)), vectors)
         return states.index_put((rows, targets), after)
+
+    def projected(self, executed: Float[Tensor, "B D"]) -> Float[Tensor, "B D"]:
+        """Return what the executor makes of states as the next sum finds it; see `NumpySums.projected`."""
+        if not self.config.projected:
+            return executed
+        first = len(self.vocabulary.symbols)
+        weights = (self.state_vae.logits(executed)[:, first:] * SHARPNESS).softmax(-1)
+        return weights @ self.state_vae.latent_table()[first:]
 
     def state_logits(self, latents: Float[Tensor, "*N D"]) -> Float[Tensor, "*N A"]:
         """Return the logits of the number behind each latent; marks are what they were made for."""

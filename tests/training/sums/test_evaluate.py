@@ -51,6 +51,22 @@ def test_the_summand_of_least_loss_is_compared_with_the_solution() -> None:
     assert evaluate.exact(nats, numbers).tolist() == [True, True, True, True, False, True, True]
 
 
+def test_a_chain_is_right_where_every_sum_of_it_leads_to_the_encoded_state() -> None:
+    model = evaluate.load_sums("sums-10d")
+    latent, snap = (evaluate.chains(model, mode) for mode in ("latent", "snap"))
+    assert latent["1"] == snap["1"] > 0.99
+    assert latent["1"] >= latent["2"] >= latent["8"]
+    sums = dict(zip(map(tuple, model.state_vae.table), model.numbers, strict=True))
+
+    def exact(states: np.ndarray, codes: np.ndarray) -> np.ndarray:
+        known = dict(zip(map(tuple, model.code_vae.table), model.numbers, strict=True))
+        results = [sums[tuple(s)] + known[tuple(c)] for s, c in zip(states, codes, strict=True)]
+        return model.state_vae.table[np.array(results) + 99]
+
+    model.executor = exact
+    assert set(evaluate.chains(model, "latent").values()) == {1.0}
+
+
 def test_a_checkpoint_of_another_kind_is_refused() -> None:
     with pytest.raises(UsageError, match="no sums model"):
         evaluate.load_sums("base")

@@ -14,9 +14,9 @@ from msgspec import structs
 from latent_repl.model.sums.network import SumsConfig, SumsModel
 from training.config import SumsRun, load
 from training.schedule import Schedule
-from training.sums.objective import Sums, lead, losses, sums_in_range
+from training.sums.objective import Sums, lead, losses, next_sums, sums_in_range
 from training.train import main
-from training.trainer import Trainer
+from training.trainer import Trainer, start
 
 TINY = """
 kind = "sums"
@@ -70,6 +70,26 @@ def test_half_of_a_batch_are_sums_that_were_wrong_when_they_were_drawn_last(run:
     assert torch.equal(sums.state()["hard"][untouched], (torch.arange(37) < 20)[untouched])
 
 
+def test_further_summands_are_all_that_leave_a_number_in_range() -> None:
+    numbers = np.repeat(np.arange(-3, 4), 200)
+    summands, results = next_sums(numbers, 3, np.random.default_rng(0))
+    assert np.array_equal(numbers + summands, results)
+    in_range = {(int(before), int(summand)) for before, summand, _ in sums_in_range(3).T}
+    assert set(zip(numbers.tolist(), summands.tolist(), strict=True)) == in_range
+
+
+def test_vaes_that_stand_still_learn_nothing_and_the_executor_does(run: SumsRun) -> None:
+    vaes = ("state_vae", "code_vae")
+    sizes: dict[str, int | bool] = {**run.model, "stochastic": True, "projected": True}
+    trainer = start(structs.replace(run, steps=1, frozen=vaes, model=sizes))
+    before = {name: weight.clone() for name, weight in trainer.objective.model.state_dict().items()}
+    (terms,) = trainer.steps()
+    assert [float(terms[name]) for name in ("codes", "filling", "divergence", "coverage")] == [0, 0, 0, 0]
+    after = trainer.objective.model.state_dict()
+    moved = {name.partition(".")[0] for name in before if not torch.equal(before[name], after[name])}
+    assert moved == {"executor"}
+
+
 def test_a_lead_is_that_over_the_likeliest_of_all_others() -> None:
     logits = torch.tensor([[1.0, 4.0, 2.0], [1.0, 4.0, 2.0]])
     assert lead(logits, torch.tensor([1, 2])).tolist() == [2.0, -2.0]
@@ -79,7 +99,7 @@ def test_the_figures_are_the_shares_of_sums_and_of_numbers_that_are_exact(run: S
     torch.manual_seed(0)
     sums = Sums(run, torch.device("cpu"), compiled=False)
     figures = sums.measure(sums.model)
-    assert 0 <= figures["exact"] < 0.6
+    assert 0 <= figures["exact"] < 0.6 and 0 <= figures["second"] < 0.6
     assert figures["reconstruction"].keys() == {"state", "code"}
 
 

@@ -64,6 +64,29 @@ def test_points_between_codes_are_read_as_what_they_decode_to(tmp_path: Path) ->
     np.testing.assert_allclose(model.execute(states, codes), theirs, atol=1e-5)
 
 
+def test_what_the_executor_makes_is_drawn_to_the_encoded_states_in_both_forms(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    save(SumsModel(SumsConfig(limit=9, maximum=9, state_latent=3, code_latent=3, projected=True)), tmp_path / "drawn")
+    model, reference = load(tmp_path / "drawn"), load_reference(tmp_path / "drawn")
+    assert isinstance(model, NumpySums)
+    states, codes = model.states_of(model.state_vae.table), model.codes_of(model.code_vae.table[::-1])
+    after = model.execute(states, codes)
+    with torch.inference_mode():
+        theirs = reference.execute(torch.from_numpy(states), torch.from_numpy(codes)).numpy()
+    np.testing.assert_allclose(after, theirs, atol=1e-4)
+    executed = model.executor(model.state_vae.table, model.code_vae.table[::-1])
+    least, most = model.state_vae.table.min(0), model.state_vae.table.max(0)
+    assert (after[:, 0] >= least - 1e-6).all() and (after[:, 0] <= most + 1e-6).all()
+    assert not np.allclose(after[:, 0], executed, atol=1e-2)
+
+
+@pytest.mark.parametrize("name", ["sums-2d", "sums-10d", "sums-100d"])
+def test_a_sum_goes_on_from_the_latent_that_another_left(name: str) -> None:
+    session = Session(name, mode="latent", check=False)
+    session.run("a = 71\na = a + 5\na = a + -53\na = a + 40\na = a + -90")
+    assert session.state == {"a": -27}
+
+
 def test_an_assignment_puts_the_encoded_number_into_the_slot(model: NumpySums) -> None:
     session = Session(model, mode="latent", check=False)
     session.run("a = 7")
