@@ -120,10 +120,11 @@ class LinesRun(TrainingRun, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class RowsStage(Stage, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A stage of a run on rows: `batch` cases of movement a step, and beside them `lines` core lines to be read.
 
-    moves: whether the mover is trained; else the new words alone are given their places.
+    moves: whether the mover is trained; else the new words alone are given their places. lines: 0 where all that reads
+    them stays.
     """
 
-    lines: PositiveInt = 128
+    lines: Annotated[int, Meta(ge=0)] = 128
     moves: bool = True
 
 
@@ -131,8 +132,8 @@ class RowsRun(TrainingRun, frozen=True, kw_only=True, forbid_unknown_fields=True
     """A run that gives a checkpoint rows: what it knew stays to the bit, its new words and the mover are trained.
 
     lines: cases to train on in all. noise: on every latent.
-    hard: share of cases that were wrong, or nearly, when they were last drawn. words: how many times the learning rate
-    the words' embeddings learn at.
+    hard: share of cases that `training/rows/exhaustive.py` has found unsure, where it has; else of those that were
+    wrong, or nearly, when they were last drawn. words: how many times the learning rate the words' embeddings learn at.
     """
 
     kind: Literal["rows"]

@@ -15,7 +15,7 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from grammar.core_lines.pairs import hard_pairs, sample_pairs
+from grammar.core_lines.pairs import HARD, hard_pairs, sample_pairs
 from grammar.core_lines.sample import Mixture, sample
 from latent_repl.errors import UsageError
 from latent_repl.language.operators import OPERATORS
@@ -26,7 +26,7 @@ from training.anchors import anchors
 from training.config import LinesRun, LinesStage, Stage
 from training.evaluate import chain_exact
 from training.losses import losses, mmd_to_prior, pair_losses
-from training.mine import load_hard
+from training.mined import MinedRows
 from training.objective import Terms
 from training.schedule import Schedule
 
@@ -152,29 +152,20 @@ class TrainingPairs:
 
     def __init__(self, objective: CoreLines, stage: LinesStage) -> None:
         self._objective, self._stage = objective, stage
-        self._hard: np.ndarray | None = None
-        self._read_at = 0.0
+        self._mined = MinedRows(objective.run.folder / "hard.npy", HARD)
         with torch.no_grad():
             self._table = objective.model.state_vae.latent_table()
 
     def draw(self, generator: np.random.Generator, mixture: Mixture, count: int) -> Sequence[LinesBatch]:
         """Return one batch: pairs of the mixture, then hard ones."""
-        vocabulary, hard = self._objective.model.vocabulary, self._mined()
-        many = round(count * self._stage.hard) if hard is not None and len(hard) else 0
+        vocabulary, hard = self._objective.model.vocabulary, self._mined.read()
+        many = 0 if hard is None else round(count * self._stage.hard)
         parts = [sample_pairs(generator, mixture, vocabulary, count - many)]
         if hard is not None and many:
             parts.append(hard_pairs(generator, mixture, vocabulary, hard[generator.integers(0, len(hard), many)]))
         names = ("lines", "operands", "results")
         arrays = [np.concatenate([getattr(part, name) for part in parts]) for name in names]
         return [LinesBatch(parts[0].operators, _tensors(arrays, self._objective.device))]
-
-    def _mined(self) -> np.ndarray | None:
-        """Return the hard pairs that lie in the run's folder, if any do; mining may go on meanwhile."""
-        path = self._objective.run.folder / "hard.npy"
-        written = path.stat().st_mtime if path.exists() else 0.0
-        if written != self._read_at:
-            self._hard, self._read_at = load_hard(path) if written else None, written
-        return self._hard
 
     def loss(self, batch: LinesBatch) -> tuple[Tensor, Terms]:
         """Return the loss of the pairs; the share of hard ones that fail is told apart."""

@@ -17,9 +17,9 @@ from rich.progress import track
 
 from grammar.core_lines.arithmetic import held_out
 from grammar.core_lines.pairs import HARD
-from latent_repl.errors import UsageError
 from latent_repl.language.operators import BINARY_OPERATORS, OPERATORS
 from latent_repl.model.load import load_reference
+from training.mined import MinedRows
 from training.readings import FORMS
 from training.scan import Block, Scanner, value_tables
 
@@ -47,14 +47,6 @@ def mine(scanner: Scanner, operator: str, form: str, near: int | None = None) ->
     return np.concatenate(found)
 
 
-def load_hard(path: Path) -> np.ndarray:
-    """Return the hard pairs of a file, of dtype HARD. Raises UsageError for a file that holds something else."""
-    pairs: np.ndarray = np.load(path)
-    if pairs.dtype != HARD:
-        raise UsageError(f"{path} holds no hard pairs as they are written now; remove it and mine anew")
-    return pairs
-
-
 def _blocks(scanner: Scanner, operator: str, form: str, near: int | None) -> Iterable[Block]:
     if near is None:
         return track(scanner.scan(operator, form), f"{operator} {form}", total=len(scanner.values))
@@ -74,13 +66,11 @@ def main(
     """Add the hard pairs of CHECKPOINT to the file OUT."""
     torch.set_num_threads(threads)
     scanner = Scanner(load_reference(checkpoint).eval())
-    out.parent.mkdir(parents=True, exist_ok=True)
+    mined = MinedRows(out, HARD)
     for each in form or FORMS:
         for name in operator or BINARY_OPERATORS:
             rows = mine(scanner, name, each, near)
-            had = load_hard(out) if out.exists() else rows[:0]
-            np.save(out.with_suffix(".new.npy"), np.unique(np.concatenate([had, rows])))
-            out.with_suffix(".new.npy").replace(out)
+            mined.add(rows)
             typer.echo(f"{name} {each}: {len(rows)} hard pairs")
 
 

@@ -137,7 +137,7 @@ def start(run: AnyRun, warm: str | None = None, *, compiled: bool = False) -> Tr
     if isinstance(run, LinesRun):
         objective = CoreLines(run, accelerator.device, compiled=compiled)
     elif isinstance(run, RowsRun):
-        objective = RowsObjective(run, accelerator.device)
+        objective = RowsObjective(run, accelerator.device, compiled=compiled)
     else:
         objective = Sums(run, accelerator.device, compiled=compiled)
     if warm:

@@ -4,14 +4,15 @@
     cases.seen      (N, 9)   token ids: own, left, right; then kind and length of the row of each, `none` without one
     cases.asked     (N, 13)  the class of each field of the move, `UNASKED` where it has no say
 
-What a decision goes by is there in full: every kind and length with every number, every two lengths, every two
-characters. What it does not go by (which row it is, what the target held before) is drawn.
+What a decision goes by is there in full: every kind and length with every number, every two kinds, lengths and
+characters. What it does not go by (what the target held before) is drawn; which row it is, is never seen.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 
 import numpy as np
@@ -21,7 +22,7 @@ from latent_repl.language import operators as op
 from latent_repl.language.movement import decide
 from latent_repl.language.moves import NO_OPERAND, Cell
 from latent_repl.language.operators import TABLE
-from latent_repl.language.values import BOOL, CHAR, INT, KIND, NONE_TYPE, NOTHING, ROW_KINDS, Reference, Value
+from latent_repl.language.values import BOOL, CHAR, INT, KIND, NONE_TYPE, NOTHING, ROW_KINDS, Reference
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.fields import Fields
 
@@ -32,6 +33,10 @@ OPERATORS = tuple(TABLE)
 _OF_INDEX = (op.ITEM, op.CELL, op.TAKE, op.DROP)
 _OF_OWN_INDEX = (op.PUT, op.STORE)
 _OF_CHARACTERS = (op.EQUAL, op.NOT_EQUAL, op.LESS, op.LESS_EQUAL, op.GREATER, op.GREATER_EQUAL, op.MIN, op.MAX)
+# Where what is seen ends in a packed case, which begins with its operator.
+SEEN = 10
+# As which rows are seen, as `model/heap.py` has it: all, and a right one that is not the left one.
+FIRST, OTHER = Reference(0), Reference(1)
 # Numbers and lengths for what goes by kinds alone. Chosen.
 FEW_NUMBERS = (-999, -500, -64, -7, -2, -1, 0, 1, 2, 3, 31, 64, 97, 500, 999)
 # Pairs of numbers, of which a line has to know only that they are arithmetic. Chosen.
@@ -51,6 +56,15 @@ class Cases:
 
     def __getitem__(self, rows: NDArray[np.int64]) -> Cases:
         return Cases(self.operators[rows], self.seen[rows], self.asked[rows])
+
+    def packed(self) -> NDArray[np.int16]:
+        """Return operators, seen and asked side by side (N, 23), as a file keeps them."""
+        return np.concatenate([self.operators[:, None].astype(np.int16), self.seen, self.asked], axis=1)
+
+
+def unpacked(rows: NDArray[np.int16]) -> Cases:
+    """Return the cases of what was packed."""
+    return Cases(rows[:, 0].astype(np.int64), rows[:, 1:SEEN], rows[:, SEEN:])
 
 
 def join(parts: Iterable[Cases]) -> Cases:
@@ -73,11 +87,16 @@ def every_case(
     """
     fields, drawn = Fields(vocabulary, cells), _Drawn(vocabulary, cells, generator)
     told, asked = [], []
+
+    @cache
+    def ids(cell: Cell) -> tuple[int, int, int]:
+        return _told(vocabulary, cell)
+
     for own, left, right in drawn.cases(
         operator, range(-vocabulary.limit, vocabulary.limit + 1) if numbers is None else numbers
     ):
         move = decide(operator, own, left, right, cells)
-        told.append([part for cell in (own, left, right) for part in _told(vocabulary, cell)])
+        told.append([*ids(own), *ids(left), *ids(right)])
         asked.append([*fields.classes(move).values()])
     told_in_order = np.array(told, np.int16).reshape(-1, 3, 3)
     seen = np.concatenate([told_in_order[..., 0], told_in_order[..., 1:].reshape(-1, 6)], axis=1)
@@ -128,7 +147,17 @@ class _Drawn:
         self.every = [*self.cells, *self.rows(ROW_KINDS, lengths)]
 
     def cases(self, operator: str, met: Sequence[int]) -> Iterator[Seen]:
-        """Yield own, left and right of every case."""
+        """Yield own, left and right of every case; a right row both as the left one and as another."""
+        for own, left, right in self.met(operator, met):
+            if not right.is_row:
+                yield own, left, right
+                continue
+            yield own, left, Cell(right.kind, OTHER, right.length)
+            if left == right:
+                yield own, left, right
+
+    def met(self, operator: str, met: Sequence[int]) -> Iterator[Seen]:
+        """Yield what is met of own, left and right, all rows as the first."""
         yield from self.by_kind(operator)
         numbers = [*(Cell(INT.name, number) for number in met), *self.truths]
         rows, row_cells = self.rows(ROW_KINDS), [*self.characters, *self.rows(ROW_KINDS)]
@@ -136,9 +165,11 @@ class _Drawn:
         if operator in _OF_INDEX:
             pairs = product(row_cells, numbers)
         elif operator in _OF_CHARACTERS:
-            pairs = [*product(self.characters, self.characters), *self.references()]
+            # A number may lie beside the character whose code point it is.
+            others = [*self.every, *(Cell(INT.name, ord(character)) for character in CHAR.words.values())]
+            pairs = [*product(row_cells, row_cells), *product(others, row_cells), *product(row_cells, others)]
         elif operator == op.ADD:
-            texts = [*self.characters[::16], *self.rows(("str",))]
+            texts = [*self.characters, *self.rows(("str",))]
             lists, tuples = (self.rows((kind,)) for kind in ("list", "tuple"))
             pairs = [*product(texts, texts), *product(lists, lists), *product(tuples, tuples)]
         elif operator in (op.AS, op.MULTIPLY):
@@ -166,25 +197,10 @@ class _Drawn:
             for left, right in product(some, rights if owns == [None] else rights[::3] or rights):
                 yield own or self.any(), left, right
 
-    def references(self) -> Iterator[tuple[Cell, Cell]]:
-        """Yield rows with themselves and with all others."""
-        for left, right in product(range(self.vocabulary.rows), repeat=2):
-            one = self.any_row(left)
-            yield one, one if left == right else self.any_row(right)
-
     def rows(self, kinds: Iterable[str], lengths: Iterable[int] | None = None) -> list[Cell]:
-        """Return rows of some kinds and lengths, all lengths if none are given, anywhere in the heap."""
+        """Return rows of some kinds and lengths, all lengths if none are given."""
         each = range(self.capacity + 1) if lengths is None else lengths
-        return [Cell(kind, self.any_reference(), length) for kind, length in product(kinds, each)]
-
-    def any_reference(self) -> Value:
-        """Return a drawn reference."""
-        return Reference(int(self.generator.integers(self.vocabulary.rows)))
-
-    def any_row(self, index: int) -> Cell:
-        """Return a row of any kind and length."""
-        kind = ROW_KINDS[int(self.generator.integers(len(ROW_KINDS)))]
-        return Cell(kind, Reference(index), int(self.generator.integers(self.capacity + 1)))
+        return [Cell(kind, FIRST, length) for kind, length in product(kinds, each)]
 
     def any(self) -> Cell:
         """Return any cell, an empty slot too."""

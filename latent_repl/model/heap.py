@@ -77,9 +77,23 @@ class LatentOperands:
     rows: tuple[int | None, int | None, int | None]
 
     def seen(self, places: Places, heap: Heap) -> Float[np.ndarray, "N D"]:
-        """Return what the mover decides by: the three latents, then kind and length of the row of each."""
+        """Return what the mover decides by: three cells as it sees them, then kind and length of each one's row."""
         headers = [(heap.rows[row] if row is not None else places.empty_row)[:HEADER] for row in self.rows]
-        return np.concatenate([np.stack(self.cells), *headers])
+        return np.concatenate([np.stack(self.shown(places)), *headers])
+
+    def shown(self, places: Places) -> list[Float[np.ndarray, " D"]]:
+        """Return own, left and right (D,) as the mover sees them: all but rows as they are."""
+        rows = zip(self.cells, shown_rows(*self.rows), strict=True)
+        return [cell if row is None else places.references[row] for cell, row in rows]
+
+
+def shown_rows(own: int | None, left: int | None, right: int | None) -> tuple[int | None, int | None, int | None]:
+    """Return as which rows own, left and right are seen: as the first, a right one other than the left as the second.
+
+    Which row it is decides nothing; so there is nothing to learn of it.
+    """
+    seen = None if right is None else int(right != left)
+    return None if own is None else 0, None if left is None else 0, seen
 
 
 def follow_references(places: Places, own: np.ndarray, left: np.ndarray, right: np.ndarray) -> LatentOperands:

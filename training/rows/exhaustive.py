@@ -2,19 +2,23 @@
 
     python -m training.rows.exhaustive runs/base-rows/checkpoint
 
-    {"operator": "take", "cases": 847, "wrong": 0, "lines": 20000, "misread": 0}
+    {"operator": "take", "cases": 847, "wrong": 0, "unsure": 2, "least": 1.7, "lines": 20000, "misread": 0}
 
-Cases are decided by the mover as it runs in the package, on the latents of their tokens; a case is wrong if any field
-that has a say is chosen otherwise than `movement.decide` says. Lines are read from their own code latents: target,
-operator, addresses and literals. All cases of all operators take some minutes.
+    every case --scan, bf16--> sure or unsure --the package's own inference--> right or wrong
+
+A case is wrong if any field that has a say is chosen otherwise than `movement.decide` says; least: the smallest margin
+of the scan. `--hard runs/RUN/hard.npy` adds those with a small margin to what that run draws hard cases from. Lines are
+read from their own code latents: target, operator, addresses and literals. All cases take some minutes.
 """
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import numpy as np
+import torch
 import typer
 from numpy.typing import NDArray
 
@@ -22,18 +26,20 @@ from grammar.core_lines.movement import Cases, every_case
 from latent_repl.language.operators import ROW_STATUSES, STATUSES
 from latent_repl.language.vocabulary import LEFT, TARGET
 from latent_repl.model.inference.interpreter import NumpyInterpreter
-from latent_repl.model.load import load
+from latent_repl.model.load import load, load_reference
+from training.mined import MinedRows
 from training.rows.lines import Lines
+from training.rows.scan import SURE, CaseScanner
 
-# Cases at once. Nats by which a token has to lead. Chosen.
-CHUNK, MARGIN = 8192, 2.0
+# Cases at once. Nats by which a token has to lead, and below which a case is hard. Chosen.
+CHUNK, MARGIN, LEAD = 8192, 2.0, 8.0
 
 
 def wrong_cases(model: NumpyInterpreter, cases: Cases) -> NDArray[np.bool_]:
-    """Return which cases the mover decides wrong."""
+    """Return which cases the mover, as it runs in the package, decides wrong."""
     assert model.rows is not None, "the checkpoint has rows"
     mover, table = model.rows.mover, model.state_vae.latent_table
-    parts = []
+    parts = [np.zeros(0, bool)]
     for start in range(0, len(cases), CHUNK):
         some = cases[np.arange(start, min(start + CHUNK, len(cases)))]
         chosen = mover.choose(some.operators, table[some.seen.astype(np.int64)])
@@ -84,10 +90,13 @@ def main(
     operator: Annotated[list[str] | None, typer.Option(help="only these")] = None,
     farthest: Annotated[int | None, typer.Option(help="largest number met with all lengths; all if left out")] = None,
     lines: Annotated[int, typer.Option(help="lines to read in all")] = 20_000,
+    hard: Annotated[Path | None, typer.Option(help="file that cases of a small margin are added to")] = None,
     seed: int = 0,
+    threads: int = 1,
 ) -> None:
     """Count what CHECKPOINT moves or reads wrong, for each operator."""
-    model = load(checkpoint)
+    torch.set_num_threads(threads)
+    model, scanner = load(checkpoint), CaseScanner(load_reference(checkpoint))
     assert isinstance(model, NumpyInterpreter) and model.rows is not None, "the checkpoint has rows"
     generator, vocabulary = np.random.default_rng(seed), model.vocabulary
     places, drawn = Lines(vocabulary).draw(generator, lines)
@@ -96,11 +105,16 @@ def main(
     for symbol in operator or vocabulary.operators:
         numbers = None if farthest is None else range(-farthest, farthest + 1)
         cases = every_case(symbol, vocabulary, model.config.cells, generator, numbers=numbers)
-        wrong = wrong_cases(model, cases)
+        margins = scanner.margins(cases)
+        unsure = cases[np.flatnonzero(margins < SURE)]
+        wrong = wrong_cases(model, unsure)
+        if hard:
+            MinedRows(hard, np.int16).add(cases[np.flatnonzero(margins < LEAD)].packed())
         mine = places == vocabulary.operators.index(symbol)
-        row = {"operator": symbol, "cases": len(cases), "wrong": int(wrong.sum()), "lines": int(mine.sum())}
+        row = {"operator": symbol, "cases": len(cases), "wrong": int(wrong.sum()), "unsure": len(unsure)}
+        row |= {"least": round(float(margins.min()), 2), "lines": int(mine.sum())}
         print(json.dumps({**row, "misread": misread_lines(model, drawn[mine], places[mine])}), flush=True)
-        for seen in cases.seen[wrong][:3].tolist():
+        for seen in unsure.seen[wrong][:3].tolist():
             print("   ", symbol, *(vocabulary.tokens[identifier] for identifier in seen), flush=True)
 
 

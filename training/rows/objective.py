@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
 from jaxtyping import Float, Int
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from grammar.core_lines.movement import OPERATORS, Cases, any_cells, every_case, goes_by, join
+from grammar.core_lines.movement import OPERATORS, Cases, any_cells, every_case, goes_by, join, unpacked
 from latent_repl.language.operators import STATUSES, TABLE
 from latent_repl.language.values import Reference
 from latent_repl.language.vocabulary import NONE, Vocabulary
@@ -20,6 +21,7 @@ from latent_repl.model.network.interpreter import LatentInterpreter
 from latent_repl.model.network.mover import Mover
 from training.anchors import anchors, row_words
 from training.config import RowsRun, RowsStage, Stage
+from training.mined import MinedRows
 from training.objective import Terms
 from training.readings import noisy
 from training.rows.growth import train_new_words_only
@@ -43,9 +45,11 @@ TOLD = ([0, 3, 4], [1, 5, 6], [2, 7, 8])
 
 @dataclass(frozen=True, slots=True)
 class RowsBatch:
-    """Rows of the cases to decide, and lines to read with the places of their operators."""
+    """Rows of the cases to decide, the last `hard` of them hard ones, and lines to read with the places of their
+    operators."""
 
     rows: Int[Tensor, " N"]
+    hard: int
     operators: Int[Tensor, " B"]
     lines: Int[Tensor, "B T"]
 
@@ -53,13 +57,16 @@ class RowsBatch:
 class RowsObjective:
     """The networks, the cases of movement, and those of them that are still hard."""
 
-    def __init__(self, run: RowsRun, device: torch.device) -> None:
+    def __init__(self, run: RowsRun, device: torch.device, *, compiled: bool = False) -> None:
         self.run, self.device = run, device
         sizes: dict[str, Any] = dict(run.model)
         self.model = LatentInterpreter(LatentConfig(maximum=run.maximum, **sizes))
         nn.Module.to(self.model, device)
         self.lines = Lines(self.model.vocabulary)
-        self._hard = torch.zeros(0, dtype=torch.long)
+        self._hard = self._mined = torch.zeros(0, dtype=torch.long)
+        self._missed: Callable[..., tuple[Tensor, Tensor]] = (
+            torch.compile(missed, dynamic=False) if compiled else missed
+        )
         self._cases: Cases | None = None
         self._values = torch.tensor(
             [each for each in range(len(self.model.vocabulary)) if self.model.vocabulary.value(each) is not None]
@@ -96,25 +103,27 @@ class RowsObjective:
     def draw(self, generator: np.random.Generator, count: int, schedule: Schedule) -> Sequence[RowsBatch]:
         """Return one batch: cases, some of them hard, and lines."""
         operators, lines = self.lines.draw(generator, self._stage.lines)
-        rows = torch.zeros(0, dtype=torch.long)
+        rows, many = torch.zeros(0, dtype=torch.long), 0
         if self._stage.moves:
-            hard = round(count * self.run.hard) if len(self._hard) else 0
-            drawn = np.searchsorted(self._shares, generator.random(count - hard))
-            again = self._hard[torch.from_numpy(generator.integers(0, max(len(self._hard), 1), hard))]
+            hard = self._mined if len(self._mined) else self._hard
+            many = round(count * self.run.hard) if len(hard) else 0
+            drawn = np.searchsorted(self._shares, generator.random(count - many))
+            again = hard[torch.from_numpy(generator.integers(0, max(len(hard), 1), many))]
             rows = torch.cat([torch.from_numpy(drawn), again])
-        return [RowsBatch(rows, torch.from_numpy(operators), torch.from_numpy(lines))]
+        return [RowsBatch(rows, many, torch.from_numpy(operators), torch.from_numpy(lines))]
 
     def loss(self, batch: RowsBatch) -> tuple[Float[Tensor, ""], Terms]:
         """Return the total loss and its terms; `wrong` is the share of cases, and of lines, with any wrong choice."""
         if self._stage.moves:
             table = self._table
-            total, terms = self._moves(batch.rows)
+            total, terms = self._moves(batch.rows, batch.hard)
         else:
             table = self.model.state_vae.latent_table()
             away = (table[self._words] - self._places).square().mean()
             total, terms = PLACED * away, {"placed": away.detach()}
-        for loss, more in (self._reading(batch, table.detach()), self._decoding(table.detach(), batch.lines)):
-            total, terms = total + loss, {**terms, **more}
+        if self._stage.lines:
+            for loss, more in (self._reading(batch, table.detach()), self._decoding(table.detach(), batch.lines)):
+                total, terms = total + loss, {**terms, **more}
         return total, terms
 
     def measure(self, average: nn.Module) -> dict[str, Any]:
@@ -127,7 +136,7 @@ class RowsObjective:
         with torch.inference_mode():
             wrong = torch.cat(
                 [
-                    missed(average.mover, self._varied(self._cases[part.numpy()]), self._table, 0.0)[0] > 0
+                    missed(average.mover, *self._shown(self._cases[part.numpy()], 0.0))[0] > 0
                     for part in rows.split(4096)
                 ]
             )
@@ -144,7 +153,7 @@ class RowsObjective:
         self._hard = state["hard"]
 
     def _every_case(self) -> Cases:
-        """Return all cases, and note how often each is drawn."""
+        """Return all cases, then those that were mined; note how often each of all is drawn."""
         generator, vocabulary = np.random.default_rng(self.run.seed), self.model.vocabulary
         cells = self.model.config.cells
         cases = join(every_case(operator, vocabulary, cells, generator) for operator in vocabulary.operators)
@@ -152,12 +161,15 @@ class RowsObjective:
         counts = np.bincount(cases.operators, minlength=len(OPERATORS))
         shares = (np.maximum(counts, 1.0) ** (EVEN - 1))[cases.operators].cumsum()
         self._shares = shares / shares[-1]
-        return cases
+        mined = MinedRows(self.run.folder / "hard.npy", np.int16).read()
+        if mined is None:
+            return cases
+        self._mined = len(cases) + torch.arange(len(mined))
+        return join([cases, unpacked(mined)])
 
-    def _moves(self, rows: Int[Tensor, " N"]) -> tuple[Tensor, Terms]:
+    def _moves(self, rows: Int[Tensor, " N"], hard: int) -> tuple[Tensor, Terms]:
         assert self._cases is not None
-        cases = self._varied(self._cases[rows.numpy()])
-        wrong, entropy = missed(self.mover, cases, self._table, self.run.noise)
+        wrong, entropy = self._missed(self.mover, *self._shown(self._cases[rows.numpy()], self.run.noise))
         with torch.no_grad():
             self._hard = torch.cat([self._hard, rows[entropy > HARD]])[-KEPT:]
         references = self._table[self._references]
@@ -167,20 +179,26 @@ class RowsObjective:
         gates = nn.functional.binary_cross_entropy_with_logits(self.mover.asks.weight, self._asked)
         losses = {"moves": entropy.mean(), "gates": gates, "following": following}
         terms = {name: loss.detach() for name, loss in losses.items()}
-        return torch.stack([*losses.values()]).sum(), {**terms, "wrong": (wrong > 0).float().mean()}
+        shares = {"wrong": wrong, **({"hard": wrong[-hard:]} if hard else {})}
+        terms |= {name: (part > 0).float().mean() for name, part in shares.items()}
+        return torch.stack([*losses.values()]).sum(), terms
 
-    def _varied(self, cases: Cases) -> Cases:
-        """Return the cases with what they do not go by drawn anew: which rows, what was held, what is put."""
+    def _shown(
+        self, cases: Cases, noise: float
+    ) -> tuple[Int[Tensor, " N"], Float[Tensor, "N C D"], Int[Tensor, "N F"]]:
+        """Return operators, the latents that are seen, with what cases do not go by drawn anew, and what is asked."""
+        seen = self._table[torch.from_numpy(self._varied(cases))]
+        asked = torch.from_numpy(cases.asked.astype(np.int64))
+        return torch.from_numpy(cases.operators), noisy(seen, noise) if noise else seen, asked
+
+    def _varied(self, cases: Cases) -> NDArray[np.int64]:
+        """Return what cases see, with what they do not go by drawn anew: what was held, what is put."""
         seen, generator = cases.seen.astype(np.int64), np.random.default_rng(int(torch.randint(2**31, ())))
-        first, rows = int(self._references[0]), len(self._references)
-        away = seen[:, :3] - first
-        moved = first + (away + generator.integers(rows, size=(len(seen), 1))) % rows
-        seen[:, :3] = np.where((away >= 0) & (away < rows), moved, seen[:, :3])
         vocabulary, cells = self.model.vocabulary, self.model.config.cells
         for operand, unasked in enumerate(self._unasked):
             some = np.flatnonzero(unasked[cases.operators])
             seen[some[:, None], TOLD[operand]] = any_cells(vocabulary, cells, generator, len(some))
-        return Cases(cases.operators, seen.astype(np.int16), cases.asked)
+        return seen
 
     def _reading(self, batch: RowsBatch, table: Float[Tensor, "A D"]) -> tuple[Tensor, Terms]:
         """Return how far lines with new words are from being read: their addresses, operators and literals."""
@@ -229,14 +247,12 @@ def _unsure(logits: Float[Tensor, "N A"], wanted: Int[Tensor, " N"], *, together
 
 
 def missed(
-    mover: Mover, cases: Cases, table: Float[Tensor, "A D"], noise: float
+    mover: Mover, operators: Int[Tensor, " N"], seen: Float[Tensor, "N C D"], asked: Int[Tensor, "N F"]
 ) -> tuple[Int[Tensor, " N"], Float[Tensor, " N"]]:
     """Return how many fields of each case are chosen wrong, and the cross entropy of all that have a say."""
-    seen = table[torch.from_numpy(cases.seen.astype(np.int64))]
-    logits = mover(torch.from_numpy(cases.operators), noisy(seen, noise) if noise else seen)
-    wrong, entropy = torch.zeros(len(cases), dtype=torch.long), torch.zeros(len(cases))
-    for asked, each in zip(torch.from_numpy(cases.asked.astype(np.int64)).T, logits.values(), strict=True):
-        says = asked >= 0
-        entropy = entropy + nn.functional.cross_entropy(each, asked.clamp_min(0), reduction="none") * says
-        wrong = wrong + ((each.argmax(-1) != asked) & says)
+    wrong, entropy = torch.zeros(len(operators), dtype=torch.long), torch.zeros(len(operators))
+    for wanted, each in zip(asked.T, mover(operators, seen).values(), strict=True):
+        says = wanted >= 0
+        entropy = entropy + nn.functional.cross_entropy(each, wanted.clamp_min(0), reduction="none") * says
+        wrong = wrong + ((each.argmax(-1) != wanted) & says)
     return wrong, entropy

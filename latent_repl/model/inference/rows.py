@@ -73,9 +73,9 @@ class RowsExecutor:
         return self.executor.memory.results(keys, decide)
 
     def _seen(self, operator: int, step: LatentOperands, heap: Heap) -> tuple[int | bytes, ...]:
-        """Return the bytes of what the mover decides by: of each operand that it asks for the cell, and its row's."""
+        """Return the bytes of what the mover decides by: of each operand that it asks for what is seen of it."""
         seen: list[int | bytes] = [operator]
-        for asked, cell, row in zip(self.mover.asks[operator], step.cells, step.rows, strict=True):
+        for asked, cell, row in zip(self.mover.asks[operator], step.shown(self.places), step.rows, strict=True):
             if asked:
                 seen += [cell.tobytes(), b"" if row is None else heap.rows[row][:HEADER].tobytes()]
         return tuple(seen)

@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grammar.core_lines.movement import OPERATORS, any_cells, every_case, goes_by, join
+from grammar.core_lines.movement import OPERATORS, any_cells, every_case, goes_by, join, unpacked
 from latent_repl.language.movement import decide
 from latent_repl.language.moves import Cell
 from latent_repl.language.operators import TABLE
-from latent_repl.language.values import kind_of
+from latent_repl.language.values import Reference, kind_of
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.fields import UNASKED, Fields
+from latent_repl.model.heap import shown_rows
 
 VOCABULARY = Vocabulary.fresh(slots=2, limit=130, rows=3)
 FIELDS = Fields(VOCABULARY, 3)
@@ -48,6 +49,29 @@ def test_every_row_meets_every_number() -> None:
     assert met >= {(kind, length, number) for kind in kinds for length in lengths for number in numbers}
 
 
+@pytest.mark.parametrize("operator", ["+", "==", "take", "put", "become"])
+def test_rows_are_seen_as_a_step_sees_them(operator: str) -> None:
+    cases = every_case(operator, VOCABULARY, 3, np.random.default_rng(0), numbers=range(-1, 2))
+    assert len(cases)
+    for told in np.unique(cases.seen[:, :3], axis=0).tolist():
+        values = [VOCABULARY.value(each) for each in told]
+        rows = tuple(value.index if isinstance(value, Reference) else None for value in values)
+        assert rows == shown_rows(*rows)
+
+
+def test_every_two_rows_are_compared_and_each_with_itself() -> None:
+    cases = every_case("==", VOCABULARY, 3, np.random.default_rng(0), numbers=range(-1, 2))
+    first, second = (VOCABULARY.value_id(Reference(index)) for index in range(2))
+    told = {tuple(row) for row in cases.seen[:, [1, 5, 6, 2, 7, 8]].tolist()}
+    headers = {
+        (VOCABULARY.ids[kind], VOCABULARY.value_id(length))
+        for kind in ("str", "list", "tuple", "dict", "int")
+        for length in range(4)
+    }
+    assert told >= {(first, *left, second, *right) for left in headers for right in headers}
+    assert told >= {(first, *each, first, *each) for each in headers}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("operator", OPERATORS)
 def test_a_move_is_the_same_whatever_it_does_not_go_by(operator: str) -> None:
@@ -80,3 +104,8 @@ def test_cases_of_several_operators_are_joined_and_picked() -> None:
     assert len(both) == len(parts[0]) + len(parts[1])
     assert (both[np.array([len(parts[0])])].asked == parts[1].asked[:1]).all()
     assert (both.asked[:, 0] != UNASKED).all()
+    again = unpacked(both.packed())
+    for mine, theirs in zip(
+        (again.operators, again.seen, again.asked), (both.operators, both.seen, both.asked), strict=True
+    ):
+        np.testing.assert_array_equal(mine, theirs)

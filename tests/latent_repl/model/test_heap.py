@@ -13,7 +13,7 @@ from latent_repl.language.operators import TABLE
 from latent_repl.language.values import CHARACTERS, NOTHING, Reference, Row, Rows, Value
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.fields import UNASKED
-from latent_repl.model.heap import HEADER, Heap, Places, carry_out, follow_references
+from latent_repl.model.heap import HEADER, Heap, Places, carry_out, follow_references, shown_rows
 
 CELLS, MOST = 6, 4
 VOCABULARY = Vocabulary.fresh(slots=2, limit=130, rows=MOST)
@@ -85,3 +85,28 @@ def test_rows_that_are_empty_are_one_array_and_the_others_are_shared() -> None:
 def test_a_latent_near_no_reference_refers_to_no_row() -> None:
     assert PLACES.row_of(latent(Reference(2)) + 0.01) == 2
     assert PLACES.row_of(latent(5)) is None and PLACES.row_of(latent(None)) is None
+
+
+@given(st.tuples(operands, operands, operands), st.permutations(range(3)))
+def test_which_rows_they_are_is_not_seen_but_whether_left_and_right_are_the_same(
+    cells: tuple[Any, Any, Any], places: list[int]
+) -> None:
+    row = Row("list", (1, 2))
+    heap = encoded((row, row, row))
+    moved = [Reference(places[cell.index]) if isinstance(cell, Reference) else cell for cell in cells]
+    steps = [follow_references(PLACES, *map(latent, each)) for each in (cells, moved)]
+    seen, seen_moved = (step.seen(PLACES, heap) for step in steps)
+    assert (seen == seen_moved).all()
+    left, right = cells[1:]
+    if isinstance(left, Reference) and isinstance(right, Reference):
+        assert (seen[1] == seen[2]).all() == (left == right)
+    assert all(
+        (seen[place] == latent(cell)).all() for place, cell in enumerate(cells) if not isinstance(cell, Reference)
+    )
+
+
+def test_rows_are_seen_as_the_first_and_a_right_one_as_the_second() -> None:
+    assert shown_rows(7, 5, 5) == (0, 0, 0)
+    assert shown_rows(5, 5, 7) == (0, 0, 1)
+    assert shown_rows(None, None, 3) == (None, None, 1)
+    assert shown_rows(2, None, None) == (0, None, None)

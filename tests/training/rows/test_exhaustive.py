@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 
-from grammar.core_lines.movement import every_case
+from grammar.core_lines.movement import OPERATORS, every_case, unpacked
 from latent_repl.model.inference.interpreter import NumpyInterpreter
 from latent_repl.model.load import load
-from latent_repl.model.network.backend import freeze
+from latent_repl.model.network.backend import freeze, save
 from training.config import RowsRun
-from training.rows.exhaustive import misdecoded_tokens, misread_lines, wrong_cases, wrong_references
+from training.rows.exhaustive import main, misdecoded_tokens, misread_lines, wrong_cases, wrong_references
 from training.rows.lines import Lines
 from training.rows.objective import RowsObjective
+from training.rows.scan import CaseScanner
 
 
 def test_untrained_networks_are_wrong_and_what_they_choose_is_right(tiny_rows: Callable[..., RowsRun]) -> None:
@@ -36,3 +41,25 @@ def test_every_token_of_the_shipped_checkpoint_decodes_to_itself() -> None:
     model = load("base")
     assert isinstance(model, NumpyInterpreter)
     assert misdecoded_tokens(model) == {}
+
+
+@pytest.mark.slow
+def test_the_command_counts_what_is_wrong_and_keeps_what_is_unsure(
+    tiny_rows: Callable[..., RowsRun], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("training.rows.exhaustive.CaseScanner", partial(CaseScanner, compiled=False))
+    network = RowsObjective(tiny_rows(), torch.device("cpu")).model.eval()
+    save(network, Path("untrained"))
+    main("untrained", ["len", "kind"], lines=1000, hard=Path("hard.npy"))
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines() if line.startswith('{"operator"')]
+    assert [row["operator"] for row in told] == ["len", "kind"]
+    model, generator = freeze(network), np.random.default_rng(0)
+    Lines(model.vocabulary).draw(generator, 1000)
+    for row in told:
+        cases = every_case(row["operator"], model.vocabulary, 3, generator)
+        assert row["cases"] == len(cases) > row["wrong"] > 0
+        assert row["wrong"] == int(wrong_cases(model, cases).sum()) <= row["unsure"]
+        assert row["least"] < 0
+    kept = unpacked(np.load("hard.npy"))
+    assert {OPERATORS[each] for each in kept.operators} == {"len", "kind"}
+    assert wrong_cases(model, kept).sum() > 0

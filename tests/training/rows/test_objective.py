@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+import numpy as np
 import pytest
 import torch
 
+from grammar.core_lines.movement import every_case
 from training.config import RowsRun
+from training.mined import MinedRows
+from training.schedule import Schedule
 from training.trainer import Trainer, start
 
 pytestmark = pytest.mark.slow
@@ -58,3 +63,25 @@ def test_hard_cases_are_kept_and_measured(tiny_rows: Callable[..., RowsRun]) -> 
     assert len(trainer.objective.state()["hard"]) > 0
     figures = trainer.objective.measure(trainer.average.module)
     assert 0 < figures["wrong_cases"] <= figures["cases"]
+
+
+def test_cases_that_were_mined_are_drawn_again_and_told_apart(tiny_rows: Callable[..., RowsRun]) -> None:
+    run = tiny_rows(hard=0.5)
+    objective = start(run).objective
+    mined = every_case("len", objective.model.vocabulary, 3, np.random.default_rng(0))
+    MinedRows(run.folder / "hard.npy", np.int16).add(mined.packed())
+    objective.begin(run.stages[1])
+    batch = objective.draw(np.random.default_rng(0), 64, Schedule(run))[0]
+    assert (len(batch.rows), batch.hard) == (64, 32)
+    drawn = objective._cases[batch.rows.numpy()]  # type: ignore[attr-defined]
+    assert (drawn.operators[32:] == mined.operators[0]).all()
+    assert len({*drawn.operators[:32].tolist()}) > 5
+    assert 0 <= float(objective.loss(batch)[1]["hard"]) <= 1
+
+
+def test_a_stage_without_lines_trains_the_choices_alone(tiny_rows: Callable[..., RowsRun]) -> None:
+    run = tiny_rows()
+    objective = start(run).objective
+    objective.begin(msgspec.structs.replace(run.stages[1], lines=0))
+    batch = objective.draw(np.random.default_rng(0), 64, Schedule(run))[0]
+    assert objective.loss(batch)[1].keys() == {"moves", "gates", "following", "wrong"}

@@ -1,0 +1,48 @@
+"""What mining has found hard: a file of it in a run's folder, which grows while the run draws from it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from latent_repl.errors import UsageError
+
+
+class MinedRows:
+    """The rows of one file, which need not be there."""
+
+    def __init__(self, path: Path, dtype: npt.DTypeLike) -> None:
+        """dtype: of what is mined."""
+        self._path, self._dtype = path, np.dtype(dtype)
+        self._rows: np.ndarray | None = None
+        self._read_at = 0.0
+
+    def read(self) -> np.ndarray | None:
+        """Return what has been found, read anew once there is more; None for nothing.
+
+        Raises UsageError for a file that holds something else.
+        """
+        written = self._path.stat().st_mtime if self._path.exists() else 0.0
+        if written != self._read_at:
+            self._rows, self._read_at = self._load() if written else None, written
+        return None if self._rows is None or not len(self._rows) else self._rows
+
+    def add(self, rows: np.ndarray) -> None:
+        """Add rows to those that lie there, each kept once; a reader finds the old ones or all.
+
+        Raises UsageError for a file that holds something else.
+        """
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        had = self._load() if self._path.exists() else rows[:0]
+        scratch = self._path.with_suffix(".new.npy")
+        np.save(scratch, np.unique(np.concatenate([had, rows]), axis=0 if rows.ndim > 1 else None))
+        scratch.replace(self._path)
+
+    def _load(self) -> np.ndarray:
+        rows: np.ndarray[Any, Any] = np.load(self._path)
+        if rows.dtype != self._dtype:
+            raise UsageError(f"{self._path} holds nothing that is mined now; remove it and mine anew")
+        return rows
