@@ -145,7 +145,8 @@ def movement() -> str:
     found = [json.loads(line) for line in lines if line.startswith('{"operator"')]
     rows = [(f"`{row['operator']}`", f"{row['cases']:,}", f"{row['wrong']:,}") for row in found if row["wrong"]]
     rest = [row for row in found if not row["wrong"]]
-    rows.append((f"the {len(rest)} others", f"{sum(row['cases'] for row in rest):,}", "0"))
+    others = "others" if rows else "operators"
+    rows.append((f"the {len(rest)} {others}", f"{sum(row['cases'] for row in rest):,}", "0"))
     every = [sum(row[part] for row in found) for part in ("cases", "wrong")]
     return table(("operator", "cases", "wrong"), [*rows, ("all", *(f"{count:,}" for count in every))])
 

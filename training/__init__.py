@@ -8,6 +8,7 @@ objective.py   what differs between runs; core_lines.py is the base model's, row
 losses.py      what is minimised; anchors.py is where latents of numbers should lie; readings.py what lines ask for
 progress.py    what is printed and kept on the way
 mine.py        the command that finds the pairs a checkpoint is unsure of; scan.py is how sure it is of all
+mined.py       the file of what mining has found, which a run draws from
 exhaustive.py  every pair counted: by the scan where it is sure, by the package's inference where it is not
 evaluate.py    the command that measures a checkpoint
 report.py      its figures in words; cards.py is how a model hub lists it

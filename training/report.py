@@ -42,7 +42,8 @@ A state VAE, a code VAE and an executor, {parameters:.1f} million parameters in 
 ROWS = """; on None and characters, and on a heap of {rows} rows of {cells} cells: strings, lists, tuples, dicts, and
   wider integers"""
 MOVED = """; then {cases:.1f} million cases of movement
-  in {minutes:.0f} minutes, by `training/configs/{name}-rows.toml`, with all that was learnt before held to the bit"""
+  in {minutes:.0f} minutes, by `training/configs/{name}-rows.toml` and then
+  `training/configs/{name}-movement.toml`, with all that was learnt before held to the bit"""
 
 
 def percent(share: float) -> str:

@@ -33,7 +33,7 @@ def test_a_file_that_holds_something_else_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "hard.npy"
     np.save(path, np.zeros((1, 4), np.int64))
     mined = MinedRows(path, np.int16)
-    with pytest.raises(UsageError, match=r"hard\.npy holds nothing that is mined now; remove it"):
+    with pytest.raises(UsageError, match=r"hard\.npy holds what is no longer mined; remove it and mine anew"):
         mined.read()
     with pytest.raises(UsageError):
         mined.add(np.zeros((1, 4), np.int16))

@@ -5,5 +5,6 @@ graft.py       the command that gives a checkpoint with rows the weights of a ne
 objective.py   what is minimised: places of the new words, reading of the new lines, choices of the mover
 lines.py       core lines with new words in them
 chains.py      programs on rows fed by their own latents, beside exact execution
-exhaustive.py  every case of movement through a checkpoint, and lines through all of it
+exhaustive.py  every case of movement through a checkpoint, and lines through all of it; finds the unsure ones
+scan.py        how sure the mover is of each case, in bf16
 """
