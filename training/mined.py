@@ -44,5 +44,5 @@ class MinedRows:
     def _load(self) -> np.ndarray:
         rows: np.ndarray[Any, Any] = np.load(self._path)
         if rows.dtype != self._dtype:
-            raise UsageError(f"{self._path} holds nothing that is mined now; remove it and mine anew")
+            raise UsageError(f"{self._path} holds what is no longer mined; remove it and mine anew")
         return rows
