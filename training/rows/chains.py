@@ -54,11 +54,14 @@ class FollowedProgram:
         if len(live) < 3:
             return CoreLine(Slot(self.generator.randrange(len(self.values))), "copy", self._literal())
         row = TABLE[self.generator.choice(self.vocabulary.operators)]
-        sides: list[Operand] = [
-            self.generator.choice(live) if self.generator.random() < 0.6 else self._literal() for _ in range(row.arity)
-        ]
+        left, right = (
+            (self.generator.choice(live) if self.generator.random() < 0.6 else self._literal())
+            if place < row.arity
+            else None
+            for place in range(2)
+        )
         target = self.generator.choice(live) if row.in_place else Slot(self.generator.randrange(len(self.values)))
-        return CoreLine(target, row.symbol, *sides)
+        return CoreLine(target, row.symbol, left, right)
 
     def _literal(self) -> Operand:
         kinds: list[Operand] = [str, list, tuple, dict, int]

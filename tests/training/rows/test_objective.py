@@ -68,7 +68,8 @@ def test_hard_cases_are_kept_and_measured(tiny_rows: Callable[..., RowsRun]) -> 
 def test_cases_that_were_mined_are_drawn_again_and_told_apart(tiny_rows: Callable[..., RowsRun]) -> None:
     run = tiny_rows(hard=0.5)
     objective = start(run).objective
-    mined = every_case("len", objective.model.vocabulary, 3, np.random.default_rng(0))
+    model: Any = objective.model
+    mined = every_case("len", model.vocabulary, 3, np.random.default_rng(0))
     MinedRows(run.folder / "hard.npy", np.int16).add(mined.packed())
     objective.begin(run.stages[1])
     batch = objective.draw(np.random.default_rng(0), 64, Schedule(run))[0]

@@ -63,7 +63,7 @@ def test_a_chain_is_right_where_every_sum_of_it_leads_to_the_encoded_state() -> 
         results = [sums[tuple(s)] + known[tuple(c)] for s, c in zip(states, codes, strict=True)]
         return model.state_vae.table[np.array(results) + 99]
 
-    model.executor = exact
+    model.executor = exact  # type: ignore[assignment]
     assert set(evaluate.chains(model, "latent").values()) == {1.0}
 
 

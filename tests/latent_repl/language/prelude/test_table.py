@@ -36,7 +36,7 @@ def test_a_routine_has_the_parameters_that_are_given_by_name() -> None:
 def test_an_operator_that_one_step_cannot_finish_has_a_routine() -> None:
     trapping = set()
     for operator, rule in RULES.items():
-        moves = (rule(Operands(*cells, 64)) for cells in itertools.product(CELLS, repeat=3))
+        moves = (rule(Operands(own, left, right, 64)) for own, left, right in itertools.product(CELLS, repeat=3))
         if any(move is not None and move.status == TRAP for move in moves):
             trapping.add(operator)
     assert {"==", "[]", "take", "drop", "put"} <= trapping <= set(TRAPS)
