@@ -50,7 +50,7 @@ def test_routines_of_the_prelude_run_side_by_side(model: ExactRows, mode: Mode) 
     names = ("upper", "split", "wide_product", "shown")
     arguments: list[tuple[Any, ...]] = [
         ("hello",),
-        ("a b", None, -1),
+        ("a b", None),
         (123456789, 987654321),
         ([1, "it's", (2,), {3: None}],),
     ]
