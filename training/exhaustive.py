@@ -4,7 +4,7 @@
 
 What is counted is one line from a state that holds its operands and nothing else: right where the whole decoded state
 is, status included. Results are kept by operator and form in a folder that is named after the weights: a command that
-was stopped goes on.
+was stopped goes on, and several that count a part each come to one table.
 """
 
 from __future__ import annotations
@@ -56,13 +56,14 @@ CountedPairs = Mapping[tuple[str, str], PairCount]
 def count_wrong(
     model: Interpreter, scanner: Scanner, folder: Path, operators: Sequence[str], forms: Sequence[str]
 ) -> CountedPairs:
-    """Return the count of each operator and form; what lies in the folder is read."""
+    """Count these operators and forms, but for what lies in the folder; return all counts that lie there then."""
     folder.mkdir(parents=True, exist_ok=True)
     cases = [(name, form) for name in operators for form in forms_of(name) if form in forms or len(form) < 2]
-    paths = {case: folder / f"{OPERATORS.index(case[0]):02}-{case[1] or 'none'}.npz" for case in cases}
+    every = [(name, form) for name in OPERATORS for form in forms_of(name)]
+    paths = {case: folder / f"{OPERATORS.index(case[0]):02}-{case[1] or 'none'}.npz" for case in every}
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
-        open_cases = [case for case, path in paths.items() if not path.exists()]
+        open_cases = [case for case in cases if not paths[case].exists()]
         task = progress.add_task("", total=sum(scanner.block_count(form) for _, form in open_cases))
         for case in open_cases:
             progress.update(task, description=" ".join(case))
@@ -70,7 +71,7 @@ def count_wrong(
             scratch = paths[case].with_suffix(".new.npz")
             np.savez(scratch, **count._asdict())
             scratch.replace(paths[case])
-    return {case: _load(path) for case, path in paths.items()}
+    return {case: _load(path) for case, path in paths.items() if path.exists()}
 
 
 def records_folder(checkpoint: Path) -> Path:

@@ -79,6 +79,12 @@ def test_what_was_counted_is_not_counted_again(tiny: Tiny, tmp_path: Path, monke
     assert (again["+", "vv"].wrong == first["+", "vv"].wrong).all()
 
 
+def test_parts_that_are_counted_one_after_another_come_to_one_table(tiny: Tiny, tmp_path: Path) -> None:
+    model, scanner, _ = tiny
+    assert {*count_wrong(model, scanner, tmp_path, ["+"], ["vv"])} == {("+", "vv")}
+    assert {*count_wrong(model, scanner, tmp_path, ["<"], ["vl"])} == {("+", "vv"), ("<", "vl")}
+
+
 def test_other_weights_have_other_records(tiny: Tiny, tmp_path: Path) -> None:
     save(LatentInterpreter(LatentConfig(slots=3, limit=3, maximum=3, **SIZES)), tmp_path)
     assert records_folder(tmp_path) != records_folder(tiny[2])
