@@ -5,7 +5,7 @@ trainer.py     networks, average and optimiser; one step; resumed where it was; 
 schedule.py    where a run stands: stage, learning rate, end
 config.py      the file of a run, checked; configs/ holds them
 objective.py   what differs between runs; core_lines.py is the base model's, rows/ and sums/ have their own
-losses.py      what is minimised; anchors.py is where latents of numbers should lie; readings.py what lines ask for
+losses.py      what is minimised; anchors.py is where latents of numbers should lie; operands.py what steps meet
 progress.py    what is printed and kept on the way
 mine.py        the command that finds the pairs a checkpoint is unsure of; scan.py is how sure it is of all
 mined.py       the file of what mining has found, which a run draws from

@@ -131,7 +131,7 @@ class TrainingChains:
         model = self._objective.model
         chain = sample(generator, mixture, model.vocabulary, count=count, steps=self._stage.steps)
         self._drift = torch.zeros(*chain.states.shape[1:], model.config.state_latent, device=self._objective.device)
-        arrays = (chain.states, chain.lines, chain.states[1:], chain.targets, chain.status)
+        arrays = (chain.states, chain.lines, chain.operators, chain.states[1:], chain.targets)
         return [
             LinesBatch(chain.operators[place], _tensors([array[place] for array in arrays], self._objective.device))
             for place in range(len(chain.lines))
@@ -162,8 +162,8 @@ class TrainingPairs:
         many = 0 if hard is None else round(count * self._stage.hard)
         parts = [sample_pairs(generator, mixture, vocabulary, count - many)]
         if hard is not None and many:
-            parts.append(hard_pairs(generator, mixture, vocabulary, hard[generator.integers(0, len(hard), many)]))
-        names = ("lines", "operands", "results")
+            parts.append(hard_pairs(vocabulary, mixture.maximum, hard[generator.integers(0, len(hard), many)]))
+        names = ("operators", "operands", "results")
         arrays = [np.concatenate([getattr(part, name) for part in parts]) for name in names]
         return [LinesBatch(parts[0].operators, _tensors(arrays, self._objective.device))]
 

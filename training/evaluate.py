@@ -23,12 +23,12 @@ from latent_repl.evaluation import Case, evaluate
 from latent_repl.language.operators import OPERATORS, STATUSES
 from latent_repl.machine import Machine
 from latent_repl.model.checkpoint import locate
+from latent_repl.model.inference.interpreter import NumpyInterpreter
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load, load_reference
 from latent_repl.modes import Mode
 from training.evaluation.code_space import space_figures
 from training.evaluation.drift import drift
-from training.readings import FORMS
 
 CHUNK = 1000
 SEED = 20_200_813  # the date of the post that started it
@@ -181,18 +181,21 @@ def figures(model: Interpreter, *, lines: int, chains: int, steps: int, programs
     }
 
 
-def exhaustive_figures(checkpoint: str, operators: Sequence[str], forms: Sequence[str]) -> dict[str, Any]:
-    """Return how many of all pairs of operands are wrong, by operator, form and region."""
+def exhaustive_figures(checkpoint: str, operators: Sequence[str]) -> dict[str, Any]:
+    """Return how many of all pairs of operands are wrong, by operator and region, and how many lines are misread."""
     import torch
 
+    from training.evaluation.misread import misread_figures
     from training.evaluation.wrong_pairs import wrong_pair_figures
     from training.exhaustive import count_wrong, records_folder
     from training.scan import Scanner
 
     torch.set_num_threads(1)
-    scanner = Scanner(load_reference(checkpoint).eval())
-    counts = count_wrong(load(checkpoint), scanner, records_folder(locate(checkpoint)), operators, forms)
-    return {"exhaustive": wrong_pair_figures(scanner.vocabulary, scanner.values, counts)}
+    scanner, model = Scanner(load_reference(checkpoint).eval()), load(checkpoint)
+    assert isinstance(model, NumpyInterpreter), "a model of core lines"
+    counts = count_wrong(model, scanner, records_folder(locate(checkpoint)), operators)
+    figures = wrong_pair_figures(scanner.vocabulary, scanner.values, counts)
+    return {"exhaustive": {**figures, "reading": misread_figures(model)}}
 
 
 def main(
@@ -203,12 +206,11 @@ def main(
     programs: int = 100,
     exhaustive: Annotated[bool, typer.Option("--exhaustive", help="Count the wrong ones of all pairs.")] = False,
     operator: Annotated[list[str] | None, typer.Option(help="Of --exhaustive: operators; all by default.")] = None,
-    form: Annotated[list[str] | None, typer.Option(help="Of --exhaustive: vv, vl, lv, ll; all by default.")] = None,
     write: Annotated[Path | None, typer.Option(help="Put the figures into this file, beside others.")] = None,
 ) -> None:
     """Print the figures of CHECKPOINT as JSON, and write them to a file on request."""
     if exhaustive:
-        measured = exhaustive_figures(checkpoint, operator or OPERATORS, form or FORMS)
+        measured = exhaustive_figures(checkpoint, operator or OPERATORS)
     else:
         measured = figures(load(checkpoint), lines=lines, chains=chains, steps=steps, programs=programs)
     typer.echo(json.dumps(measured, indent=1))

@@ -1,10 +1,11 @@
 """Count what a checkpoint gets wrong of all that a core line can ask: `python -m training.evaluate NAME --exhaustive`.
 
-    every pair, every form --scan, bf16--> sure or unsure --the package's own inference--> right or wrong --> counts
+    every pair --scan, bf16--> sure or unsure --the package's own inference--> right or wrong --> counts
 
-What is counted is one line from a state that holds its operands and nothing else: right where the whole decoded state
-is, status included. Results are kept by operator and form in a folder that is named after the weights: a command that
-was stopped goes on, and several that count a part each come to one table.
+What is counted is s0 = s1 operator s2 from a state that holds its operands and nothing else: right where the whole
+decoded state is, status included. A line that names other slots, or literals, runs on the same latents, to the bit, if
+it is read right (`evaluation/misread.py`). Results are kept by operator in a folder that is named after the weights: a
+command that was stopped goes on, and several that count a part each come to one table.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from latent_repl.language.operators import COPY, OPERATORS, STATUS_OK
-from latent_repl.language.vocabulary import Vocabulary
+from latent_repl.language.operators import OPERATORS, STATUS_OK
+from latent_repl.language.vocabulary import PLACES
 from latent_repl.machine import Machine
 from latent_repl.model.interface import Interpreter
-from training.readings import Ids, form_lines, forms_of
+from training.operands import plain_line, plain_states
 from training.scan import SURE, Block, Scanner
 
 # Pairs that the package's inference takes at once. Chosen.
@@ -50,28 +51,24 @@ class PairCount(NamedTuple):
     drawn: np.ndarray
 
 
-CountedPairs = Mapping[tuple[str, str], PairCount]
+CountedPairs = Mapping[str, PairCount]
 
 
-def count_wrong(
-    model: Interpreter, scanner: Scanner, folder: Path, operators: Sequence[str], forms: Sequence[str]
-) -> CountedPairs:
-    """Count these operators and forms, but for what lies in the folder; return all counts that lie there then."""
+def count_wrong(model: Interpreter, scanner: Scanner, folder: Path, operators: Sequence[str]) -> CountedPairs:
+    """Count these operators, but for what lies in the folder; return all counts that lie there then."""
     folder.mkdir(parents=True, exist_ok=True)
-    cases = [(name, form) for name in operators for form in forms_of(name) if form in forms or len(form) < 2]
-    every = [(name, form) for name in OPERATORS for form in forms_of(name)]
-    paths = {case: folder / f"{OPERATORS.index(case[0]):02}-{case[1] or 'none'}.npz" for case in every}
+    paths = {name: folder / f"{place:02}.npz" for place, name in enumerate(OPERATORS)}
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
-        open_cases = [case for case in cases if not paths[case].exists()]
-        task = progress.add_task("", total=sum(scanner.block_count(form) for _, form in open_cases))
-        for case in open_cases:
-            progress.update(task, description=" ".join(case))
-            count = _scan(model, scanner, *case, partial(progress.advance, task))
-            scratch = paths[case].with_suffix(".new.npz")
+        uncounted = [name for name in operators if not paths[name].exists()]
+        task = progress.add_task("", total=sum(scanner.block_count(name) for name in uncounted))
+        for name in uncounted:
+            progress.update(task, description=name)
+            count = _scan(model, scanner, name, partial(progress.advance, task))
+            scratch = paths[name].with_suffix(".new.npz")
             np.savez(scratch, **count._asdict())
-            scratch.replace(paths[case])
-    return {case: _load(path) for case, path in paths.items() if path.exists()}
+            scratch.replace(paths[name])
+    return {name: _load(path) for name, path in paths.items() if path.exists()}
 
 
 def records_folder(checkpoint: Path) -> Path:
@@ -85,54 +82,38 @@ def _load(path: Path) -> PairCount:
         return PairCount(int(stored["pairs"]), stored["wrong"], stored["drawn"])
 
 
-def _scan(model: Interpreter, scanner: Scanner, operator: str, form: str, tick: Callable[[], None]) -> PairCount:
-    generator = np.random.default_rng([OPERATORS.index(operator), len(form)])
+def _scan(model: Interpreter, scanner: Scanner, operator: str, tick: Callable[[], None]) -> PairCount:
+    generator = np.random.default_rng(OPERATORS.index(operator))
     pairs, unsure, drawn = 0, [], []
-    for block in scanner.scan(operator, form):
+    for block in scanner.scan(operator):
         pairs += len(block.left)
-        unsure.append(judge(model, operator, form, block, np.flatnonzero(block.margins < SURE)))
-        drawn.append(judge(model, operator, form, block, generator.integers(0, len(block.left), DRAWN)))
+        unsure.append(judge(model, operator, block, np.flatnonzero(block.margins < SURE)))
+        drawn.append(judge(model, operator, block, generator.integers(0, len(block.left), DRAWN)))
         tick()
-    if (operator, form) == (COPY, "l"):
-        for slot in range(1, model.config.slots):
-            pairs += len(block.left)
-            unsure.append(judge(model, operator, form, block, np.arange(len(block.left)), target=slot))
     judged = np.concatenate(unsure)
     return PairCount(pairs, judged[~judged["exact"]], np.concatenate(drawn))
 
 
-def judge(
-    model: Interpreter, operator: str, form: str, block: Block, rows: NDArray[np.int64], target: int = 0
-) -> np.ndarray:
-    """Run some rows of a block by the package's own inference, the result written to slot `target`; dtype JUDGED."""
+def judge(model: Interpreter, operator: str, block: Block, rows: NDArray[np.int64]) -> np.ndarray:
+    """Run some rows of a block by the package's own inference; dtype JUDGED."""
     judged = np.zeros(len(rows), JUDGED)
     for name in ("left", "right", "value", "status"):
         judged[name] = getattr(block, name)[rows]
     for start in range(0, len(rows), CHUNK):
-        _run(model, operator, form, target, judged[start : start + CHUNK])
+        _run(model, operator, judged[start : start + CHUNK])
     return judged
 
 
-def _run(model: Interpreter, operator: str, form: str, target: int, judged: np.ndarray) -> None:
+def _run(model: Interpreter, operator: str, judged: np.ndarray) -> None:
     """Fill in what is decoded, with what confidence, and whether it is right."""
-    before = _states(model.vocabulary, form, judged["left"], judged["right"])
-    lines = form_lines(model.vocabulary, operator, form, judged["left"], judged["right"])
-    lines[:, 0] += target
+    before = plain_states(model.vocabulary, judged["left"], judged["right"])
+    lines = np.array([plain_line(model.vocabulary, operator)] * len(judged)).reshape(-1, len(PLACES))
     after = Machine(model).step(model.encode_states(before), model.encode_code(lines))
     ids, certain = model.decode_states(after)
     expected = before.copy()
     done = judged["status"] == model.vocabulary.status_id(STATUS_OK)
-    expected[:, target] = np.where(done, judged["value"], before[:, target])
+    expected[:, 0] = np.where(done, judged["value"], before[:, 0])
     expected[:, -1] = judged["status"]
-    judged["got"], judged["got_status"] = ids[:, target], ids[:, -1]
+    judged["got"], judged["got_status"] = ids[:, 0], ids[:, -1]
     judged["confidence"] = certain.astype(np.float64).prod(1)
     judged["exact"] = (ids == expected).all(1)
-
-
-def _states(vocabulary: Vocabulary, form: str, left: Ids, right: Ids) -> NDArray[np.int64]:
-    states = np.full((len(left), vocabulary.slots + 1), vocabulary.value_id(None))
-    states[:, -1] = vocabulary.status_id(STATUS_OK)
-    for place, (letter, values) in enumerate(zip(form, (left, right), strict=False)):
-        if letter == "v":
-            states[:, 1 + place] = values
-    return states

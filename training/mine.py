@@ -1,6 +1,6 @@
 """Find the pairs of operands that a checkpoint is unsure of: `python -m training.mine NAME runs/RUN/hard.npy`.
 
-every pair in every form --scan--> margins --below LEAD, not held out--> hard pairs, which the run's next stage draws
+every pair --scan--> margins --below LEAD, not held out--> hard pairs, which the run's next stage draws
 from (`Stage.hard`); what was found before stays
 """
 
@@ -20,46 +20,42 @@ from grammar.core_lines.pairs import HARD
 from latent_repl.language.operators import BINARY_OPERATORS, OPERATORS
 from latent_repl.model.load import load_reference
 from training.mined import MinedRows
-from training.readings import FORMS
 from training.scan import Block, Scanner, value_tables
 
 # Nats below which a pair is hard. Chosen: twice what bf16 can hide.
 LEAD = 4.0
 
 
-def mine(scanner: Scanner, operator: str, form: str, near: int | None = None) -> np.ndarray:
+def mine(scanner: Scanner, operator: str, near: int | None = None) -> np.ndarray:
     """Return the hard pairs of an operator, of dtype HARD; none is held out.
 
     near: only operands that are at most so far apart.
     """
     index = OPERATORS.index(operator)
     numbers, bools = value_tables(scanner.vocabulary)
-    literals = sum((letter == "l") << side for side, letter in enumerate(form))
     found = []
-    for block in _blocks(scanner, operator, form, near):
+    for block in _blocks(scanner, operator, near):
         hard = block.margins < LEAD
         left, right = block.left[hard], block.right[hard]
         pairs = np.zeros(len(left), HARD)
-        pairs["operator"], pairs["literals"] = index, literals
-        pairs["left"], pairs["right"] = numbers[left], numbers[right]
+        pairs["operator"], pairs["left"], pairs["right"] = index, numbers[left], numbers[right]
         pairs["bools"] = bools[left] + 2 * bools[right]
         found.append(pairs[~held_out(np.full_like(left, index), numbers[left], numbers[right])])
     return np.concatenate(found)
 
 
-def _blocks(scanner: Scanner, operator: str, form: str, near: int | None) -> Iterable[Block]:
+def _blocks(scanner: Scanner, operator: str, near: int | None) -> Iterable[Block]:
     if near is None:
-        return track(scanner.scan(operator, form), f"{operator} {form}", total=len(scanner.values))
+        return track(scanner.scan(operator), operator, total=len(scanner.values))
     numbers = value_tables(scanner.vocabulary)[0][scanner.values]
     left, right = np.nonzero(np.abs(numbers[:, None] - numbers) <= near)
-    return [scanner.block(operator, form, scanner.values[left], scanner.values[right])]
+    return [scanner.block(operator, scanner.values[left], scanner.values[right])]
 
 
 def main(
     checkpoint: str,
     out: Path,
     operator: Annotated[list[str] | None, typer.Option(help="Operators; all binary ones if not given.")] = None,
-    form: Annotated[list[str] | None, typer.Option(help="Forms: vv, vl, lv, ll; all if not given.")] = None,
     near: Annotated[int | None, typer.Option(help="Only operands that are at most so far apart.")] = None,
     threads: int = 1,
 ) -> None:
@@ -67,11 +63,10 @@ def main(
     torch.set_num_threads(threads)
     scanner = Scanner(load_reference(checkpoint).eval())
     mined = MinedRows(out, HARD)
-    for each in form or FORMS:
-        for name in operator or BINARY_OPERATORS:
-            rows = mine(scanner, name, each, near)
-            mined.add(rows)
-            typer.echo(f"{name} {each}: {len(rows)} hard pairs")
+    for name in operator or BINARY_OPERATORS:
+        rows = mine(scanner, name, near)
+        mined.add(rows)
+        typer.echo(f"{name}: {len(rows)} hard pairs")
 
 
 if __name__ == "__main__":

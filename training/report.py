@@ -12,11 +12,10 @@ from training.cards import with_front_matter
 
 Metrics = dict[str, Any]
 
-FORMS = ("`vv`", "`vl`", "`lv`", "`ll`", "`v`", "`l`", "no operand")
-EXHAUSTIVE = """Every pair of operands, booleans included, as one line: how many are wrong. `vv` reads two variables,
-`vl` a variable and a literal, and so on; `v` and `l` are those of one operand. Held-out pairs are those that training
-never saw, in all forms counted; a dash says that there is no such form, or that it was not counted
-(`python -m training.evaluate base --exhaustive`)."""
+EXHAUSTIVE = """Every pair of operands, booleans included: how many are wrong. A literal is the latent of its value, to
+the bit, so these are all lines of the operator, whichever slots and literals it names, as far as lines are read right:
+of {lines:,} lines with each target, slot and literal there is {misread} are misread. Held-out pairs are those that
+training never saw; a dash says that there are none (`python -m training.evaluate base --exhaustive`)."""
 
 CARD = """# {name}
 
@@ -27,7 +26,7 @@ A state VAE, a code VAE and an executor, {parameters:.1f} million parameters in 
 - **Data**: arithmetic without states first, then core lines (`grammar/core_lines/`): operators drawn
   by how often they still fail; operand pairs uniform over those whose result is in range, log-uniform, or steep (a
   uniform number and a log-uniform one, as in hard divisions); 5 % errors, 1 to 12 live slots. Then pairs of operands
-  as lines of every form: neighbours, bounds, multiples, ends of the range, and what mining over all pairs found hard
+  alone: neighbours, bounds, multiples, ends of the range, and what mining over all pairs found hard
   (`python -m training.mine`). 1 % of each operator's operand pairs, chosen by hash, is left out throughout.
 - **Training**: {lines:.1f} million core lines, arithmetic alone counted, in {minutes:.0f} minutes on two cores, from
   the two autoencoders of an earlier run, by `python -m training.train training/configs/{name}.toml` and then
@@ -83,18 +82,13 @@ def figures_table(metrics: Metrics) -> str:
 
 
 def wrong_pairs_table(metrics: Metrics) -> str:
-    """Return as Markdown how many of all pairs of operands are wrong, in every form that was counted; nothing if none
-    was."""
+    """Return as Markdown how many of all pairs of operands are wrong; nothing if they were not counted."""
     if "exhaustive" not in metrics:
         return ""
-    operators = metrics["exhaustive"]["operators"]
-    forms = ("vv", "vl", "lv", "ll", "v", "l", "")
-    rows = [
-        f"| `{name}` | {' | '.join(_count(row['forms'].get(form)) for form in forms)} | {_count(row.get('held_out'))} |"
-        for name, row in operators.items()
-    ]
-    lines = [EXHAUSTIVE, "", f"| operator | {' | '.join(FORMS)} | held out |", "| --- " * (len(forms) + 2) + "|", *rows]
-    return "\n".join([*lines, "", confidence_sentence(metrics["exhaustive"]["confidence"]), "", ""])
+    told = metrics["exhaustive"]
+    rows = [f"| `{name}` | {_count(row)} | {_count(row.get('held_out'))} |" for name, row in told["operators"].items()]
+    lines = [EXHAUSTIVE.format(**told["reading"]), "", "| operator | wrong | held out |", "| --- | --- | --- |", *rows]
+    return "\n".join([*lines, "", confidence_sentence(told["confidence"]), "", ""])
 
 
 def confidence_sentence(confidence: Metrics) -> str:

@@ -1,6 +1,6 @@
 """How sure a step is of its result on every pair of operands: all of them, in bf16, and fast.
 
-    scan(model, "<", "vl") -> margins (V, V): by how many nats the right token leads the best other one
+    Scanner(model).scan("<") -> margins (V, V): by how many nats the right token leads the best other one
 
 bf16 moves a margin by less than one nat (measured on 160,000 pairs), so a pair whose margin is at least SURE is right
 in float32 too; what is below is for the package's own inference to judge (`training/exhaustive.py`).
@@ -14,20 +14,20 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
 from grammar.core_lines.arithmetic import apply
 from grammar.core_lines.sample import Encoder
-from latent_repl.language.operators import OPERATORS
+from latent_repl.language.operators import OPERATORS, TABLE
 from latent_repl.language.values import BOOL
 from latent_repl.language.vocabulary import Vocabulary
-from latent_repl.model.inference.layers import EPSILON, STRETCH
-from latent_repl.model.network.executor import clipped
+from latent_repl.model.inference.layers import EPSILON
+from latent_repl.model.network.executor import clipped, pointed_at
 from latent_repl.model.network.interpreter import LatentInterpreter
-from training.readings import Readings, form_lines, join, operand_values, read, read_all
+from training.operands import operand_values
 
 SURE = 2.0
 # Logit from which a gate is open, to the bit, or shut; a little more than the stretched sigmoid needs. Chosen.
@@ -77,67 +77,41 @@ class Scanner:
         self.values = operand_values(self.vocabulary, self.maximum)
         self._weights = scan_weights(model)
         self._core: Callable[..., Tensor] = compiled_margins() if compiled else margins_of
-        self._read = torch.compile(read, dynamic=False) if compiled else read
-        self._readings: dict[tuple[str, str], Readings] = {}
         with torch.no_grad():
             self._table = model.state_vae.latent_table()
 
-    def blocks(self, form: str) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-        """Yield the value ids of all operands of a form: for each left one every right one; a missing one is none."""
-        none = np.array([self.vocabulary.value_id(None)])
-        if len(form) < 2:
-            lefts = self.values if form else none
+    def blocks(self, operator: str) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """Yield the value ids of all operands of an operator: for each left one every right one; a missing one is
+        none."""
+        none, arity = np.array([self.vocabulary.value_id(None)]), TABLE[operator].arity
+        if arity < 2:
+            lefts = self.values if arity else none
             yield lefts, np.repeat(none, len(lefts))
             return
         for left in self.values:
             yield np.full_like(self.values, left), self.values
 
-    def block_count(self, form: str) -> int:
-        """Return how many blocks a form has."""
-        return len(self.values) if len(form) == 2 else 1
+    def block_count(self, operator: str) -> int:
+        """Return how many blocks an operator has."""
+        return len(self.values) if TABLE[operator].arity == 2 else 1
 
-    def scan(self, operator: str, form: str) -> Iterator[Block]:
+    def scan(self, operator: str) -> Iterator[Block]:
         """Yield the margins of every pair, block by block."""
-        for left, right in self.blocks(form):
-            yield self.block(operator, form, left, right)
+        for left, right in self.blocks(operator):
+            yield self.block(operator, left, right)
 
     @torch.inference_mode()
-    def block(self, operator: str, form: str, left: NDArray[np.int64], right: NDArray[np.int64]) -> Block:
+    def block(self, operator: str, left: NDArray[np.int64], right: NDArray[np.int64]) -> Block:
         """Return the margins of some pairs."""
         value, status = truth(self.vocabulary, operator, left, right, self.maximum)
         given = [torch.from_numpy(ids) for ids in _padded((left, right, value, status))]
-        asked = self._asked(operator, form, *given[:2])
-        # A line that all pairs share is there once.
-        rows = torch.arange(len(given[0])) if len(asked.targets) > 1 else torch.zeros(len(given[0]), dtype=torch.long)
+        vector = self.model.executor.operators.weight[self.vocabulary.operators.index(operator)]
         parts = []
-        for start in range(0, len(rows), ROWS):
+        for start in range(0, len(given[0]), ROWS):
             lefts, rights, values, statuses = (ids[start : start + ROWS] for ids in given)
-            mine = (
-                asked[torch.arange(start, start + ROWS)]
-                if len(asked.targets) > 1
-                else asked[torch.zeros(ROWS, dtype=torch.long)]
-            )
-            operands = torch.where(mine.literal[..., None], mine.literals, self._table[torch.stack([lefts, rights], 1)])
-            parts.append(
-                self._core(self._weights, mine.operators, operands, mine.literal, mine.gates, values, statuses)
-            )
+            operands = self._table[torch.stack([lefts, rights], 1)]
+            parts.append(self._core(self._weights, vector, operands, values, statuses))
         return Block(left, right, value, status, torch.cat(parts)[: len(left)].numpy())
-
-    def _asked(self, operator: str, form: str, left: Int[Tensor, " N"], right: Int[Tensor, " N"]) -> Readings:
-        """Return what the lines ask for; those that share a line, or its only literal, have it read once."""
-        if form == "ll":
-            lines = torch.from_numpy(form_lines(self.vocabulary, operator, form, left.numpy(), right.numpy()))
-            with torch.autocast("cpu", torch.bfloat16):
-                parts = [self._read(self.model, lines[start : start + ROWS]) for start in range(0, len(lines), ROWS)]
-            return join(parts)
-        key = operator, form
-        if key not in self._readings:
-            every = self.values if "l" in form else self.values[:1]
-            self._readings = {key: read_all(self.model, form_lines(self.vocabulary, operator, form, every, every))}
-        if "l" not in form:
-            return self._readings[key]
-        places = np.searchsorted(self.values, (left if form[0] == "l" else right).numpy())
-        return self._readings[key][torch.from_numpy(places)]
 
 
 def _padded(arrays: Sequence[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
@@ -165,18 +139,16 @@ def _feed_forward(x: Tensor, inward: Tensor, outward: Tensor) -> Tensor:
 
 def margins_of(
     weights: dict[str, Tensor],
-    operators: Float[Tensor, "N W"],
+    operator: Float[Tensor, " W"],
     operands: Float[Tensor, "N 2 D"],
-    literal: Bool[Tensor, "N 2"],
-    gates: Float[Tensor, "N S"],
     value: Int[Tensor, " N"],
     status: Int[Tensor, " N"],
 ) -> Float[Tensor, " N"]:
-    """Return by how many nats the right value and status lead; at most 0 where a gate is neither open nor shut.
+    """Return by how many nats the right value and status lead; at most 0 where the gate is neither open nor shut.
 
-    The first slot is the target. After an error there is no value to lead.
+    After an error there is no value to lead.
     """
-    gathered = torch.cat([operators.float(), operands.flatten(1)], 1)
+    gathered = torch.cat([operator.expand(len(operands), -1), operands.flatten(1)], 1)
     hidden = functional.linear(gathered, weights["gather"]) + weights["gather_bias"]
     for layer in range(len(weights["trunk_in"])):
         hidden = _feed_forward(hidden, weights["trunk_in"][layer], weights["trunk_out"][layer])
@@ -184,11 +156,7 @@ def margins_of(
     width = operands.shape[-1]
     latents = torch.tanh(heads[:, : 2 * width])
     writes, copies, source = heads[:, 2 * width], heads[:, 2 * width + 1], heads[:, 2 * width + 2 :]
-    pointer = torch.where(literal, 0, torch.softmax(source, -1)) + EPSILON
-    share = (pointer / pointer.sum(-1, keepdim=True) * (1 + STRETCH) - STRETCH / 2).clamp(0, 1)
-    share = share / share.sum(-1, keepdim=True)
-    copied = (share[..., None] * operands).sum(1)
-    written = torch.lerp(latents[:, :width], copied, clipped(copies)[:, None])
+    written = torch.lerp(latents[:, :width], pointed_at(operands, source), clipped(copies)[:, None])
     done = status == weights["ok"]
     logits = _logits(weights, torch.cat([written, latents[:, width:]]))
     wanted = torch.cat([value, status])[:, None]
@@ -196,10 +164,7 @@ def margins_of(
     best = torch.where(places == wanted, -1e9, logits).amax(-1)
     lead = (logits.gather(1, wanted)[:, 0] - best).view(2, -1)
     lead = torch.minimum(torch.where(done, lead[0], 1e4), lead[1])
-    gate = gates + writes[:, None]
-    shut = gate.clone()
-    shut[:, 0] = torch.where(done, -gate[:, 0], gate[:, 0])
-    return torch.where((shut < -SATURATED).all(-1), lead, lead.clamp_max(0))
+    return torch.where(torch.where(done, writes, -writes) > SATURATED, lead, lead.clamp_max(0))
 
 
 def _logits(weights: dict[str, Tensor], latents: Tensor) -> Tensor:

@@ -157,7 +157,7 @@ def start(run: AnyRun, warm: str | None = None, *, compiled: bool = False) -> Tr
 
 
 # Parts of the names of weights that learn at a speed of their own: new words, and layers that read latents.
-WORDS = (".tokens.", ".address.", ".asks.")
+WORDS = (".tokens.", ".asks.")
 INWARD = ("from_latent.weight", "from_state.weight", "from_code.weight")
 
 

@@ -10,9 +10,10 @@ from safetensors import SafetensorError
 
 from latent_repl.errors import CheckpointError, UsageError
 from latent_repl.language.vocabulary import Vocabulary
-from latent_repl.model.checkpoint import locate, read_weights
+from latent_repl.model.checkpoint import locate
 from latent_repl.model.hub import HubOptions
 from latent_repl.model.inference.interpreter import NumpyInterpreter
+from latent_repl.model.inference.older import read_tensors
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.shape import MODEL_TYPE, SUMS_TYPE, read_shape
 from latent_repl.model.sums.inference import NumpySums
@@ -34,7 +35,7 @@ def load(name_or_path: str | Path, device: str = "cpu", options: HubOptions = Hu
         return _load_on(device, path, shape.model_type)
     vocabulary = Vocabulary.read(path, slots=shape.slots, limit=shape.limit, rows=shape.rows)
     try:
-        model = NETWORKS[shape.model_type](shape, read_weights(path), vocabulary)
+        model = NETWORKS[shape.model_type](shape, read_tensors(path, shape, vocabulary), vocabulary)
     except (CheckpointError, SafetensorError, OSError, ValueError) as error:
         raise CheckpointError(f"{path}: model.safetensors does not fit config.json ({error}); save it again") from error
     model.folder = path

@@ -10,7 +10,8 @@ from typing import Any
 
 from latent_repl.errors import CheckpointError
 
-FORMAT = 2
+FORMAT, READABLE = 3, (2, 3)
+"""The format that checkpoints are saved in, and those that can be read."""
 MODEL_TYPE = "latent-repl"
 SUMS_TYPE = "latent-repl-sums"
 RENAMED = {"thought_width": "trunk_width", "thought_layers": "trunk_layers"}
@@ -104,7 +105,7 @@ def _check_sizes(sizes: Mapping[str, Any]) -> None:
 
 
 def _check_format(raw: Mapping[str, Any], path: Path) -> None:
-    if raw.get("model_type") not in (MODEL_TYPE, SUMS_TYPE) or raw.get("format") != FORMAT:
+    if raw.get("model_type") not in (MODEL_TYPE, SUMS_TYPE) or raw.get("format") not in READABLE:
         raise CheckpointError(
             f"{path}: is of {raw.get('model_type')!r} format {raw.get('format')!r}; "
             f"expected {MODEL_TYPE!r} or {SUMS_TYPE!r} format {FORMAT}; use a checkpoint saved by this version"

@@ -8,9 +8,10 @@ import numpy as np
 import torch
 
 from grammar.core_lines.sample import Mixture, sample
+from latent_repl.language.program import CoreLine, Slot
 from latent_repl.model.network.config import LatentConfig
 from latent_repl.model.network.interpreter import LatentInterpreter
-from training.losses import LossWeights, losses, mmd, mmd_to_prior
+from training.losses import LossWeights, losses, mmd, mmd_to_prior, operand_ids
 
 
 def test_mmd_tells_collapse_from_the_prior_even_in_many_dimensions() -> None:
@@ -37,18 +38,25 @@ def test_a_slot_keeps_its_drift_and_a_target_that_decodes_wrong_is_put_right() -
         "trunk_layers": 1,
     }
     model = LatentInterpreter(LatentConfig(slots=4, limit=9, maximum=9, **sizes))
-    with torch.no_grad():
-        model.executor.writes.bias.fill_(-100.0)  # every slot keeps its latent, so that no target gets its value
-    chain = sample(np.random.default_rng(0), Mixture(maximum=9, live=(2, 3)), model.vocabulary, count=8, steps=1)
+    chain = sample(np.random.default_rng(0), Mixture(maximum=9, live=(2, 3)), model.vocabulary, count=64, steps=1)
     before, after = (torch.from_numpy(state) for state in chain.states)
-    line, target, status = (torch.from_numpy(array[0]) for array in (chain.lines, chain.targets, chain.status))
-    drift = 0.1 * torch.rand(8, 5, 8) - 0.05
-    _, terms = losses(model, before, line, after, target, status, drift, None, LossWeights(noise=0.0))
-    inside = (model.state_vae.latent_table()[before] + drift).abs().amax(-1) < 1  # noise keeps latents in the box
-    kept = inside & ~torch.nn.functional.one_hot(target, 5).bool()
-    kept[:, -1] = False
-    assert torch.allclose(terms["drift"][kept], drift[kept], atol=1e-5)
-    place = target[:, None]
-    changed = (before.gather(1, place) != after.gather(1, place))[:, 0]
-    assert changed.any()
-    assert not terms["drift"][torch.arange(8), target][changed].any()
+    line, operators, target = (torch.from_numpy(array[0]) for array in (chain.lines, chain.operators, chain.targets))
+    drift = 0.1 * torch.rand(64, 5, 8) - 0.05
+    _, terms = losses(model, before, line, operators, after, target, drift, None, LossWeights(noise=0.0))
+    others = ~torch.nn.functional.one_hot(target, 5).bool()
+    assert torch.equal(terms["drift"][others], drift[others])
+    wrong = ~terms["exact"]
+    assert wrong.any()
+    assert not terms["drift"][torch.arange(64), target][wrong].any()
+
+
+def test_operands_are_those_of_the_line_with_the_drift_of_their_slots() -> None:
+    model = LatentInterpreter(LatentConfig(slots=3, limit=9, maximum=9))
+    vocabulary = model.vocabulary
+    states = torch.tensor([vocabulary.state_ids([5, None, 7])])
+    lines = torch.tensor([vocabulary.core_line_ids(CoreLine(Slot(1), "+", Slot(2), -3))])
+    drift = torch.rand(1, 4, model.config.state_latent)
+    ids, moved = operand_ids(model, states, lines, drift)
+    assert ids.tolist() == [[vocabulary.value_id(7), vocabulary.value_id(-3)]]
+    assert torch.equal(moved[:, 0], drift[:, 2])
+    assert not moved[:, 1].any()

@@ -17,9 +17,9 @@ def test_hard_pairs_are_added_to_those_that_lie_there(tmp_path: Path, monkeypatc
     monkeypatch.setattr("training.mine.Scanner", partial(Scanner, compiled=False))
     monkeypatch.setattr("training.mine.LEAD", 1e9)  # every pair is hard
     out = tmp_path / "run" / "hard.npy"
-    main("base", out, ["+"], ["vv"], near=0)
+    main("base", out, ["+"], near=0)
     first = np.load(out)
-    main("base", out, ["-"], ["vl"], near=0)
+    main("base", out, ["-"], near=0)
     rows = np.load(out)
     assert set(first.tolist()) < set(rows.tolist())
-    assert {(OPERATORS[row["operator"]], int(row["literals"])) for row in rows} == {("+", 0), ("-", 2)}
+    assert {OPERATORS[row["operator"]] for row in rows} == {"+", "-"}

@@ -38,16 +38,19 @@ def test_suites_are_counted_each_by_its_own_programs() -> None:
     assert len({line.count("|") for line in table}) == 1
 
 
-def test_wrong_pairs_are_counted_in_every_form_that_was_counted() -> None:
-    row = {
-        "pairs": 8,
-        "wrong": 1,
-        "forms": {"vv": {"pairs": 4_004_001, "wrong": 1}},
-        "held_out": {"pairs": 7, "wrong": 0},
+def test_wrong_pairs_stand_beside_those_that_were_held_out() -> None:
+    exhaustive = {
+        "operators": {
+            "<": {"pairs": 4_004_001, "wrong": 1, "held_out": {"pairs": 7, "wrong": 0}},
+            "neg": {"pairs": 2_001, "wrong": 0},
+        },
+        "confidence": {"wrong": 1, "drawn": 10, "auroc": 0.99, "least_sure": 1.0},
+        "reading": {"lines": 123_456, "misread": 2},
     }
-    exhaustive = {"operators": {"<": row}, "confidence": {"wrong": 1, "drawn": 10, "auroc": 0.99, "least_sure": 1.0}}
     table = wrong_pairs_table({"exhaustive": exhaustive})
-    assert "| `<` | 1 of 4,004,001 | - | - | - | - | - | - | 0 of 7 |" in table
+    assert "| `<` | 1 of 4,004,001 | 0 of 7 |" in table
+    assert "| `neg` | 0 of 2,001 | - |" in table
+    assert "123,456 lines" in table
     assert "the wrong one has less confidence in 99.00 % of cases" in table
     assert wrong_pairs_table({}) == ""
 

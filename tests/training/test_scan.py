@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 import torch
 
-from latent_repl.language.operators import OPERATORS
+from grammar.core_lines.sample import Mixture, sample
+from latent_repl.language.operators import OPERATORS, TABLE
 from latent_repl.model.load import load, load_reference
+from training.losses import operand_ids
 from training.mine import mine
-from training.readings import form_lines, forms_of, operand_values, read, think
+from training.operands import operand_values, plain_line, plain_states
 from training.scan import SURE, Scanner
 
 
@@ -18,29 +20,23 @@ def scanner() -> Scanner:
     return Scanner(load_reference("base").eval(), compiled=False)
 
 
-def test_every_operand_is_met_once_in_each_form(scanner: Scanner) -> None:
+def test_every_operand_is_met_once_by_each_operator(scanner: Scanner) -> None:
     values = operand_values(scanner.vocabulary, 999)
     assert [scanner.vocabulary.value(int(each)) for each in values[:5]] == [False, True, 0, 1, -1]
     assert len(values) == 2001
-    for form, count in (("vl", 2001 * 2001), ("v", 2001), ("", 1)):
-        assert sum(len(left) for left, _ in scanner.blocks(form)) == count
+    for operator, count in (("<", 2001 * 2001), ("neg", 2001), ("del", 1)):
+        assert sum(len(left) for left, _ in scanner.blocks(operator)) == count
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("operator", "form"), [(name, form) for name in OPERATORS for form in forms_of(name)])
-def test_a_sure_margin_is_a_right_step_of_the_packages_own_inference(
-    scanner: Scanner, operator: str, form: str
-) -> None:
+@pytest.mark.parametrize("operator", OPERATORS)
+def test_a_sure_margin_is_a_right_step_of_the_packages_own_inference(scanner: Scanner, operator: str) -> None:
     model, generator = load("base"), np.random.default_rng(OPERATORS.index(operator))
-    values, none = scanner.values, scanner.vocabulary.value_id(None)
-    left, right = (generator.choice(values, 60) if len(form) > side else np.full(60, none) for side in range(2))
-    block = scanner.block(operator, form, left, right)
-    states = np.full((60, model.config.slots + 1), none)
-    states[:, -1] = scanner.vocabulary.status_id("ok")
-    for place, letter in enumerate(form):
-        if letter == "v":
-            states[:, 1 + place] = (left, right)[place]
-    lines = form_lines(scanner.vocabulary, operator, form, left, right)
+    values, none, arity = scanner.values, scanner.vocabulary.value_id(None), TABLE[operator].arity
+    left, right = (generator.choice(values, 60) if arity > side else np.full(60, none) for side in range(2))
+    block = scanner.block(operator, left, right)
+    states = plain_states(scanner.vocabulary, left, right)
+    lines = np.array([plain_line(scanner.vocabulary, operator)] * 60)
     after = model.execute(model.encode_states(states), model.encode_code(lines))
     ids, _ = model.decode_states(after)
     target = np.where(block.status == scanner.vocabulary.status_id("ok"), block.value, none)
@@ -49,20 +45,24 @@ def test_a_sure_margin_is_a_right_step_of_the_packages_own_inference(
     assert (block.margins >= SURE).mean() > 0.8
 
 
-def test_a_thought_apart_is_the_executors_own_step() -> None:
+def test_a_step_on_a_lines_operands_is_the_line_on_the_state_around_them() -> None:
+    """What training learns of a line is what execution does with it."""
     model = load_reference("base").eval()
-    vocabulary = model.vocabulary
-    left, right = (np.array([vocabulary.value_id(number) for number in numbers]) for numbers in ([7, 3], [3, 999]))
-    states = torch.full((2, 13), vocabulary.value_id(None))
-    states[:, 1], states[:, 2] = torch.from_numpy(left), torch.from_numpy(right)
-    lines = torch.from_numpy(form_lines(vocabulary, "max", "vv", left, right))
+    chain = sample(np.random.default_rng(0), Mixture(maximum=999), model.vocabulary, count=50, steps=1)
+    states, lines, operators, targets = (
+        torch.from_numpy(each) for each in (chain.states[0], chain.lines[0], chain.operators[0], chain.targets[0])
+    )
     with torch.no_grad():
-        step = model.executor(model.encode_states(states), model.code_vae.expand(model.encode_code(lines)))
-        operands = model.encode_states(torch.from_numpy(np.stack([left, right], 1)))
-        thought = think(model, read(model, lines), operands)
-    assert torch.allclose(thought.gates, step.gate, atol=1e-3)
-    assert torch.allclose(thought.status, step.latents[:, -1], atol=1e-3)
-    assert torch.allclose(thought.value, step.latents[:, 0], atol=1e-2)
+        latents = model.encode_states(states)
+        after = model.execute(latents, model.encode_code(lines))
+        ids, away = operand_ids(model, states, lines, torch.zeros_like(latents))
+        step = model.executor(model.executor.operators(operators), model.encode_states(ids))
+    assert not away.any()
+    assert torch.allclose(after[:, -1], step.status, atol=1e-5)
+    wrote = step.writes > 0
+    assert wrote.any()
+    assert torch.allclose(after[torch.arange(50), targets][wrote], step.value[wrote], atol=1e-5)
+    assert torch.equal(after[torch.arange(50), targets][~wrote], latents[torch.arange(50), targets][~wrote])
 
 
 @pytest.mark.slow
@@ -70,10 +70,9 @@ def test_hard_pairs_are_unsure_ones_and_none_is_held_out(scanner: Scanner, monke
     few = scanner.values[:40]
     monkeypatch.setattr(scanner, "values", few)
     monkeypatch.setattr("training.mine.LEAD", 9.0)
-    rows = mine(scanner, "%", "vv")
+    rows = mine(scanner, "%")
     assert len(rows)
     assert set(rows["operator"]) == {OPERATORS.index("%")}
     assert set(rows["left"]) | set(rows["right"]) <= {scanner.vocabulary.integer_of(identifier) for identifier in few}
-    assert set(mine(scanner, "%", "lv")["literals"]) == {1}
-    near = mine(scanner, "<", "vl", near=1)
-    assert set(near["literals"]) <= {2}
+    near = mine(scanner, "<", near=1)
+    assert (np.abs(near["left"] - near["right"]) <= 1).all()

@@ -1,4 +1,4 @@
-"""What the exhaustive count says: wrong pairs by operator, form and region, and whether confidence tells them.
+"""What the exhaustive count says: wrong pairs by operator and region, and whether confidence tells them.
 
 Source of the measures of confidence: the area under the ROC curve, as in Hendrycks and Gimpel, 2017.
 """
@@ -15,7 +15,7 @@ from grammar.core_lines.arithmetic import held_out
 from latent_repl.language.operators import BINARY_OPERATORS, OPERATORS, STATUS_OK
 from latent_repl.language.vocabulary import Vocabulary
 from training.exhaustive import CountedPairs
-from training.readings import Ids
+from training.operands import Ids
 from training.scan import value_tables
 
 # Wrong pairs that are written out for each operator and form. Chosen.
@@ -23,21 +23,19 @@ EXAMPLES = 20
 
 
 def wrong_pair_figures(vocabulary: Vocabulary, values: NDArray[np.int64], counts: CountedPairs) -> dict[str, Any]:
-    """Return the counts of wrong pairs by operator and form, those of held-out pairs and of regions beside them.
+    """Return the counts of wrong pairs by operator, those of held-out pairs and of regions beside them.
 
     values: the ids of all values that an operand may have.
     """
     every = np.repeat(values, len(values)), np.tile(values, len(values))
     operators: dict[str, Any] = {}
-    for (operator, form), (pairs, wrong, _) in counts.items():
-        row = operators.setdefault(operator, {"pairs": 0, "wrong": 0, "forms": {}})
-        row["pairs"] += pairs
-        row["wrong"] += len(wrong)
-        row["forms"][form] = {"pairs": pairs, "wrong": len(wrong), "examples": examples(vocabulary, wrong)}
+    for operator, (pairs, wrong, _) in counts.items():
+        operators[operator] = {"pairs": pairs, "wrong": len(wrong), "examples": examples(vocabulary, wrong)}
         if operator in BINARY_OPERATORS:
-            hidden = row.setdefault("held_out", {"pairs": 0, "wrong": 0})
-            hidden["pairs"] += int(_hidden(vocabulary, operator, *every).sum())
-            hidden["wrong"] += int(_hidden(vocabulary, operator, wrong["left"], wrong["right"]).sum())
+            operators[operator]["held_out"] = {
+                "pairs": int(_hidden(vocabulary, operator, *every).sum()),
+                "wrong": int(_hidden(vocabulary, operator, wrong["left"], wrong["right"]).sum()),
+            }
     return {
         "operators": operators,
         "regions": region_counts(vocabulary, counts),
@@ -61,13 +59,13 @@ def examples(vocabulary: Vocabulary, wrong: np.ndarray) -> list[str]:
 
 def region_counts(vocabulary: Vocabulary, counts: CountedPairs) -> dict[str, dict[str, int]]:
     """Return for each binary operator with wrong pairs how many lie in each region; a pair may lie in several."""
-    found: dict[str, dict[str, int]] = {}
-    for (operator, form), (_, wrong, _) in counts.items():
-        if len(form) == 2 and len(wrong):
-            row = found.setdefault(operator, {})
-            for name, inside in regions(vocabulary, wrong["left"], wrong["right"]).items():
-                row[name] = row.get(name, 0) + int(inside.sum())
-    return found
+    return {
+        operator: {
+            name: int(inside.sum()) for name, inside in regions(vocabulary, wrong["left"], wrong["right"]).items()
+        }
+        for operator, (_, wrong, _) in counts.items()
+        if operator in BINARY_OPERATORS and len(wrong)
+    }
 
 
 def regions(vocabulary: Vocabulary, left: Ids, right: Ids) -> dict[str, NDArray[np.bool_]]:
@@ -92,7 +90,7 @@ def regions(vocabulary: Vocabulary, left: Ids, right: Ids) -> dict[str, NDArray[
 
 
 def confidence_figures(counts: CountedPairs) -> dict[str, int | float]:
-    """Return how well the confidence tells wrong lines from right ones, all forms of all operators alike.
+    """Return how well the confidence tells wrong lines from right ones, all operators alike.
 
     auroc: the chance that a wrong line has less confidence than a right one, each drawn at random. least_sure: the
     share of the wrong lines that are less sure than 99 % of the right ones. missed: pairs drawn at random of which the

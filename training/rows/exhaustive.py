@@ -24,9 +24,9 @@ from numpy.typing import NDArray
 
 from grammar.core_lines.movement import Cases, every_case
 from latent_repl.language.operators import ROW_STATUSES, STATUSES
-from latent_repl.language.vocabulary import LEFT, TARGET
 from latent_repl.model.inference.interpreter import NumpyInterpreter
 from latent_repl.model.load import load, load_reference
+from training.evaluation.misread import misread_lines
 from training.mined import MinedRows
 from training.rows.lines import Lines
 from training.rows.scan import SURE, CaseScanner
@@ -67,24 +67,6 @@ def misdecoded_tokens(model: NumpyInterpreter) -> dict[str, float]:
     return {vocabulary.tokens[each]: float(lead) for each, lead in zip(ids, leads, strict=True) if lead < MARGIN}
 
 
-def misread_lines(model: NumpyInterpreter, lines: NDArray[np.int64], operators: NDArray[np.int64]) -> int:
-    """Return how many lines are read wrong in any part."""
-    assert model.rows is not None, "the checkpoint has rows"
-    first, slots, table = model.vocabulary.ids["s0"], model.config.slots, model.state_vae.latent_table
-    wrong = 0
-    readings = model.rows.read(model.encode_code(lines))
-    for told, line, operator in zip(readings, lines.tolist(), operators.tolist(), strict=True):
-        addresses = [each - first if first <= each < first + slots else -1 for each in line[LEFT:]]
-        literals = [
-            bool((told.literals[side] == table[line[LEFT + side]]).all())
-            for side, address in enumerate(addresses)
-            if address < 0
-        ]
-        right = (told.target, told.operator, told.addresses) == (line[TARGET] - first, operator, addresses)
-        wrong += not (right and all(literals))
-    return wrong
-
-
 def main(
     checkpoint: str,
     operator: Annotated[list[str] | None, typer.Option(help="only these")] = None,
@@ -113,7 +95,7 @@ def main(
         mine = places == vocabulary.operators.index(symbol)
         row = {"operator": symbol, "cases": len(cases), "wrong": int(wrong.sum()), "unsure": len(unsure)}
         row |= {"least": round(float(margins.min()), 2), "lines": int(mine.sum())}
-        print(json.dumps({**row, "misread": misread_lines(model, drawn[mine], places[mine])}), flush=True)
+        print(json.dumps({**row, "misread": misread_lines(model, drawn[mine])}), flush=True)
         for seen in unsure.seen[wrong][:3].tolist():
             print("   ", symbol, *(vocabulary.tokens[identifier] for identifier in seen), flush=True)
 

@@ -15,8 +15,8 @@ from latent_repl.model.network.interpreter import LatentInterpreter
 BY_WORD = ("tokens.inward.weight", "tokens.outward.weight", "tokens.outward.bias")
 """How the names of weights end that have a column or a row for each word."""
 
-ADDRESSES = "executor.address.weight"
-"""The name of the weights that have a row for each slot, and a last one for nowhere."""
+OPERATORS = "executor.operators.weight"
+"""The name of the weights that have a row for each operator."""
 LAST_OF_A_LAYER = ".wo.weight"
 """How the name of the matrix ends whose product a layer of the trunk adds to what it was given."""
 
@@ -56,8 +56,9 @@ def take_over(model: LatentInterpreter, older: LatentInterpreter) -> None:
     weights = dict(model.state_dict())
     for name, old in older.state_dict().items():
         axis = 1 if name.endswith(BY_WORD[0]) else 0 if name.endswith(BY_WORD) else None
-        if name == ADDRESSES:
-            weights[name] = torch.cat([old[:-1], weights[name][len(old) - 1 : -1], old[-1:]])
+        if name == OPERATORS:
+            places_of = [model.vocabulary.operators.index(symbol) for symbol in older.vocabulary.operators]
+            weights[name] = weights[name].clone().index_copy_(0, torch.tensor(places_of), old)
         elif axis is None:
             weights[name] = old
         else:
@@ -73,10 +74,8 @@ def take_over(model: LatentInterpreter, older: LatentInterpreter) -> None:
 
 @torch.no_grad()
 def _begin_at_old_words(model: LatentInterpreter, older: Vocabulary) -> None:
-    """Give each new word the embedding of an old one to begin with, a little away from it, and each slot its address.
-
-    A slot begins at another slot, what rows need at numbers.
-    """
+    """Give each new word the embedding of an old one to begin with, a little away from it: a slot that of another slot,
+    what rows need that of a number."""
     symbols = model.vocabulary.symbols
     fresh = [place for place, word in enumerate(symbols) if word not in older.ids]
     first, count = model.vocabulary.ids["s0"], older.slots
@@ -93,7 +92,7 @@ def _begin_at_old_words(model: LatentInterpreter, older: Vocabulary) -> None:
 
 
 def train_new_words_only(model: LatentInterpreter, older: Vocabulary) -> None:
-    """Hold what feature tables' weights and addresses have for old words where it is, whatever the gradients."""
+    """Hold what feature tables' weights have for old words where it is, whatever the gradients."""
     for vae in (model.state_vae, model.code_vae):
         names = columns(model.vocabulary, vae.tokens.table.shape[1])
         mine = torch.tensor([float(name not in older.ids and not name.startswith("feature ")) for name in names])
@@ -101,5 +100,3 @@ def train_new_words_only(model: LatentInterpreter, older: Vocabulary) -> None:
         vae.tokens.inward.bias.register_hook(torch.zeros_like)
         vae.tokens.outward.weight.register_hook(lambda gradient, mine=mine: gradient * mine[:, None].to(gradient))
         vae.tokens.outward.bias.register_hook(lambda gradient, mine=mine: gradient * mine.to(gradient))
-    slots = torch.tensor([*(float(word not in older.ids) for word in model.vocabulary.addresses), 0.0])
-    model.executor.address.weight.register_hook(lambda gradient: gradient * slots[:, None].to(gradient))

@@ -8,7 +8,6 @@ from grammar.core_lines.arithmetic import Ints
 from latent_repl.language.operators import TABLE
 from latent_repl.language.values import INT
 from latent_repl.language.vocabulary import LEFT, Vocabulary
-from latent_repl.model.inference.rows import literal_ids
 
 # Shares of operands that are literals, and of literals that are numbers, log-uniform half of the time. Chosen: 0 and 1
 # stand in programs far more often than any other number.
@@ -26,7 +25,6 @@ class Lines:
         literals = [each for each in literal_ids(vocabulary) if each != self.none]
         self.words = np.array([each for each in literals if vocabulary.kind(each) is not INT])
         self.numbers = np.array([each for each in literals if vocabulary.kind(each) is INT])
-        assert vocabulary.places[LEFT], "lines have operands"
 
     def draw(self, generator: np.random.Generator, count: int) -> tuple[Ints, Ints]:
         """Return the places of the operators (B,) in the vocabulary's, and the lines (B, 4)."""
@@ -45,3 +43,8 @@ class Lines:
 
     def _slots(self, generator: np.random.Generator, count: int) -> Ints:
         return self.vocabulary.ids["s0"] + generator.integers(0, self.vocabulary.slots, count)
+
+
+def literal_ids(vocabulary: Vocabulary) -> list[int]:
+    """Return the ids of all values that a core line can write, `none` for an operand that there is not included."""
+    return sorted(vocabulary.ids[word] for word in vocabulary.places[LEFT] if word not in vocabulary.addresses)

@@ -21,36 +21,31 @@ from latent_repl.model.network.interpreter import LatentInterpreter
 from latent_repl.model.network.mover import Mover
 from training.anchors import anchors, row_words
 from training.config import RowsRun, RowsStage, Stage
+from training.losses import noisy
 from training.mined import MinedRows
 from training.objective import Terms
-from training.readings import noisy
 from training.rows.growth import train_new_words_only
 from training.rows.lines import Lines
 from training.schedule import Schedule
 
-# Weights of a new word's distance from its place, and of a literal's from its value's. Chosen.
-PLACED, LITERAL = 100.0, 10.0
+# Weight of a new word's distance from its place. Chosen.
+PLACED = 100.0
 # The power of an operator's number of cases that it is drawn by. Chosen.
 EVEN = 0.3
 # Cross entropy from which on a case is drawn again, and how many such are kept. Chosen.
 HARD, KEPT = 0.1, 40_000
-# Old tokens and lines in a step's reconstruction; cases measured. Chosen.
-RECONSTRUCTED, DECODED, MEASURED = 128, 48, 40_000
-# Logits of a gate that is open, and of one that is shut; nats by which what is read leads. Chosen: as most lines of the
-# shipped weights have them.
-OPEN, SHUT, LEAD = 12.0, -7.0, 9.0
+# Old tokens in a step's reconstruction; cases measured. Chosen.
+RECONSTRUCTED, MEASURED = 128, 40_000
 # Where a case tells of own, left and right: of the cell, and of kind and length of its row.
 TOLD = ([0, 3, 4], [1, 5, 6], [2, 7, 8])
 
 
 @dataclass(frozen=True, slots=True)
 class RowsBatch:
-    """Rows of the cases to decide, the last `hard` of them hard ones, and lines to read with the places of their
-    operators."""
+    """Rows of the cases to decide, the last `hard` of them hard ones, and lines to read."""
 
     rows: Int[Tensor, " N"]
     hard: int
-    operators: Int[Tensor, " B"]
     lines: Int[Tensor, "B T"]
 
 
@@ -102,7 +97,7 @@ class RowsObjective:
 
     def draw(self, generator: np.random.Generator, count: int, schedule: Schedule) -> Sequence[RowsBatch]:
         """Return one batch: cases, some of them hard, and lines."""
-        operators, lines = self.lines.draw(generator, self._stage.lines)
+        _, lines = self.lines.draw(generator, self._stage.lines)
         rows, many = torch.zeros(0, dtype=torch.long), 0
         if self._stage.moves:
             hard = self._mined if len(self._mined) else self._hard
@@ -110,7 +105,7 @@ class RowsObjective:
             drawn = np.searchsorted(self._shares, generator.random(count - many))
             again = hard[torch.from_numpy(generator.integers(0, max(len(hard), 1), many))]
             rows = torch.cat([torch.from_numpy(drawn), again])
-        return [RowsBatch(rows, many, torch.from_numpy(operators), torch.from_numpy(lines))]
+        return [RowsBatch(rows, many, torch.from_numpy(lines))]
 
     def loss(self, batch: RowsBatch) -> tuple[Float[Tensor, ""], Terms]:
         """Return the total loss and its terms; `wrong` is the share of cases, and of lines, with any wrong choice."""
@@ -122,7 +117,7 @@ class RowsObjective:
             away = (table[self._words] - self._places).square().mean()
             total, terms = PLACED * away, {"placed": away.detach()}
         if self._stage.lines:
-            for loss, more in (self._reading(batch, table.detach()), self._decoding(table.detach(), batch.lines)):
+            for loss, more in (self._reading(batch), self._decoding(table.detach())):
                 total, terms = total + loss, {**terms, **more}
         return total, terms
 
@@ -200,50 +195,19 @@ class RowsObjective:
             seen[some[:, None], TOLD[operand]] = any_cells(vocabulary, cells, generator, len(some))
         return seen
 
-    def _reading(self, batch: RowsBatch, table: Float[Tensor, "A D"]) -> tuple[Tensor, Terms]:
-        """Return how far lines with new words are from being read: their addresses, operators and literals."""
-        model, executor, first = self.model, self.model.executor, self.model.vocabulary.ids["s0"]
-        codes = noisy(model.encode_code(batch.lines), self.run.noise)
-        tokens = executor.parts(model.code_vae.expand(codes))
-        addresses = batch.lines[:, 2:] - first
-        literal = (addresses < 0) | (addresses >= model.config.slots)
-        sought = torch.where(literal, model.config.slots, addresses)
-        reading = executor._at_addresses(executor.operand_query(tokens[:, 2:]))
-        operator = self.mover.operator(tokens[:, 1]).float()
-        told = torch.tanh(executor.literal(tokens[:, 2:]).float() + self.mover.correction(tokens[:, 2:]))
-        away = (told - table[batch.lines[:, 2:]]).square()
-        losses = {
-            "reading": _unsure(reading.flatten(0, 1), sought.flatten(), together=True),
-            "target": _unsure(executor.gates(tokens[:, 0]), batch.lines[:, 0] - first),
-            "operator": nn.functional.cross_entropy(operator, batch.operators),
-            "literal": LITERAL * (away.mean(-1) * literal).sum() / literal.sum().clamp_min(1),
-        }
-        far = (away.sum(-1) > 1) & literal
-        misread = (operator.argmax(-1) != batch.operators) | far.any(1) | (reading.argmax(-1) != sought).any(1)
-        logits = model.code_logits(codes[:DECODED])
-        losses["code"] = nn.functional.cross_entropy(logits.flatten(0, 1), batch.lines[:DECODED].flatten())
-        terms = {name: loss.detach() for name, loss in losses.items()}
-        return torch.stack([*losses.values()]).sum(), {**terms, "misread": misread.float().mean()}
+    def _reading(self, batch: RowsBatch) -> tuple[Tensor, Terms]:
+        """Return how far lines with new words are from being read by the code decoder."""
+        logits = self.model.code_logits(noisy(self.model.encode_code(batch.lines), self.run.noise))
+        loss = nn.functional.cross_entropy(logits.flatten(0, 1), batch.lines.flatten())
+        misread = (logits.argmax(-1) != batch.lines).any(1).float().mean()
+        return loss, {"code": loss.detach(), "misread": misread}
 
-    def _decoding(self, table: Float[Tensor, "A D"], lines: Int[Tensor, "B T"]) -> tuple[Tensor, Terms]:
+    def _decoding(self, table: Float[Tensor, "A D"]) -> tuple[Tensor, Terms]:
         """Return the cross entropy of decoding the new words, and some old values, from their latents."""
         ids = torch.cat([self._words, self._told, self._values[torch.randint(len(self._values), (RECONSTRUCTED,))]])
         logits = self.model.state_logits(noisy(table[ids], 2 * self.run.noise))
         decoded = nn.functional.cross_entropy(logits, ids)
         return decoded, {"state": decoded.detach()}
-
-
-def _unsure(logits: Float[Tensor, "N A"], wanted: Int[Tensor, " N"], *, together: bool = False) -> Float[Tensor, ""]:
-    """Return how far addresses are from being chosen alone: each by itself, or as shares of one choice.
-
-    A gate opens by its own logit, so that of the target has to be high and all others low; a reading is a softmax, so
-    what is sought has to lead.
-    """
-    own = logits.gather(1, wanted[:, None])
-    rest = logits.scatter(1, wanted[:, None], -torch.inf)
-    if together:
-        return (LEAD - own + rest).clamp_min(0).square().sum(1).mean() / LEAD
-    return ((OPEN - own).clamp_min(0).square().sum(1) + (rest - SHUT).clamp_min(0).square().sum(1)).mean() / OPEN
 
 
 def missed(

@@ -21,8 +21,7 @@ from torch import Tensor, nn
 
 from latent_repl.model.network.vae import StateVAE
 from latent_repl.model.sums.network import SummandVAE
-from training.losses import mmd_to_prior
-from training.readings import noisy
+from training.losses import mmd_to_prior, noisy
 
 # Points of the box that are decoded in a step, and latents in a sample of the regulariser; more slows it. Chosen.
 UNIFORM, POOLED = 313, 64

@@ -20,9 +20,8 @@ from torch import Tensor, nn
 from latent_repl.model.interface import Array
 from latent_repl.model.sums.network import SumsConfig, SumsModel
 from training.config import Stage, SumsRun
-from training.losses import mmd_to_prior
+from training.losses import mmd_to_prior, noisy
 from training.objective import Terms
-from training.readings import noisy
 from training.schedule import Schedule
 from training.sums.codes import drawn_codes
 

@@ -18,7 +18,8 @@ from latent_repl.model.heap import Heap, Places
 from latent_repl.model.inference.executor import Executor
 from latent_repl.model.inference.layers import Linear, Weights, gelu, softmax, stack_of
 from latent_repl.model.inference.mover import Mover
-from latent_repl.model.inference.rows import RowsExecutor, literal_ids
+from latent_repl.model.inference.reading import CodeReader
+from latent_repl.model.inference.rows import RowsExecutor
 from latent_repl.model.interface import Array
 from latent_repl.model.memory import Memory
 from latent_repl.model.shape import Shape
@@ -101,13 +102,12 @@ class NumpyInterpreter:
         self.code_vae = CodeVAE(weights, shape, table, active)
         self.memory: Memory[Any, Any] = Memory(RESULTS)
         self._tokens: Memory[bytes, tuple[int, float]] = Memory(TOKENS)
-        self.executor = Executor(weights, shape, self.code_vae.expand, self.memory)
+        latents = self.state_vae.latent_table
+        self.executor = Executor(weights, shape, CodeReader(vocabulary, self.code_vae.logits, latents), self.memory)
         self.rows: RowsExecutor | None = None
         if shape.rows:
-            latents = self.state_vae.latent_table
             places = Places(latents, vocabulary, shape.rows, shape.cells)
-            mover, literals = Mover(weights, shape, vocabulary), latents[literal_ids(vocabulary)]
-            self.rows = RowsExecutor(self.executor, mover, places, literals)
+            self.rows = RowsExecutor(self.executor, Mover(weights, shape, vocabulary), places)
         weights.finish()
 
     def encode_states(self, ids: Int[Array, "B S"]) -> Float[Array, "B S D"]:

@@ -1,4 +1,4 @@
-"""The mover in NumPy, as in `network/mover.py`, and what of a line it reads."""
+"""The mover in NumPy, as in `network/mover.py`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.fields import Fields
-from latent_repl.model.inference.layers import FeedForward, Linear, Weights, clipped, gelu, normalise
+from latent_repl.model.inference.layers import FeedForward, Linear, Weights, clipped, normalise
 from latent_repl.model.interface import Array
 from latent_repl.model.memory import Memory
 from latent_repl.model.shape import Shape
@@ -26,12 +26,9 @@ class Mover:
         width, latent, trunk = shape.width, shape.state_latent, shape.mover_width
         operators = len(vocabulary.operators)
         self.sizes = Fields(vocabulary, shape.cells).sizes
-        self.operator = Linear.of(weights, "mover.operator", width, operators)
         self.operators = weights.take("mover.operators.weight", operators, width // 2)
         asks = clipped(weights.take("mover.asks.weight", operators, 3))
         self.gates, self.asks = asks[:, OPERANDS, None], (asks > 0).tolist()
-        self.literal_in = Linear.of(weights, "mover.literal.0", width, 2 * width)
-        self.literal_out = Linear.of(weights, "mover.literal.2", 2 * width, latent)
         self.gather = Linear.of(weights, "mover.gather", width // 2 + (SEEN + 1) * latent, trunk)
         self.trunk = [
             FeedForward(weights, f"mover.trunk.{layer}", trunk, shape.mover_feed_forward)
@@ -60,7 +57,3 @@ class Mover:
     def follow(self, reference: Float[Array, " D"]) -> int:
         """Return which row is free after this one; as many as there are rows for none."""
         return self._follows.results([reference.tobytes()], lambda _: [int(self.following(reference).argmax())])[0]
-
-    def correction(self, tokens: Float[Array, "*N W"]) -> Float[Array, "*N D"]:
-        """Return what is added to the executor's reading of a literal, before its tanh."""
-        return self.literal_out(gelu(self.literal_in(tokens)))

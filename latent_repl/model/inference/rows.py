@@ -3,64 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
-from latent_repl.language.vocabulary import LEFT, Vocabulary
 from latent_repl.model.heap import HEADER, Heap, LatentOperands, Places, carry_out, follow_references
-from latent_repl.model.inference.executor import READINGS, Executor, Reading
+from latent_repl.model.inference.executor import Executor
 from latent_repl.model.inference.mover import Mover
+from latent_repl.model.inference.reading import Reading, operands_of
 from latent_repl.model.interface import Array
-from latent_repl.model.memory import Memory
 from latent_repl.shapes import Float
-
-
-class RowReading(NamedTuple):
-    """What a line asks for: of the executor, the slot that it writes, its operator, the slots that its operands lie
-    in, -1 for literals, and the literals' latents (2, D)."""
-
-    executor: Reading
-    target: int
-    operator: int
-    addresses: list[int]
-    literals: Array
 
 
 class RowsExecutor:
     """(state latent, heap, code latent) -> next state latent and heap."""
 
-    def __init__(self, executor: Executor, mover: Mover, places: Places, literals: Float[Array, "V D"]) -> None:
-        """literals: the latents of all values that a line can write."""
-        self.executor, self.mover, self.places, self.literals = executor, mover, places, literals
-        self._readings: Memory[bytes, RowReading] = Memory(READINGS)
+    def __init__(self, executor: Executor, mover: Mover, places: Places) -> None:
+        self.executor, self.mover, self.places = executor, mover, places
 
     def __call__(
         self, states: Float[Array, "B S D"], codes: Float[Array, "B C"], heaps: Sequence[Heap]
     ) -> tuple[Float[Array, "B S D"], tuple[Heap, ...]]:
         """Return the next state latents and heaps."""
-        readings = self.read(codes)
+        readings = self.executor.read(codes)
         steps = [
-            follow_references(self.places, state[reading.target], *self._operands(state, reading))
-            for state, reading in zip(states, readings, strict=True)
+            follow_references(self.places, state[reading.target], *operands)
+            for state, reading, operands in zip(states, readings, operands_of(states, readings), strict=True)
         ]
         decided = self._decided(readings, steps, heaps)
         counts = [place for place, classes in enumerate(decided) if not classes["moves"]]
         after, heaps_after = states.copy(), list(heaps)
         if counts:
-            after[counts] = self.executor(states[counts], [readings[place].executor for place in counts])
+            after[counts] = self.executor(states[counts], [readings[place] for place in counts])
         for place, classes in enumerate(decided):
             if classes["moves"]:
                 moved = carry_out(self.places, steps[place], classes, heaps[place], self._follow)
                 after[place, readings[place].target], after[place, -1], heaps_after[place] = moved
         return after, tuple(heaps_after)
 
-    def read(self, codes: Float[Array, "B C"]) -> list[RowReading]:
-        """Return what each line asks for."""
-        return self._readings.results([code.tobytes() for code in codes], lambda places: self._read(codes[places]))
-
     def _decided(
-        self, readings: Sequence[RowReading], steps: Sequence[LatentOperands], heaps: Sequence[Heap]
+        self, readings: Sequence[Reading], steps: Sequence[LatentOperands], heaps: Sequence[Heap]
     ) -> list[dict[str, int]]:
         """Return the class of each field for each line, computed once for equal operators and what is seen."""
         operators = [reading.operator for reading in readings]
@@ -80,26 +61,5 @@ class RowsExecutor:
                 seen += [cell.tobytes(), b"" if row is None else heap.rows[row][:HEADER].tobytes()]
         return tuple(seen)
 
-    def _read(self, codes: Float[Array, "B C"]) -> list[RowReading]:
-        return [self._with_rows(reading) for reading in self.executor.read(codes)]
-
-    def _with_rows(self, reading: Reading) -> RowReading:
-        operands, (target, addresses) = reading.tokens[2:], reading.addresses
-        told = np.tanh(self.executor.literal(operands) + self.mover.correction(operands))
-        distances = ((told[:, None] - self.literals) ** 2).sum(-1)
-        operator = int(self.mover.operator(reading.tokens[1]).argmax())
-        return RowReading(reading, target, operator, addresses, self.literals[distances.argmin(-1)])
-
     def _follow(self, reference: Float[Array, " D"]) -> Float[Array, " D"]:
         return self.places.following[self.mover.follow(reference)]
-
-    def _operands(self, state: Float[Array, "S D"], reading: RowReading) -> list[Array]:
-        return [
-            literal if address < 0 else state[address]
-            for address, literal in zip(reading.addresses, reading.literals, strict=True)
-        ]
-
-
-def literal_ids(vocabulary: Vocabulary) -> list[int]:
-    """Return the ids of all values that a core line can write, `none` for an operand that there is not included."""
-    return sorted(vocabulary.ids[word] for word in vocabulary.places[LEFT] if word not in vocabulary.addresses)

@@ -3,8 +3,8 @@
 config.py        sizes, and T5 stacks of them
 embedding.py     ids -> vectors, with number features
 vae.py           state VAE and code VAE: ids -> latents -> logits
-executor.py      (state latent, code latent) -> next state latent
+executor.py      (operator, latents of operands) -> latents of value and status
 mover.py         (operator, operands, headers of their rows) -> the fields of a move
-interpreter.py   all together: what is trained and saved
+interpreter.py   all together, (state latent, code latent) -> next state latent: what is trained and saved
 backend.py       loaded from a checkpoint, saved as one, run on other devices
 """

@@ -16,9 +16,10 @@ from torch import Tensor
 
 from latent_repl.errors import UsageError
 from latent_repl.language.vocabulary import Vocabulary
-from latent_repl.model.checkpoint import FILES, read_weights
+from latent_repl.model.checkpoint import FILES
 from latent_repl.model.heap import Heap
 from latent_repl.model.inference.interpreter import NumpyInterpreter, check_latents
+from latent_repl.model.inference.older import read_tensors
 from latent_repl.model.interface import Array
 from latent_repl.model.memory import Memory
 from latent_repl.model.network.config import LatentConfig
@@ -36,7 +37,8 @@ def read_network(folder: Path, shape: Shape, vocabulary: Vocabulary) -> Any:
     sizes = {name: size for name, size in asdict(shape).items() if name != "model_type"}
     with torch.random.fork_rng(devices=[]):  # the random weights that are replaced must not move a run's generator
         model = network(network.config_class(**sizes), vocabulary)
-    model.load_state_dict({name: torch.from_numpy(tensor) for name, tensor in read_weights(folder).items()})
+    tensors = read_tensors(folder, shape, vocabulary)
+    model.load_state_dict({name: torch.from_numpy(tensor) for name, tensor in tensors.items()})
     return model.eval()
 
 

@@ -1,6 +1,5 @@
 """The mover: what a core line does with rows, decided by what kinds and how long they are, never by their cells.
 
-    code --read by the executor's reader--> operator (one of the vocabulary's), literals
     operator --a gate for each operand--> what of own, left and right, and of their rows' kinds and lengths, is seen
     operator, what is seen --T5 feed-forward layers--> the fields of a move
 
@@ -17,7 +16,7 @@ from torch import Tensor, nn
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.fields import Fields
 from latent_repl.model.inference.layers import EPSILON
-from latent_repl.model.network.config import Gelu, LatentConfig
+from latent_repl.model.network.config import LatentConfig
 from latent_repl.model.network.executor import clipped
 from latent_repl.shapes import Float, Int
 
@@ -36,11 +35,9 @@ class Mover(nn.Module):
         super().__init__()
         width, latent = config.width, config.state_latent
         self.sizes = dict(Fields(vocabulary, config.cells).sizes)
-        self.operator = nn.Linear(width, len(vocabulary.operators))
         self.operators = nn.Embedding(len(vocabulary.operators), width // 2)
         self.asks = nn.Embedding(len(vocabulary.operators), 3)
         nn.init.constant_(self.asks.weight, AJAR)
-        self.literal = nn.Sequential(nn.Linear(width, 2 * width), Gelu(), nn.Linear(2 * width, latent))
         self.gather = nn.Linear(width // 2 + (SEEN + 1) * latent, config.mover_width)
         self.trunk = config.mover_trunk()
         self.norm = nn.RMSNorm(config.mover_width, eps=EPSILON)
@@ -58,8 +55,3 @@ class Mover(nn.Module):
         hidden = self.norm(self.trunk(hidden).float())
         logits: Tensor = self.heads(hidden).float()
         return dict(zip(self.sizes, logits.split([*self.sizes.values()], -1), strict=True))
-
-    def correction(self, tokens: Float[Tensor, "*N W"]) -> Float[Tensor, "*N D"]:
-        """Return what is added to the executor's reading of a literal, before its tanh."""
-        added: Tensor = self.literal(tokens)
-        return added.float()

@@ -1,4 +1,4 @@
-"""Pairs are what the oracle makes of the same operands written as literals; each is a whole core line."""
+"""Pairs are what the oracle makes of the same operands written as literals."""
 
 from __future__ import annotations
 
@@ -24,26 +24,10 @@ def test_the_oracle_agrees_with_every_pair() -> None:
         assert repr(VOCABULARY.value(int(result))) == repr(exact[0] if error == "ok" else None)
 
 
-def test_a_line_has_the_operator_and_either_the_literal_or_a_slot_of_its_own_for_each_operand() -> None:
-    pairs = sample_pairs(np.random.default_rng(1), Mixture(maximum=999, literals=0.5), VOCABULARY, 2000)
-    slots = {VOCABULARY.ids["s0"], VOCABULARY.ids["s1"]}
-    operators = [VOCABULARY.ids[OPERATORS[operator]] for operator in pairs.operators]
-    assert pairs.lines[:, 1].tolist() == operators
-    forms = set()
-    for line, operands in zip(pairs.lines, pairs.operands, strict=True):
-        read = [int(token) in slots for token in line[2:]]
-        assert all(token == value for token, value, slot in zip(line[2:], operands, read, strict=True) if not slot)
-        if all(read):
-            assert line[2] != line[3]
-        forms.add(tuple(read))
-    assert forms == {(True, True), (True, False), (False, True), (False, False)}
-
-
-def test_hard_pairs_are_lines_of_just_these_operands() -> None:
-    hard = np.array([(OPERATORS.index("%"), 73, 1, 2, form) for form in range(4)] * 50, HARD)
-    pairs = hard_pairs(np.random.default_rng(0), Mixture(maximum=999), VOCABULARY, hard)
+def test_hard_pairs_are_just_these_operands() -> None:
+    hard = np.array([(OPERATORS.index("%"), 73, 1, 2)] * 50, HARD)
+    pairs = hard_pairs(VOCABULARY, 999, hard)
     assert (pairs.operands == [VOCABULARY.value_id(value) for value in (73, True)]).all()
-    assert ((pairs.lines[:, 2:] == pairs.operands) == ((hard["literals"][:, None] & [1, 2]) > 0)).all()
     assert {VOCABULARY.value(int(result)) for result in pairs.results[:, 0]} == {0}
 
 

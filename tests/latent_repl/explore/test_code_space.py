@@ -36,12 +36,12 @@ def led_alike(space: CodeSpace, latents: np.ndarray) -> tuple[list[bool], list[b
     return same, [reading.agrees for reading in readings]
 
 
-def test_a_point_that_agrees_leads_where_its_line_does(live_session: Session) -> None:
+def test_a_point_leads_where_the_line_does_that_it_decodes_to(live_session: Session) -> None:
     space = CodeSpace(live_session, "a=6; a+? == 42")
     noise = np.random.default_rng(0).normal(0, 0.1, (30, space.latents.shape[1]))
     same, agree = led_alike(space, space.within(at(space, "36").repeat(30, axis=0) + noise))
-    assert all(alike for alike, told in zip(same, agree, strict=True) if told)
-    assert 0 < sum(agree) < len(agree) and not all(same)
+    assert len(same) > 10
+    assert all(same) and all(agree)
 
 
 def test_a_point_of_a_space_that_is_read_through_its_decoder_agrees(space: CodeSpace) -> None:

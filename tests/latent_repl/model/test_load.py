@@ -74,14 +74,14 @@ def test_other_shapes_are_refused(saved: Path) -> None:
 
 
 def test_missing_weights_are_refused(saved: Path) -> None:
-    edit(saved / "config.json", executor_layers=3)
+    edit(saved / "config.json", trunk_layers=3)
     with pytest.raises(CheckpointError, match="does not fit"):
         load(saved)
 
 
 def test_another_format_is_refused(saved: Path) -> None:
     edit(saved / "config.json", format=99)
-    with pytest.raises(CheckpointError, match=r"format 99.*expected.*format 2"):
+    with pytest.raises(CheckpointError, match=r"format 99.*expected.*format 3"):
         load(saved)
 
 

@@ -8,7 +8,7 @@ import pytest
 from latent_repl.language.vocabulary import Vocabulary
 from training.evaluation.wrong_pairs import confidence_figures, examples, regions, wrong_pair_figures
 from training.exhaustive import JUDGED, PairCount
-from training.readings import operand_values
+from training.operands import operand_values
 
 VOCABULARY = Vocabulary.fresh(slots=3, limit=999)
 
@@ -23,21 +23,17 @@ def judged(*pairs: tuple[int, int], confidence: float = 0.5, exact: bool = False
 
 
 COUNTS = {
-    ("<", "vl"): PairCount(100, judged((73, 74), (0, -999)), judged((5, 6), confidence=0.9, exact=True)),
-    ("<", "vv"): PairCount(100, judged((8, 500), confidence=0.95), judged((7, 9), confidence=0.8, exact=True)),
+    "<": PairCount(100, judged((73, 74), (0, -999)), judged((5, 6), confidence=0.9, exact=True)),
+    ">": PairCount(100, judged((8, 500), confidence=0.95), judged((7, 9), confidence=0.8, exact=True)),
 }
 
 
-def test_wrong_pairs_are_counted_by_operator_and_form() -> None:
+def test_wrong_pairs_are_counted_by_operator() -> None:
     figures = wrong_pair_figures(VOCABULARY, operand_values(VOCABULARY, 9), COUNTS)
     row = figures["operators"]["<"]
-    assert (row["pairs"], row["wrong"]) == (200, 3)
-    assert row["forms"]["vl"] == {
-        "pairs": 100,
-        "wrong": 2,
-        "examples": ["73, 74: True, not False", "0, -999: True, not False"],
-    }
-    assert row["held_out"]["pairs"] < 0.03 * 2 * 21**2
+    assert (row["pairs"], row["wrong"]) == (100, 2)
+    assert row["examples"] == ["73, 74: True, not False", "0, -999: True, not False"]
+    assert 0 < row["held_out"]["pairs"] < 0.03 * 21**2
     assert figures["regions"]["<"]["neighbours"] == 1
 
 
@@ -76,4 +72,4 @@ def test_confidence_is_as_good_as_it_ranks_wrong_lines_below_right_ones() -> Non
 
 def test_a_wrong_pair_that_the_scan_was_sure_of_is_missed() -> None:
     drawn = judged((5, 6), (73, 74))
-    assert confidence_figures({("<", "vl"): PairCount(9, judged((73, 74)), drawn)})["missed"] == 1
+    assert confidence_figures({"<": PairCount(9, judged((73, 74)), drawn)})["missed"] == 1

@@ -41,7 +41,7 @@ def test_the_trunk_is_the_newer_ones_and_the_rest_stays(tiny_rows: Callable[...,
     assert all(torch.equal(weight, before.mover.state_dict()[name]) for name, weight in both.mover.state_dict().items())
     assert torch.equal(both.state_vae.latent_table(), before.state_vae.latent_table())
     with torch.no_grad():
-        older.executor.literal.bias.add_(1)
+        older.state_vae.to_latent.bias.add_(1)
     save(older, tmp_path / "other")
     with pytest.raises(UsageError, match="train the rows on top of it"):
         main(str(tmp_path / "grown"), str(tmp_path / "other"), tmp_path / "both")

@@ -60,26 +60,27 @@ def test_a_checkpoint_of_other_sizes_is_refused(older: LatentInterpreter, tmp_pa
         grow(model, str(tmp_path / "older"))
 
 
-def test_old_words_and_addresses_have_no_gradients(
+def test_old_words_have_no_gradients(
     older: LatentInterpreter, tmp_path: Path, tiny_rows: Callable[..., RowsRun]
 ) -> None:
     objective = RowsObjective(tiny_rows(model={**tiny_rows().model, "slots": 5}), torch.device("cpu"))
     model, known = objective.model, older.vocabulary
     objective.keep(grow(model, str(tmp_path / "older")))
-    (model.state_vae.latent_table().sum() + model.executor.address.weight.sum()).backward()
-    gradient, addresses = model.state_vae.tokens.inward.weight.grad, model.executor.address.weight.grad
-    assert gradient is not None and addresses is not None
+    model.state_vae.latent_table().sum().backward()
+    gradient = model.state_vae.tokens.inward.weight.grad
+    assert gradient is not None
     old = torch.tensor([word in known.ids for word in model.vocabulary.symbols])
     assert gradient[:, : len(old)][:, ~old].abs().sum() > 0
     assert gradient[:, : len(old)][:, old].abs().sum() == 0
-    assert addresses.abs().sum(1).tolist() == [0, 0, 0, 32, 32, 0]
 
 
-def test_more_slots_leave_the_old_ones_and_nowhere_their_addresses(older: LatentInterpreter, tmp_path: Path) -> None:
-    wider = LatentInterpreter(LatentConfig(**(SIZES | {"slots": 5})))
+def test_more_slots_and_operators_leave_the_old_ones_their_places(
+    older: LatentInterpreter, tmp_path: Path, tiny_rows: Callable[..., RowsRun]
+) -> None:
+    wider = RowsObjective(tiny_rows(model={**tiny_rows().model, "slots": 5}), torch.device("cpu")).model
     grow(wider, str(tmp_path / "older"))
-    old, new = older.executor.address.weight, wider.executor.address.weight
-    assert torch.equal(new[[0, 1, 2, 5]], old)
+    assert torch.equal(wider.executor.operators.weight[:18], older.executor.operators.weight)
+    assert len(wider.executor.operators.weight) == len(wider.vocabulary.operators) > 18
     assert [wider.vocabulary.ids[f"s{index}"] for index in (3, 4)] == [
         wider.vocabulary.ids["s2"] + 1,
         wider.vocabulary.ids["s2"] + 2,

@@ -7,9 +7,7 @@ import pytest
 import torch
 
 from latent_repl.errors import LatentShapeError
-from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.inference.interpreter import NumpyInterpreter
-from latent_repl.model.inference.rows import literal_ids
 from latent_repl.model.network.backend import TorchInterpreter, freeze
 from latent_repl.model.network.interpreter import LatentInterpreter
 from latent_repl.model.rows import empty_heap
@@ -67,10 +65,3 @@ def test_a_checkpoint_without_rows_takes_no_heap(small: LatentInterpreter) -> No
     model = freeze(small)
     with pytest.raises(LatentShapeError, match="has no rows"):
         model.execute_rows(*given(model), [])
-
-
-def test_literals_are_all_values_but_references() -> None:
-    vocabulary = Vocabulary.fresh(slots=2, limit=199, rows=4)
-    told = {vocabulary.tokens[identifier] for identifier in literal_ids(vocabulary)}
-    assert {"none", "None", "'a'", "list", "True", "-199"} <= told
-    assert not told & {"r0", "s0", "ok", "+"}

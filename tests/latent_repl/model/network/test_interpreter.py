@@ -92,11 +92,11 @@ def test_the_architecture_learns_an_operator_given_by_a_random_table() -> None:
     optimiser = torch.optim.AdamW(model.parameters(), lr=2e-3)
     for step in range(600):
         chain = made_up_chain(model, table, generator.integers(0, 8, (128, 2)), step)
-        before, lines, after, targets, status = map(
-            torch.from_numpy, (chain.states[0], chain.lines[0], chain.states[1], chain.targets[0], chain.status[0])
+        before, lines, operators, after, targets = map(
+            torch.from_numpy, (chain.states[0], chain.lines[0], chain.operators[0], chain.states[1], chain.targets[0])
         )
         drift = torch.zeros(*before.shape, model.config.state_latent)
-        total, _ = losses(model, before, lines, after, targets, status, drift, None, LossWeights())
+        total, _ = losses(model, before, lines, operators, after, targets, drift, None, LossWeights())
         total.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()

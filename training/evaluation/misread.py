@@ -1,0 +1,43 @@
+"""Does the code decoder read lines as they were written?
+
+A line has too many combinations of parts to read all. So each part there is, target, slot and literal, is read in a
+line of each operator, the rest of which is plain; whole lines are drawn (`training/rows/exhaustive.py`).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latent_repl.language.operators import TABLE
+from latent_repl.language.vocabulary import OPERATOR, PLACES, TARGET, Vocabulary
+from latent_repl.model.inference.interpreter import NumpyInterpreter
+from training.operands import plain_line
+
+# Lines that are read at once. Chosen.
+CHUNK = 2048
+
+
+def part_lines(vocabulary: Vocabulary, operator: str, maximum: int) -> NDArray[np.int64]:
+    """Return the token ids (N, 4) of the lines of an operator that differ from its plain one in one part."""
+    plain, active, none = plain_line(vocabulary, operator), vocabulary.active(maximum), vocabulary.value_id(None)
+    lines = []
+    for place in PLACES:
+        if place == TARGET or 0 < place - OPERATOR <= TABLE[operator].arity:
+            ids = sorted(vocabulary.ids[word] for word in vocabulary.places[place])
+            words = [each for each in ids if each < active and each != none]
+            lines += [[*plain[:place], word, *plain[place + 1 :]] for word in words]
+    return np.array(lines)
+
+
+def misread_lines(model: NumpyInterpreter, lines: NDArray[np.int64]) -> int:
+    """Return how many lines are read wrong in any part."""
+    parts = (lines[start : start + CHUNK] for start in range(0, len(lines), CHUNK))
+    return sum(int((model.executor.reader.words(model.encode_code(part)) != part).any(1).sum()) for part in parts)
+
+
+def misread_figures(model: NumpyInterpreter) -> dict[str, int]:
+    """Return how many lines of parts there are, and how many of them are misread."""
+    maximum = model.config.maximum
+    every = [part_lines(model.vocabulary, operator, maximum) for operator in model.vocabulary.operators]
+    return {"lines": sum(map(len, every)), "misread": sum(misread_lines(model, lines) for lines in every)}
