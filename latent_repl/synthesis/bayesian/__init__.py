@@ -2,7 +2,6 @@
 
 search.py         the search: where do the fillings hold the targets likeliest?
 box_search.py     the search of the continuous box, of which the points are scored at themselves
-length_scales.py  which dimensions of the box matter?
 inputs.py         where a filling lies: code latents, and what the code decoder reads in them
 acquisition.py    BoTorch's acquisition functions: which points are worth an evaluation?
 path_models.py    all examples and execution paths together, as one BoTorch model

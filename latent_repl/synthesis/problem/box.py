@@ -60,13 +60,11 @@ class Box:
                 "search box takes no whole lines of this checkpoint: their targets are no part of its box; "
                 "write --search auto"
             )
-        lines = np.repeat(np.arange(len(sides)), [len(low) for low, _ in sides])
-        self.line_groups = lines[self.free]
 
     @property
     def dimensions(self) -> int:
         """How many coordinates a point has."""
-        return len(self.line_groups)
+        return int(self.free.sum())
 
     def points(self, cube: Float[np.ndarray, "N D"]) -> list[Point]:
         """Return the points at these coordinates, each with the filling that it decodes to."""

@@ -113,11 +113,19 @@ def test_what_was_asked_is_not_asked_again(search: type[ProcessInBox] | type[Uni
 
 def test_several_holes_are_searched_side_by_side(ordered: Ordered) -> None:
     search = searching(ordered, "a=7; b = a + ?; c = a * ?; b == 20; c == 21")
-    each = search.box.dimensions // 2
-    assert search.box.line_groups.tolist() == [0] * each + [1] * each
+    assert search.codes.line_groups.tolist() == [0] * 6 + [1] * 6
     points = search.propose({})
     assert len(points) == 2 * FIRST
     assert all(len(point.filling) == 2 and len(point.latents) == 12 for point in points)
+
+
+def test_a_point_is_known_where_the_line_that_it_decodes_to_lies(ordered: Ordered) -> None:
+    search = searching(ordered, THE_POST)
+    free = np.flatnonzero(search.box.free)
+    near, far = np.repeat(search.box.low[None], 2, axis=0), np.repeat(search.box.low[None], 2, axis=0)
+    near[:, free], far[:, free] = [[0.0, -1.0], [0.004, 1.0]], [[0.0, 0.0], [0.9, 0.0]]
+    assert np.array_equal(*search.inputs(near))
+    assert not np.array_equal(*search.inputs(far))
 
 
 def test_the_first_points_are_spread_and_the_rest_are_the_seeds_alone(ordered: Ordered) -> None:
