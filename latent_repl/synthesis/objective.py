@@ -1,7 +1,7 @@
 """How far, in nats, the model's own result lies from the target, and whether it decodes to it.
 
-What is scored is a candidate: a filling, whose lines run as they are encoded, or a point of the continuous box, which
-runs as it is in the place of the lines that it decodes to.
+What is scored is a candidate: a filling, or a point of the continuous box, which is read as the filling that it decodes
+to under the template. Their lines run as they are encoded.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from latent_repl.model.features import feature_table
 from latent_repl.model.heap import Heap
 from latent_repl.records import Run
 from latent_repl.shapes import Bool, Float
-from latent_repl.synthesis.problem.box import Point, Proposal, filling_of
+from latent_repl.synthesis.problem.box import Proposal, filling_of
 from latent_repl.synthesis.problem.domains import Filling
 from latent_repl.synthesis.problem.problem import Example, Problem, Target
 
@@ -142,8 +142,7 @@ class Objective:
         """Return one score a candidate: its loss halfway between the examples' mean and worst, satisfied on all."""
         fillings, examples = [*map(filling_of, candidates)], self.problem.examples
         programs = [example.filled(filling) for example in examples for filling in fillings]
-        codes = [self._codes(example, candidate) for example in examples for candidate in candidates]
-        by_example = self._run(programs, codes)
+        by_example = self._run(programs, [{}] * len(programs))
         scores = self.judged(by_example)
         outcomes = zip(self._outcomes(candidates, by_example), scores, strict=True)
         judged = (replace(outcome, satisfied=score.satisfied) for outcome, score in outcomes)
@@ -167,13 +166,6 @@ class Objective:
             placed = [(index, part_of[template.holes]) for index, template in example.templates.items()]
             codes += [{index: part[row] for index, part in placed} for row in range(len(points))]
         return self._run(programs, codes)
-
-    def _codes(self, example: Example, candidate: Proposal) -> dict[int, Float[np.ndarray, " C"]]:
-        """Return the code latents that run in the place of the lines with holes, by their index."""
-        if not isinstance(candidate, Point):
-            return {}
-        parts = np.split(candidate.latents.astype(np.float32), len(self.places))
-        return {index: parts[self.places[template.holes]] for index, template in example.templates.items()}
 
     def _run(self, programs: Sequence[Program], codes: Sequence[Mapping[int, np.ndarray]]) -> list[list[Run]]:
         """Run every example's programs, one example's after another's, and return them by example."""

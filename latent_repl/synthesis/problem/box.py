@@ -4,8 +4,8 @@
 
 A dimension that no fill moves stays as it is. One that also tells what the template fixes, its target or its left
 variable, keeps to the extent of the template's own lines; all others have the whole of [-1, 1]. A hole that stands for
-a whole line has nothing fixed: its box is the whole one. So the point itself is what runs in the place of the line, and
-the likeliest of the template's own fills by the code decoder names it.
+a whole line has nothing fixed: its box is the whole one. The executor reads a code latent by the code decoder, and a
+point likewise, but for what the template fixes: it is the likeliest of the template's own lines, and is called so.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Point:
 
 
 Proposal = Filling | Point
-"""What is scored at once: a filling at its own encoding, or a point at itself."""
+"""What is scored at once: a filling, or a point, which is read as one."""
 
 
 def filling_of(candidate: Proposal) -> Filling:

@@ -39,7 +39,7 @@ class Decoder:
         """Return the likeliest filling behind each point."""
         parts = np.split(latents.astype(np.float32), len(self.space.templates), axis=1)
         logits = {
-            template.holes: _log_softmax(self.model.code_logits(part))
+            template.holes: self.model.code_logits(part)
             for template, part in zip(self.space.templates, parts, strict=True)
         }
         columns = dict[int, list[Fill]]()
@@ -107,7 +107,7 @@ def _line_reader(domain: Assignments, template: Template, vocabulary: Vocabulary
 def _likeliest(
     logits: Float[np.ndarray, "N A"], values: Sequence[Atom | None], template: Template, vocabulary: Vocabulary
 ) -> tuple[list[int], Float[np.ndarray, " N"]]:
-    """Return the place of the likeliest value, and its log-probability."""
+    """Return the place of the likeliest value, and its logit."""
     if not values:
         return [0] * len(logits), np.full(len(logits), -np.inf, dtype=logits.dtype)
     of_values = logits[:, [_value_id(value, template, vocabulary) for value in values]]
@@ -122,7 +122,3 @@ def _value_id(value: Fill | None, template: Template, vocabulary: Vocabulary) ->
         return vocabulary.ids[str(dict(template.slots)[value])]
     # A character's literal is its token.
     return vocabulary.ids[value] if isinstance(value, str) else vocabulary.value_id(value)
-
-
-def _log_softmax(logits: Float[np.ndarray, "N T A"]) -> Float[np.ndarray, "N T A"]:
-    return logits - np.logaddexp.reduce(logits, axis=-1, keepdims=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -13,14 +14,14 @@ from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.machine import Machine
 from latent_repl.model.interface import Interpreter
 from latent_repl.synthesis.objective import Objective, Score, read_targets, run_prefix
-from latent_repl.synthesis.problem.domains import Filling
+from latent_repl.synthesis.problem.box import Point, Proposal
 from latent_repl.synthesis.problem.problem import Target
 from latent_repl.synthesis.problem.specification import specify
 from tests.latent_repl.synthesis.conftest import PerfectInterpreter
 
 
-def scores(text: str, model: Interpreter, fillings: list[Filling]) -> list[Score]:
-    """Score fillings of a problem that starts from the empty state."""
+def scores(text: str, model: Interpreter, fillings: Sequence[Proposal]) -> list[Score]:
+    """Score fillings, or points, of a problem that starts from the empty state."""
     problem = specify(text, names={}, defined=frozenset(), limits=model.config)
     machine = Machine(model)
     starts = [run_prefix(example, machine, machine.empty_state(), frozenset()) for example in problem.examples]
@@ -31,6 +32,12 @@ def test_the_solution_has_the_smallest_loss_and_satisfies_the_constraints(perfec
     right, near, far = scores("a=71; a+? == 18", perfect, [(-53,), (-52,), (20,)])
     assert right.satisfied and not near.satisfied and not far.satisfied
     assert right.loss < 0.1 < near.loss < far.loss
+
+
+def test_a_point_is_read_as_the_line_that_it_is_called_by_wherever_it_lies(perfect: Interpreter) -> None:
+    nowhere = np.full(perfect.config.code_latent, 7.0)
+    of_lines = scores("a=71; a+? == 18", perfect, [(-53,), (20,)])
+    assert scores("a=71; a+? == 18", perfect, [Point((-53,), nowhere), Point((20,), -nowhere)]) == of_lines
 
 
 def test_every_constraint_adds_to_the_loss(perfect: Interpreter) -> None:
