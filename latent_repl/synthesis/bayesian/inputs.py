@@ -45,22 +45,24 @@ class FilledLines:
         self.template, self.turn = template, turn
         self._places = [hole.number for hole in template.holes]
         self._columns: slice | Int[np.ndarray, " _"] = slice(None)
-        self._known: dict[Filling, np.ndarray] = {}
+        self._row_of: dict[Filling, int] = {}
+        self._rows = np.zeros((0, 0))
 
     def __call__(self, fillings: Sequence[Filling]) -> Float[np.ndarray, "N _"]:
         """Return one row a filling."""
-        known = self._known
+        row_of = self._row_of
         keys = [tuple([filling[place] for place in self._places]) for filling in fillings]
-        new = {key: filling for key, filling in zip(keys, fillings, strict=True) if key not in known}
+        new = {key: filling for key, filling in zip(keys, fillings, strict=True) if key not in row_of}
         if new:
-            lines = [self.template.filled(filling) for filling in new.values()]
-            known |= zip(new, self.turn(lines)[:, self._columns], strict=True)
-        return np.stack([known[key] for key in keys])
+            turned = self.turn([self.template.filled(filling) for filling in new.values()])[:, self._columns]
+            row_of |= zip(new, range(len(row_of), len(row_of) + len(new)), strict=True)
+            self._rows = np.concatenate([self._rows, turned]) if len(self._rows) else turned.copy()
+        return self._rows[[row_of[key] for key in keys]]
 
     def keep(self, columns: Int[np.ndarray, " _"]) -> None:
         """Have these columns alone from now on."""
         self._columns = columns
-        self._known = {key: row[columns] for key, row in self._known.items()}
+        self._rows = self._rows[:, columns].copy()
 
 
 class CodeInputs:

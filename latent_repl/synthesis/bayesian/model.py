@@ -16,6 +16,7 @@ from abc import abstractmethod
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import torch
@@ -27,6 +28,7 @@ from gpytorch.distributions import MultitaskMultivariateNormal, MultivariateNorm
 from torch import Tensor
 
 from latent_repl.shapes import Float
+from latent_repl.synthesis.bayesian.design import Design
 from latent_repl.synthesis.bayesian.posterior import (
     SHARPEST,
     FittedGroup,
@@ -67,8 +69,13 @@ class Process(Model):
         self.spread: Tensor = torch.ones(0)
 
     @abstractmethod
-    def condition(self, inputs: Float[Tensor, "N F"], outputs: Float[Tensor, "N M"]) -> None:
-        """Learn from these points, and from no earlier ones; set `spread`, each output's deviation."""
+    def condition(
+        self, inputs: Float[Tensor, "N F"], outputs: Float[Tensor, "N M"], design: Design | None = None
+    ) -> None:
+        """Learn from these points, and from no earlier ones; set `spread`, each output's deviation.
+
+        design: of the same inputs, where other processes learn from them too.
+        """
 
     @abstractmethod
     def pool_posterior(self, points: Float[Tensor, "P F"], squares: Squares) -> GridPosterior | NormalPosterior:
@@ -91,7 +98,9 @@ class BoTorchProcess(Process):
         super().__init__(group_sizes)
         self.make = make
 
-    def condition(self, inputs: Float[Tensor, "N F"], outputs: Float[Tensor, "N M"]) -> None:
+    def condition(
+        self, inputs: Float[Tensor, "N F"], outputs: Float[Tensor, "N M"], design: Design | None = None
+    ) -> None:
         """Make the model of these points."""
         self.spread = outputs.std(0, correction=0).clamp(min=CONSTANT)
         with warnings.catch_warnings():
@@ -127,19 +136,21 @@ class GridProcess(Process):
         """How many outputs there are."""
         return len(self.spread)
 
-    def condition(self, inputs: Float[Tensor, "N F"], outputs: Float[Tensor, "N M"]) -> None:
+    def condition(
+        self, inputs: Float[Tensor, "N F"], outputs: Float[Tensor, "N M"], design: Design | None = None
+    ) -> None:
         """Learn from these points; the kernels are fitted if there are enough new ones."""
-        self.inputs = inputs
+        self.inputs, design = inputs, design or Design(self.group_sizes, inputs)
         self.middle, self.spread = outputs.mean(0), outputs.std(0, correction=0).clamp(min=CONSTANT)
         self.standard = (outputs - self.middle) / self.spread
-        self._squares = squared_distances(self.group_sizes, inputs, inputs)
         self.moving = torch.nonzero(self.spread > CONSTANT)[:, 0]
+        self._moving = self.standard[:, self.moving]
         if len(inputs) >= REFIT * self.fitted or len(inputs) * REFIT < self.fitted:
-            self._fit()
-        best = torch.stack([self._density(kernel) for kernel in self.kernels]).argmax(0)
+            self._fit(design)
+        best = torch.stack([self._density(design, kernel) for kernel in self.kernels]).argmax(0)
         served = [self.moving[best == place] for place in range(len(self.kernels))]
         pairs = zip(self.kernels, served, strict=True)
-        self.groups = [self._group(kernel, places) for kernel, places in pairs if len(places)]
+        self.groups = [self._group(design, kernel, places) for kernel, places in pairs if len(places)]
 
     def posterior(
         self,
@@ -207,36 +218,30 @@ class GridProcess(Process):
         process.likelihood.noise = group.kernel.noise
         return process.eval()
 
-    def _group(self, kernel: Kernel, places: Tensor) -> FittedGroup:
-        lower = torch.linalg.cholesky(self._covariance(kernel))
-        whitening = torch.linalg.solve_triangular(lower, torch.eye(len(lower), dtype=lower.dtype), upper=False)
+    def _group(self, design: Design, kernel: Kernel, places: Tensor) -> FittedGroup:
+        whitening = design.whitening(kernel)
         white = whitening @ self.standard[:, places]
         return FittedGroup(kernel, places, whitening, white, _variance(white))
 
-    def _covariance(self, kernel: Kernel) -> Float[Tensor, "N N"]:
-        noise = kernel.noise * torch.eye(len(self.inputs), dtype=self.inputs.dtype)
-        return kernel.covariance(self._squares) + noise
-
-    def _fit(self) -> None:
+    def _fit(self, design: Design) -> None:
         """Find the kernels of the grid that explain most outputs best, one group's length after the other."""
         known = dict[Kernel, Float[Tensor, " M"]]()
         kernels = self.kernels or [self.kernel((FIRST,) * len(self.group_sizes), NOISES[-1])]
         for group in [*range(len(self.group_sizes) + 1)] * SWEEPS:
             every = list(dict.fromkeys(each for kernel in kernels for each in _neighbours(kernel, group)))
-            known |= {kernel: self._density(kernel) for kernel in every if kernel not in known}
+            known |= {kernel: self._density(design, kernel) for kernel in every if kernel not in known}
             best = torch.stack([known[kernel] for kernel in every]).argmax(0).tolist()
             kernels = [every[place] for place, _ in Counter(best).most_common(KERNELS)] or kernels
         self.kernels, self.fitted = kernels, len(self.inputs)
 
-    def _density(self, kernel: Kernel) -> Float[Tensor, " M"]:
+    def _density(self, design: Design, kernel: Kernel) -> Float[Tensor, " M"]:
         """Return the log density of each output that is not constant, its scale integrated out, and of the lengths."""
-        standard = self.standard[:, self.moving]
-        lower, failed = torch.linalg.cholesky_ex(self._covariance(kernel))
+        lower, log_diagonal, failed = design.factor(kernel)
         if failed:
-            return torch.full((standard.shape[1],), -math.inf, dtype=standard.dtype)
-        white = torch.linalg.solve_triangular(lower, standard, upper=False)
-        prior = sum(_log_prior(length, size) for length, size in zip(kernel.lengths, self.group_sizes, strict=True))
-        return prior - lower.diagonal().log().sum() - len(lower) / 2 * _variance(white).log()
+            return torch.full((len(self.moving),), -math.inf, dtype=lower.dtype)
+        white = torch.linalg.solve_triangular(lower, self._moving, upper=False)
+        prior = sum(map(_log_prior, kernel.lengths, self.group_sizes))
+        return prior - log_diagonal - len(lower) / 2 * _variance(white).log()
 
 
 def _neighbours(kernel: Kernel, group: int) -> list[Kernel]:
@@ -251,6 +256,7 @@ def _variance(white: Float[Tensor, "N K"]) -> Float[Tensor, " K"]:
     return white.square().mean(0).clamp(min=1e-9)
 
 
+@cache
 def _log_prior(length: float, size: int) -> float:
     """Return BoTorch's log-normal prior of a length scale, up to a constant."""
     location = LOCATION + math.log(size) / 2

@@ -19,6 +19,7 @@ from botorch.posteriors.torch import TorchPosterior
 from torch import Tensor
 
 from latent_repl.shapes import Float, Int
+from latent_repl.synthesis.bayesian.design import Design
 from latent_repl.synthesis.bayesian.model import CONSTANT, GridProcess, Process
 from latent_repl.synthesis.bayesian.posterior import Squares, squared_distances
 from latent_repl.synthesis.objective import ExecutionPath, Outcome
@@ -67,6 +68,7 @@ class OutcomeModel(Model):
         self.path_classifier, self._processes = make_process(group_sizes), dict[tuple[int, ExecutionPath], Process]()
         self.inputs: Float[Tensor, "N F"] = torch.zeros(0, sum(group_sizes))
         self.path_models: list[PathModel] = []
+        self._masks: dict[ExecutionPath, Float[Tensor, " F"]] = {}
 
     @property
     def target(self) -> Float[Tensor, " M"]:
@@ -93,33 +95,44 @@ class OutcomeModel(Model):
         for column, rows in enumerate(took.values()):
             taken[rows, column] = 1
         self.path_classifier.condition(inputs, taken)
-        self.path_models = [self._path_model(*key, rows, inputs, outcomes) for key, rows in took.items()]
         self.inputs = inputs
+        alike: dict[tuple[ExecutionPath, tuple[int, ...]], list[int]] = {}
+        for (example, path), rows in took.items():
+            alike.setdefault((path, tuple(rows)), []).append(example)
+        learnt = {
+            (each.example, each.path): each
+            for (path, rows), examples in alike.items()
+            for each in self._learn(path, rows, examples, outcomes)
+        }
+        self.path_models = [learnt[key] for key in took]
         return True
 
-    def _path_model(
-        self,
-        example: int,
-        path: ExecutionPath,
-        rows: Sequence[int],
-        inputs: Float[Tensor, "N F"],
-        outcomes: Sequence[Outcome],
-    ) -> PathModel:
-        """Learn where a path led."""
-        first = np.unique(self.seen(path, inputs[rows]).numpy(), axis=0, return_index=True)[1]
+    def _learn(
+        self, path: ExecutionPath, rows: Sequence[int], examples: Sequence[int], outcomes: Sequence[Outcome]
+    ) -> list[PathModel]:
+        """Learn where a path led in examples that the same programs took it in."""
+        first = np.unique(self.seen(path, self.inputs[[*rows]]).numpy(), axis=0, return_index=True)[1]
         kept = [rows[place] for place in sorted(first)]
+        design = Design(self.group_sizes, self.seen(path, self.inputs[kept]))
+        return [self._path_model(example, path, tuple(kept), design, outcomes) for example in examples]
+
+    def _path_model(
+        self, example: int, path: ExecutionPath, kept: tuple[int, ...], design: Design, outcomes: Sequence[Outcome]
+    ) -> PathModel:
         features = torch.from_numpy(np.stack([outcomes[row].features[example] for row in kept]).astype(np.float64))
         if (example, path) not in self._processes:
             self._processes[example, path] = self.make_process(self.group_sizes)
         process = self._processes[example, path]
-        process.condition(self.seen(path, inputs[kept]), features)
+        process.condition(design.inputs, features, design)
         varies = (process.spread > CONSTANT).double()
         weights = varies / varies.sum().clamp(min=1)
-        return PathModel(example, path, tuple(kept), process, self.targets[example], weights)
+        return PathModel(example, path, kept, process, self.targets[example], weights)
 
     def seen(self, path: ExecutionPath, points: Float[Tensor, "N F"]) -> Float[Tensor, "N F"]:
         """Return what a path sees of points: the dimensions of the lines that it goes by, the others at zero."""
-        return points * torch.from_numpy(np.isin(self.line_groups, [*path])).double()
+        if path not in self._masks:
+            self._masks[path] = torch.from_numpy(np.isin(self.line_groups, [*path])).double()
+        return points * self._masks[path]
 
     def pool(self, points: Float[Tensor, "P F"]) -> PoolPosterior:
         """Return the posterior at many points, each on its own."""
@@ -151,6 +164,9 @@ class PoolPosterior:
 
     def __init__(self, model: OutcomeModel, points: Float[Tensor, "P F"]) -> None:
         self.model, self.points = model, points
+        self._seen = {
+            path: model.seen(path, points) for path in {model.all_lines, *(each.path for each in model.path_models)}
+        }
         squares = self._squares(model.inputs)
         self.paths = model.path_classifier.pool_posterior(points, squares[model.all_lines])
         of_rows = {
@@ -158,7 +174,7 @@ class PoolPosterior:
             for path, rows in {(each.path, each.rows) for each in model.path_models}
         }
         self.outcomes = [
-            each.process.pool_posterior(model.seen(each.path, points), of_rows[each.path, each.rows])
+            each.process.pool_posterior(self._seen[each.path], of_rows[each.path, each.rows])
             for each in model.path_models
         ]
 
@@ -209,6 +225,6 @@ class PoolPosterior:
         """Return how far the points are from others, as each path sees them."""
         model = self.model
         return {
-            path: squared_distances(model.group_sizes, model.seen(path, self.points), model.seen(path, others))
-            for path in {model.all_lines, *(each.path for each in model.path_models)}
+            path: squared_distances(model.group_sizes, seen, model.seen(path, others))
+            for path, seen in self._seen.items()
         }

@@ -49,9 +49,10 @@ class Kernel:
 
     def covariance(self, squares: Squares) -> Float[Tensor, "*b P N"]:
         """Return the covariance of points so far from each other; the noise is none of it."""
-        exponent = torch.zeros_like(squares[0])
-        for square, length in zip(squares, self.lengths, strict=True):
-            exponent.add_(square, alpha=-1 / (2 * length**2))
+        factors = [-1 / (2 * length**2) for length in self.lengths]
+        exponent = squares[0] * factors[0]
+        for square, factor in zip(squares[1:], factors[1:], strict=True):
+            exponent.add_(square, alpha=factor)
         return exponent.exp_()
 
     def module(self, dimensions: int) -> BoTorchKernel:
@@ -87,6 +88,13 @@ class GroupPosterior:
     mean: Float[Tensor, "P K"]
     share: Float[Tensor, " P"]
     prior: Float[Tensor, " K"]
+    _off: tuple[Tensor, Tensor] | None = None
+
+    def off(self, target: Float[Tensor, " M"]) -> Float[Tensor, "P K"]:
+        """Return how far each mean is from the target, squared; no fantasy changes that."""
+        if self._off is None or self._off[0] is not target:
+            self._off = target, (target[self.group.places] - self.mean).square()
+        return self._off[1]
 
     @property
     def variance(self) -> Float[Tensor, "P K"]:
@@ -135,7 +143,7 @@ class GridPosterior:
         total = torch.zeros(self.points, dtype=target.dtype)
         for group in self.groups:
             places, variance = group.group.places, group.variance
-            squared = (target[places] - group.mean).square() / variance
+            squared = group.off(target) / variance
             density = -(self.inputs + 1) / 2 * (squared / self.inputs).log1p() - variance.log() / 2
             total += density @ weights[places]
         return total
