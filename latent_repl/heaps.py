@@ -35,8 +35,10 @@ class HeapReader:
 
     def rows(self, states: Sequence[tuple[Cells, Heap]]) -> list[Rows]:
         """Return the rows that the cells of each state reach, at their places in its heap."""
-        found = [dict[int, Row]() for _ in states]
         waiting = [_referred(cells) for cells, _ in states]
+        if not any(waiting):
+            return [()] * len(states)
+        found = [dict[int, Row]() for _ in states]
         while any(waiting):
             self._decode([heap.rows[index] for (_, heap), new in zip(states, waiting, strict=True) for index in new])
             for place, (_, heap) in enumerate(states):
@@ -47,7 +49,7 @@ class HeapReader:
 
     def reclaimed(self, frames: Sequence[Float[Array, "S D"]], heap: Heap) -> tuple[list[Float[Array, "S D"]], Heap]:
         """Return frames and a heap in which the rows that the frames reach come first, and all others are free."""
-        cells = [self._values(ids) for ids in self.model.decode_states(np.stack(frames))[0].tolist()]
+        cells = [self.model.vocabulary.values(ids) for ids in self.model.decode_states(np.stack(frames))[0].tolist()]
         [rows] = self.rows([(tuple(cell for frame in cells for cell in frame), heap)])
         places = {index: place for place, index in enumerate(sorted(reached(cells, rows)))}
 
@@ -76,13 +78,10 @@ class HeapReader:
 
     def _row(self, ids: Sequence[int]) -> Row:
         """Return the row that the ids of its kind, its length and its cells spell; a length that is none is 0."""
-        kind, length, *cells = self._values(ids)
+        kind, length, *cells = self.model.vocabulary.values(ids)
         name = kind.__name__ if isinstance(kind, type) else written(kind)
         count = length if type(length) is int else 0
         return Row(name, tuple(cell for cell in cells[: max(count, 0)] if cell is not None))
-
-    def _values(self, ids: Sequence[int]) -> Cells:
-        return tuple(map(self.model.vocabulary.value, ids))
 
 
 def _referred(cells: Iterable[Value | None]) -> set[int]:

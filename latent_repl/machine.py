@@ -16,6 +16,7 @@ from functools import cached_property
 
 import numpy as np
 
+from latent_repl.coding import Code, LineEncoder
 from latent_repl.errors import ProgramError
 from latent_repl.language import printed
 from latent_repl.language.frames import Cursor
@@ -41,10 +42,6 @@ from latent_repl.reading import Reader
 from latent_repl.records import Decoded, Frame, Run, Running, TraceStep
 from latent_repl.shapes import Float
 
-Code = CoreLine | Float[Array, " C"]
-"""What a step runs: a core line, or a bare code latent, which need not decode to any."""
-
-
 Watch = Callable[[int], None]
 
 
@@ -61,7 +58,7 @@ class Machine:
     def __init__(self, model: Interpreter, mode: Mode = "latent", watch: Watch = unwatched) -> None:
         self.model, self.mode, self.watch = model, mode, watch
         self.reader = Reader(model)
-        self._codes: dict[tuple[int, ...], Array] = {}
+        self._encoder = LineEncoder(model)
 
     def empty_state(self) -> Float[Array, "S D"]:
         """Return the latents of the state in which every slot is empty."""
@@ -247,13 +244,7 @@ class Machine:
 
     def code_latents(self, codes: Sequence[Code]) -> Float[Array, "B C"]:
         """Return code latents; bare ones are as they are, and each distinct core line is encoded once and kept."""
-        line_ids = self.model.vocabulary.core_line_ids
-        keys = [line_ids(code) if isinstance(code, CoreLine) else None for code in codes]
-        new = [key for key in dict.fromkeys(keys) if key is not None and key not in self._codes]
-        if new:
-            self._codes |= zip(new, self.model.encode_code(np.array(new)), strict=True)
-        kept = zip(keys, codes, strict=True)
-        return np.stack([np.asarray(code) if key is None else self._codes[key] for key, code in kept])
+        return self._encoder(codes)
 
     def _finish(self, rows: list[Running], *, record: bool) -> list[Run]:
         """Decode everything that was recorded, in one batch."""

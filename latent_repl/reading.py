@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -34,15 +33,17 @@ class Reader:
     def states(self, latents: Float[Array, "B S D"], heaps: Sequence[Heap | None]) -> list[Decoded]:
         """Return what the decoder makes of state latents, and of the rows that they refer to."""
         read = self.model.vocabulary
-        decoded = []
+        tokens, confidences = list[list[int]](), list[float]()
         for first in range(0, len(latents), DECODED_AT_ONCE):
             ids, probability = self.model.decode_states(latents[first : first + DECODED_AT_ONCE])
-            decoded += [
-                Decoded(tuple(read.value(token) for token in row[:-1]), read.status(row[-1]), confidence)
-                for row, confidence in zip(ids.tolist(), probability.prod(-1).tolist(), strict=True)
-            ]
-        rows = self._rows([(each.values, heap) for each, heap in zip(decoded, heaps, strict=True)])
-        return [replace(each, rows=own) for each, own in zip(decoded, rows, strict=True)]
+            tokens += ids.tolist()
+            confidences += probability.prod(-1).tolist()
+        every = [read.values(row[:-1]) for row in tokens]
+        rows = self._rows([*zip(every, heaps, strict=True)])
+        return [
+            Decoded(values, read.status(row[-1]), confidence, own)
+            for row, values, confidence, own in zip(tokens, every, confidences, rows, strict=True)
+        ]
 
     def values(self, wanted: Sequence[tuple[Running, Sequence[Slot]]]) -> list[list[Any]]:
         """Return the Python values of slots, of each program's own frame."""

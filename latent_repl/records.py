@@ -9,10 +9,10 @@ import numpy as np
 
 from latent_repl.errors import ProgramError
 from latent_repl.heaps import HeapReader
-from latent_repl.language.frames import Control, Copy, Cursor, addresses_needed, failure, keep_frames, unassigned
+from latent_repl.language.frames import Control, Copy, Cursor, addresses_needed, failure, keep_frames, reads, unassigned
 from latent_repl.language.operators import DELETE
 from latent_repl.language.printed import lines
-from latent_repl.language.program import Call, CoreLine, Instruction, Program, Routine, Slot
+from latent_repl.language.program import Call, CoreLine, Instruction, Load, Program, Routine, Slot
 from latent_repl.language.values import Cells, Rows
 from latent_repl.model.heap import Heap
 from latent_repl.shapes import Float
@@ -257,6 +257,10 @@ class Running:
 
     def misses(self, instruction: Instruction) -> bool:
         """End with an error, and return True, where an instruction reads a slot that no step has written."""
+        if not isinstance(instruction, Load):  # what all others read is in the frame at hand, and mostly there
+            before = () if self.cursor.within_prelude else self.program.needed.get(self.place, ())
+            if self.frame.defined.issuperset((*before, *reads(instruction))):
+                return False
         for address in addresses_needed(self.program, self.cursor, instruction):
             if address.slot not in self.frames[address.depth].defined:
                 self.end(unassigned(self.program, self.cursor, address))

@@ -22,7 +22,19 @@ from typing import Any
 from latent_repl.errors import CheckpointError, UnsayableError
 from latent_repl.language.operators import OPERATORS, ROW_OPERATORS, ROW_STATUSES, STATUSES, TABLE
 from latent_repl.language.program import CoreLine, Hole, Operand, Slot
-from latent_repl.language.values import EMPTY, INT, KINDS, REFERENCE, ROW_VALUES, VALUES, Kind, Value, kind_of, written
+from latent_repl.language.values import (
+    EMPTY,
+    INT,
+    KINDS,
+    REFERENCE,
+    ROW_VALUES,
+    VALUES,
+    Cells,
+    Kind,
+    Value,
+    kind_of,
+    written,
+)
 
 [NONE] = EMPTY.tokens(0)
 # The order of a core line's tokens.
@@ -181,6 +193,10 @@ class Vocabulary:
     def value(self, identifier: int) -> Value | None:
         """Return the value of a token, None where it is no value."""
         return self._values.get(identifier)
+
+    def values(self, identifiers: Sequence[int]) -> Cells:
+        """Return the value of each token, None where it is no value."""
+        return tuple(map(self._values.get, identifiers))
 
     def status_id(self, status: str) -> int:
         """Return the id of a status."""

@@ -5,7 +5,7 @@ row[0], row[1], row[2:]    the latents of its kind, its length, and its cells; e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ from latent_repl.language.operators import FULL, STATUS_OK
 from latent_repl.language.values import ROW_KINDS, Reference, written
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.fields import SOURCES, STATUSES, TAILS, WRITES, Fields
-from latent_repl.model.memory import Memory
+from latent_repl.model.memory import Memory, keys_of
 from latent_repl.shapes import Float
 
 HEADER = 2
@@ -53,6 +53,7 @@ class Places:
         self.statuses = table[[vocabulary.status_id(status) for status in STATUSES]]
         self.full = table[vocabulary.status_id(FULL)]
         self.empty_row = np.repeat(self.empty[None], HEADER + cells, axis=0)
+        self.keys = keys_of(self.references)
         self._rows: Memory[bytes, int | None] = Memory(CELLS_KEPT)
 
     def empty_heap(self) -> Heap:
@@ -61,7 +62,11 @@ class Places:
 
     def row_of(self, cell: Float[np.ndarray, " D"]) -> int | None:
         """Return which row a cell refers to, None for a cell that is no reference."""
-        return self._rows.results([cell.tobytes()], lambda _: [self._row_of(cell)])[0]
+        return self.rows_of(cell[None], [cell.tobytes()])[0]
+
+    def rows_of(self, cells: Float[np.ndarray, "N D"], keys: Sequence[bytes]) -> list[int | None]:
+        """Return the same for many cells; keys: their bytes."""
+        return self._rows.results(keys, lambda places: [self._row_of(cells[place]) for place in places])
 
     def _row_of(self, cell: Float[np.ndarray, " D"]) -> int | None:
         distances = ((self.references - cell) ** 2).sum(-1)
@@ -71,10 +76,11 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class LatentOperands:
-    """One line on rows, as it is read: the latents of own, left and right, and which rows they refer to."""
+    """One line on rows: the latents of own, left and right, their bytes, and which rows they refer to."""
 
-    cells: tuple[Float[np.ndarray, " D"], Float[np.ndarray, " D"], Float[np.ndarray, " D"]]
-    rows: tuple[int | None, int | None, int | None]
+    cells: Float[np.ndarray, "3 D"]
+    keys: Sequence[bytes]
+    rows: Sequence[int | None]
 
     def seen(self, places: Places, heap: Heap) -> Float[np.ndarray, "N D"]:
         """Return what the mover decides by: three cells as it sees them, then kind and length of each one's row."""
@@ -86,6 +92,16 @@ class LatentOperands:
         rows = zip(self.cells, shown_rows(*self.rows), strict=True)
         return [cell if row is None else places.references[row] for cell, row in rows]
 
+    def key(self, places: Places, heap: Heap, asked: Sequence[bool]) -> tuple[bytes, ...]:
+        """Return the bytes of what is seen, of those of own, left and right that are asked for."""
+        told: list[bytes] = []
+        for asks, key, row, shown in zip(asked, self.keys, self.rows, shown_rows(*self.rows), strict=True):
+            if asks and row is not None and shown is not None:
+                told += (places.keys[shown], heap.rows[row][:HEADER].tobytes())
+            elif asks:
+                told += (key, b"")
+        return tuple(told)
+
 
 def shown_rows(own: int | None, left: int | None, right: int | None) -> tuple[int | None, int | None, int | None]:
     """Return as which rows own, left and right are seen: as the first, a right one other than the left as the second.
@@ -96,10 +112,16 @@ def shown_rows(own: int | None, left: int | None, right: int | None) -> tuple[in
     return None if own is None else 0, None if left is None else 0, seen
 
 
-def follow_references(places: Places, own: np.ndarray, left: np.ndarray, right: np.ndarray) -> LatentOperands:
-    """Return a step on these latents (D,), whose references are followed."""
-    cells = (own, left, right)
-    return LatentOperands(cells, (places.row_of(own), places.row_of(left), places.row_of(right)))
+def follow_references(places: Places, cells: Float[np.ndarray, "B 3 D"]) -> list[LatentOperands]:
+    """Return steps on own, left and right each, whose references are followed."""
+    flat = cells.reshape(-1, cells.shape[-1])
+    keys = keys_of(flat)
+    rows = places.rows_of(flat, keys)
+    firsts = range(0, len(flat), 3)
+    return [
+        LatentOperands(each, keys[first : first + 3], rows[first : first + 3])
+        for each, first in zip(cells, firsts, strict=True)
+    ]
 
 
 def carry_out(

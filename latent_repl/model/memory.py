@@ -12,6 +12,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Generic, TypeVar
 
+import numpy as np
+
+from latent_repl.shapes import Float
+
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
@@ -40,24 +44,40 @@ class Counts:
 NO_COUNTS = Counts(0, 0)
 
 
+def keys_of(latents: Float[np.ndarray, "N D"]) -> list[bytes]:
+    """Return the bytes of each latent, of each row of an array."""
+    if not len(latents):
+        return []
+    whole = latents.tobytes()
+    size = len(whole) // len(latents)
+    return [whole[first : first + size] for first in range(0, len(whole), size)]
+
+
 class Memory(Generic[K, V]):
     """Keeps at most so many results and drops the oldest half when it is full.
 
-    most: how many; 0 keeps none from one request to the next. counts: of all that was asked so far.
+    most: how many; 0 keeps none from one request to the next.
     """
 
     def __init__(self, most: int) -> None:
-        self.most, self.counts = most, NO_COUNTS
+        self.most = most
         self._kept: dict[K, V] = {}
+        self._asked = self._computed = 0
 
     def __len__(self) -> int:
         return len(self._kept)
+
+    @property
+    def counts(self) -> Counts:
+        """Of all that was asked so far."""
+        return Counts(self._asked, self._asked - self._computed)
 
     def results(self, keys: Sequence[K], compute: Callable[[list[int]], Sequence[V]]) -> list[V]:
         """Return the result of each key. compute: is given the places of keys that are not kept, each distinct once."""
         kept = self._kept
         new = {key: place for place, key in enumerate(keys) if key not in kept}
-        self.counts += Counts(len(keys), len(keys) - len(new))
+        self._asked += len(keys)
+        self._computed += len(new)
         if not new:
             return [kept[key] for key in keys]
         computed = dict(zip(new, compute([*new.values()]), strict=True))

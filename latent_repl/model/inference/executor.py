@@ -24,9 +24,9 @@ from latent_repl.model.inference.layers import (
     normalise,
     softmax,
 )
-from latent_repl.model.inference.reading import CodeReader, Reading, operands_of
+from latent_repl.model.inference.reading import CodeReader, Reading
 from latent_repl.model.interface import Array
-from latent_repl.model.memory import Memory
+from latent_repl.model.memory import Memory, keys_of
 from latent_repl.model.shape import Shape
 from latent_repl.shapes import Float
 
@@ -67,12 +67,17 @@ class Executor:
 
     def read(self, codes: Float[Array, "B C"]) -> list[Reading]:
         """Return what each line asks for."""
-        return self._readings.results([code.tobytes() for code in codes], lambda places: self.reader(codes[places]))
+        return self._readings.results(keys_of(codes), lambda places: self.reader(codes[places]))
 
-    def __call__(self, states: Float[Array, "B S D"], readings: Sequence[Reading]) -> Float[Array, "B S D"]:
-        """Return the next state latents; the status slot, the last, is written and never read."""
+    def __call__(
+        self, states: Float[Array, "B S D"], readings: Sequence[Reading], operands: Float[Array, "B K D"]
+    ) -> Float[Array, "B S D"]:
+        """Return the next state latents; the status slot, the last, is written and never read.
+
+        operands: the latents that the lines ask for.
+        """
         rows, targets = np.arange(len(states)), [reading.target for reading in readings]
-        operators, operands = [reading.operator for reading in readings], operands_of(states, readings)
+        operators = [reading.operator for reading in readings]
         made, after = self._made(operators, operands), states.copy()
         values = made.values
         if made.copies.any():
@@ -83,7 +88,7 @@ class Executor:
 
     def _made(self, operators: Sequence[int], operands: Float[Array, "B K D"]) -> Outcomes:
         """Return what the trunk makes of each operator and its operands, computed once for equal ones."""
-        keys = [(operator, given.tobytes()) for operator, given in zip(operators, operands, strict=True)]
+        keys = [*zip(operators, keys_of(operands), strict=True)]
 
         def compute(places: list[int]) -> list[Array]:
             return [*self._compute([operators[place] for place in places], operands[places])]

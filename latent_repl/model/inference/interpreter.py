@@ -18,10 +18,10 @@ from latent_repl.model.heap import Heap, Places
 from latent_repl.model.inference.executor import Executor
 from latent_repl.model.inference.layers import Linear, Weights, gelu, softmax, stack_of
 from latent_repl.model.inference.mover import Mover
-from latent_repl.model.inference.reading import CodeReader
+from latent_repl.model.inference.reading import CodeReader, operands_of
 from latent_repl.model.inference.rows import RowsExecutor
 from latent_repl.model.interface import Array
-from latent_repl.model.memory import Memory
+from latent_repl.model.memory import Memory, keys_of
 from latent_repl.model.shape import Shape
 from latent_repl.shapes import Float, Int
 
@@ -120,7 +120,10 @@ class NumpyInterpreter:
 
     def decode_states(self, latents: Float[Array, "B S D"]) -> tuple[Int[Array, "B S"], Float[Array, "B S"]]:
         """Return each slot's most likely token and its probability."""
-        flat = latents.reshape(-1, latents.shape[-1])
+        changed = np.ones(latents.shape[:-1], bool)
+        if len(latents) > 1:  # one after another they share most cells
+            changed[1:] = (latents[1:] != latents[:-1]).any(-1)
+        flat = latents[changed]
 
         def decode(places: list[int]) -> list[tuple[int, float]]:
             probabilities = softmax(self.state_logits(flat[places]))
@@ -128,9 +131,11 @@ class NumpyInterpreter:
             most = np.take_along_axis(probabilities, ids[:, None], -1)[:, 0]
             return [*zip(ids.tolist(), most.tolist(), strict=True)]
 
-        tokens = self._tokens.results([latent.tobytes() for latent in flat], decode)
+        tokens = self._tokens.results(keys_of(flat), decode)
         ids, most = zip(*tokens, strict=True) if tokens else ((), ())
-        return np.array(ids, int).reshape(latents.shape[:-1]), np.array(most, "f").reshape(latents.shape[:-1])
+        first = np.cumsum(changed).reshape(changed.shape) - 1
+        same = np.maximum.accumulate(np.where(changed, first, 0), axis=0)
+        return np.array(ids, int)[same], np.array(most, "f")[same]
 
     def encode_code(self, ids: Int[Array, "B T"]) -> Float[Array, "B C"]:
         """Return the code latents of core lines."""
@@ -143,7 +148,8 @@ class NumpyInterpreter:
     def execute(self, states: Float[Array, "B S D"], codes: Float[Array, "B C"]) -> Float[Array, "B S D"]:
         """Return the state latents after one core line each. Raises LatentShapeError for other sizes."""
         check_latents(self.config, states.shape, codes.shape)
-        return self.executor(states, self.executor.read(codes))
+        readings = self.executor.read(codes)
+        return self.executor(states, readings, operands_of(states, readings))
 
     def execute_rows(
         self, states: Float[Array, "B S D"], codes: Float[Array, "B C"], heaps: Sequence[Heap]

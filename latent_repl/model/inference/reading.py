@@ -65,12 +65,6 @@ class CodeReader:
 
 def operands_of(states: Float[Array, "B S D"], readings: Sequence[Reading]) -> Float[Array, "B K D"]:
     """Return the latents of the operands that lines ask for: those of slots from states, and those of literals."""
-    return np.array(
-        [
-            [
-                literal if address < 0 else state[address]
-                for address, literal in zip(asked.addresses, asked.literals, strict=True)
-            ]
-            for state, asked in zip(states, readings, strict=True)
-        ]
-    )
+    addresses = np.array([asked.addresses for asked in readings])
+    literals = np.array([asked.literals for asked in readings])
+    return np.where(addresses[..., None] < 0, literals, states[np.arange(len(states))[:, None], addresses])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from latent_repl.model.heap import HEADER, Heap, LatentOperands, Places, carry_out, follow_references
+from latent_repl.model.heap import Heap, LatentOperands, Places, carry_out, follow_references
 from latent_repl.model.inference.executor import Executor
 from latent_repl.model.inference.mover import Mover
 from latent_repl.model.inference.reading import Reading, operands_of
@@ -25,41 +25,48 @@ class RowsExecutor:
     ) -> tuple[Float[Array, "B S D"], tuple[Heap, ...]]:
         """Return the next state latents and heaps."""
         readings = self.executor.read(codes)
-        steps = [
-            follow_references(self.places, state[reading.target], *operands)
-            for state, reading, operands in zip(states, readings, operands_of(states, readings), strict=True)
-        ]
+        operands, targets = operands_of(states, readings), [reading.target for reading in readings]
+        own = states[np.arange(len(states)), targets]
+        steps = follow_references(self.places, np.concatenate([own[:, None], operands], axis=1))
         decided = self._decided(readings, steps, heaps)
-        counts = [place for place, classes in enumerate(decided) if not classes["moves"]]
-        after, heaps_after = states.copy(), list(heaps)
-        if counts:
-            after[counts] = self.executor(states[counts], [readings[place] for place in counts])
+        after, heaps_after = self._counted(states, readings, operands, decided), list(heaps)
         for place, classes in enumerate(decided):
             if classes["moves"]:
                 moved = carry_out(self.places, steps[place], classes, heaps[place], self._follow)
-                after[place, readings[place].target], after[place, -1], heaps_after[place] = moved
+                after[place, targets[place]], after[place, -1], heaps_after[place] = moved
         return after, tuple(heaps_after)
+
+    def _counted(
+        self,
+        states: Float[Array, "B S D"],
+        readings: Sequence[Reading],
+        operands: Float[Array, "B K D"],
+        decided: Sequence[Mapping[str, int]],
+    ) -> Float[Array, "B S D"]:
+        """Return the states after the lines that move nothing; the others' are as they were."""
+        counts = [place for place, classes in enumerate(decided) if not classes["moves"]]
+        if len(counts) == len(states):
+            return self.executor(states, readings, operands)
+        after = states.copy()
+        if counts:
+            after[counts] = self.executor(states[counts], [readings[place] for place in counts], operands[counts])
+        return after
 
     def _decided(
         self, readings: Sequence[Reading], steps: Sequence[LatentOperands], heaps: Sequence[Heap]
     ) -> list[dict[str, int]]:
         """Return the class of each field for each line, computed once for equal operators and what is seen."""
-        operators = [reading.operator for reading in readings]
-        keys = [self._seen(*each) for each in zip(operators, steps, heaps, strict=True)]
+        operators, asks = [reading.operator for reading in readings], self.mover.asks
+        keys = [
+            (operator, *step.key(self.places, heap, asks[operator]))
+            for operator, step, heap in zip(operators, steps, heaps, strict=True)
+        ]
 
         def decide(places: list[int]) -> list[dict[str, int]]:
             seen = np.array([steps[place].seen(self.places, heaps[place]) for place in places])
             return self.mover.decide(np.array([operators[place] for place in places]), seen)
 
         return self.executor.memory.results(keys, decide)
-
-    def _seen(self, operator: int, step: LatentOperands, heap: Heap) -> tuple[int | bytes, ...]:
-        """Return the bytes of what the mover decides by: of each operand that it asks for what is seen of it."""
-        seen: list[int | bytes] = [operator]
-        for asked, cell, row in zip(self.mover.asks[operator], step.shown(self.places), step.rows, strict=True):
-            if asked:
-                seen += [cell.tobytes(), b"" if row is None else heap.rows[row][:HEADER].tobytes()]
-        return tuple(seen)
 
     def _follow(self, reference: Float[Array, " D"]) -> Float[Array, " D"]:
         return self.places.following[self.mover.follow(reference)]

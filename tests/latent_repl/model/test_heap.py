@@ -13,7 +13,7 @@ from latent_repl.language.operators import TABLE
 from latent_repl.language.values import CHARACTERS, NOTHING, Reference, Row, Rows, Value
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.fields import UNASKED
-from latent_repl.model.heap import HEADER, Heap, Places, carry_out, follow_references, shown_rows
+from latent_repl.model.heap import HEADER, Heap, LatentOperands, Places, carry_out, follow_references, shown_rows
 
 CELLS, MOST = 6, 4
 VOCABULARY = Vocabulary.fresh(slots=2, limit=130, rows=MOST)
@@ -30,6 +30,11 @@ operands = cells | st.integers(0, 2).map(Reference) | st.sampled_from([list, str
 
 def latent(value: Value | None) -> np.ndarray:
     return TABLE_OF_LATENTS[VOCABULARY.value_id(value)]
+
+
+def followed(own: Any, left: Any, right: Any) -> LatentOperands:
+    [step] = follow_references(PLACES, np.stack([*map(latent, (own, left, right))])[None])
+    return step
 
 
 def encoded(exact: Rows) -> Heap:
@@ -61,7 +66,7 @@ def test_latents_are_moved_as_exact_cells_are(
         name: data.draw(st.integers(0, PLACES.fields.sizes[name] - 1)) if number == UNASKED else number
         for name, number in PLACES.fields.classes(move).items()
     }
-    step = follow_references(PLACES, latent(own), latent(left), latent(right))
+    step = followed(own, left, right)
     before = encoded(exact)
     following = latent(Reference(len(exact) + 1) if len(exact) + 1 < MOST else None)
     value, status, after = carry_out(PLACES, step, classes, before, lambda _: following)
@@ -75,7 +80,7 @@ def test_latents_are_moved_as_exact_cells_are(
 def test_rows_that_are_empty_are_one_array_and_the_others_are_shared() -> None:
     heap = encoded((Row("list", (1, 2)),))
     assert len({id(row) for row in heap.rows}) == 2
-    step = follow_references(PLACES, latent(5), latent(Reference(0)), latent(None))
+    step = followed(5, Reference(0), None)
     classes = dict.fromkeys(PLACES.fields.sizes, 0) | {"moves": 1, "value": 3, "writes": 2, "place": CELLS}
     _, _, after = carry_out(PLACES, step, classes, heap, lambda _: latent(Reference(2)))
     assert after.rows[0] is heap.rows[0] and after.rows[1] is not heap.rows[1]
@@ -94,7 +99,7 @@ def test_which_rows_they_are_is_not_seen_but_whether_left_and_right_are_the_same
     row = Row("list", (1, 2))
     heap = encoded((row, row, row))
     moved = [Reference(places[cell.index]) if isinstance(cell, Reference) else cell for cell in cells]
-    steps = [follow_references(PLACES, *map(latent, each)) for each in (cells, moved)]
+    steps = [followed(*each) for each in (cells, moved)]
     seen, seen_moved = (step.seen(PLACES, heap) for step in steps)
     assert (seen == seen_moved).all()
     left, right = cells[1:]
