@@ -12,7 +12,6 @@ from latent_repl.shapes import Float
 from latent_repl.synthesis.problem.domains import (
     Assignment,
     Assignments,
-    Atom,
     Atoms,
     Domain,
     Fill,
@@ -78,7 +77,7 @@ def _token_reader(place: int, domain: Domain, template: Template, vocabulary: Vo
     ]
 
     def read(logits: Float[np.ndarray, "N T A"]) -> list[Fill]:
-        return [fills[best] for best in logits[:, place, ids].argmax(-1).tolist()]
+        return [fills[best] for best in logits[:, place].take(ids, axis=1).argmax(-1).tolist()]
 
     return read
 
@@ -86,31 +85,33 @@ def _token_reader(place: int, domain: Domain, template: Template, vocabulary: Vo
 def _line_reader(domain: Assignments, template: Template, vocabulary: Vocabulary) -> FillReader:
     targets = list(domain.assigned)
     target_ids = [_value_id(name, template, vocabulary) for name in targets]
+    operators = [vocabulary.ids[operator] for operator, _, _ in domain.forms]
+    operands = [((LEFT, tuple(lefts)), (RIGHT, tuple(rights))) for _, lefts, rights in domain.forms]
+    every = list(dict.fromkeys(operand for pair in operands for operand in pair))
+    ids = [[_value_id(value, template, vocabulary) for value in values] for _, values in every]
+    places = [(every.index(left), every.index(right)) for left, right in operands]
 
     def read(logits: Float[np.ndarray, "N T A"]) -> list[Fill]:
-        scores, lines = [], []
-        for operator, lefts, rights in domain.forms:
-            left, left_best = _likeliest(logits[:, LEFT], lefts, template, vocabulary)
-            right, right_best = _likeliest(logits[:, RIGHT], rights, template, vocabulary)
-            scores.append(logits[:, OPERATOR, vocabulary.ids[operator]] + left_best + right_best)
-            lines.append((operator, [lefts[place] for place in left], [rights[place] for place in right]))
+        best = [_likeliest(logits[:, place], its) for (place, _), its in zip(every, ids, strict=True)]
+        scores = [
+            logits[:, OPERATOR, operator] + best[left][1] + best[right][1]
+            for operator, (left, right) in zip(operators, places, strict=True)
+        ]
         chosen = np.stack(scores).argmax(0).tolist()
         names = [targets[place] for place in logits[:, TARGET, target_ids].argmax(-1).tolist()]
         return [
-            Assignment(name, lines[form][0], lines[form][1][row], lines[form][2][row])
+            Assignment(name, domain.forms[form][0], *(every[each][1][best[each][0][row]] for each in places[form]))
             for row, (name, form) in enumerate(zip(names, chosen, strict=True))
         ]
 
     return read
 
 
-def _likeliest(
-    logits: Float[np.ndarray, "N A"], values: Sequence[Atom | None], template: Template, vocabulary: Vocabulary
-) -> tuple[list[int], Float[np.ndarray, " N"]]:
-    """Return the place of the likeliest value, and its logit."""
-    if not values:
+def _likeliest(logits: Float[np.ndarray, "N A"], ids: Sequence[int]) -> tuple[list[int], Float[np.ndarray, " N"]]:
+    """Return the place of the likeliest of these tokens, and its logit."""
+    if not ids:
         return [0] * len(logits), np.full(len(logits), -np.inf, dtype=logits.dtype)
-    of_values = logits[:, [_value_id(value, template, vocabulary) for value in values]]
+    of_values = logits.take(ids, axis=1)
     return of_values.argmax(-1).tolist(), of_values.max(-1)
 
 
