@@ -82,16 +82,6 @@ class LatentOperands:
     keys: Sequence[bytes]
     rows: Sequence[int | None]
 
-    def seen(self, places: Places, heap: Heap) -> Float[np.ndarray, "N D"]:
-        """Return what the mover decides by: three cells as it sees them, then kind and length of each one's row."""
-        headers = [(heap.rows[row] if row is not None else places.empty_row)[:HEADER] for row in self.rows]
-        return np.concatenate([np.stack(self.shown(places)), *headers])
-
-    def shown(self, places: Places) -> list[Float[np.ndarray, " D"]]:
-        """Return own, left and right (D,) as the mover sees them: all but rows as they are."""
-        rows = zip(self.cells, shown_rows(*self.rows), strict=True)
-        return [cell if row is None else places.references[row] for cell, row in rows]
-
     def key(self, places: Places, heap: Heap, asked: Sequence[bool]) -> tuple[bytes, ...]:
         """Return the bytes of what is seen, of those of own, left and right that are asked for."""
         told: list[bytes] = []
@@ -101,6 +91,17 @@ class LatentOperands:
             elif asks:
                 told += (key, b"")
         return tuple(told)
+
+
+def seen(places: Places, steps: Sequence[LatentOperands], heaps: Sequence[Heap]) -> Float[np.ndarray, "B N D"]:
+    """Return what the mover decides by: three cells, rows as it sees them, then kind and length of each one's row."""
+    cells = np.array([step.cells for step in steps])
+    headers = np.broadcast_to(places.empty_row[:HEADER], (len(steps), 3, HEADER, cells.shape[-1])).copy()
+    for place, (step, heap) in enumerate(zip(steps, heaps, strict=True)):
+        for operand, (row, shown) in enumerate(zip(step.rows, shown_rows(*step.rows), strict=True)):
+            if row is not None and shown is not None:
+                cells[place, operand], headers[place, operand] = places.references[shown], heap.rows[row][:HEADER]
+    return np.concatenate([cells, headers.reshape(len(steps), -1, cells.shape[-1])], axis=1)
 
 
 def shown_rows(own: int | None, left: int | None, right: int | None) -> tuple[int | None, int | None, int | None]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from latent_repl.model.heap import Heap, LatentOperands, Places, carry_out, follow_references
+from latent_repl.model.heap import Heap, LatentOperands, Places, carry_out, follow_references, seen
 from latent_repl.model.inference.executor import Executor
 from latent_repl.model.inference.mover import Mover
 from latent_repl.model.inference.reading import Reading, operands_of
@@ -63,8 +63,8 @@ class RowsExecutor:
         ]
 
         def decide(places: list[int]) -> list[dict[str, int]]:
-            seen = np.array([steps[place].seen(self.places, heaps[place]) for place in places])
-            return self.mover.decide(np.array([operators[place] for place in places]), seen)
+            of_new = seen(self.places, [steps[place] for place in places], [heaps[place] for place in places])
+            return self.mover.decide(np.array([operators[place] for place in places]), of_new)
 
         return self.executor.memory.results(keys, decide)
 

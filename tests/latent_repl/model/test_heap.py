@@ -13,7 +13,7 @@ from latent_repl.language.operators import TABLE
 from latent_repl.language.values import CHARACTERS, NOTHING, Reference, Row, Rows, Value
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.fields import UNASKED
-from latent_repl.model.heap import HEADER, Heap, LatentOperands, Places, carry_out, follow_references, shown_rows
+from latent_repl.model.heap import HEADER, Heap, LatentOperands, Places, carry_out, follow_references, seen, shown_rows
 
 CELLS, MOST = 6, 4
 VOCABULARY = Vocabulary.fresh(slots=2, limit=130, rows=MOST)
@@ -100,13 +100,13 @@ def test_which_rows_they_are_is_not_seen_but_whether_left_and_right_are_the_same
     heap = encoded((row, row, row))
     moved = [Reference(places[cell.index]) if isinstance(cell, Reference) else cell for cell in cells]
     steps = [followed(*each) for each in (cells, moved)]
-    seen, seen_moved = (step.seen(PLACES, heap) for step in steps)
-    assert (seen == seen_moved).all()
+    first, second = seen(PLACES, steps, [heap, heap])
+    assert (first == second).all()
     left, right = cells[1:]
     if isinstance(left, Reference) and isinstance(right, Reference):
-        assert (seen[1] == seen[2]).all() == (left == right)
+        assert (first[1] == first[2]).all() == (left == right)
     assert all(
-        (seen[place] == latent(cell)).all() for place, cell in enumerate(cells) if not isinstance(cell, Reference)
+        (first[place] == latent(cell)).all() for place, cell in enumerate(cells) if not isinstance(cell, Reference)
     )
 
 
