@@ -178,14 +178,14 @@ class GridProcess(Process):
 
     def pool_posterior(self, points: Float[Tensor, "P F"], squares: Squares) -> GridPosterior:
         """Return the posterior at many points, each on its own."""
-        groups = []
-        for group in self.groups:
-            across = group.kernel.covariance(squares) @ group.whitening.T
-            places = group.places
-            mean = across @ group.white * self.spread[places] + self.middle[places]
-            share = (1 - across.square().sum(-1)).clamp(min=0)
-            groups.append(GroupPosterior(group, across, mean, share, group.variance * self.spread[places].square()))
+        groups = [self._group_posterior(group, squares) for group in self.groups]
         return GridPosterior(groups, len(squares[0]), self.middle, len(self.inputs))
+
+    def _group_posterior(self, group: FittedGroup, squares: Squares) -> GroupPosterior:
+        across, places = group.kernel.covariance(squares) @ group.whitening.T, group.places
+        mean = across @ group.white * self.spread[places] + self.middle[places]
+        share = (1 - across.square().sum(-1)).clamp(min=0)
+        return GroupPosterior(group, across, mean, share, group.variance * self.spread[places].square())
 
     def sampled_distances(
         self, points: Float[Tensor, "P F"], target: Float[Tensor, " M"], count: int
@@ -194,16 +194,15 @@ class GridProcess(Process):
 
         Only of the largest group that shares a kernel: each group costs a covariance of the points, which is BoTorch's.
         """
-        groups = self.pool_posterior(points, squared_distances(self.group_sizes, points, self.inputs)).groups
-        if not groups:
+        if not self.groups:
             return torch.zeros(count, len(points), dtype=points.dtype)
-        largest = max(groups, key=lambda each: len(each.group.places))
-        places = largest.group.places
-        values, vectors = torch.linalg.eigh(self.botorch(largest.group)(points).covariance_matrix)
+        group = max(self.groups, key=lambda each: len(each.places))
+        largest = self._group_posterior(group, squared_distances(self.group_sizes, points, self.inputs))
+        values, vectors = torch.linalg.eigh(self.botorch(group)(points).covariance_matrix)
         root = vectors * values.clamp(min=0).sqrt()  # a Cholesky factor there may be none, in float64
         drawn = root @ torch.randn(count, *largest.mean.shape, dtype=points.dtype)
-        off = (largest.mean - target[places]) / self.spread[places]
-        return (off + drawn * largest.group.variance.sqrt()).square().mean(-1)
+        off = (largest.mean - target[group.places]) / self.spread[group.places]
+        return (off + drawn * group.variance.sqrt()).square().mean(-1)
 
     def botorch(self, group: FittedGroup) -> SingleTaskGP:
         """Return BoTorch's process of the first of a group's outputs, in units of its deviation around the prior."""
