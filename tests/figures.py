@@ -151,6 +151,15 @@ def movement() -> str:
     return table(("operator", "cases", "wrong"), [*rows, ("all", *(f"{count:,}" for count in every))])
 
 
+def values() -> str:
+    """Return how many programs and routines on Python's own values are right, and which routines are not always."""
+    rows = []
+    for family, found in record("values.json").items():
+        wrong = ", ".join(f"`{name}` {count}" for name, count in found.get("wrong", {}).items())
+        rows.append((family, f"{found['right']:,} of {found['of']:,}", wrong or "-"))
+    return table(("what", f"right, {found['mode']} mode", "wrong routines"), rows)
+
+
 def speed() -> str:
     """Return how long things take."""
     return table(("what", "figure"), [(figure.what, figure.shown) for figure in records.read(SPEED).values()])

@@ -25,8 +25,8 @@ def test_values_take_the_slots_that_their_names_have(live_session: Session) -> N
 
 
 def test_more_variables_than_slots_are_refused_with_both_numbers(live_session: Session) -> None:
-    values = {f"v{number}": number for number in range(13)}
-    with pytest.raises(CapacityError, match="13 variables, the checkpoint has 12 slots"):
+    values = {f"v{number}": number for number in range(17)}
+    with pytest.raises(CapacityError, match="17 variables, the checkpoint has 16 slots"):
         with_values(live_session.timeline.now, values, (), live_session._machine)
 
 

@@ -86,8 +86,8 @@ def test_a_refused_text_leaves_the_session_as_it_was(session: Session, text: str
 
 
 def test_too_many_variables_are_refused_with_both_numbers(session: Session) -> None:
-    with pytest.raises(CapacityError, match="12"):
-        session.run("\n".join(f"v{index} = {index}" for index in range(13)))
+    with pytest.raises(CapacityError, match="16"):
+        session.run("\n".join(f"v{index} = {index}" for index in range(17)))
 
 
 def test_a_program_error_is_a_result_and_keeps_what_was_done_before_it(session: Session) -> None:

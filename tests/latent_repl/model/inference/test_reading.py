@@ -73,7 +73,7 @@ def test_a_literal_does_what_a_variable_of_its_value_does(model: NumpyInterprete
     """To the bit: so a pair of operands is one case, whichever form its line has."""
     vocabulary, generator = model.vocabulary, np.random.default_rng(1)
     for left, right in generator.integers(-999, 1000, (20, 2)).tolist():
-        states = model.encode_states(np.array([vocabulary.state_ids([None, left, right, *[None] * 9])]))
+        states = model.encode_states(np.array([vocabulary.state_ids([None, left, right, *[None] * (model.config.slots - 3)])]))
         forms = [
             CoreLine(Slot(0), "%", *operands) for operands in ((Slot(1), Slot(2)), (Slot(1), right), (left, right))
         ]
