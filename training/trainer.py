@@ -164,6 +164,7 @@ INWARD = ("from_latent.weight", "from_state.weight", "from_code.weight")
 def speeds(run: AnyRun, model: torch.nn.Module) -> list[dict[str, Any]]:
     """Return the weights with how many times the learning rate they learn at: new words are few and have far to go, and
     layers that read latents have to tell apart what lies close together."""
+    parts: tuple[str, ...]
     fast, parts = 1.0, WORDS
     if isinstance(run, RowsRun):
         fast = run.words

@@ -16,7 +16,8 @@ from latent_repl.model.inference.interpreter import NumpyInterpreter
 from latent_repl.model.load import load
 from latent_repl.model.network.backend import freeze, save
 from training.config import RowsRun
-from training.rows.exhaustive import main, misdecoded_tokens, misread_lines, wrong_cases, wrong_references
+from training.evaluation.misread import misread_lines
+from training.rows.exhaustive import main, misdecoded_tokens, wrong_cases, wrong_references
 from training.rows.lines import Lines
 from training.rows.objective import RowsObjective
 from training.rows.scan import CaseScanner

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -31,7 +33,7 @@ def model() -> NumpyInterpreter:
     ],
 )
 def test_a_line_is_read_as_it_was_written(
-    model: NumpyInterpreter, line: CoreLine, addresses: list[int], values: list[object]
+    model: NumpyInterpreter, line: CoreLine, addresses: list[int], values: list[Any]
 ) -> None:
     [reading] = model.executor.read(model.encode_code(np.array([model.vocabulary.core_line_ids(line)])))
     assert (reading.target, model.vocabulary.operators[reading.operator]) == (line.target.index, line.operator)
@@ -49,7 +51,7 @@ def test_every_point_of_the_box_asks_for_a_line_that_can_be_said(model: NumpyInt
     likeliest, agreed = model.code_logits(codes).argmax(-1).tolist(), 0
     for decoded, words, line in zip(likeliest, told.tolist(), lines, strict=True):
         assert line is not None
-        taken = 2 + TABLE[line.operator].arity
+        taken = 2 + TABLE[str(line.operator)].arity
         assert words[taken:] == [model.vocabulary.value_id(None)] * (4 - taken)
         legal = all(
             model.vocabulary.tokens[word] in model.vocabulary.places[place] for place, word in enumerate(decoded)
@@ -73,7 +75,9 @@ def test_a_literal_does_what_a_variable_of_its_value_does(model: NumpyInterprete
     """To the bit: so a pair of operands is one case, whichever form its line has."""
     vocabulary, generator = model.vocabulary, np.random.default_rng(1)
     for left, right in generator.integers(-999, 1000, (20, 2)).tolist():
-        states = model.encode_states(np.array([vocabulary.state_ids([None, left, right, *[None] * (model.config.slots - 3)])]))
+        states = model.encode_states(
+            np.array([vocabulary.state_ids([None, left, right, *[None] * (model.config.slots - 3)])])
+        )
         forms = [
             CoreLine(Slot(0), "%", *operands) for operands in ((Slot(1), Slot(2)), (Slot(1), right), (left, right))
         ]
