@@ -30,7 +30,7 @@ A state VAE, a code VAE and an executor, {parameters:.1f} million parameters in 
   (`python -m training.mine`). 1 % of each operator's operand pairs, chosen by hash, is left out throughout.
 - **Training**: {lines:.1f} million core lines, arithmetic alone counted, in {minutes:.0f} minutes on two cores, from
   the two autoencoders of an earlier run, by `python -m training.train training/configs/{name}.toml` and then
-  `training/configs/{name}-hard.toml`{moved}{deeper}; every run is in `training/LOG.md`.
+  `training/configs/{name}-hard.toml`{moved}{deeper}{slotted}; every run is in `training/LOG.md`.
 - **Figures**: all of them are in `metrics.json`, as `python -m training.evaluate {name}` prints
   them, without and with `--exhaustive`.
 
@@ -44,7 +44,11 @@ MOVED = """; then {cases:.1f} million cases of movement
   in {minutes:.0f} minutes, by `training/configs/{name}-rows.toml` and then
   `training/configs/{name}-movement.toml`, with all that was learnt before held to the bit"""
 DEEPER = """; then {pairs:.1f} million pairs of operands in
-  {minutes:.0f} minutes, by `training/configs/{name}-deep.toml`, with more layers in the trunk"""
+  {minutes:.0f} minutes, by `training/configs/{name}-deep.toml`, with more layers in the trunk{averaged}"""
+AVERAGED = """, the
+  mean of two runs' weights, and some pairs more"""
+MORE_SLOTS = """; then {lines:.1f} million lines in {minutes:.0f} minutes, by
+  `training/configs/{name}-slots.toml`, which read and write the last slots"""
 
 
 def percent(share: float) -> str:
@@ -148,6 +152,7 @@ def model_card(name: str, metrics: Metrics) -> str:
         rows=ROWS.format(**metrics["heap"]) if "heap" in metrics else "",
         moved=MOVED.format(name=name, **_moved(metrics)) if "heap" in metrics else "",
         deeper=DEEPER.format(name=name, **_deeper(metrics)) if "deeper" in metrics["training"] else "",
+        slotted=MORE_SLOTS.format(name=name, **_slotted(metrics)) if "slots" in metrics["training"] else "",
         weakest_rate=percent(operators[weakest]),
     )
     return with_front_matter(card, name, metrics)
@@ -158,9 +163,15 @@ def _moved(metrics: Metrics) -> dict[str, float]:
     return {"cases": told["cases"] / 1e6, "minutes": told["minutes"]}
 
 
-def _deeper(metrics: Metrics) -> dict[str, float]:
+def _deeper(metrics: Metrics) -> dict[str, Any]:
     told = metrics["training"]["deeper"]
-    return {"pairs": told["pairs"] / 1e6, "minutes": told["minutes"]}
+    averaged = AVERAGED if told.get("averaged") else ""
+    return {"pairs": told["pairs"] / 1e6, "minutes": told["minutes"], "averaged": averaged}
+
+
+def _slotted(metrics: Metrics) -> dict[str, float]:
+    told = metrics["training"]["slots"]
+    return {"lines": told["lines"] / 1e6, "minutes": told["minutes"]}
 
 
 def _both(chain: dict[str, dict[str, float]], length: str) -> str:
