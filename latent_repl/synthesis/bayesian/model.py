@@ -57,6 +57,10 @@ FIRST, SWEEPS = 1.5, 2
 CONSTANT = 1e-4
 
 
+Roots = dict[Kernel, Tensor]
+"""What joint samples of points are drawn by, for each kernel."""
+
+
 class Process(Model):
     """A model of several outputs over points in the unit cube, taught anew as a search goes on.
 
@@ -82,13 +86,20 @@ class Process(Model):
         """Return the posterior at many points, each on its own; squares: how far they are from the inputs."""
 
     def sampled_distances(
-        self, points: Float[Tensor, "P F"], target: Float[Tensor, " M"], count: int
+        self, points: Float[Tensor, "P F"], target: Float[Tensor, " M"], count: int, roots: Roots
     ) -> Float[Tensor, "C P"]:
-        """Return how far joint samples of the outputs lie from the target: squared, in deviations, a mean."""
+        """Return how far joint samples of the outputs lie from the target: squared, in deviations, a mean.
+
+        roots: of the points' covariance, as other processes that learnt from the same inputs have computed them.
+        """
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # near points need jitter, which BoTorch adds and tells
             sampled = self.posterior(points).rsample(torch.Size([count]))
         return ((sampled - target) / self.spread).square().mean(-1)
+
+    def skip_samples(self, points: Float[Tensor, "P F"], count: int) -> None:
+        """Draw the random numbers of such samples and leave them, so that those of other processes stay the same."""
+        self.sampled_distances(points, torch.zeros_like(self.spread), count, {})
 
 
 class BoTorchProcess(Process):
@@ -188,7 +199,7 @@ class GridProcess(Process):
         return GroupPosterior(group, across, mean, share, group.variance * self.spread[places].square())
 
     def sampled_distances(
-        self, points: Float[Tensor, "P F"], target: Float[Tensor, " M"], count: int
+        self, points: Float[Tensor, "P F"], target: Float[Tensor, " M"], count: int, roots: Roots
     ) -> Float[Tensor, "C P"]:
         """Return how far joint samples of the outputs lie from the target: squared, in deviations, a mean.
 
@@ -196,13 +207,23 @@ class GridProcess(Process):
         """
         if not self.groups:
             return torch.zeros(count, len(points), dtype=points.dtype)
-        group = max(self.groups, key=lambda each: len(each.places))
+        group = self._largest
         largest = self._group_posterior(group, squared_distances(self.group_sizes, points, self.inputs))
-        values, vectors = torch.linalg.eigh(self.botorch(group)(points).covariance_matrix)
-        root = vectors * values.clamp(min=0).sqrt()  # a Cholesky factor there may be none, in float64
-        drawn = root @ torch.randn(count, *largest.mean.shape, dtype=points.dtype)
+        if group.kernel not in roots:
+            values, vectors = torch.linalg.eigh(self.botorch(group)(points).covariance_matrix)
+            roots[group.kernel] = vectors * values.clamp(min=0).sqrt()  # a factor there may be none, in float64
+        drawn = roots[group.kernel] @ torch.randn(count, *largest.mean.shape, dtype=points.dtype)
         off = (largest.mean - target[group.places]) / self.spread[group.places]
         return (off + drawn * group.variance.sqrt()).square().mean(-1)
+
+    def skip_samples(self, points: Float[Tensor, "P F"], count: int) -> None:
+        """Draw the random numbers of such samples and leave them."""
+        if self.groups:
+            torch.randn(count, len(points), len(self._largest.places), dtype=points.dtype)
+
+    @property
+    def _largest(self) -> FittedGroup:
+        return max(self.groups, key=lambda each: len(each.places))
 
     def botorch(self, group: FittedGroup) -> SingleTaskGP:
         """Return BoTorch's process of the first of a group's outputs, in units of its deviation around the prior."""

@@ -20,7 +20,7 @@ from torch import Tensor
 
 from latent_repl.shapes import Float, Int
 from latent_repl.synthesis.bayesian.design import Design
-from latent_repl.synthesis.bayesian.model import CONSTANT, GridProcess, Process
+from latent_repl.synthesis.bayesian.model import CONSTANT, GridProcess, Process, Roots
 from latent_repl.synthesis.bayesian.posterior import Squares, squared_distances
 from latent_repl.synthesis.objective import ExecutionPath, Outcome
 
@@ -152,10 +152,16 @@ class OutcomeModel(Model):
         likeliest = self.pool(points).likeliest()
         with torch.random.fork_rng(devices=[]), torch.no_grad():
             torch.manual_seed(seed)
-            each = [
-                model.process.sampled_distances(self.seen(model.path, points), model.target, count) * taken
-                for model, taken in zip(self.path_models, likeliest.T, strict=True)
-            ]
+            roots: dict[tuple[ExecutionPath, tuple[int, ...]], Roots] = {}
+            each = []
+            for model, taken in zip(self.path_models, likeliest.T, strict=True):
+                process, seen = model.process, self.seen(model.path, points)
+                if taken.any():
+                    known = roots.setdefault((model.path, model.rows), {})
+                    each.append(process.sampled_distances(seen, model.target, count, known) * taken)
+                else:
+                    process.skip_samples(seen, count)
+                    each.append(torch.zeros(count, len(points), dtype=points.dtype))
         return torch.stack(each).sum(0)
 
 

@@ -9,6 +9,7 @@ import torch
 from botorch.models import SingleTaskGP
 
 from latent_repl.synthesis.bayesian.model import KERNELS, BoTorchProcess, GridProcess, Process
+from latent_repl.synthesis.bayesian.posterior import Kernel
 from tests.latent_repl.synthesis.bayesian.conftest import EVEN, FAR, LINE, PLACES, conditioned, outputs
 
 
@@ -23,7 +24,7 @@ def test_a_target_is_held_likeliest_where_it_is() -> None:
 
 def test_samples_are_nearest_to_the_target_where_it_is() -> None:
     torch.manual_seed(0)
-    distances = conditioned().sampled_distances(PLACES, outputs(torch.tensor([[0.7]], dtype=torch.float64))[0], 4)
+    distances = conditioned().sampled_distances(PLACES, outputs(torch.tensor([[0.7]], dtype=torch.float64))[0], 4, {})
     assert distances.shape == (4, len(PLACES))
     assert all(abs(float(PLACES[place]) - 0.7) < 0.05 for place in distances.argmin(1))
 
@@ -53,13 +54,35 @@ def test_posteriors_are_what_botorch_expects_and_what_pools_are_given(process: P
     pool = process.pool_posterior(PLACES, FAR)
     torch.testing.assert_close(one.mean[:, 0], pool.mean, atol=1e-5, rtol=0)
     torch.testing.assert_close(joint.mean, pool.mean, atol=1e-5, rtol=0)
-    assert process.sampled_distances(PLACES, outputs(PLACES)[7], 4).shape == (4, 50)
+    assert process.sampled_distances(PLACES, outputs(PLACES)[7], 4, {}).shape == (4, 50)
 
 
 def test_outputs_have_few_kernels_between_them_and_constant_ones_none() -> None:
     process = conditioned()
     assert 1 <= len(process.groups) <= KERNELS
     assert sorted(int(place) for group in process.groups for place in group.places) == [0, 1]
+
+
+@pytest.mark.parametrize("process", [GridProcess([1]), BoTorchProcess([1], SingleTaskGP)])
+def test_samples_that_are_skipped_leave_those_that_follow_as_they_were(process: Process) -> None:
+    process.condition(LINE, outputs(LINE))
+    target, follow = outputs(PLACES)[7], []
+    for skip in (False, True):
+        torch.manual_seed(0)
+        if skip:
+            process.skip_samples(PLACES, 4)
+        else:
+            process.sampled_distances(PLACES, target, 4, {})
+        follow.append(process.sampled_distances(PLACES, target, 4, {}))
+    assert torch.equal(*follow)
+
+
+def test_a_root_is_computed_once_for_processes_of_the_same_inputs() -> None:
+    roots: dict[Kernel, torch.Tensor] = {}
+    first = conditioned().sampled_distances(PLACES, outputs(PLACES)[7], 4, roots)
+    [kept] = roots.items()
+    again = conditioned().sampled_distances(PLACES, outputs(PLACES)[7], 4, roots)
+    assert first.shape == again.shape and [*roots.items()] == [kept]
 
 
 def test_each_group_has_a_length_of_its_own() -> None:
