@@ -11,6 +11,7 @@ mine.py        the command that finds the pairs a checkpoint is unsure of; scan.
 mined.py       the file of what mining has found, which a run draws from
 exhaustive.py  every pair counted: by the scan where it is sure, by the package's inference where it is not
 evaluate.py    the command that measures a checkpoint
+mean.py        the command that takes the mean of several checkpoints' weights
 report.py      its figures in words; cards.py is how a model hub lists it
 inverses.py    the command that measures which operator undoes which
 evaluation/    the measures behind these, and their plots
