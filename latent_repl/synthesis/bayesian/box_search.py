@@ -135,10 +135,11 @@ class ProcessInBox:
         return [pool[place] for place in chosen]
 
     def _pool(self, known: Sequence[Point]) -> list[Point]:
-        """Return points of the whole box, and around the best of the known points, which come first."""
-        dimensions = self.box.dimensions
-        better = [point.latents for point in known if not self.objective.outcomes[point].satisfied][:PARENTS]
-        best = self.box.coordinates(np.stack(better)) if better else np.full((1, dimensions), 0.5)
+        """Return points of the whole box, and around where the best of the known points, which come first, are read."""
+        dimensions, best = self.box.dimensions, np.full((1, self.box.dimensions), 0.5)
+        better = [point for point in known if not self.objective.outcomes[point].satisfied][:PARENTS]
+        if better:
+            best = self.box.coordinates(self.codes.latents(self._places(better).numpy()))
         parents = best[self.generator.integers(len(best), size=POOL)]
         sizes = np.exp(self.generator.uniform(np.log(SMALLEST), np.log(LARGEST), (POOL, 1)))
         changes = self.generator.random((POOL, dimensions)) < CHANGED / dimensions
