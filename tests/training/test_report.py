@@ -57,3 +57,5 @@ def test_wrong_pairs_stand_beside_those_that_were_held_out() -> None:
 
 def test_a_share_is_printed_in_percent() -> None:
     assert percent(0.98765) == "98.77 %"
+    assert percent(0.999965) == "99.9965 %"
+    assert percent(1.0) == "100.00 %"
