@@ -23,7 +23,7 @@ def front_matter(name: str, metrics: dict[str, Any]) -> str:
         dataset_type=f"latent-repl/{kind}",
         dataset_name=what,
         metric_type="exact_match",
-        metric_value=round(100 * exact, 2),
+        metric_value=round(100 * exact, 4),
         metric_name="whole state exact, %",
     )
     data = ModelCardData(
