@@ -44,8 +44,8 @@ class Counts:
 NO_COUNTS = Counts(0, 0)
 
 
-def keys_of(latents: Float[np.ndarray, "N D"]) -> list[bytes]:
-    """Return the bytes of each latent, of each row of an array."""
+def keys_of(latents: Float[np.ndarray, "*N D"]) -> list[bytes]:
+    """Return the bytes of what an array holds at each place of its first axis."""
     if not len(latents):
         return []
     whole = latents.tobytes()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 import time
 
@@ -39,8 +38,12 @@ def test_turns_go_in_the_order_of_asking_and_are_awaited_meanwhile() -> None:
 
 def test_who_is_interrupted_while_waiting_leaves_the_queue() -> None:
     turns = Turns()
+
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
     with turns, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(turns._changed, "wait_for", lambda _: signal.raise_signal(signal.SIGINT))
+        patch.setattr(turns._changed, "wait_for", interrupted)
         with pytest.raises(KeyboardInterrupt):
             turns.__enter__()
         assert not turns.awaited
