@@ -27,6 +27,7 @@ class Shape:
     state_latent, code_latent: dimensions of one slot's latent and of one core line's latent.
     model_type: which networks; those of `sums/` have vectors for a whole state and a whole code.
     code_tokens: vectors that a code latent is expanded to. width, heads, feed_forward: T5's d_model, num_heads, d_ff.
+    executor_layers: of a sums model's executor; in older checkpoints, of what read core lines.
     trunk_width, trunk_layers: of the executor's trunk, the layers of one vector between reading and writing.
     rows, cells: rows in a heap, cells in a row; 0 for a checkpoint without a heap, as all older ones are.
     mover_width, mover_layers: of the mover's trunk.
