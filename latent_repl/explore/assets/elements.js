@@ -40,6 +40,16 @@ function sign(name) {
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
+/** Return a function that does what it is given after all that it was given before, whatever became of that. */
+function inTurn() {
+  let last = Promise.resolve();
+  return (act) => {
+    const turn = last.then(act);
+    last = turn.catch(() => {});
+    return turn;
+  };
+}
+
 /** Return a number as text of some three digits. */
 function brief(number) {
   if (number === null || number === undefined) return "–";

@@ -13,6 +13,7 @@ class Explorer {
     this.measure = "loss";
     this.layers = [];
     this.question = ask;
+    this.turn = inTurn(); // a problem's answer may take long, and the next one's may not overtake it
     const now = (message) => this.asked(message);
     this.fail = (error) => this.say(error);
     this.map = new MapCanvas("Map of code space", {
@@ -22,7 +23,8 @@ class Explorer {
       moved: () => this.refineLater(),
     });
     this.inspector = new Inspector((place) => this.goTo(place));
-    this.player = new SearchPlayer(now, () => this.player && this.offerMeasures(), this.fail);
+    const posed = () => this.turn(() => {});
+    this.player = new SearchPlayer(now, posed, () => this.player && this.offerMeasures(), this.fail);
     this.states = new StatesMap(now, this.fail);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
       this.recolourAll();
@@ -95,7 +97,11 @@ class Explorer {
     this.alert.textContent = error ? error.message : "";
   }
 
-  async open(message = {}) {
+  open(message = {}) {
+    return this.turn(() => this.openNow(message));
+  }
+
+  async openNow(message) {
     try {
       const space = await this.asked({ ask: "open", ...message });
       if (space.error) throw new Error(space.error);

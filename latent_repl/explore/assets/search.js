@@ -4,9 +4,9 @@ const TEMPO = 650; // milliseconds a round is shown
 const EVERY = 200; // milliseconds between two questions for new rounds
 
 class SearchPlayer {
-  /** shown(): another round is to be seen. */
-  constructor(ask, shown, fail) {
-    Object.assign(this, { ask, shown, fail });
+  /** posed(): a promise that the problem last written is shown; shown(): another round is to be seen. */
+  constructor(ask, posed, shown, fail) {
+    Object.assign(this, { ask, posed, shown, fail });
     this.select = element("select", { "aria-label": "search" });
     this.seed = element("input", { type: "number", min: "0", value: "0", "aria-label": "seed", class: "seed" });
     this.slider = element("input", { type: "range", min: "0", max: "0", value: "0", "aria-label": "round", oninput: () => this.go(Number(this.slider.value)) });
@@ -51,6 +51,7 @@ class SearchPlayer {
   }
 
   async search() {
+    await this.posed();
     this.clear();
     const number = this.number;
     Object.assign(this, { ended: false, plays: true });

@@ -4,7 +4,7 @@ const HUES = ["accent", "warm", "good", "violet", "bad"];
 
 class StatesMap {
   constructor(ask, fail) {
-    Object.assign(this, { ask, fail });
+    Object.assign(this, { ask, fail, turn: inTurn() });
     this.map = new MapCanvas("Map of the states: the numbers, and the way of each variable", { paint: () => this.paint() });
     this.input = element("input", { type: "text", class: "wide", "aria-label": "a line of Lx to run", placeholder: "a = 71; b = a - 53", spellcheck: "false", autocomplete: "off", autocapitalize: "off" });
     this.said = element("p", { class: "caption", role: "status" });
@@ -17,7 +17,12 @@ class StatesMap {
       form, this.said, this.map.element, this.legend);
   }
 
-  async load(message = {}) {
+  /** Ask for the states after what was asked before: lines run in the order in which they were typed. */
+  load(message = {}) {
+    return this.turn(() => this.loadNow(message));
+  }
+
+  async loadNow(message) {
     const answer = await this.ask({ ask: "states", ...message });
     if (answer.error) throw new Error(answer.error);
     const first = !this.shown;
