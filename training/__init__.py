@@ -15,6 +15,7 @@ mean.py        the command that takes the mean of several checkpoints' weights
 report.py      its figures in words; cards.py is how a model hub lists it
 inverses.py    the command that measures which operator undoes which
 evaluation/    the measures behind these, and their plots
+codes/         the space of code latents by itself, in three ways
 rows/          words for rows and the mover, on top of the base model, and the exhaustive check of what it moves
 sums/          the post's first experiment
 LOG.md         every run

@@ -146,6 +146,30 @@ class RowsRun(TrainingRun, frozen=True, kw_only=True, forbid_unknown_fields=True
     stages: Annotated[tuple[RowsStage, ...], Meta(min_length=1)]
 
 
+class CodesRun(TrainingRun, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A run on the code space of a checkpoint of core lines, all of whose other weights stay.
+
+    lines: core lines to train on in all. noise: on every latent, beside what a stochastic encoder draws.
+    divergence: the weight of a stochastic encoder's divergence from the uniform box; disorder: that of how far
+    distances of latents are from following how differently lines behave.
+    """
+
+    kind: Literal["codes"]
+    lines: PositiveInt
+    batch: PositiveInt = 512
+    rate: Positive = 4e-4
+    maximum: PositiveInt = 999
+    weight_decay: Annotated[float, Meta(ge=0)] = 0.0
+    noise: Annotated[float, Meta(ge=0)] = 0.015
+    divergence: Annotated[float, Meta(ge=0)] = 0.0
+    disorder: Annotated[float, Meta(ge=0)] = 0.0
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The curriculum: one stage."""
+        return (Stage(until=1.0, batch=self.batch, frozen=("state_vae", "executor", "mover")),)
+
+
 class SumsRun(TrainingRun, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A run of a sums model: `steps` steps of `batch` sums; a sum is a line, the only one there is.
 
@@ -216,8 +240,13 @@ def _ramp(ends: tuple[float, float], share: float) -> float:
     return min(1.0, max(0.0, share - ends[0]) / (ends[1] - ends[0]))
 
 
-AnyRun = LinesRun | SumsRun | RowsRun
-KINDS: dict[str, type[LinesRun] | type[SumsRun] | type[RowsRun]] = {"base": LinesRun, "sums": SumsRun, "rows": RowsRun}
+AnyRun = LinesRun | SumsRun | RowsRun | CodesRun
+KINDS: dict[str, type[LinesRun] | type[SumsRun] | type[RowsRun] | type[CodesRun]] = {
+    "base": LinesRun,
+    "sums": SumsRun,
+    "rows": RowsRun,
+    "codes": CodesRun,
+}
 TABLES: dict[str, type[Struct]] = {"stages": LinesStage, "weights": LossWeights}
 
 

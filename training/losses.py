@@ -14,6 +14,8 @@ from latent_repl.model.network.interpreter import LatentInterpreter
 
 # Chosen: tokens and lines reconstructed in a step, and latents in an MMD sample; more of either slows the step.
 RECONSTRUCTED, POOLED = 256, 128
+# Nats by which a word should lead where a line is read: one in a thousand lines comes close to being misread. Chosen.
+LEAD = 10.0
 
 
 class LossWeights(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -171,6 +173,15 @@ def reconstruction(
     logits = model.code_logits(noisy(codes[:RECONSTRUCTED], noise))
     code = nn.functional.cross_entropy(logits.flatten(0, 1), lines[:RECONSTRUCTED].flatten())
     return {"state": state, "code": code}
+
+
+def reading(logits: Float[Tensor, "B T A"], lines: Int[Tensor, "B T"]) -> tuple[Float[Tensor, ""], Float[Tensor, ""]]:
+    """Return how far lines are from being read with a clear lead at each word, and the share misread."""
+    words = lines[..., None]
+    leads = (logits.gather(-1, words) - logits.scatter(-1, words, -torch.inf).amax(-1, keepdim=True)).flatten(1)
+    short = (LEAD - leads).clamp_min(0).square().mean() / LEAD
+    loss = nn.functional.cross_entropy(logits.flatten(0, 1), lines.flatten()) + short
+    return loss, (leads <= 0).any(1).float().mean()
 
 
 def spread(

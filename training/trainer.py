@@ -21,7 +21,8 @@ from latent_repl.errors import UsageError
 from latent_repl.model.load import load_reference
 from latent_repl.model.network.backend import save
 from latent_repl.model.network.interpreter import LatentInterpreter
-from training.config import AnyRun, LinesRun, RowsRun, SumsRun
+from training.codes.objective import CodesObjective
+from training.config import AnyRun, CodesRun, LinesRun, RowsRun, SumsRun
 from training.core_lines import CoreLines
 from training.objective import Terms, TrainingObjective
 from training.rows.growth import grow
@@ -138,6 +139,8 @@ def start(run: AnyRun, warm: str | None = None, *, compiled: bool = False) -> Tr
         objective = CoreLines(run, accelerator.device, compiled=compiled)
     elif isinstance(run, RowsRun):
         objective = RowsObjective(run, accelerator.device, compiled=compiled)
+    elif isinstance(run, CodesRun):
+        objective = CodesObjective(run, accelerator.device, compiled=compiled)
     else:
         objective = Sums(run, accelerator.device, compiled=compiled)
     if warm:

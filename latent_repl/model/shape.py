@@ -31,7 +31,7 @@ class Shape:
     trunk_width, trunk_layers: of the executor's trunk, the layers of one vector between reading and writing.
     rows, cells: rows in a heap, cells in a row; 0 for a checkpoint without a heap, as all older ones are.
     mover_width, mover_layers: of the mover's trunk.
-    stochastic: whether the code encoder of a sums model has a scale beside its mean, and codes are read by its decoder.
+    stochastic: whether the code encoder has a scale beside its mean; a sums model reads codes by its decoder then.
     projected: whether what the executor of a sums model makes is drawn to the latents of encoded states.
     """
 

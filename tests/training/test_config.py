@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from latent_repl.errors import UsageError
-from training.config import LinesRun, RowsRun, SumsRun, load
+from training.config import CodesRun, LinesRun, RowsRun, SumsRun, load
 
 LINES = """
 name = "x"
@@ -38,7 +38,13 @@ def lines(folder: Path, extra: str = "", stage: str = "") -> Path:
 def test_every_config_that_is_kept_can_be_read(path: Path) -> None:
     run = load(path)
     assert run.name == path.stem
-    kinds = {"sums": SumsRun, "base-rows": RowsRun, "base-movement": RowsRun, "base-slots": RowsRun}
+    kinds = {
+        "sums": SumsRun,
+        "base-rows": RowsRun,
+        "base-movement": RowsRun,
+        "base-slots": RowsRun,
+        "base-codes": CodesRun,
+    }
     assert type(run) is next((kind for name, kind in kinds.items() if path.stem.startswith(name)), LinesRun)
     assert run.stages[-1].until == 1
 

@@ -21,7 +21,7 @@ from latent_repl.model.network.interpreter import LatentInterpreter
 from latent_repl.model.network.mover import Mover
 from training.anchors import anchors, row_words
 from training.config import RowsRun, RowsStage, Stage
-from training.losses import noisy
+from training.losses import noisy, reading
 from training.mined import MinedRows
 from training.objective import Terms
 from training.rows.growth import train_new_words_only
@@ -34,8 +34,6 @@ PLACED = 100.0
 EVEN = 0.3
 # Cross entropy from which on a case is drawn again, and how many such are kept. Chosen.
 HARD, KEPT = 0.1, 40_000
-# Nats by which a word should lead where a line is read: one in a thousand lines comes close to being misread. Chosen.
-LEAD = 10.0
 # Old tokens in a step's reconstruction; cases measured. Chosen.
 RECONSTRUCTED, MEASURED = 128, 40_000
 # Where a case tells of own, left and right: of the cell, and of kind and length of its row.
@@ -200,11 +198,8 @@ class RowsObjective:
     def _reading(self, batch: RowsBatch) -> tuple[Tensor, Terms]:
         """Return how far lines with new words are from being read by the code decoder."""
         logits = self.model.code_logits(noisy(self.model.encode_code(batch.lines), self.run.noise))
-        words = batch.lines[..., None]
-        leads = (logits.gather(-1, words) - logits.scatter(-1, words, -torch.inf).amax(-1, keepdim=True)).flatten(1)
-        short = (LEAD - leads).clamp_min(0).square().mean() / LEAD
-        loss = nn.functional.cross_entropy(logits.flatten(0, 1), batch.lines.flatten()) + short
-        return loss, {"code": loss.detach(), "misread": (leads <= 0).any(1).float().mean()}
+        loss, wrong = reading(logits, batch.lines)
+        return loss, {"code": loss.detach(), "misread": wrong}
 
     def _decoding(self, table: Float[Tensor, "A D"]) -> tuple[Tensor, Terms]:
         """Return the cross entropy of decoding the new words, and some old values, from their latents."""

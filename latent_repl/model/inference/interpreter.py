@@ -67,6 +67,8 @@ class CodeVAE:
         self.tokens = Tokens(weights, "code_vae.tokens", table, active, shape.width)
         self.encoder = stack_of(weights, "code_vae.encoder", shape, shape.autoencoder_layers)
         self.to_latent = Linear.of(weights, "code_vae.to_latent", CORE_LINE_TOKENS * shape.width, shape.code_latent)
+        if shape.stochastic:  # its scale is for training alone
+            Linear.of(weights, "code_vae.to_scale", CORE_LINE_TOKENS * shape.width, shape.code_latent)
         self.expand_in = Linear.of(weights, "code_vae.expansion.0", shape.code_latent, 2 * shape.width)
         self.expand_out = Linear.of(weights, "code_vae.expansion.2", 2 * shape.width, shape.code_tokens * shape.width)
         self.decoder = stack_of(weights, "code_vae.decoder", shape, shape.autoencoder_layers)

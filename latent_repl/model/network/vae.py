@@ -13,6 +13,17 @@ from latent_repl.model.network.config import Gelu, LatentConfig
 from latent_repl.model.network.embedding import TokenEmbedding
 from latent_repl.shapes import Float, Int
 
+# Logarithms of scales before tanh: what training begins with, and the least and the most there is. Chosen.
+NARROW, SCALES = -2.0, (-7.0, 1.0)
+
+
+def narrow(width: int, latents: int) -> nn.Linear:
+    """Return the layer that makes a stochastic encoder's scales; at first all are alike."""
+    layer = nn.Linear(width, latents)
+    nn.init.zeros_(layer.weight)
+    nn.init.constant_(layer.bias, NARROW)
+    return layer
+
 
 def token_embedding(config: LatentConfig, vocabulary: Vocabulary) -> TokenEmbedding:
     """Return a token embedding whose logits cover the declared range."""
@@ -54,7 +65,10 @@ class StateVAE(nn.Module):
 
 
 class CodeVAE(nn.Module):
-    """A whole core line becomes one latent vector; a learned expansion turns it back into a few token vectors."""
+    """A whole core line becomes one latent vector; a learned expansion turns it back into a few token vectors.
+
+    A stochastic one has a scale beside the mean, which training draws from; what runs reads the mean alone.
+    """
 
     def __init__(self, config: LatentConfig, vocabulary: Vocabulary) -> None:
         super().__init__()
@@ -62,6 +76,7 @@ class CodeVAE(nn.Module):
         self.tokens = token_embedding(config, vocabulary)
         self.encoder = config.stack(config.autoencoder_layers)
         self.to_latent = nn.Linear(CORE_LINE_TOKENS * config.width, config.code_latent)
+        self.to_scale = narrow(CORE_LINE_TOKENS * config.width, config.code_latent) if config.stochastic else None
         self.expansion = nn.Sequential(
             nn.Linear(config.code_latent, 2 * config.width),
             Gelu(),
@@ -71,8 +86,18 @@ class CodeVAE(nn.Module):
 
     def encode(self, ids: Int[Tensor, "B T"]) -> Float[Tensor, "B C"]:
         """Return one latent in [-1, 1] for the four tokens of each core line."""
-        hidden = self.encoder(inputs_embeds=self.tokens.embed(ids)).last_hidden_state
-        return torch.tanh(self.to_latent(hidden.flatten(1))).float()
+        return torch.tanh(self.to_latent(self.encoded(ids))).float()
+
+    def encoded(self, ids: Int[Tensor, "B T"]) -> Float[Tensor, "B _"]:
+        """Return what the encoder makes of the four tokens of each core line."""
+        hidden: Tensor = self.encoder(inputs_embeds=self.tokens.embed(ids)).last_hidden_state
+        return hidden.flatten(1)
+
+    def posterior(self, ids: Int[Tensor, "B T"]) -> tuple[Float[Tensor, "B C"], Float[Tensor, "B C"]]:
+        """Return mean and logarithm of the scale of each core line, before the tanh that leads into the box."""
+        assert self.to_scale is not None, "a stochastic code VAE has scales"
+        hidden = self.encoded(ids)
+        return self.to_latent(hidden).float(), self.to_scale(hidden).float().clamp(*SCALES)
 
     def expand(self, latents: Float[Tensor, "B C"]) -> Float[Tensor, "B N W"]:
         """Return the token vectors that the decoder and the executor read."""

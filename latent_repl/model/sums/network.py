@@ -19,13 +19,10 @@ from latent_repl.language.vocabulary import NONE, Vocabulary
 from latent_repl.model.features import feature_table
 from latent_repl.model.network.config import LatentConfig
 from latent_repl.model.network.embedding import TokenEmbedding
-from latent_repl.model.network.vae import StateVAE
+from latent_repl.model.network.vae import SCALES, StateVAE, narrow
 from latent_repl.model.shape import SUMS_TYPE
 from latent_repl.model.sums.marks import EMPTY, FINE, NEVER, SHARPNESS, inside
 from latent_repl.shapes import Float, Int
-
-# Logarithms of scales before tanh: what training begins with, and the least and the most there is. Chosen.
-NARROW, SCALES = -2.0, (-7.0, 1.0)
 
 
 class SumsConfig(LatentConfig):
@@ -76,9 +73,7 @@ class SummandVAE(StateVAE):
     def __init__(self, config: LatentConfig, vocabulary: Vocabulary) -> None:
         super().__init__(config, vocabulary)
         self.symbols = len(vocabulary.symbols)
-        self.to_scale = nn.Linear(config.width, config.code_latent)
-        nn.init.zeros_(self.to_scale.weight)
-        nn.init.constant_(self.to_scale.bias, NARROW)
+        self.to_scale = narrow(config.width, config.code_latent)
 
     def posterior(self) -> tuple[Float[Tensor, "A C"], Float[Tensor, "A C"]]:
         """Return mean and logarithm of the scale of every active token, before the tanh that leads into the box."""
