@@ -4,7 +4,8 @@
 
 What the processes model is the value that the state decoder reads at the end, since what it should be is known. They
 know a point where the executor reads it: at the code latent of the line that it decodes to. Points spread over the
-whole box and around the best ones are the pool.
+whole box and around the best ones are the pool. A hole for a whole line has a box of lines of all operators and of
+numbers of any size. So points lie around the latents of likely lines there, and how likely counts, as among strings.
 Source: Garrido-Merchan and Hernandez-Lobato, 2020, "Dealing with categorical and integer-valued variables in Bayesian
 optimization with Gaussian processes": where an objective rounds its points, the kernel is to see what they round to.
 """
@@ -12,6 +13,7 @@ optimization with Gaussian processes": where an objective rounds its points, the
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -26,7 +28,7 @@ from latent_repl.synthesis.bayesian.inputs import CodeInputs
 from latent_repl.synthesis.objective import Outcome
 from latent_repl.synthesis.problem.box import Box, Point
 from latent_repl.synthesis.problem.domains import Filling
-from latent_repl.synthesis.searches.base import Setting
+from latent_repl.synthesis.searches.base import PRIOR, Setting
 
 if TYPE_CHECKING:
     from botorch.acquisition.acquisition import AcquisitionFunction
@@ -40,6 +42,8 @@ POOL, PARENTS = 512, 4
 # So many dimensions of a parent change at once, as in TuRBO, by steps from the one size to the other in units of the
 # cube, all orders alike. Chosen.
 CHANGED, SMALLEST, LARGEST = 20, 1e-3, 0.3
+# How far points lie from the latents of likely lines, a standard deviation in units of the cube. Chosen.
+AROUND = 0.02
 # The processes are held to the best points: a fit costs their number cubed. Chosen.
 KEPT = 160
 # The share of a batch that the density chooses; samples choose the rest, among the densest so many. Chosen.
@@ -50,9 +54,10 @@ class ProcessInBox:
     """Bayesian optimisation over the box of a problem's lines with holes, several side by side."""
 
     def __init__(self, setting: Setting) -> None:
-        self.box, self.objective = Box(setting.space, setting.model), setting.objective
+        self.box, self.objective, self.space = Box(setting.space, setting.model), setting.objective, setting.space
         self.codes = CodeInputs(setting.space, setting.model)
-        self.generator = np.random.default_rng(setting.seed)
+        self.whole_lines = any(template.line is None for template in setting.space.templates)
+        self.generator, self.draws = np.random.default_rng(setting.seed), random.Random(setting.seed)
         self.spread = torch.quasirandom.SobolEngine(self.box.dimensions, scramble=True, seed=setting.seed)
         self.sources: dict[Point, str] = {}
         self.first = FIRST * len(setting.space.templates)
@@ -62,7 +67,7 @@ class ProcessInBox:
         points = self._chosen(history) if len(history) >= self.first else None
         source = "spread" if points is None else "box"
         if points is None:
-            places = self.spread.draw(BATCH if history else self.first).double().numpy()
+            places = self._evenly(BATCH if history else self.first)
             points = _best_of_names(self.box.points(places), np.zeros(len(places)), history)
         self.sources |= dict.fromkeys(points, source)
         return points
@@ -122,11 +127,11 @@ class ProcessInBox:
             return None
         self.objective.machine.watch(0)
         acquisition, pool = self.make_acquisition(self.model), self._pool(known)
-        pool = _best_of_names(pool, acquisition(self._places(pool)[:, None]).numpy(), history)
+        values = acquisition(self._places(pool)[:, None]) + self._prior(pool)
+        pool = _best_of_names(pool, values.numpy(), history)
         self.objective.machine.watch(0)
         places, count = self._places(pool), min(BATCH, len(pool))
-        even = torch.zeros(len(pool), dtype=torch.float64)
-        chosen = choose_greedily(acquisition, places, even, math.ceil(GREEDY * count))
+        chosen = choose_greedily(acquisition, places, self._prior(pool), math.ceil(GREEDY * count))
         rest = [place for place in range(len(pool)) if place not in chosen][:SHORTLIST]
         if rest:
             seed = int(self.generator.integers(2**31))
@@ -144,8 +149,26 @@ class ProcessInBox:
         sizes = np.exp(self.generator.uniform(np.log(SMALLEST), np.log(LARGEST), (POOL, 1)))
         changes = self.generator.random((POOL, dimensions)) < CHANGED / dimensions
         steps = sizes * self.generator.standard_normal((POOL, dimensions)) * changes
-        whole = self.generator.uniform(size=(POOL, dimensions))
-        return self.box.points(np.concatenate([whole, np.clip(parents + steps, 0, 1)]))
+        anywhere = self._near_likely(POOL) if self.whole_lines else self.generator.uniform(size=(POOL, dimensions))
+        return self.box.points(np.concatenate([anywhere, np.clip(parents + steps, 0, 1)]))
+
+    def _evenly(self, count: int) -> Float[np.ndarray, "N D"]:
+        """Return where the first points lie, and those of a round that nothing is known for."""
+        return self._near_likely(count) if self.whole_lines else self.spread.draw(count).double().numpy()
+
+    def _near_likely(self, count: int) -> Float[np.ndarray, "N D"]:
+        """Return places around the latents of fillings, drawn as programs use them."""
+        fillings = [self.space.likely(self.draws) for _ in range(count)]
+        places = self.box.coordinates(self.codes.latents(self.codes(fillings)))
+        return np.clip(places + AROUND * self.generator.standard_normal(places.shape), 0, 1)
+
+    def _prior(self, points: Sequence[Point]) -> Float[Tensor, " P"]:
+        """Return how much more probable than others each filling was before, in nats; where one token fills a hole, all
+        are held to be alike."""
+        if not self.whole_lines:
+            return torch.zeros(len(points), dtype=torch.float64)
+        likely = [self.space.log_probability(point.filling) for point in points]
+        return PRIOR * torch.tensor(likely, dtype=torch.float64)
 
 
 def _best_of_names(points: Sequence[Point], values: Float[np.ndarray, " P"], tried: Collection[Point]) -> list[Point]:

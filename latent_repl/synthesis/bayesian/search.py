@@ -29,7 +29,7 @@ from latent_repl.synthesis.inversion.batch import Inversion
 from latent_repl.synthesis.inversion.proposals import InverseProposals
 from latent_repl.synthesis.inversion.secant import Secant
 from latent_repl.synthesis.problem.domains import Fill, Filling
-from latent_repl.synthesis.searches.base import History, Setting, draw_likely
+from latent_repl.synthesis.searches.base import PRIOR, History, Setting, draw_likely
 
 if TYPE_CHECKING:
     from botorch.acquisition.acquisition import AcquisitionFunction
@@ -57,9 +57,6 @@ SMALL_BATCH, BATCH, GROWTH = 4, 8, 16
 # The share of a batch that the density chooses, from so many that a climb brings; samples choose the rest, among the
 # densest so many. Chosen.
 GREEDY, KEPT, SHORTLIST = 0.75, 500, 100
-# How much of the likeliness that a draw of fills goes by counts beside the density. Chosen: at 0 branches with three
-# small numbers are found seldom, at 1 two holes take almost twice the evaluations.
-PRIOR = 0.2
 
 
 class GaussianProcessSearch:

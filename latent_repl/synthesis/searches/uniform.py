@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from latent_repl.synthesis.problem.box import Box, Point
+from latent_repl.synthesis.problem.domains import Filling
 from latent_repl.synthesis.searches.base import BATCH, Setting
 
-# Draws of a round, of which the first that name something new are scored. Chosen: as many as the process's own.
-POOL = 512
+# Draws that are decoded at once, and after how many such a round ends whose names were all tried. Chosen.
+DRAWN, TIMES = 32, 16
 
 
 class UniformPoints:
@@ -18,11 +19,20 @@ class UniformPoints:
 
     def __init__(self, setting: Setting) -> None:
         self.box, self.generator = Box(setting.space, setting.model), np.random.default_rng(setting.seed)
+        self._drawn = list[Point]()
 
     def propose(self, history: Mapping[Point, float]) -> Sequence[Point]:
         """Return the next points, each of another name that was not tried; of any name where none is met."""
-        drawn = self.box.points(self.generator.uniform(size=(POOL, self.box.dimensions)))
-        tried = {point.filling for point in history}
-        first = {point.filling: point for point in reversed(drawn)}
-        new = [point for point in drawn if point is first[point.filling] and point.filling not in tried]
-        return (new or drawn)[:BATCH]
+        tried, new = {point.filling for point in history}, dict[Filling, Point]()
+        for _ in range(TIMES):
+            self._drawn = self._drawn or self._draws(DRAWN)
+            while self._drawn and len(new) < BATCH:
+                point = self._drawn.pop(0)
+                if point.filling not in tried:
+                    new.setdefault(point.filling, point)
+            if len(new) == BATCH:
+                break
+        return [*new.values()] or self._draws(BATCH)
+
+    def _draws(self, count: int) -> list[Point]:
+        return self.box.points(self.generator.uniform(size=(count, self.box.dimensions)))

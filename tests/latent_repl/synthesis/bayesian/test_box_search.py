@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from tests.latent_repl.synthesis.conftest import PerfectInterpreter
 from tests.latent_repl.synthesis.inversion.conftest import objective_of
 
 THE_POST = "a=71; a+? == 18"
+WHOLE_LINE = "def f(a):\n    ?\n    return b\nf(2) == 16\nf(3) == 24\nf(9) == 72"
 
 
 class Ordered(PerfectInterpreter):
@@ -138,6 +140,20 @@ def test_the_first_points_are_spread_and_the_rest_are_the_seeds_alone(ordered: O
         runs.append(np.stack([point.latents for point in history]))
     assert np.array_equal(runs[0], runs[1]) and not np.array_equal(runs[0], runs[2])
     assert np.abs(runs[0][:, 0]).max() <= 1
+
+
+def test_points_for_a_whole_line_lie_around_likely_lines(ordered: Ordered) -> None:
+    generator, space = random.Random(0), (search := searching(ordered, WHOLE_LINE)).space
+    asked = [point.filling for point in scored(search, 4)]
+    assert len(asked) == FIRST + 3 * BATCH
+    least = np.quantile([space.log_probability(space.uniform(generator)) for _ in range(200)], 0.9)
+    assert np.median([space.log_probability(filling) for filling in asked]) > least
+
+
+@pytest.mark.slow
+def test_a_whole_line_is_found(shipped_model: NumpyInterpreter) -> None:
+    solution = Session(shipped_model, check=False).synth(WHOLE_LINE, search="box", budget=256, timeout=600.0)
+    assert solution.verified and solution.found_by in ("box", "spread")
 
 
 def test_what_was_refuted_is_not_believed_again(session_of: Callable[..., Session]) -> None:
