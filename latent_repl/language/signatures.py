@@ -39,6 +39,7 @@ _KEYWORDS: Mapping[str, tuple[str, ...]] = {
     "int": ("base",),
     "max or": ("default",),
     "min or": ("default",),
+    "round": ("ndigits",),
     "rsplit": ("sep", "maxsplit"),
     "sort": ("reverse",),
     "sorted": ("reverse",),

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from latent_repl.language.operators import ADD, BINARY_NODES, COMPARISONS
+from latent_repl.language.operators import ADD, COMPARISONS, INVERT, WRITTEN_NODES
 from latent_repl.language.signatures import BUILTINS, LAZY_BUILTINS, LAZY_METHODS, METHODS
 
 VALUES = (
@@ -69,14 +69,14 @@ def _place(shape: str, *values: Sequence[str]) -> Place:
 
 
 def _operators() -> Iterator[Place]:
-    for symbol in (*BINARY_NODES.values(), *COMPARISONS, "in", "not in", "and", "or", "is"):
+    for symbol in (*WRITTEN_NODES.values(), *COMPARISONS, "in", "not in", "and", "or", "is"):
         yield _place(f"print({{0}} {symbol} {{1}})")
         yield _place(f"def f(a, b):\n    return a {symbol} b\nprint(f({{0}}, {{1}}))")
-    for symbol in BINARY_NODES.values():
+    for symbol in WRITTEN_NODES.values():
         yield _place(f"x = {{0}}\nx {symbol}= {{1}}\nprint(x)")
         yield _place(f"x = [{{0}}]\nx[0] {symbol}= {{1}}\nprint(x)")
         yield _place(f"def f(a, b):\n    a {symbol}= b\n    return a\nprint(f({{0}}, {{1}}))")
-    for symbol in ("-", ADD, "not "):
+    for symbol in ("-", ADD, INVERT, "not "):
         yield _place(f"print({symbol}{{0}})")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from latent_repl.language.lowering.assembler import Assembler
 from latent_repl.language.lowering.expressions import Expressions
 from latent_repl.language.lowering.kinds import kind_of
-from latent_repl.language.operators import BINARY_NODES, COPY, ITEM, PUT
+from latent_repl.language.operators import COPY, ITEM, PUT, WRITTEN_NODES
 from latent_repl.language.prelude.table import SYNTAX
 from latent_repl.language.program import Hole, Operand, Slot
 
@@ -67,48 +67,45 @@ class AssignmentLowering:
         match node.target:
             case ast.Subscript() as cell:
                 self._augment_cell(node, cell)
-            case ast.Name() as variable if not self._may_grow(node):
+            case ast.Name() as variable:
                 self._augment_variable(node, variable)
-            case variable:
-                target = self._variable(variable)
-                self._expressions.routine(SYNTAX["+="].name, [target, node.value], target)
 
     def _augment_variable(self, node: ast.AugAssign, target: ast.Name) -> None:
         left = ast.copy_location(ast.Name(id=target.id, ctx=ast.Load()), target)
         place = self._variable(target)
-        if isinstance(node.op, ast.Pow) and self._assembler.with_rows:
-            self._expressions.routine(SYNTAX["**="].name, [left, node.value], place)
+        if (routine := self._routine(node)) is not None:
+            self._expressions.routine(routine, [left, node.value], place)
             return
         self._expressions.value(ast.copy_location(ast.BinOp(left, node.op, node.value), node), place)
         if not isinstance(node.op, ast.Pow):
-            self._assembler.say(f"{BINARY_NODES[type(node.op)]}=")
+            self._assembler.say(f"{WRITTEN_NODES[type(node.op)]}=")
 
     def _augment_cell(self, node: ast.AugAssign, target: ast.Subscript) -> None:
         """Lower `x[i] += e`: x and i are evaluated once."""
         row, index = self._expressions.slot(target.value), self._expressions.operand(target.slice)
         cell = self._allocation.temporary()
         self._assembler.core(cell, ITEM, row, index)
-        if self._may_grow(node):
-            self._expressions.routine(SYNTAX["+="].name, [cell, node.value], cell)
-        elif isinstance(node.op, ast.Pow):
-            self._expressions.routine(SYNTAX["**="].name, [cell, node.value], cell)
+        if (routine := self._routine(node)) is not None:
+            self._expressions.routine(routine, [cell, node.value], cell)
         else:
-            right = self._expressions.operand(node.value)
-            self._assembler.core(cell, BINARY_NODES[type(node.op)], cell, right)
-            self._assembler.say(f"{BINARY_NODES[type(node.op)]}=")
+            symbol, right = WRITTEN_NODES[type(node.op)], self._expressions.operand(node.value)
+            self._assembler.core(cell, symbol, cell, right)
+            self._assembler.say(f"{symbol}=")
             self._allocation.release(right)
         self._assembler.core(row, PUT, index, cell)
         self._release([part for part in (row, index, cell) if isinstance(part, Slot)])
 
+    def _routine(self, node: ast.AugAssign) -> str | None:
+        """Return the routine that works out what is assigned; None where core lines do."""
+        routine = SYNTAX.get(f"{WRITTEN_NODES[type(node.op)]}=")
+        if routine is None or not self._assembler.with_rows:
+            return None
+        return None if isinstance(node.op, ast.Add) and not self._may_grow(node) else routine.name
+
     def _may_grow(self, node: ast.AugAssign) -> bool:
         """Return whether `x += e` may change a list that others hold as well, rather than make a new value."""
         known = self._expressions.kinds
-        return (
-            self._assembler.with_rows
-            and isinstance(node.op, ast.Add)
-            and kind_of(node.target, known) in (None, list)
-            and kind_of(node.value, known) not in (int, bool)
-        )
+        return kind_of(node.target, known) in (None, list) and kind_of(node.value, known) not in (int, bool)
 
     def _assign_one(self, node: ast.Assign) -> None:
         first, *others = (self._variable(target) for target in node.targets)

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from latent_repl.language import operators as op
 from latent_repl.language.lowering.assembler import Assembler, Label
 from latent_repl.language.lowering.displays import Displays
 from latent_repl.language.lowering.kinds import SEQUENCES, Kinds
@@ -13,17 +14,6 @@ from latent_repl.language.lowering.kinds import kind_of as kind_of_expression
 from latent_repl.language.lowering.powers import Powers
 from latent_repl.language.lowering.routine_calls import RoutineCalls
 from latent_repl.language.lowering.subscripts import Subscripts
-from latent_repl.language.operators import (
-    ADD,
-    APPEND,
-    BINARY_NODES,
-    COMPARISON_NODES,
-    COPY,
-    FUNCTIONS,
-    POWER,
-    TABLE,
-    UNARY_NODES,
-)
 from latent_repl.language.parsing.holes import HoleOperator, hole_number
 from latent_repl.language.parsing.scopes import is_builtin, is_call
 from latent_repl.language.prelude.table import SYNTAX
@@ -122,15 +112,15 @@ class Expressions:
     def value(self, node: ast.expr, target: Slot | None = None) -> Slot:
         """Lower an expression into the target, or into a temporary; return the slot."""
         match node:
-            case ast.BinOp(op=ast.Pow()) if self.with_rows:
-                return self.routine(SYNTAX[POWER].name, [node.left, node.right], target)
+            case ast.BinOp(op=operator) if self.with_rows and op.WRITTEN_NODES.get(type(operator)) in SYNTAX:
+                return self.routine(SYNTAX[op.WRITTEN_NODES[type(operator)]].name, [node.left, node.right], target)
             case ast.BinOp(op=ast.Pow()):
                 return self._powers.value(node.left, node.right, target)
             case ast.BinOp(op=HoleOperator(number=number)):
                 return self._binary(Hole(number), node.left, node.right, target)
             case ast.BinOp():
-                return self._binary(BINARY_NODES[type(node.op)], node.left, node.right, target)
-            case ast.Call(func=ast.Name(id=name)) if name in FUNCTIONS and len(node.args) >= TABLE[name].arity:
+                return self._binary(op.BINARY_NODES[type(node.op)], node.left, node.right, target)
+            case ast.Call(func=ast.Name(id=name)) if name in op.FUNCTIONS and len(node.args) >= op.TABLE[name].arity:
                 return self._function(name, node.args, target)
             case ast.Call(func=ast.Name(id="any" | "all" as name), args=[ast.GeneratorExp() as given]) if is_builtin(
                 node
@@ -148,8 +138,8 @@ class Expressions:
                 return self._displays.value(node, target)
             case ast.Name(id=name) if hole_number(node) is None and self._allocation.local(name) is None:
                 return self._global(name, target)
-            case ast.Compare(ops=[operator]) if type(operator) in COMPARISON_NODES:
-                symbol = COMPARISON_NODES[type(operator)]
+            case ast.Compare(ops=[operator]) if type(operator) in op.COMPARISON_NODES:
+                symbol = op.COMPARISON_NODES[type(operator)]
                 return self._binary(symbol, node.left, node.comparators[0], target)
             case ast.Compare():
                 return self._chained_comparison(node, target)
@@ -174,7 +164,7 @@ class Expressions:
                 kind_of_expression(row, self.kinds) is list
             ):
                 place, cell = self.slot(row), self.operand(part)
-                self._assembler.core(place, APPEND, cell)
+                self._assembler.core(place, op.APPEND, cell)
                 self._allocation.release(place)
                 self._allocation.release(cell)
                 return None
@@ -203,21 +193,26 @@ class Expressions:
     def _global(self, name: str, target: Slot | None) -> Slot:
         loaded = self._allocation.temporary()
         self._assembler.add(Load(loaded, self._allocation.outside(name)))
-        return loaded if target is None else self._core(target, COPY, loaded)
+        return loaded if target is None else self._core(target, op.COPY, loaded)
 
     def _simple(self, node: ast.expr, target: Slot | None) -> Slot:
         plain = self.plain(node)
         if plain is not None:
-            return self._core(target, COPY, plain)
+            return self._core(target, op.COPY, plain)
         assert isinstance(node, ast.UnaryOp), "the parser lets nothing else through"
-        if isinstance(node.op, ast.UAdd):
-            place = self._core(target, ADD, self.operand(node.operand), 0)
-            self._assembler.say("bad operand type for unary +: '{left}'")
-            return place
-        return self._core(target, UNARY_NODES[type(node.op)], self.operand(node.operand))
+        operand = self.operand(node.operand)
+        match node.op:
+            case ast.UAdd():
+                place, said = self._core(target, op.ADD, operand, 0), "+: '{left}'"
+            case ast.Invert():
+                place, said = self._core(target, op.SUBTRACT, -1, operand), "~: '{right}'"
+            case operator:
+                return self._core(target, op.UNARY_NODES[type(operator)], operand)
+        self._assembler.say(f"bad operand type for unary {said}")
+        return place
 
     def _function(self, name: str, arguments: Sequence[ast.expr], target: Slot | None) -> Slot:
-        if TABLE[name].folds:
+        if op.TABLE[name].folds:
             return self._folded(name, arguments, target)
         operands = [self.operand(argument) for argument in arguments]
         return self._core(target, name, *operands)
@@ -295,4 +290,4 @@ class Expressions:
 
     def delivered(self, place: Slot, target: Slot | None) -> Slot:
         """Copy the result to the target if it grew elsewhere."""
-        return place if target is None or place == target else self._core(target, COPY, place)
+        return place if target is None or place == target else self._core(target, op.COPY, place)

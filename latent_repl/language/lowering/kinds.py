@@ -15,8 +15,8 @@ from latent_repl.language.parsing.scopes import is_builtin
 Kinds = Mapping[str, type]
 
 _BUILTINS: Kinds = {
-    **dict.fromkeys((LENGTH, ORD, ABS, "int"), int),
-    **dict.fromkeys(("str", "chr", "repr", "kind name"), str),
+    **dict.fromkeys((LENGTH, ORD, ABS, "int", "round"), int),
+    **dict.fromkeys(("str", "chr", "repr", "kind name", "bin", "oct", "hex"), str),
     **dict.fromkeys(("list", "sorted", "sorted by", "reversed", "range", "zip", "enumerate"), list),
     **{"tuple": tuple, "divmod": tuple, "dict": dict, "bool": bool, "any": bool, "all": bool},
 }
@@ -92,9 +92,12 @@ def known_kinds(body: Sequence[ast.stmt], others: Collection[str]) -> dict[str, 
 
 
 def _of_operation(node: ast.BinOp, known: Kinds) -> type | None:
+    kinds = (kind_of(node.left, known), kind_of(node.right, known))
+    if isinstance(node.op, ast.BitAnd | ast.BitOr | ast.BitXor):
+        # Of two truths it is one, of two dicts a dict, and else a number.
+        return int if int in kinds else None
     if not isinstance(node.op, ast.Add | ast.Mult):
         return int
-    kinds = (kind_of(node.left, known), kind_of(node.right, known))
     row = next((kind for kind in kinds if kind in SEQUENCES), None)
     if row is not None:
         return row

@@ -57,6 +57,7 @@ class Calls:
     def __init__(self, bounds: Bounds, operations: Operations) -> None:
         self._bounds, self._operations = bounds, operations
         admitted: dict[str, Callable[..., Any]] = {"chr": chr, "divmod": divmod, "int": int}
+        admitted |= {"bin": bin, "oct": oct, "hex": hex}
         admitted |= {name: _folded(TABLE[name].exact) if TABLE[name].folds else TABLE[name].exact for name in FUNCTIONS}
         written: dict[str, Callable[..., Any]] = {"repr": repr, "str": str}
         self.table: Mapping[str, Callable[..., Any]] = {
@@ -70,6 +71,7 @@ class Calls:
             MAX: lambda *values: self._extreme(max, values),
             MIN: lambda *values: self._extreme(min, values),
             "pow": self._power,
+            "round": self._round,
             "reversed": lambda values: bounds.each(reversed(values)),
             "sorted": lambda values, reverse=False: sorted(bounds.collected(values), reverse=bool(reverse)),
             "sum": self._sum,
@@ -143,6 +145,12 @@ class Calls:
 
     def _power(self, base: Any, exponent: Any, *modulus: Any) -> Any:
         return self._bounds.admit(pow(base, exponent, *modulus)) if modulus else self._operations.power(base, exponent)
+
+    def _round(self, number: Any, digits: Any = None) -> Any:
+        # The step that it is rounded to has to be a number of Lx.
+        if isinstance(number, int) and isinstance(digits, int) and digits < 0:
+            self._operations.power(10, -digits)
+        return self._bounds.admit(round(number, digits))
 
     def _sum(self, values: Any, start: Any = 0) -> Any:
         """Return the sum, every one on the way in the range."""

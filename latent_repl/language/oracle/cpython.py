@@ -122,6 +122,7 @@ class _Instrumented:
             expressions.EACH: self.bounds.each,
             expressions.SLICE: slice,
             expressions.SLICED: operations.sliced,
+            statements.CUT: operations.cut,
         }
 
     def run(self, code: CodeType) -> SourceRun:

@@ -13,7 +13,7 @@ import copy
 from collections.abc import Sequence
 
 from latent_repl.language.lowering.slots import is_bare_expression
-from latent_repl.language.operators import BINARY_NODES
+from latent_repl.language.operators import WRITTEN_NODES
 from latent_repl.language.oracle.instrument_expressions import DEFINED, MARK, ExpressionRewriter, call, stored
 from latent_repl.language.parsing.parse import Tree
 from latent_repl.language.parsing.source_text import SourceText
@@ -23,7 +23,7 @@ LINE, ROUNDS, SHOW, VALUE, FAIL = (MARK + name for name in ("line", "rounds", "s
 # What a function's loops call in place of LINE and ROUNDS: the line that calls the function is still under way.
 TICK, TURNS = f"{MARK}tick", f"{MARK}turns"
 # What changes a row where it is, and an augmented assignment.
-PUT, IN_PLACE = f"{MARK}put", f"{MARK}in place"
+PUT, CUT, IN_PLACE = f"{MARK}put", f"{MARK}cut", f"{MARK}in place"
 # Where a value is kept until it is shown or assigned, and what a subscript is of and at.
 KEPT, OWNER, KEY = f"{MARK}kept", f"{MARK}owner", f"{MARK}key"
 
@@ -64,6 +64,8 @@ class _Rewriter(ExpressionRewriter):
                 return self.assignment(node)
             case ast.AugAssign():
                 return self.augmented(node)
+            case ast.Delete():
+                return [self.deleted(target) for target in node.targets]
             case ast.Assert():
                 message = ast.Constant(self.text.segment(node.test)) if node.msg is None else self.visit(node.msg)
                 return [ast.If(ast.UnaryOp(ast.Not(), self.visit(node.test)), [ast.Expr(call(FAIL, message))], [])]
@@ -101,8 +103,14 @@ class _Rewriter(ExpressionRewriter):
             case _:
                 return [ast.Assign([target], value)]
 
+    def deleted(self, target: ast.expr) -> ast.stmt:
+        """Return what deletes one target."""
+        if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Slice):
+            return ast.Expr(call(CUT, self.visit(target.value), self.key(target.slice)))
+        return ast.Delete([self.visit(target)])
+
     def augmented(self, node: ast.AugAssign) -> list[ast.stmt]:
-        symbol = ast.Constant(BINARY_NODES[type(node.op)])
+        symbol = ast.Constant(WRITTEN_NODES[type(node.op)])
         if isinstance(node.target, ast.Name):
             before: ast.expr = ast.Name(node.target.id, ast.Load())
             return [ast.Assign([node.target], call(IN_PLACE, symbol, before, self.visit(node.value)))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from latent_repl.language.operators import BINARY_NODES, NEGATE
+from latent_repl.language.operators import INVERT, NEGATE, WRITTEN_NODES
 from latent_repl.language.parsing.scopes import callee, is_call
 
 MARK = "%:"
@@ -109,10 +109,9 @@ class ExpressionRewriter(ast.NodeTransformer):
         ]
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
-        """Look for a key."""
-        value: ast.expr = self.visit(node.value)
-        value = call(SLICED, value) if isinstance(node.slice, ast.Slice) else value
-        return ast.Subscript(value, self.key(node.slice), node.ctx)
+        """Look for a key, or take a slice, once its ends are known."""
+        value, key = self.visit(node.value), self.key(node.slice)
+        return call(SLICED, value, key) if isinstance(node.slice, ast.Slice) else ast.Subscript(value, key, node.ctx)
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         """Make sure that the comparison ends."""
@@ -124,12 +123,14 @@ class ExpressionRewriter(ast.NodeTransformer):
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         """Call the operator."""
-        return call(MARK + BINARY_NODES[type(node.op)], self.visit(node.left), self.visit(node.right))
+        return call(MARK + WRITTEN_NODES[type(node.op)], self.visit(node.left), self.visit(node.right))
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
         """Call the operator; `not` and `+` are Python's own."""
         operand = self.visit(node.operand)
-        return call(MARK + NEGATE, operand) if isinstance(node.op, ast.USub) else ast.UnaryOp(node.op, operand)
+        if isinstance(node.op, ast.USub | ast.Invert):
+            return call(MARK + (NEGATE if isinstance(node.op, ast.USub) else INVERT), operand)
+        return ast.UnaryOp(node.op, operand)
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         """Call the function, the builtin or the method."""

@@ -13,11 +13,17 @@ from typing import Any
 from latent_repl.language.operators import (
     ADD,
     BINARY_NODES,
+    BIT_AND,
+    BIT_OR,
+    BIT_XOR,
     FLOOR_DIVIDE,
+    INVERT,
+    LEFT_SHIFT,
     MODULO,
     MULTIPLY,
     NEGATE,
     POWER,
+    RIGHT_SHIFT,
     SUBTRACT,
     TABLE,
 )
@@ -33,6 +39,8 @@ FORMATTING = "formatting with % is not in Lx"
 _IN_PLACE = {
     **{ADD: operator.iadd, SUBTRACT: operator.isub, MULTIPLY: operator.imul},
     **{FLOOR_DIVIDE: operator.ifloordiv, MODULO: operator.imod, POWER: operator.ipow},
+    **{BIT_AND: operator.iand, BIT_OR: operator.ior, BIT_XOR: operator.ixor},
+    **{LEFT_SHIFT: operator.ilshift, RIGHT_SHIFT: operator.irshift},
 }
 
 
@@ -52,9 +60,11 @@ class Operations:
     def __init__(self, bounds: Bounds) -> None:
         self._bounds = bounds
         exact = {symbol: TABLE[symbol].exact for symbol in BINARY_NODES.values() if symbol != POWER}
+        exact |= {BIT_AND: operator.and_, BIT_OR: operator.or_, BIT_XOR: operator.xor, RIGHT_SHIFT: operator.rshift}
+        exact |= {NEGATE: operator.neg, INVERT: operator.invert}
         self.table: Mapping[str, Operation] = {
             **{symbol: self._checked(operation) for symbol, operation in exact.items()},
-            **{MULTIPLY: self.multiply, MODULO: self.modulo, POWER: self.power, NEGATE: self._checked(operator.neg)},
+            **{MULTIPLY: self.multiply, MODULO: self.modulo, POWER: self.power, LEFT_SHIFT: self.shift_left},
         }
 
     def multiply(self, left: Any, right: Any) -> Any:
@@ -78,6 +88,12 @@ class Operations:
             exponent = min(exponent, outside) if abs(base) > 1 else exponent
         return self._bounds.admit(exact(base, exponent))
 
+    def shift_left(self, value: Any, count: Any, exact: Operation = operator.lshift) -> Any:
+        """Return a number times a power of 2; it is not worked out where it lies far outside the range."""
+        if isinstance(value, int) and isinstance(count, int):
+            count = min(count, self._bounds.largest.bit_length() + 1)
+        return self._bounds.admit(exact(value, count))
+
     def in_place(self, symbol: str, left: Any, right: Any) -> Any:
         """Return what an augmented assignment assigns; a list changes where it is."""
         bounds = self._bounds
@@ -87,8 +103,10 @@ class Operations:
             left += values
             return left
         exact = _IN_PLACE[symbol]
-        if symbol in (MODULO, POWER):
-            return (self.modulo if symbol == MODULO else self.power)(left, right, exact)
+        if symbol in _MEASURED:
+            return _MEASURED[symbol](self, left, right, exact)
+        if symbol == BIT_OR and isinstance(left, dict) and isinstance(right, Iterable) and not isinstance(right, dict):
+            right = bounds.collected(right)
         if symbol == MULTIPLY:
             self._measure_product(left, right)
         return bounds.admit(exact(left, right))
@@ -97,22 +115,30 @@ class Operations:
         """Return what stands behind `in`."""
         return _SearchedRange(values, self._bounds) if isinstance(values, range) else self._bounds.bounded(values)
 
-    def sliced(self, row: Any) -> Any:
-        """Return what a slice is taken of: no dict, to which Python says so before 3.12, where a slice can be a key."""
-        if isinstance(row, dict):
-            raise TypeError("unhashable type: 'slice'")
-        return row
+    def sliced(self, row: Any, key: slice) -> Any:
+        """Return a slice of a row."""
+        return self._sliceable(row)[key]
+
+    def cut(self, row: Any, key: slice) -> None:
+        """Delete a slice of a row."""
+        del self._sliceable(row)[key]
 
     def put(self, row: Any, key: Any, value: Any) -> None:
         """Assign to a subscript; key: a slice for several."""
         bounds = self._bounds
-        row = self.sliced(row) if isinstance(key, slice) else row
+        row = self._sliceable(row) if isinstance(key, slice) else row
         if isinstance(row, list) and isinstance(key, slice) and isinstance(value, Iterable):
             value = bounds.collected(value)
             bounds.refuse_longer(len(row) - len(range(*key.indices(len(row)))) + len(value))
         if isinstance(row, dict) and bounds.bounded(key) not in row:
             bounds.refuse_longer(2 * len(row) + 2)
         row[key] = value
+
+    def _sliceable(self, row: Any) -> Any:
+        """Return a row that is no dict, to which Python says so before 3.12, where a slice can be a key."""
+        if isinstance(row, dict):
+            raise TypeError("unhashable type: 'slice'")
+        return row
 
     def _measure_product(self, left: Any, right: Any) -> None:
         for row, times in ((left, right), (right, left)):
@@ -121,3 +147,9 @@ class Operations:
 
     def _checked(self, operation: Operation) -> Operation:
         return lambda *values: self._bounds.admit(operation(*values))
+
+
+_MEASURED: Mapping[str, Callable[..., Any]] = {
+    **{MODULO: Operations.modulo, POWER: Operations.power, LEFT_SHIFT: Operations.shift_left}
+}
+"""What looks at its operands first."""

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 from typing import NoReturn
 
-from latent_repl.language.operators import BINARY_NODES, COMPARISON_NODES, RESERVED_NAMES, UNARY_NODES
+from latent_repl.language.operators import COMPARISON_NODES, RESERVED_NAMES, WRITTEN_NODES
 from latent_repl.language.parsing.call_checker import CallChecker
 from latent_repl.language.parsing.holes import HoleOperator, hole_number
 from latent_repl.language.parsing.literals import (
@@ -20,7 +20,7 @@ from latent_repl.language.parsing.refusals import (
     EXPRESSION_REFUSALS,
     FORMATTING,
     OPERATOR_REFUSALS,
-    ROW_COMPARISONS,
+    OPERATORS_NEED_ROWS,
     ROWS_NEEDED,
     no_words,
 )
@@ -52,8 +52,6 @@ class ExpressionChecker(CallChecker):
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=value)) if type(value) is int:
                 self._literal(node, -value)
             case ast.UnaryOp():
-                if type(node.op) not in UNARY_NODES:
-                    self._refuse(node, *OPERATOR_REFUSALS[type(node.op)][1:])
                 self._expression(node.operand)
             case ast.BinOp():
                 self._expression(node.left)
@@ -170,8 +168,10 @@ class ExpressionChecker(CallChecker):
             self._refuse(node, f"{name} is a function, not a variable", f"write {name}(...) or another name")
 
     def _operator(self, operator: ast.operator, left: ast.expr, right: ast.expr) -> None:
-        if not isinstance(operator, (HoleOperator, *BINARY_NODES)):
+        if not isinstance(operator, (HoleOperator, *WRITTEN_NODES)):
             self._refuse_operator(left, right, OPERATOR_REFUSALS[type(operator)])
+        if type(operator) in OPERATORS_NEED_ROWS:
+            self._operator_with_rows(operator, left, right)
         if isinstance(operator, ast.Mod) and is_string(left):
             self._refuse_operator(left, right, FORMATTING)
 
@@ -184,12 +184,12 @@ class ExpressionChecker(CallChecker):
         self._expression(parts[0])
         for left, operator, right in zip(parts[:-1], node.ops, parts[1:], strict=True):
             if type(operator) not in COMPARISON_NODES:
-                self._row_comparison(operator, left, right)
+                self._operator_with_rows(operator, left, right)
             contained = isinstance(operator, ast.In | ast.NotIn)
             (self._consumed if contained else self._expression)(right)
 
-    def _row_comparison(self, operator: ast.cmpop, left: ast.expr, right: ast.expr) -> None:
-        symbol, named, remedy = ROW_COMPARISONS[type(operator)]
+    def _operator_with_rows(self, operator: ast.operator | ast.cmpop, left: ast.expr, right: ast.expr) -> None:
+        symbol, named, remedy = OPERATORS_NEED_ROWS[type(operator)]
         if not self._rows:
             self._refuse_operator(left, right, (symbol, *no_words(f"the operator {named}", remedy)))
         if isinstance(operator, ast.Is | ast.IsNot) and not (is_word(left) or is_word(right)):

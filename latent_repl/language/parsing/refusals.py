@@ -73,7 +73,6 @@ FUNCTION_REFUSALS: Mapping[str, tuple[str, str]] = {
     "set": _SETS,
     "frozenset": _SETS,
     "float": ("floats are not in Lx", "write whole numbers, and // to divide"),
-    "round": ("floats are not in Lx", "write whole numbers, and // to divide"),
     "open": ("Lx reads no files", "write the values themselves"),
     "map": ("map takes the name of a function and one row of values", "write as in map(f, values)"),
     "filter": ("filter takes the name of a function and one row of values", "write as in filter(f, values)"),
@@ -92,15 +91,9 @@ METHOD_REFUSALS: Mapping[str, tuple[str, str]] = {
 }
 
 # The symbol by which the text is searched for the place of the caret, the message, the remedy.
-OPERATOR_REFUSALS: Mapping[type[ast.operator | ast.unaryop | ast.cmpop], tuple[str, str, str]] = {
+OPERATOR_REFUSALS: Mapping[type[ast.operator], tuple[str, str, str]] = {
     ast.Div: ("/", "/ gives a float", "write // for whole-number division"),
     ast.MatMult: ("@", "Lx has no operator @", "write * to multiply"),
-    ast.LShift: ("<<", "Lx has no operator <<", "write * 2 ** n"),
-    ast.RShift: (">>", "Lx has no operator >>", "write // 2 ** n"),
-    ast.BitOr: ("|", "Lx has no operator |", _CONDITIONS),
-    ast.BitXor: ("^", "Lx has no operator ^", "write ** for a power, != for either-or"),
-    ast.BitAnd: ("&", "Lx has no operator &", _CONDITIONS),
-    ast.Invert: ("~", "Lx has no operator ~", "write -x - 1, or not x for a condition"),
 }
 
 FORMATTING = (MODULO, "formatting with % is not in Lx", _FORMAT)
@@ -113,7 +106,12 @@ WITH_PARTS = "strings, lists, tuples and dicts"
 CALL_WITHOUT_ROWS = "what {name} works on"
 
 # The symbol, the operator's name and the remedy for what a checkpoint without rows has no words for.
-ROW_COMPARISONS: Mapping[type[ast.cmpop], tuple[str, str, str]] = {
+OPERATORS_NEED_ROWS: Mapping[type[ast.operator | ast.cmpop], tuple[str, str, str]] = {
+    ast.LShift: ("<<", "<<", "write * 2 ** n"),
+    ast.RShift: (">>", ">>", "write // 2 ** n"),
+    ast.BitOr: ("|", "|", _CONDITIONS),
+    ast.BitXor: ("^", "^", "write ** for a power, != for either-or"),
+    ast.BitAnd: ("&", "&", _CONDITIONS),
     ast.Is: ("is", "is", "write =="),
     ast.IsNot: ("is", "is not", "write !="),
     ast.In: ("in", "in", "write comparisons joined by or"),

@@ -4,6 +4,7 @@ Written, and what it becomes:
 
     x: int = 1                        x = 1; annotations of parameters and results go, too
     def f(): "what it does" ...       the docstring goes
+    f = lambda x: x + 1               def f(x): return x + 1, at top level
 
 and calls, of which `simplify_calls.py` tells.
 """
@@ -19,8 +20,21 @@ from latent_repl.language.parsing.simplify_calls import CallSimplifier
 
 def simplify(module: ast.Module, names: Collection[str]) -> None:
     """Rewrite a tree in place. names: the variables and the functions of before, which hide what Python calls so."""
+    module.body = [_defined(statement) for statement in module.body]
     defined = {node.name for node in ast.walk(module) if isinstance(node, ast.FunctionDef)}
     _Simplifier({*names, *defined, *_stored(module.body)}).visit(module)
+
+
+def _defined(statement: ast.stmt) -> ast.stmt:
+    """Return the definition of a function for the assignment of a lambda, and everything else as it is."""
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda(args=parameters, body=result)):
+            [function] = ast.parse(f"def {name}(): return").body  # whatever fields this Python's tree has
+            assert isinstance(function, ast.FunctionDef)
+            function.args, function.body = parameters, [ast.copy_location(ast.Return(result), result)]
+            return ast.copy_location(function, statement)
+        case _:
+            return statement
 
 
 def _stored(statements: Sequence[ast.stmt]) -> set[str]:

@@ -145,6 +145,8 @@ BUILTINS: Mapping[str, tuple[PreludeRoutine, ...]] = MappingProxyType(
         "bool": _one("truth", "x"),
         "int": (*_one("integer", "x"), *_one("integer_in", "x", "base")),
         "ord": _one("code_point", "character"),
+        **{"bin": _one("binary", "number"), "oct": _one("octal", "number"), "hex": _one("hexadecimal", "number")},
+        "round": _one("rounded", "number", "ndigits", defaults=(None,)),
         "divmod": _one("quotient_and_rest", "a", "b"),
         "pow": (*_one("power", "base", "exponent"), *_one("power_modulo", "base", "exponent", "modulus")),
     }
@@ -193,13 +195,22 @@ TRAPS: Mapping[str, PreludeRoutine] = MappingProxyType(
 )
 """The routines that finish what an operator's step cannot: they take its operands; of `put`, the container first."""
 
+
+def _with_in_place(names: Mapping[str, str], *parameters: str) -> dict[str, PreludeRoutine]:
+    """Return the routines of operators, and those of their augmented assignments, whose errors name them."""
+    written = {symbol: PreludeRoutine(name, parameters) for symbol, name in names.items()}
+    in_place = {f"{symbol}=": PreludeRoutine(f"{name}_in_place", parameters) for symbol, name in names.items()}
+    return written | in_place
+
+
 SYNTAX: Mapping[str, PreludeRoutine] = MappingProxyType(
     {
         "in": PreludeRoutine("contains", ("container", "item")),
         "not in": PreludeRoutine("lacks", ("container", "item")),
         "+=": PreludeRoutine("added", ("a", "b")),
-        "**": PreludeRoutine("power", ("base", "exponent")),
-        "**=": PreludeRoutine("power_in_place", ("base", "exponent")),
+        **_with_in_place({op.POWER: "power"}, "base", "exponent"),
+        **_with_in_place({op.BIT_AND: "bits_and", op.BIT_OR: "bits_or", op.BIT_XOR: "bits_xor"}, "a", "b"),
+        **_with_in_place({op.LEFT_SHIFT: "shift_left", op.RIGHT_SHIFT: "shift_right"}, "a", "count"),
         "for": PreludeRoutine("iterable", ("x",)),
         "for .items": PreludeRoutine("entries", ("self",)),
         "unpack": PreludeRoutine("unpacked", ("x", "count")),

@@ -58,7 +58,7 @@ def _grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )
     consumed = st.one_of(inner, lazy, of("({}).items()", atoms), of("x * 2 for x in {} if x != 1", inner))
     return st.one_of(
-        of("({} {} {})", inner, st.sampled_from(["+", "*", "-"]), inner),
+        of("({} {} {})", inner, st.sampled_from(["+", "*", "-", "|", "&"]), inner),
         of("({} {} {})", inner, st.sampled_from(["==", "!=", "<", ">=", "in", "not in"]), inner),
         of("({} {} None)", inner, st.sampled_from(["is", "is not"])),
         of("({} {} {})", inner, st.sampled_from(["and", "or"]), inner),

@@ -11,13 +11,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from latent_repl.language.operators import ADD, FLOOR_DIVIDE, MODULO, MULTIPLY, POWER, SUBTRACT
+from latent_repl.language.operators import (
+    ADD,
+    BIT_AND,
+    BIT_OR,
+    BIT_XOR,
+    FLOOR_DIVIDE,
+    LEFT_SHIFT,
+    MODULO,
+    MULTIPLY,
+    POWER,
+    RIGHT_SHIFT,
+    SUBTRACT,
+)
 from latent_repl.language.oracle.bounds import Bounds, TooMuchError
 from latent_repl.language.oracle.operations import Operations
 from latent_repl.language.oracle.steps import Limits
 
 SYMBOLS = {ADD: operator.add, SUBTRACT: operator.sub, MULTIPLY: operator.mul, FLOOR_DIVIDE: operator.floordiv}
-SYMBOLS |= {MODULO: operator.mod}
+SYMBOLS |= {MODULO: operator.mod, BIT_AND: operator.and_, BIT_OR: operator.or_, BIT_XOR: operator.xor}
+SYMBOLS |= {LEFT_SHIFT: operator.lshift, RIGHT_SHIFT: operator.rshift}
 values: st.SearchStrategy[Any] = st.one_of(
     st.integers(-4, 4),
     st.booleans(),
@@ -49,7 +62,7 @@ def test_an_operator_is_pythons(symbol: str, left: Any, right: Any) -> None:
 
 @given(values, values)
 def test_an_augmented_assignment_is_pythons(left: Any, right: Any) -> None:
-    for symbol, exact in ((ADD, operator.iadd), (MULTIPLY, operator.imul)):
+    for symbol, exact in ((ADD, operator.iadd), (MULTIPLY, operator.imul), (BIT_OR, operator.ior)):
         one, other = copy.deepcopy(left), copy.deepcopy(left)
         result = outcome(operations().in_place, symbol, one, copy.deepcopy(right))
         expected = outcome(exact, other, copy.deepcopy(right))
@@ -57,7 +70,7 @@ def test_an_augmented_assignment_is_pythons(left: Any, right: Any) -> None:
         assert not isinstance(left, list) or (result is one) == (expected is other)
 
 
-@pytest.mark.parametrize("symbol", [ADD, SUBTRACT, MULTIPLY, FLOOR_DIVIDE, MODULO, POWER])
+@pytest.mark.parametrize("symbol", [*SYMBOLS, POWER])
 def test_an_augmented_assignment_says_what_python_says(symbol: str) -> None:
     with pytest.raises(TypeError) as theirs:
         exec(f"a = 3\na {symbol}= None", {})
@@ -66,9 +79,9 @@ def test_an_augmented_assignment_says_what_python_says(symbol: str) -> None:
     assert str(ours.value) == str(theirs.value)
 
 
-@pytest.mark.parametrize("act", ["sliced", "put"])
+@pytest.mark.parametrize("act", ["sliced", "cut", "put"])
 def test_no_slice_is_a_key(act: str) -> None:
-    given = ({1: 2},) if act == "sliced" else ({1: 2}, slice(1, None), 3)
+    given = ({1: 2}, slice(1, None), *([3] if act == "put" else []))
     with pytest.raises(TypeError, match="unhashable type: 'slice'"):
         getattr(operations(), act)(*given)
 

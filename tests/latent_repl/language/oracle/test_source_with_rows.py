@@ -166,3 +166,9 @@ def test_printed_pieces_belong_to_their_lines() -> None:
     ran = run("print(1, end=' ')\nprint(2)\nprint('a\\nb')")
     assert [event.output for event in ran.events] == [("1 ",), ("2",), ("a", "b")]
     assert ran.output == ("1 2", "a", "b")
+
+
+@pytest.mark.parametrize("line", ["x = {}[::n]", "x = {}[n:]", "del d[:n]", "d[n:] = [1]"])
+def test_the_ends_of_a_slice_are_read_before_it_is_taken(line: str) -> None:
+    source = f"def f(d):\n    {line}\n    n = 1\nf({{}})"
+    assert kind(run(source)) == type(plainly(source)[2]).__name__ == "UnboundLocalError"

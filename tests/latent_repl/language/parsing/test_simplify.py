@@ -18,6 +18,7 @@ from latent_repl.language.parsing.parse import parse
         ("def f(a: int, b: str) -> int:\n    return a", "def f(a, b):\n    return a"),
         ("def f():\n    'what it does'\n    return 1", "def f():\n    return 1"),
         ("'a' 'b'", "'ab'"),
+        ("f = lambda a, b=2: a + b", "def f(a, b=2):\n    return a + b"),
         ("list(map(str, [1]))", "list((str(element) for element in [1]))"),
         ("list(map(lambda x: x + 1, [1]))", "list((x + 1 for x in [1]))"),
         ("list(filter(lambda x: x, [1]))", "list((x for x in [1] if x))"),
@@ -43,6 +44,9 @@ def test_another_way_to_write_the_same(text: str, same: str) -> None:
         "x = map(str, [1])",
         "for x in map(str, [1]): pass",
         "x: int",
+        "def f():\n    g = lambda: 1\n    return g()",
+        "if True:\n    f = lambda: 1",
+        "f = g = lambda: 1",
     ],
 )
 def test_what_would_mean_something_else_is_left_and_refused(text: str) -> None:

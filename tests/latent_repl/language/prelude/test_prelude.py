@@ -6,7 +6,7 @@ import ast
 import operator
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +138,16 @@ def around(values: Any, before: int, after: int) -> Any:
 
 keyed = st.lists(st.tuples(st.integers(-2, 2), scalars), max_size=5)
 numbers = st.integers(-999, 999)
+some_numbers = numbers | small | st.booleans() | st.integers(-(10**9), 10**9)
+BITWISE: Mapping[str, Call] = {
+    **{"bits_and": operator.and_, "bits_or": operator.or_, "bits_xor": operator.xor},
+    **{"bits_and_in_place": operator.iand, "bits_or_in_place": operator.ior, "bits_xor_in_place": operator.ixor},
+}
+SHIFTS: Mapping[str, Call] = {
+    **{"shift_left": operator.lshift, "shift_left_in_place": operator.ilshift},
+    **{"shift_right": operator.rshift, "shift_right_in_place": operator.irshift},
+}
+BASES: Mapping[str, Call] = {"binary": bin, "octal": oct, "hexadecimal": hex}
 beyond = st.integers(1000, 10**9) | st.integers(-(10**9), -1000)
 wide = st.tuples(st.integers(-(10**15), 10**15), st.integers(-(10**9), 10**9) | numbers)
 alike = st.one_of([st.tuples(kind, kind) for kind in (few, lists, words, st.lists(lists, max_size=2))])
@@ -299,6 +309,13 @@ CASES: tuple[tuple[str, Call, Strategy], ...] = (
     ("integer_in", int, tuples(numerals | small, st.integers(-1, 3) | st.sampled_from([37, 1000, None, "a"]))),
     ("code_point", ord, tuples(st.text(CHARACTERS, min_size=0, max_size=2) | small)),
     ("quotient_and_rest", divmod, tuples(numbers, small.filter(bool) | parts)),
+    *((name, exact, tuples(some_numbers, some_numbers)) for name, exact in BITWISE.items()),
+    *((name, exact, tuples(others | scalars, others | scalars)) for name, exact in BITWISE.items()),
+    *((name, exact, tuples(some_numbers, st.integers(-1, 30))) for name, exact in SHIFTS.items()),
+    *((name, exact, tuples(scalars, small | parts)) for name, exact in SHIFTS.items()),
+    *((name, exact, tuples(some_numbers | parts | lists)) for name, exact in BASES.items()),
+    ("rounded", round, tuples(numbers | scalars, st.integers(-3, 1) | scalars)),
+    ("rounded", round, tuples(st.integers(-20, 20).map(lambda n: 5 * n), st.just(-1))),
     ("power", pow, tuples(small | scalars, st.integers(0, 8) | parts)),
     ("power_in_place", operator.ipow, tuples(small | scalars, st.integers(0, 8) | parts)),
     ("wide_sum", operator.add, wide),
