@@ -43,6 +43,7 @@ _KEYWORDS: Mapping[str, tuple[str, ...]] = {
     "rsplit": ("sep", "maxsplit"),
     "sort": ("reverse",),
     "sorted": ("reverse",),
+    "sort by": ("reverse",),
     "sorted by": ("reverse",),
     "split": ("sep", "maxsplit"),
     "splitlines": ("keepends",),

@@ -109,6 +109,7 @@ STATEMENTS = (
     *("print(sorted({0}, reverse={1}))", "print(sum({0}, start={1}))", "print(int({0}, base={1}))"),
     *("x = {0}\nx.sort(reverse={1})\nprint(x)", "x = {0}\nprint(x.split(maxsplit={1}), x.rsplit(sep={1}))"),
     *("x = {0}\nprint(x.splitlines(keepends={1}), x.expandtabs(tabsize={1}))", "print(str.upper({0}))"),
+    *("x = {0}\nprint(x.sort(key=len, reverse={1}), x)", "x = {0}\nx.sort(key=str)\nprint(x)"),
     *("print(sorted({0}, key=len), min({0}, default={1}))", "print(dict.fromkeys({0}, {1}))"),
     *("print(str.maketrans({0}, {1}))", "print(str.maketrans({0}, {1}, {2}))", "print(type({0}) == int)"),
     *("print(list(map(int, {0})))", "x = {0}\nprint(isinstance(x, (int, str)))", "assert {0}\nprint(1)"),

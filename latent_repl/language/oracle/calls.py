@@ -34,6 +34,12 @@ def _own(value: Any, kind: str, method: str) -> Any:
     return value
 
 
+def _to_sort(value: Any) -> Any:
+    if not isinstance(value, list):
+        raise AttributeError(f"'{type(value).__name__}' object has no attribute 'sort'")
+    return value
+
+
 def _parts_around(values: Any, before: int, after: int) -> list[Any]:
     if not isinstance(values, Iterable):
         raise TypeError(f"cannot unpack non-iterable {type(values).__name__} object")
@@ -78,6 +84,7 @@ class Calls:
             "tuple": lambda values: tuple(bounds.collected(values)),
             "zip": lambda *rows: zip(*map(bounds.each, rows), strict=False),
             **{"sorted by": self._sorted_by, "min by": partial(self._best, min), "max by": partial(self._best, max)},
+            **{"list to sort": _to_sort, "sort by": self._sort_by},
             "min or": lambda values, default: min(bounds.collected(values), default=default),
             "max or": lambda values, default: max(bounds.collected(values), default=default),
             **{"kind name": lambda value: type(value).__name__, "own of": _own, "parts around": _parts_around},
@@ -139,6 +146,9 @@ class Calls:
     def _sorted_by(self, pairs: Any, reverse: Any = False) -> Any:
         ordered = sorted(pairs, key=lambda pair: self._bounds.bounded(pair[0]), reverse=bool(reverse))
         return [value for _, value in ordered]
+
+    def _sort_by(self, row: list[Any], pairs: Any, reverse: Any = False) -> None:
+        row[:] = self._sorted_by(pairs, reverse)
 
     def _best(self, choose: Callable[..., Any], pairs: Any) -> Any:
         return choose(pairs, key=lambda pair: self._bounds.bounded(pair[0]))[1]

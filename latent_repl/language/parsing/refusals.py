@@ -100,7 +100,7 @@ FORMATTING = (MODULO, "formatting with % is not in Lx", _FORMAT)
 LITERAL_NEEDED = "write it in quotes, where it stands"
 # What stands behind key=, and of list.sort.
 KEY = ("what stands behind key= is called with one value", "write the name of a function, or lambda x: ...")
-SORT_KEY = ("sort takes no key in Lx", "write a[:] = sorted(a, key=...)")
+SORT_KEY = ("sort takes a key behind a variable's name", "write as in a.sort(key=len), or a[:] = sorted(a, key=...)")
 METHODS_NEED_ROWS = ("methods", "write a variable's name without a dot")
 WITH_PARTS = "strings, lists, tuples and dicts"
 CALL_WITHOUT_ROWS = "what {name} works on"

@@ -4,6 +4,7 @@ Written, and what it becomes; names with a space in them are the prelude's, and 
 
     map(int, words)                   (int(word) for word in words), and so for filter and lambda
     sorted(words, key=len)            sorted by([(len(word), word) for word in words]), and so for min and max
+    words.sort(key=len)               sort by(words, [(len(word), word) for word in list to sort(words)])
     sum(range(101))                   sum(number for number in range(101))
     min(numbers, default=0)           min or(numbers, default=0)
     dict(a=1), dict.fromkeys(xs, 0)   {"a": 1}, dict of(xs, 0)
@@ -49,6 +50,8 @@ class CallSimplifier(StarSimplifier):
                 "str" not in self._own
             ):
                 return written(node, "str map", node.args)
+            case ast.Call(ast.Attribute(ast.Name() as row, "sort"), [], [_, *_]):
+                return self._sorted_in_place(node, row)
             case ast.Call(ast.Attribute() as method, [value, *rest]) if self._is_of_kind(method):
                 return self._on_its_own(node, method, value, rest)
             case _:
@@ -113,19 +116,33 @@ class CallSimplifier(StarSimplifier):
 
     def _by(self, node: ast.Call, name: str, key: ast.expr) -> ast.expr:
         """Rewrite a call with key=: what is sorted, or sought, are pairs of a key and a value."""
-        if isinstance(key, ast.Constant) and key.value is None:
-            node.keywords = [keyword for keyword in node.keywords if keyword.arg != "key"]
+        if _is_none(key):
+            node.keywords = _without_key(node)
             return self._marked(node)
-        applied = self._applied(node, key)
-        if applied is None or (name == "sorted" and len(node.args) != 1):
-            return self._marked(node)
-        result, element = applied
         values = node.args[0] if len(node.args) == 1 else ast.copy_location(ast.Tuple(node.args, ast.Load()), node)
+        pairs = self._pairs(node, key, values)
+        if pairs is None or (name == "sorted" and len(node.args) != 1):
+            return self._marked(node)
+        return written(node, f"{name} by", [pairs], _without_key(node))
+
+    def _sorted_in_place(self, node: ast.Call, row: ast.Name) -> ast.expr:
+        """Rewrite x.sort(key=...), where x is a variable."""
+        key = next((keyword.value for keyword in node.keywords if keyword.arg == "key"), ast.Constant(None))
+        if _is_none(key):
+            node.keywords = _without_key(node)
+            return node
+        pairs = self._pairs(node, key, written(node, "list to sort", [row]))
+        return node if pairs is None else written(node, "sort by", [row, pairs], _without_key(node))
+
+    def _pairs(self, node: ast.Call, key: ast.expr, values: ast.expr) -> ast.expr | None:
+        """Return the list of what a key gives for each value, and the value; None where it cannot be written out."""
+        applied = self._applied(node, key)
+        if applied is None:
+            return None
+        result, element = applied
         value = ast.copy_location(ast.Name(element.id, ast.Load()), node)
         pair = ast.copy_location(ast.Tuple([result, value], ast.Load()), node)
-        pairs = ast.copy_location(ast.ListComp(pair, [ast.comprehension(element, values, [], 0)]), node)
-        rest = [keyword for keyword in node.keywords if keyword.arg != "key"]
-        return written(node, f"{name} by", [pairs], rest)
+        return ast.copy_location(ast.ListComp(pair, [ast.comprehension(element, values, [], 0)]), node)
 
     def _applied(self, node: ast.Call, given: ast.expr) -> tuple[ast.expr, ast.Name] | None:
         """Return what a function gives for an element, and the element; None where it cannot be written out."""
@@ -184,6 +201,14 @@ class CallSimplifier(StarSimplifier):
         texts: list[ast.expr] = [ast.copy_location(ast.Constant(name), node) for name in known]
         options = ast.copy_location(ast.Tuple(texts, ast.Load()), node)
         return ast.copy_location(ast.Compare(written(node, "kind name", [value]), [ast.In()], [options]), node)
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _without_key(node: ast.Call) -> list[ast.keyword]:
+    return [keyword for keyword in node.keywords if keyword.arg != "key"]
 
 
 def _only_parameter(node: ast.Lambda) -> ast.Name | None:

@@ -155,6 +155,8 @@ BUILTINS: Mapping[str, tuple[PreludeRoutine, ...]] = MappingProxyType(
 REWRITTEN: Mapping[str, tuple[PreludeRoutine, ...]] = MappingProxyType(
     {
         "sorted by": _one("sorted_by", "pairs", "reverse", defaults=(False,)),
+        "sort by": _one("sort_by", "self", "pairs", "reverse", defaults=(False,)),
+        "list to sort": _one("sortable", "x"),
         "min by": _one("smallest_by", "pairs"),
         "max by": _one("largest_by", "pairs"),
         "min or": _one("smallest_or", "values", "default"),

@@ -72,7 +72,7 @@ def test_a_call_fails_as_python_does(text: str, message: str) -> None:
     [
         ("sorted([1], key=lambda a, b: a)", "what stands behind key= is called with one value"),
         ("max([1], key=3)", "what stands behind key= is called with one value"),
-        ("a = [1]\na.sort(key=len)", "sort takes no key in Lx"),
+        ("a = [[1]]\na[0].sort(key=len)", "sort takes a key behind a variable's name"),
         ("isinstance(5, x)", "isinstance takes a value and kinds by their names"),
         ("type(5)", "a kind is no value of its own in Lx"),
         ("str.foo('a')", "str is a kind of value"),

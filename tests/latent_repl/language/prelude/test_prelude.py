@@ -112,6 +112,15 @@ def sorted_by(pairs: Any, reverse: bool) -> Any:
     return [value for _, value in sorted(pairs, key=operator.itemgetter(0), reverse=reverse)]
 
 
+def sortable(value: Any) -> Any:
+    value.sort  # noqa: B018
+    return value
+
+
+def sort_by(row: Any, pairs: Any, reverse: bool) -> None:
+    row[:] = sorted_by(pairs, reverse)
+
+
 def own(value: Any, kind: str, method: str) -> Any:
     if type(value).__name__ != kind:
         given = type(value).__name__
@@ -271,6 +280,8 @@ CASES: tuple[tuple[str, Call, Strategy], ...] = (
     ("any_of", any, tuples(st.lists(scalars, max_size=4) | iterables | small)),
     ("all_of", all, tuples(st.lists(scalars, max_size=4) | iterables | small)),
     ("sorted_list", lambda row, reverse: sorted(row, reverse=reverse), tuples(lists | words | few, st.booleans())),
+    ("sortable", sortable, tuples(lists | others)),
+    ("sort_by", sort_by, tuples(lists, keyed, st.booleans())),
     ("sorted_by", sorted_by, tuples(keyed, st.booleans())),
     ("spread", lambda x: [*x], tuples(iterables)),
     ("spread", failing("Value after * must be an iterable, not {}"), tuples(st.none() | small)),
