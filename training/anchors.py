@@ -47,11 +47,6 @@ def anchors(vocabulary: Vocabulary, maximum: int) -> Float[np.ndarray, "A D"]:
     return REACH * places
 
 
-def row_words(vocabulary: Vocabulary) -> list[int]:
-    """Return the ids of what cells, headers of rows and statuses hold only where there are rows."""
-    return [each for each in range(len(vocabulary)) if _kind(vocabulary, each) in _SIGNS]
-
-
 def _number(vocabulary: Vocabulary, identifier: int) -> int | None:
     """Return the number by whose features a token lies: what it counts as, its code point, or its place in order."""
     value, token = vocabulary.value(identifier), vocabulary.tokens[identifier]

@@ -36,7 +36,7 @@ class LinesStage(Stage, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     Each line of a chain is one optimiser step, fed by the latents that the line before it left.
     live: fewest and most live slots at a chain's beginning.
-    pairs: the arithmetic of lines alone, without states. hard: share of them that `training/mine.py` has found.
+    pairs: the arithmetic of lines alone, without states. hard: share of them that mining has found.
     """
 
     steps: PositiveInt
@@ -52,7 +52,6 @@ class TrainingRun(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     average: decay of the exponential average of the weights, which is what is saved and measured.
     bfloat16: whether matrix products are taken in it.
     save_minutes, report_steps, measure_steps: how often the full state is saved, the loss told, the figures taken.
-    stop_after: steps after which the process stops, to go on later.
     model: sizes of the networks, as in `LatentConfig`.
     """
 
@@ -67,7 +66,6 @@ class TrainingRun(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     save_minutes: Annotated[float, Meta(ge=0)] = 2.0
     report_steps: PositiveInt = 50
     measure_steps: PositiveInt = 500
-    stop_after: PositiveInt | None = None
     model: dict[str, int | bool] = {}
 
     def __post_init__(self) -> None:
@@ -92,9 +90,11 @@ class LinesRun(TrainingRun, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     lines: core lines to train on in all; a stage may end a chain after its share of them.
     adapt: share of lines whose operator is drawn by how often it still fails.
     literals, bools, steep, near, errors, maximum: as in `Mixture`.
+    mine: whether the pairs that its weights are unsure of are looked for before it begins (`training/mine.py`).
     """
 
     kind: Literal["base"] = "base"
+    mine: bool = False
     lines: PositiveInt
     adapt: Share = 0.5
     literals: Share = 0.3
@@ -118,31 +118,31 @@ class LinesRun(TrainingRun, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class RowsStage(Stage, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A stage of a run on rows: `batch` cases of movement a step, and beside them `lines` core lines to be read.
+    """A stage of a run on rows.
 
-    moves: whether the mover is trained; else the new words alone are given their places. lines: 0 where all that reads
-    them stays.
+    moves: whether the mover is trained, on `batch` cases a step; else both VAEs are, on `batch` core lines.
     """
 
-    lines: Annotated[int, Meta(ge=0)] = 128
     moves: bool = True
 
 
 class RowsRun(TrainingRun, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A run that gives a checkpoint rows: what it knew stays to the bit, its new words and the mover are trained.
+    """A run that gives every word its place in both spaces, or trains the mover.
 
-    lines: cases to train on in all. noise: on every latent.
-    hard: share of cases that `training/rows/exhaustive.py` has found unsure, where it has; else of those that were
-    wrong, or nearly, when they were last drawn. words: how many times the learning rate the words' embeddings learn at.
+    lines: lines and cases to train on in all. noise: on every latent. mmd: weight of the regulariser of both spaces.
+    hard: share of cases that mining has found unsure, where it has; else of those that were wrong, or nearly, when they
+    were last drawn. mine: whether the cases that its weights are unsure of are looked for before it begins
+    (`training/rows/mine.py`).
     """
 
     kind: Literal["rows"]
+    mine: bool = False
     lines: PositiveInt
     maximum: PositiveInt = 999
-    weight_decay: Annotated[float, Meta(ge=0, le=0)] = 0.0
+    weight_decay: Annotated[float, Meta(ge=0)] = 0.0
     noise: Annotated[float, Meta(ge=0)] = 0.015
+    mmd: Annotated[float, Meta(ge=0)] = 0.02
     hard: Share = 0.33
-    words: Positive = 15.0
     stages: Annotated[tuple[RowsStage, ...], Meta(min_length=1)]
 
 
@@ -256,17 +256,27 @@ def load(path: Path) -> AnyRun:
     Raises UsageError for an unreadable file, an unknown or missing key, and a value of another type or out of range;
     it names file, key, and what is allowed.
     """
+    return run_of(read(path), str(path))
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Return what a TOML file holds. Raises UsageError if it cannot be read."""
     try:
         raw: dict[str, Any] = msgspec.toml.decode(path.read_bytes())
     except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: {error}") from error
+    return raw
+
+
+def run_of(raw: dict[str, Any], where: str) -> AnyRun:
+    """Return the run that a table describes; where: how it is named in a UsageError, as for `load`."""
     kind = KINDS.get(str(raw.get("kind", "base")))
     if kind is None:
-        raise UsageError(f"{path}: unknown kind `{raw['kind']}`; the kinds are {', '.join(KINDS)}")
+        raise UsageError(f"{where}: unknown kind `{raw['kind']}`; the kinds are {', '.join(KINDS)}")
     try:
         return msgspec.convert(raw, kind)
     except msgspec.ValidationError as error:
-        raise UsageError(f"{path}: {_explained(str(error), kind)}") from error
+        raise UsageError(f"{where}: {_explained(str(error), kind)}") from error
 
 
 def _explained(message: str, kind: type[Struct]) -> str:

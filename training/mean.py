@@ -6,6 +6,7 @@ slower. Source: Wortsman et al., 2022, "Model soups".
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
@@ -17,6 +18,11 @@ from latent_repl.model.network.backend import save
 
 def main(out: Path, checkpoints: list[str]) -> None:
     """Write to OUT the checkpoint whose weights are the mean of those of CHECKPOINTS."""
+    save_mean(out, checkpoints)
+
+
+def save_mean(out: Path, checkpoints: Sequence[str]) -> None:
+    """Write the mean of checkpoints' weights as a checkpoint. Raises UsageError for weights of several sizes."""
     models = [load_reference(checkpoint) for checkpoint in checkpoints]
     states = [model.state_dict() for model in models]
     shapes = [{name: weight.shape for name, weight in state.items()} for state in states]

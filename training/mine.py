@@ -1,7 +1,9 @@
 """Find the pairs of operands that a checkpoint is unsure of: `python -m training.mine NAME runs/RUN/hard.npy`.
 
-every pair --scan--> margins --below LEAD, not held out--> hard pairs, which the run's next stage draws
-from (`Stage.hard`); what was found before stays
+every pair --scan--> margins --below LEAD, not held out--> hard pairs, which the run's stages draw from (`Stage.hard`)
+
+A config with `mine = true` looks for those of the weights that it begins with, and needs no command. What the command
+finds is added to what lies there, and drawn by a run that is under way as well.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import numpy as np
 import torch
 import typer
 from rich.progress import track
+from torch import nn
 
 from grammar.core_lines.arithmetic import held_out
 from grammar.core_lines.pairs import HARD
@@ -24,6 +27,25 @@ from training.scan import Block, Scanner, value_tables
 
 # Nats below which a pair is hard. Chosen: twice what bf16 can hide.
 LEAD = 4.0
+# What carries are made of in wide arithmetic: pairs that are hard however sure a model is of them. One that was wrong
+# among them spoilt a product in four hundred.
+CARRIED = ("//", "%"), range(1000), 10
+
+
+class PairMiner:
+    """The hard pairs of a checkpoint, operator by operator."""
+
+    dtype = HARD
+    operators = BINARY_OPERATORS
+
+    def __init__(self, checkpoint: str, device: torch.device, *, compiled: bool = True) -> None:
+        model = load_reference(checkpoint).eval()
+        nn.Module.to(model, device)
+        self._scanner = Scanner(model, compiled=compiled)
+
+    def __call__(self, operator: str) -> np.ndarray:
+        """Return the hard pairs of an operator, of dtype HARD."""
+        return mine(self._scanner, operator)
 
 
 def mine(scanner: Scanner, operator: str, near: int | None = None) -> np.ndarray:
@@ -35,7 +57,7 @@ def mine(scanner: Scanner, operator: str, near: int | None = None) -> np.ndarray
     numbers, bools = value_tables(scanner.vocabulary)
     found = []
     for block in _blocks(scanner, operator, near):
-        hard = block.margins < LEAD
+        hard = (block.margins < LEAD) | _carried(operator, numbers[block.left], numbers[block.right])
         left, right = block.left[hard], block.right[hard]
         pairs = np.zeros(len(left), HARD)
         pairs["operator"], pairs["left"], pairs["right"] = index, numbers[left], numbers[right]
@@ -50,6 +72,11 @@ def _blocks(scanner: Scanner, operator: str, near: int | None) -> Iterable[Block
     numbers = value_tables(scanner.vocabulary)[0][scanner.values]
     left, right = np.nonzero(np.abs(numbers[:, None] - numbers) <= near)
     return [scanner.block(operator, scanner.values[left], scanner.values[right])]
+
+
+def _carried(operator: str, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    operators, numbers, base = CARRIED
+    return (operator in operators) & (left >= numbers.start) & (left < numbers.stop) & (right == base)
 
 
 def main(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -46,3 +47,35 @@ class MinedRows:
         if rows.dtype != self._dtype:
             raise UsageError(f"{self._path} holds what is no longer mined; remove it and mine anew")
         return rows
+
+
+class Miner(Protocol):
+    """What looks for what a checkpoint is unsure of."""
+
+    @property
+    def operators(self) -> Sequence[str]:
+        """The operators to look through."""
+
+    def __call__(self, operator: str) -> np.ndarray:
+        """Return the hard ones of an operator."""
+
+
+def gather(miner: Miner, folder: Path, hard: MinedRows, tell: Callable[[str], None], over: Callable[[], bool]) -> bool:
+    """Add what a miner finds, operator by operator; what lies in the folder is not looked for again.
+
+    tell: is called with each operator that is done. over: is asked after each; if it says so before the last one, what
+    was found is left for the next time, and False is returned.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = {operator: folder / f"{place:02}.npy" for place, operator in enumerate(miner.operators)}
+    for operator, path in paths.items():
+        if not path.exists():
+            scratch = path.with_suffix(".new.npy")
+            np.save(scratch, miner(operator))
+            scratch.replace(path)
+            if over() and operator != miner.operators[-1]:
+                return False
+        tell(operator)
+    for path in paths.values():
+        hard.add(np.load(path))
+    return True

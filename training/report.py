@@ -28,9 +28,8 @@ A state VAE, a code VAE and an executor, {parameters:.1f} million parameters in 
   uniform number and a log-uniform one, as in hard divisions); 5 % errors, 1 to 12 live slots. Then pairs of operands
   alone: neighbours, bounds, multiples, ends of the range, and what mining over all pairs found hard
   (`python -m training.mine`). 1 % of each operator's operand pairs, chosen by hash, is left out throughout.
-- **Training**: {lines:.1f} million core lines, arithmetic alone counted, in {minutes:.0f} minutes on two cores, from
-  the two autoencoders of an earlier run, by `python -m training.train training/configs/{name}.toml` and then
-  `training/configs/{name}-hard.toml`{moved}{deeper}{slotted}; every run is in `training/LOG.md`.
+- **Training**: {lines:.1f} million core lines, arithmetic alone counted, in {minutes:.0f} minutes on two cores{chain}.
+  Every run is in `training/LOG.md`.
 - **Figures**: all of them are in `metrics.json`, as `python -m training.evaluate {name}` prints
   them, without and with `--exhaustive`.
 
@@ -40,14 +39,12 @@ A state VAE, a code VAE and an executor, {parameters:.1f} million parameters in 
 """
 ROWS = """; on None and characters, and on a heap of {rows} rows of {cells} cells: strings, lists, tuples, dicts, and
   wider integers"""
-MOVED = """; then {cases:.1f} million cases of movement
-  in {minutes:.0f} minutes, by `training/configs/{name}-rows.toml` and then
-  `training/configs/{name}-movement.toml`, with all that was learnt before held to the bit"""
-DEEPER = """; then {pairs:.1f} million pairs of operands in
-  {minutes:.0f} minutes, by `training/configs/{name}-deep.toml`, with more layers in the trunk, as the mean
-  of three runs' weights"""
-MORE_SLOTS = """; then {lines:.1f} million lines in {minutes:.0f} minutes, by
-  `training/configs/{name}-slots.toml`, for the last four slots"""
+CHAIN = """,
+  from the two autoencoders of an earlier run; then {cases:.1f} million cases of movement in {moved:.0f} minutes, with
+  all that was learnt before held to the bit; then {pairs:.1f} million pairs of operands in {deeper:.0f} minutes, with
+  more layers in the trunk, as the mean of three runs' weights; then {slot_lines:.1f} million lines in {slotted:.0f}
+  minutes, for the last four slots. `make train` is one recipe from random weights to all of this; these weights came
+  by the longer way"""
 
 
 def percent(share: float) -> str:
@@ -149,27 +146,25 @@ def model_card(name: str, metrics: Metrics) -> str:
         figures=figures_table(metrics),
         weakest=f"`{weakest}`",
         rows=ROWS.format(**metrics["heap"]) if "heap" in metrics else "",
-        moved=MOVED.format(name=name, **_moved(metrics)) if "heap" in metrics else "",
-        deeper=DEEPER.format(name=name, **_deeper(metrics)) if "deeper" in metrics["training"] else "",
-        slotted=MORE_SLOTS.format(name=name, **_slotted(metrics)) if "slots" in metrics["training"] else "",
+        chain=_chain(metrics["training"]),
         weakest_rate=percent(operators[weakest]),
     )
     return with_front_matter(card, name, metrics)
 
 
-def _moved(metrics: Metrics) -> dict[str, float]:
-    told = metrics["training"]["rows"]
-    return {"cases": told["cases"] / 1e6, "minutes": told["minutes"]}
-
-
-def _deeper(metrics: Metrics) -> dict[str, float]:
-    told = metrics["training"]["deeper"]
-    return {"pairs": told["pairs"] / 1e6, "minutes": told["minutes"]}
-
-
-def _slotted(metrics: Metrics) -> dict[str, float]:
-    told = metrics["training"]["slots"]
-    return {"lines": told["lines"] / 1e6, "minutes": told["minutes"]}
+def _chain(told: Metrics) -> str:
+    """Return what came after the first run, or that it was a recipe's parts."""
+    if "rows" not in told:
+        return ", by `make train`"
+    rows, deeper, slots = (told[name] for name in ("rows", "deeper", "slots"))
+    return CHAIN.format(
+        cases=rows["cases"] / 1e6,
+        moved=rows["minutes"],
+        pairs=deeper["pairs"] / 1e6,
+        deeper=deeper["minutes"],
+        slot_lines=slots["lines"] / 1e6,
+        slotted=slots["minutes"],
+    )
 
 
 def _both(chain: dict[str, dict[str, float]], length: str) -> str:

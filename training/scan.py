@@ -70,7 +70,7 @@ class Block(NamedTuple):
 
 
 class Scanner:
-    """Margins of one model's steps; its weights are taken as they are now."""
+    """Margins of one model's steps, where its weights are and as they are now."""
 
     def __init__(self, model: LatentInterpreter, *, compiled: bool = True) -> None:
         self.model, self.vocabulary, self.maximum = model, model.vocabulary, model.config.maximum
@@ -104,14 +104,14 @@ class Scanner:
     def block(self, operator: str, left: NDArray[np.int64], right: NDArray[np.int64]) -> Block:
         """Return the margins of some pairs."""
         value, status = truth(self.vocabulary, operator, left, right, self.maximum)
-        given = [torch.from_numpy(ids) for ids in _padded((left, right, value, status))]
+        given = [torch.from_numpy(ids).to(self._table.device) for ids in _padded((left, right, value, status))]
         vector = self.model.executor.operators.weight[self.vocabulary.operators.index(operator)]
         parts = []
         for start in range(0, len(given[0]), ROWS):
             lefts, rights, values, statuses = (ids[start : start + ROWS] for ids in given)
             operands = self._table[torch.stack([lefts, rights], 1)]
             parts.append(self._core(self._weights, vector, operands, values, statuses))
-        return Block(left, right, value, status, torch.cat(parts)[: len(left)].numpy())
+        return Block(left, right, value, status, torch.cat(parts)[: len(left)].cpu().numpy())
 
 
 def _padded(arrays: Sequence[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
@@ -160,7 +160,7 @@ def margins_of(
     done = status == weights["ok"]
     logits = _logits(weights, torch.cat([written, latents[:, width:]]))
     wanted = torch.cat([value, status])[:, None]
-    places = torch.arange(logits.shape[-1])
+    places = torch.arange(logits.shape[-1], device=logits.device)
     best = torch.where(places == wanted, -1e9, logits).amax(-1)
     lead = (logits.gather(1, wanted)[:, 0] - best).view(2, -1)
     lead = torch.minimum(torch.where(done, lead[0], 1e4), lead[1])
@@ -213,5 +213,5 @@ def scan_weights(model: LatentInterpreter) -> dict[str, Tensor]:
         "decoder_out": torch.stack([outward for _, outward in decoder]),
         "logits": logits.bfloat16(),
         "logits_bias": table @ vae.tokens.outward.bias,
-        "ok": torch.tensor(model.vocabulary.status_id("ok")),
+        "ok": torch.tensor(model.vocabulary.status_id("ok"), device=table.device),
     }

@@ -30,8 +30,8 @@ class Schedule:
 
     @property
     def finished(self) -> bool:
-        """Whether all lines are done, or as many steps as this process should take."""
-        return self.lines >= self.run.lines or (self.run.stop_after is not None and self.step >= self.run.stop_after)
+        """Whether all lines are done."""
+        return self.lines >= self.run.lines
 
     def rate(self) -> float:
         """Learning rate: linear warm-up at every stage, cosine over the whole run down to a hundredth."""

@@ -1,45 +1,112 @@
 """Train a checkpoint: `python -m training.train training/configs/base.toml`.
 
 A run goes on from its own full state in `runs/NAME/` after any stop, and otherwise starts from the weights that
-`--warm` names, or from random ones. `torchrun --nproc-per-node 2 -m training.train CONFIG` trains on two processes,
-which share every batch; so on two cores, a GPU, or several machines. A run's curves are in `runs/NAME/log.jsonl`, and
-for TensorBoard in `runs/NAME/tensorboard`.
+`--warm` names, or from random ones. A recipe's parts are such runs, one after another (`recipe.py`). `--minutes 7`
+stops in time and keeps what was learnt; the same command goes on. `torchrun --nproc-per-node 2 -m training.train
+CONFIG` trains on two processes, which share every batch; so on two cores, a GPU, or several machines. A run's curves
+are in `runs/NAME/log.jsonl`, and for TensorBoard in `runs/NAME/tensorboard`.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import closing, nullcontext
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 import typer
 
-from training.config import load
-from training.progress import TrainingProgress
-from training.trainer import Trainer, start
+from latent_repl.errors import UsageError
+from training.config import AnyRun, LinesRun, RowsRun
+from training.mean import save_mean
+from training.mine import PairMiner
+from training.mined import MinedRows, gather
+from training.progress import TrainingProgress, telling
+from training.recipe import Part, Recipe, is_done, load, publish
+from training.rows.mine import CaseMiner
+from training.trainer import Trainer, new_accelerator, start
+
+Over = Callable[[], bool]
+"""Whether the time is up."""
 
 
-def main(path: Path, warm: str | None = None, threads: int = 2, compiled: bool = True) -> None:
-    """Train the run that the config at PATH describes."""
+def main(
+    path: Path, warm: str | None = None, threads: int = 2, compiled: bool = True, minutes: float | None = None
+) -> None:
+    """Train the run, or all runs of the recipe, that the config at PATH describes."""
     torch.set_num_threads(threads)
-    trainer = start(load(path), warm, compiled=compiled)
-    progress = TrainingProgress(trainer) if trainer.accelerator.is_main_process else None
+    until = float("inf") if minutes is None else time.monotonic() + 60 * minutes
+    follow(load(path), warm, partial(is_over, until), compiled=compiled)
+
+
+def is_over(until: float) -> bool:
+    """Return whether it is later than that on any process; all of them are told the same."""
+    late, accelerator = time.monotonic() >= until, new_accelerator()
+    if accelerator.num_processes == 1:
+        return late
+    return bool(accelerator.reduce(torch.tensor(float(late), device=accelerator.device)) > 0)
+
+
+class Beginning(NamedTuple):
+    """What a run of a recipe begins with: a checkpoint's weights, or random ones, and what runs before it have found.
+
+    title: what it is called; over: whether time is up; compiled: whether its objective is.
+    """
+
+    warm: str | None
+    earlier: tuple[AnyRun, ...]
+    title: str
+    over: Over
+    compiled: bool
+
+
+def follow(recipe: Recipe, warm: str | None, over: Over, *, compiled: bool) -> None:
+    """Train what is not done of a recipe's parts, each from what the one before it has come to, until time is up."""
+    earlier: tuple[AnyRun, ...] = ()
+    for place, part in enumerate(recipe.parts, 1):
+        title = f"part {place} of {len(recipe.parts)}, {part.name}"
+        for run in part.runs:
+            beginning = Beginning(warm, earlier, title, over, compiled)
+            if not is_done(run) and (not train_run(run, beginning) or over()):
+                return
+            earlier += (run,)
+        warm = _come_to(part)
+    if new_accelerator().is_main_process:
+        publish(recipe)
+
+
+def train_run(run: AnyRun, beginning: Beginning) -> bool:
+    """Find what is hard if the run asks for it, then train until its end or until time is up; return whether that was
+    its end."""
+    torch.compiler.reset()  # what other runs have compiled counts against a limit
+    if not _mined(run, beginning):
+        return False
+    trainer = start(run, beginning.warm, compiled=beginning.compiled)
+    progress = TrainingProgress(trainer, beginning.title) if trainer.accelerator.is_main_process else None
     with closing(progress) if progress else nullcontext():
-        train(trainer, progress)
+        train(trainer, progress, beginning.over)
+    trainer.accelerator.wait_for_everyone()
+    return trainer.schedule.finished
 
 
-def train(trainer: Trainer, progress: TrainingProgress | None) -> None:
-    """Train to the end; the process that has something to tell also saves, now and then and at the end."""
+def train(trainer: Trainer, progress: TrainingProgress | None, over: Over) -> None:
+    """Train to the end, or until time is up; the process that has something to tell also saves, now and then and at
+    the end."""
     saved = time.monotonic()
     while not trainer.schedule.finished:
         advance(trainer, progress)
+        if over():
+            break
         if progress and time.monotonic() - saved >= 60 * trainer.run.save_minutes:
             trainer.save()
             saved = time.monotonic()
     if progress:
         trainer.save()
-        progress.measure()
+        if trainer.schedule.finished:
+            progress.measure()
 
 
 def advance(trainer: Trainer, progress: TrainingProgress | None) -> None:
@@ -53,6 +120,41 @@ def advance(trainer: Trainer, progress: TrainingProgress | None) -> None:
         if progress and trainer.schedule.step % trainer.run.measure_steps == 0:
             progress.measure()
             began = time.monotonic()
+
+
+def _mined(run: AnyRun, beginning: Beginning) -> bool:
+    """Put what is hard into the folder of a run that has not begun; return False if time is up before all is found."""
+    accelerator, found = new_accelerator(), True
+    if accelerator.is_main_process and isinstance(run, LinesRun | RowsRun) and not (run.folder / "state.pt").exists():
+        found = _mine(run, beginning, accelerator.device)
+    accelerator.wait_for_everyone()
+    return found
+
+
+def _mine(run: LinesRun | RowsRun, beginning: Beginning, device: torch.device) -> bool:
+    """Add what runs of the same kind have found before, and, if the run asks for it, what its weights are unsure of."""
+    kind: type[PairMiner] | type[CaseMiner] = PairMiner if isinstance(run, LinesRun) else CaseMiner
+    hard = MinedRows(run.folder / "hard.npy", kind.dtype)
+    for before in beginning.earlier:
+        rows = MinedRows(before.folder / "hard.npy", kind.dtype).read() if type(before) is type(run) else None
+        if rows is not None:
+            hard.add(rows)
+    if not run.mine:
+        return True
+    if beginning.warm is None:
+        raise UsageError(f"{run.name} is to mine, and has no weights to begin with; name some by --warm")
+    miner = kind(beginning.warm, device, compiled=beginning.compiled)
+    with telling(f"{beginning.title}: what is hard", len(miner.operators)) as tell:
+        return gather(miner, run.folder / "mined", hard, tell, beginning.over)
+
+
+def _come_to(part: Part) -> str:
+    """Return the checkpoint of a part whose runs are done: the mean of several."""
+    accelerator = new_accelerator()
+    if len(part.runs) > 1 and accelerator.is_main_process:
+        save_mean(part.checkpoint, [str(run.folder / "checkpoint") for run in part.runs])
+    accelerator.wait_for_everyone()
+    return str(part.checkpoint)
 
 
 if __name__ == "__main__":

@@ -20,12 +20,10 @@ from torch.optim.swa_utils import AveragedModel
 from latent_repl.errors import UsageError
 from latent_repl.model.load import load_reference
 from latent_repl.model.network.backend import save
-from latent_repl.model.network.interpreter import LatentInterpreter
 from training.codes.objective import CodesObjective
 from training.config import AnyRun, CodesRun, LinesRun, RowsRun, SumsRun
 from training.core_lines import CoreLines
 from training.objective import Terms, TrainingObjective
-from training.rows.growth import grow
 from training.rows.objective import RowsObjective
 from training.schedule import Schedule
 from training.sums.objective import Sums
@@ -89,6 +87,7 @@ class Trainer:
             "average": self.average.state_dict(),
             "optimiser": self.optimiser.state_dict(),
             "torch": torch.get_rng_state(),
+            "cuda": torch.cuda.get_rng_state() if self.accelerator.device.type == "cuda" else None,
             "objective": self.objective.state(),
             "schedule": self.schedule.counters(),
             "minutes": self.minutes,
@@ -111,6 +110,8 @@ class Trainer:
         self.average.load_state_dict(state["average"])
         self.optimiser.load_state_dict(state["optimiser"])
         torch.set_rng_state(state["torch"])
+        if state.get("cuda") is not None and self.accelerator.device.type == "cuda":
+            torch.cuda.set_rng_state(state["cuda"])
         self.objective.restore(state["objective"])
         self.schedule = Schedule(self.run, **state["schedule"])
         self.minutes = state["minutes"]
@@ -130,9 +131,14 @@ class Trainer:
             gradient.copy_(part.view_as(gradient))
 
 
+def new_accelerator() -> Accelerator:
+    """Return the device that runs are trained on, a GPU where there is one, and the processes that share it."""
+    return Accelerator(cpu=not torch.cuda.is_available(), mixed_precision="bf16")
+
+
 def start(run: AnyRun, warm: str | None = None, *, compiled: bool = False) -> Trainer:
     """Return a run where its saved state left it, or at its beginning: from a checkpoint's weights, or random ones."""
-    accelerator = Accelerator(cpu=not torch.cuda.is_available(), mixed_precision="bf16")
+    accelerator = new_accelerator()
     torch.manual_seed(run.seed)
     objective: TrainingObjective[Any]
     if isinstance(run, LinesRun):
@@ -144,7 +150,7 @@ def start(run: AnyRun, warm: str | None = None, *, compiled: bool = False) -> Tr
     else:
         objective = Sums(run, accelerator.device, compiled=compiled)
     if warm:
-        warm_up(objective, warm)
+        warm_up(objective.model, warm)
     objective.model.train()
     average = AveragedModel(objective.model, multi_avg_fn=exponential(run.average)).eval()
     average.n_averaged.fill_(1)  # the weights of the beginning are the first that the average has seen
@@ -159,38 +165,34 @@ def start(run: AnyRun, warm: str | None = None, *, compiled: bool = False) -> Tr
     return trainer
 
 
-# Parts of the names of weights that learn at a speed of their own: new words, and layers that read latents.
-WORDS = (".tokens.", ".asks.")
+# Parts of the names of weights that read latents.
 INWARD = ("from_latent.weight", "from_state.weight", "from_code.weight")
 
 
 def speeds(run: AnyRun, model: torch.nn.Module) -> list[dict[str, Any]]:
-    """Return the weights with how many times the learning rate they learn at: new words are few and have far to go, and
-    layers that read latents have to tell apart what lies close together."""
-    parts: tuple[str, ...]
-    fast, parts = 1.0, WORDS
-    if isinstance(run, RowsRun):
-        fast = run.words
-    elif isinstance(run, SumsRun):
-        fast, parts = run.inward, INWARD
+    """Return the weights with how many times the learning rate they learn at: in sums, layers that read latents have to
+    tell apart what lies close together."""
+    fast = run.inward if isinstance(run, SumsRun) else 1.0
     groups: dict[float, list[torch.nn.Parameter]] = {1.0: []}
     for name, weight in model.named_parameters():
-        groups.setdefault(fast if any(part in name for part in parts) else 1.0, []).append(weight)
+        groups.setdefault(fast if any(part in name for part in INWARD) else 1.0, []).append(weight)
     return [{"params": weights, "speed": speed} for speed, weights in groups.items()]
 
 
-def warm_up(objective: TrainingObjective[Any], checkpoint: str) -> None:
-    """Load a checkpoint's weights. Raises CheckpointError, and UsageError for one of another kind or other sizes."""
-    model: torch.nn.Module = objective.model
-    if not isinstance(model, LatentInterpreter):
-        try:
-            model.load_state_dict(load_reference(checkpoint).state_dict())
-        except RuntimeError as error:
-            raise UsageError(f"{checkpoint} has other weights than the config asks for: {error}") from error
-        return
-    known = grow(model, checkpoint)
-    if isinstance(objective, RowsObjective):
-        objective.keep(known)
+def warm_up(model: Any, checkpoint: str) -> None:
+    """Load a checkpoint's weights; the scales of an encoder that becomes stochastic begin as they are.
+
+    Raises CheckpointError, and UsageError for one of another kind, other sizes or other words.
+    """
+    known = load_reference(checkpoint)
+    try:
+        left = model.load_state_dict(known.state_dict(), strict=False)
+    except RuntimeError as error:
+        raise UsageError(f"{checkpoint} has other weights than the config asks for: {error}") from error
+    if other := [*left.unexpected_keys, *(name for name in left.missing_keys if "to_scale" not in name)]:
+        raise UsageError(f"{checkpoint} has other weights than the config asks for, as {other[0]}")
+    if known.vocabulary.tokens != model.vocabulary.tokens:
+        raise UsageError(f"{checkpoint} has other words than the config asks for")
 
 
 def exponential(decay: float) -> Callable[..., None]:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from latent_repl.errors import UsageError
-from training.config import CodesRun, LinesRun, RowsRun, SumsRun, load
+from training import recipe as recipes
+from training.config import LinesRun, SumsRun, load
 
 LINES = """
 name = "x"
@@ -36,17 +37,11 @@ def lines(folder: Path, extra: str = "", stage: str = "") -> Path:
 
 @pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
 def test_every_config_that_is_kept_can_be_read(path: Path) -> None:
-    run = load(path)
-    assert run.name == path.stem
-    kinds = {
-        "sums": SumsRun,
-        "base-rows": RowsRun,
-        "base-movement": RowsRun,
-        "base-slots": RowsRun,
-        "base-codes": CodesRun,
-    }
-    assert type(run) is next((kind for name, kind in kinds.items() if path.stem.startswith(name)), LinesRun)
-    assert run.stages[-1].until == 1
+    recipe = recipes.load(path)
+    assert recipe.folder == Path("runs") / path.stem
+    runs = [run for part in recipe.parts for run in part.runs]
+    assert {isinstance(run, SumsRun) for run in runs} == {path.stem.startswith("sums")}
+    assert all(run.stages[-1].until == 1 for run in runs)
 
 
 def test_what_is_left_out_has_its_default(tmp_path: Path) -> None:

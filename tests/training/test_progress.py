@@ -14,7 +14,7 @@ from training.trainer import start
 
 def test_reports_and_figures_are_rows_of_the_log_and_curves(tiny: Callable[..., LinesRun]) -> None:
     trainer = start(tiny())
-    progress = TrainingProgress(trainer)
+    progress = TrainingProgress(trainer, "part 2 of 3, sums")
     list(trainer.steps())
     progress.report({"step": torch.tensor(0.5), "exact": torch.tensor([True, False])}, 12.3)
     progress.measure()

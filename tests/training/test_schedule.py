@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from training.config import LinesRun, LinesStage
@@ -28,13 +26,6 @@ def test_the_rate_warms_up_at_every_stage_and_falls_to_a_hundredth() -> None:
     assert first == pytest.approx([0.25, 0.5, 0.75, 1, 1])
     assert Schedule(RUN, stage_step=9, lines=200).rate() == pytest.approx(0.505)
     assert Schedule(RUN, stage_step=9, lines=400).rate() == pytest.approx(0.01)
-
-
-def test_a_run_can_stop_before_its_end() -> None:
-    schedule = Schedule(LinesRun(name="x", lines=400, stop_after=3, stages=STAGES))
-    assert not replace(schedule, step=2).finished
-    assert replace(schedule, step=3).finished
-    assert replace(schedule, step=5).finished
 
 
 def test_counters_are_where_a_run_stands() -> None:

@@ -1,4 +1,4 @@
-"""Does the code decoder read lines as they were written?
+"""Does the code decoder read lines as they were written, and the state decoder tokens?
 
 A line has too many combinations of parts to read all. So each part there is, target, slot and literal, is read in a
 line of each operator, the rest of which is plain; whole lines are drawn (`training/rows/exhaustive.py`).
@@ -9,13 +9,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from latent_repl.language.operators import TABLE
+from latent_repl.language.operators import ROW_STATUSES, STATUSES, TABLE
 from latent_repl.language.vocabulary import OPERATOR, PLACES, TARGET, Vocabulary
 from latent_repl.model.inference.interpreter import NumpyInterpreter
 from training.operands import plain_line
 
-# Lines that are read at once. Chosen.
-CHUNK = 2048
+# Lines that are read at once; nats by which a token has to lead. Chosen.
+CHUNK, MARGIN = 2048, 2.0
 
 
 def part_lines(vocabulary: Vocabulary, operator: str, maximum: int) -> NDArray[np.int64]:
@@ -41,3 +41,20 @@ def misread_figures(model: NumpyInterpreter) -> dict[str, int]:
     maximum = model.config.maximum
     every = [part_lines(model.vocabulary, operator, maximum) for operator in model.vocabulary.operators]
     return {"lines": sum(map(len, every)), "misread": sum(misread_lines(model, lines) for lines in every)}
+
+
+def held_tokens(vocabulary: Vocabulary) -> list[int]:
+    """Return the ids of what cells, headers of rows and statuses hold."""
+    words = {*STATUSES, *ROW_STATUSES}
+    return [each for each, token in enumerate(vocabulary.tokens) if vocabulary.kind(each) or token in words]
+
+
+def misdecoded_tokens(model: NumpyInterpreter) -> dict[str, float]:
+    """Return the tokens that cells, headers and statuses hold and that do not decode to themselves by MARGIN nats, with
+    by how many they do."""
+    vocabulary, ids = model.vocabulary, held_tokens(model.vocabulary)
+    logits = model.state_logits(model.encode_states(np.array([ids])))[0]
+    own = logits[np.arange(len(ids)), ids]
+    logits[np.arange(len(ids)), ids] = -np.inf
+    leads = own - logits.max(-1)
+    return {vocabulary.tokens[each]: float(lead) for each, lead in zip(ids, leads, strict=True) if lead < MARGIN}

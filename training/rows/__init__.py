@@ -1,10 +1,9 @@
-"""Rows for a checkpoint that has none: its words grow, the mover is trained, what it knew stays to the bit.
+"""What a checkpoint needs for rows: words for them in both spaces, the mover, the exhaustive check of what it moves.
 
-growth.py      the old weights in a model of more words
-graft.py       the command that gives a checkpoint with rows the weights of a newer one without
-objective.py   what is minimised: places of the new words, reading of the new lines, choices of the mover
-lines.py       core lines with new words in them
+objective.py   what is minimised: words.py gives all words their places, the mover's choices are learnt case by case
+lines.py       core lines of all operators with literals of all kinds
+mine.py        the cases that a checkpoint is unsure of
 chains.py      programs on rows fed by their own latents, beside exact execution
-exhaustive.py  every case of movement through a checkpoint, and lines through all of it; finds the unsure ones
+exhaustive.py  every case of movement through a checkpoint, and lines through all of it
 scan.py        how sure the mover is of each case, in bf16
 """

@@ -1,6 +1,6 @@
 """Programs of lines on rows, fed by their own latents, beside exact execution: how long they stay right.
 
-    python -m training.rows.chains runs/base-rows/checkpoint --count 64 --steps 100
+    python -m training.rows.chains base --count 64 --steps 100
 
 Each line is drawn so that it ends well most of the time. After each, slots, status and heap are decoded and compared;
 a program counts until its first wrong line. What goes wrong is told with its line.

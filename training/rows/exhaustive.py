@@ -1,20 +1,19 @@
 """Every case of movement, and lines of every operator, through a checkpoint.
 
-    python -m training.rows.exhaustive runs/base-rows/checkpoint
+    python -m training.rows.exhaustive base
 
     {"operator": "take", "cases": 847, "wrong": 0, "unsure": 2, "least": 1.7, "lines": 20000, "misread": 0}
 
     every case --scan, bf16--> sure or unsure --the package's own inference--> right or wrong
 
 A case is wrong if any field that has a say is chosen otherwise than `movement.decide` says; least: the smallest margin
-of the scan. `--hard runs/RUN/hard.npy` adds those with a small margin to what that run draws hard cases from. Lines are
-read from their own code latents: target, operator, addresses and literals. All cases take some minutes.
+of the scan. Lines are read from their own code latents: target, operator, addresses and literals. All cases take some
+minutes.
 """
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Annotated
 
 import numpy as np
@@ -23,16 +22,14 @@ import typer
 from numpy.typing import NDArray
 
 from grammar.core_lines.movement import Cases, every_case
-from latent_repl.language.operators import ROW_STATUSES, STATUSES
 from latent_repl.model.inference.interpreter import NumpyInterpreter
 from latent_repl.model.load import load, load_reference
-from training.evaluation.misread import misread_lines
-from training.mined import MinedRows
+from training.evaluation.misread import misdecoded_tokens, misread_lines
 from training.rows.lines import Lines
 from training.rows.scan import SURE, CaseScanner
 
-# Cases at once. Nats by which a token has to lead, and below which a case is hard. Chosen.
-CHUNK, MARGIN, LEAD = 8192, 2.0, 8.0
+# Cases at once. Chosen.
+CHUNK = 8192
 
 
 def wrong_cases(model: NumpyInterpreter, cases: Cases) -> NDArray[np.bool_]:
@@ -54,25 +51,11 @@ def wrong_references(model: NumpyInterpreter) -> int:
     return int((chosen != np.arange(1, len(chosen) + 1)).sum())
 
 
-def misdecoded_tokens(model: NumpyInterpreter) -> dict[str, float]:
-    """Return the tokens that cells, headers and statuses hold and that do not decode to themselves by MARGIN nats, with
-    by how many they do."""
-    vocabulary = model.vocabulary
-    words = {*STATUSES, *ROW_STATUSES}
-    ids = [each for each, token in enumerate(vocabulary.tokens) if vocabulary.kind(each) or token in words]
-    logits = model.state_logits(model.encode_states(np.array([ids])))[0]
-    own = logits[np.arange(len(ids)), ids]
-    logits[np.arange(len(ids)), ids] = -np.inf
-    leads = own - logits.max(-1)
-    return {vocabulary.tokens[each]: float(lead) for each, lead in zip(ids, leads, strict=True) if lead < MARGIN}
-
-
 def main(
     checkpoint: str,
     operator: Annotated[list[str] | None, typer.Option(help="only these")] = None,
     farthest: Annotated[int | None, typer.Option(help="largest number met with all lengths; all if left out")] = None,
     lines: Annotated[int, typer.Option(help="lines to read in all")] = 20_000,
-    hard: Annotated[Path | None, typer.Option(help="file that cases of a small margin are added to")] = None,
     seed: int = 0,
     threads: int = 1,
 ) -> None:
@@ -90,8 +73,6 @@ def main(
         margins = scanner.margins(cases)
         unsure = cases[np.flatnonzero(margins < SURE)]
         wrong = wrong_cases(model, unsure)
-        if hard:
-            MinedRows(hard, np.int16).add(cases[np.flatnonzero(margins < LEAD)].packed())
         mine = places == vocabulary.operators.index(symbol)
         row = {"operator": symbol, "cases": len(cases), "wrong": int(wrong.sum()), "unsure": len(unsure)}
         row |= {"least": round(float(margins.min()), 2), "lines": int(mine.sum())}

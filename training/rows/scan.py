@@ -45,11 +45,12 @@ class CaseScanner:
             rows = np.arange(start, start + ROWS)
             some = cases[np.where(rows < len(cases), rows, 0)]
             operators, seen, asked = (
-                torch.from_numpy(each.astype(np.int64)) for each in (some.operators, some.seen, some.asked)
+                torch.from_numpy(each.astype(np.int64)).to(self._table.device)
+                for each in (some.operators, some.seen, some.asked)
             )
-            with torch.autocast("cpu", torch.bfloat16):
+            with torch.autocast(self._table.device.type, torch.bfloat16):
                 parts.append(self._margins(self._mover, operators, self._table[seen], asked))
-        return torch.cat(parts)[: len(cases)].numpy()
+        return torch.cat(parts)[: len(cases)].float().cpu().numpy()
 
 
 def margins_of(
@@ -59,6 +60,8 @@ def margins_of(
     leads = []
     for wanted, logits in zip(asked.T[..., None], mover(operators, seen).values(), strict=True):
         own = logits.gather(1, wanted.clamp_min(0))
-        rest = torch.where(torch.arange(logits.shape[1]) == wanted, -torch.inf, logits).amax(1, keepdim=True)
+        rest = torch.where(torch.arange(logits.shape[1], device=logits.device) == wanted, -torch.inf, logits).amax(
+            1, keepdim=True
+        )
         leads.append(torch.where(wanted >= 0, own - rest, NO_SAY))
     return torch.cat(leads, 1).amin(1)
