@@ -34,7 +34,7 @@ class RecipeTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class RecipePart:
     """Runs from the same weights, and the folder that they, or the mean of several, come to."""
 
     name: str
@@ -52,7 +52,7 @@ class Recipe:
     """Parts in their order, and the folder of what the last one comes to."""
 
     folder: Path
-    parts: tuple[Part, ...]
+    parts: tuple[RecipePart, ...]
 
 
 def load(path: Path) -> Recipe:
@@ -60,7 +60,7 @@ def load(path: Path) -> Recipe:
     raw = read(path)
     if raw.get("kind") != "recipe":
         run = run_of(raw, str(path))
-        return Recipe(run.folder, (Part(run.name, run.folder, (run,)),))
+        return Recipe(run.folder, (RecipePart(run.name, run.folder, (run,)),))
     try:
         table = msgspec.convert(raw, RecipeTable)
     except msgspec.ValidationError as error:
@@ -69,7 +69,7 @@ def load(path: Path) -> Recipe:
     return Recipe(folder, tuple(_part(table, place, str(path)) for place in range(len(table.parts))))
 
 
-def _part(table: RecipeTable, place: int, where: str) -> Part:
+def _part(table: RecipeTable, place: int, where: str) -> RecipePart:
     given = dict(table.parts[place])
     name, count = str(given.pop("name", place + 1)), given.pop("runs", 1)
     if not isinstance(count, int) or count < 1:
@@ -82,7 +82,7 @@ def _part(table: RecipeTable, place: int, where: str) -> Part:
         if extra:  # what is hard for the same weights has been found
             keys |= {"seed": keys["seed"] + extra, "mine": False}
         runs.append(run_of(keys, f"{where}, part {name}"))
-    return Part(name, Path("runs") / table.name / name, tuple(runs))
+    return RecipePart(name, Path("runs") / table.name / name, tuple(runs))
 
 
 def is_done(run: AnyRun) -> bool:
@@ -107,7 +107,7 @@ def publish(recipe: Recipe) -> None:
     (out / "metrics.json").write_text(json.dumps(told), encoding="utf-8")
 
 
-def _cost(part: Part) -> dict[str, float]:
+def _cost(part: RecipePart) -> dict[str, float]:
     """Return the lines and the minutes of a part's runs."""
     files = [run.folder / "checkpoint" / "metrics.json" for run in part.runs]
     told = [json.loads(path.read_text(encoding="utf-8"))["training"] for path in files]

@@ -25,7 +25,7 @@ from training.mean import save_mean
 from training.mine import PairMiner
 from training.mined import MinedRows, gather
 from training.progress import TrainingProgress, telling
-from training.recipe import Part, Recipe, is_done, load, publish
+from training.recipe import Recipe, RecipePart, is_done, load, publish
 from training.rows.mine import CaseMiner
 from training.trainer import Trainer, new_accelerator, start
 
@@ -148,7 +148,7 @@ def _mine(run: LinesRun | RowsRun, beginning: Beginning, device: torch.device) -
         return gather(miner, run.folder / "mined", hard, tell, beginning.over)
 
 
-def _come_to(part: Part) -> str:
+def _come_to(part: RecipePart) -> str:
     """Return the checkpoint of a part whose runs are done: the mean of several."""
     accelerator = new_accelerator()
     if len(part.runs) > 1 and accelerator.is_main_process:
