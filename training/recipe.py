@@ -86,9 +86,9 @@ def _part(table: RecipeTable, place: int, where: str) -> RecipePart:
 
 
 def is_done(run: AnyRun) -> bool:
-    """Return whether a run has come to its end, and its checkpoint is that of its state."""
+    """Return whether a run's checkpoint is that of its end; its state need not be there any more."""
     path = run.folder / "checkpoint" / "metrics.json"
-    if not path.exists() or not (run.folder / "state.pt").exists():
+    if not path.exists():
         return False
     lines: int = json.loads(path.read_text(encoding="utf-8"))["training"]["lines"]
     return lines >= run.lines

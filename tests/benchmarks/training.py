@@ -26,7 +26,8 @@ from grammar.core_lines.sample import Mixture, sample
 from latent_repl.model.load import load_reference
 from latent_repl.model.network.backend import freeze
 from tests.benchmarks.records import Figure, put
-from training import config as configuration
+from training import recipe
+from training.config import LinesRun
 from training.trainer import start
 
 SIDE = 2048
@@ -51,16 +52,15 @@ def peak() -> float:
 
 def in_training(path: Path, steps: int, *, pairs: bool, compiled: bool) -> tuple[float, float, float]:
     """Return operations, seconds and lines of the first stage with or without pairs, drawing included."""
-    config = configuration.load(path)
-    stage = next(stage for stage in config.stages if getattr(stage, "pairs", False) == pairs)
+    runs = [run for part in recipe.load(path).parts for run in part.runs if isinstance(run, LinesRun)]
+    config, stage = next((run, stage) for run in runs for stage in run.stages if stage.pairs == pairs)
     config = msgspec.structs.replace(config, stages=(stage,))
     with FlopCounterMode(display=False) as counter:
         list(start(config).steps())
     trainer = start(config, compiled=compiled)
     list(trainer.steps())  # compiles
     seconds = seconds_each(lambda: list(trainer.steps()), steps)
-    batches = getattr(stage, "steps", 1)
-    return counter.get_total_flops(), seconds, stage.batch * batches
+    return counter.get_total_flops(), seconds, stage.batch * stage.steps
 
 
 def in_inference(batch: int, steps: int) -> tuple[float, float, float]:

@@ -1,13 +1,15 @@
-"""A tiny run of the base model, in a folder of its own."""
+"""A tiny run of the base model, in a folder of its own, and a device that is no processor."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+import torch
 
 from training.config import LinesRun
 
@@ -43,3 +45,10 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Lines
         return msgspec.convert(raw, LinesRun)
 
     return make
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> torch.device:
+    """A device on which shapes alone are computed, and which refuses tensors of the processor."""
+    monkeypatch.setattr(torch, "autocast", lambda *_, **__: nullcontext())
+    return torch.device("meta")

@@ -76,3 +76,7 @@ def test_hard_pairs_are_unsure_ones_and_none_is_held_out(scanner: Scanner, monke
     assert set(rows["left"]) | set(rows["right"]) <= {scanner.vocabulary.integer_of(identifier) for identifier in few}
     near = mine(scanner, "<", near=1)
     assert (np.abs(near["left"] - near["right"]) <= 1).all()
+    monkeypatch.setattr("training.mine.LEAD", -np.inf)  # none is unsure: carries are hard all the same
+    monkeypatch.setattr(scanner, "values", few[20:23])
+    carried = mine(scanner, "%")
+    assert {*carried["right"].tolist()} == {10} and len(carried) == (carried["left"] >= 0).sum() > 0

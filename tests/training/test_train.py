@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -84,7 +85,7 @@ def test_a_resumed_run_is_the_run_without_the_kill(run_in: Path, steps: int) -> 
     path = config(run_in, 128 * 8, "seed = 5", steps=steps)
     train(path)
     whole = torch.load("runs/tiny/state.pt")["model"]
-    Path("runs/tiny/state.pt").unlink()
+    shutil.rmtree("runs/tiny")
     stopped = []
     for _ in range(8 // steps):
         train(path, minutes=0)
