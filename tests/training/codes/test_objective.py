@@ -71,9 +71,9 @@ def test_what_has_no_weight_is_told_and_not_minimised() -> None:
         torch.manual_seed(0)
         total, terms = trainer.objective.loss(batch)
         totals.append((float(total.detach()), float(terms["disorder"])))
-    (weighed_total, disorder), (total, same) = totals
+    (weighed, disorder), (bare, same) = totals
     assert disorder == same > 0
-    assert weighed_total - total == pytest.approx(5 * disorder, rel=1e-4)
+    assert weighed - bare == pytest.approx(5 * disorder, rel=1e-4)
 
 
 def test_it_goes_on_from_a_checkpoint_without_scales_and_the_package_runs_what_comes_out() -> None:
