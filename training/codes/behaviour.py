@@ -60,14 +60,24 @@ def _numbers(generator: np.random.Generator, shape: tuple[int, int], maximum: in
     return np.where(generator.random(shape) < 0.5, generator.integers(-maximum, maximum + 1, shape), skewed)
 
 
-def disorder(latents: Float[Tensor, "N C"], wanted: Float[Tensor, "N N"]) -> Float[Tensor, ""]:
-    """Return 1 less the correlation of distances with what they are to follow: half of it inside groups."""
+class Order(NamedTuple):
+    """The correlation of distances with what they are to follow: inside groups, their mean, and over all pairs."""
+
+    inside: Float[Tensor, ""]
+    everywhere: Float[Tensor, ""]
+
+
+def order(latents: Float[Tensor, "N C"], wanted: Float[Tensor, "N N"]) -> Order:
+    """Return how far distances of latents follow how differently the lines of a draw behave."""
     distances = torch.cdist(latents, latents)
-    starts = range(0, len(latents), NUMBERS)
-    inside = [
-        _correlation(*(each[at : at + NUMBERS, at : at + NUMBERS] for each in (distances, wanted))) for at in starts
-    ]
-    return 1 - (torch.stack(inside).mean() + _correlation(distances, wanted)) / 2
+    groups = [slice(first, first + NUMBERS) for first in range(0, len(latents), NUMBERS)]
+    inside = torch.stack([_correlation(distances[group, group], wanted[group, group]) for group in groups])
+    return Order(inside.mean(), _correlation(distances, wanted))
+
+
+def disorder(latents: Float[Tensor, "N C"], wanted: Float[Tensor, "N N"]) -> Float[Tensor, ""]:
+    """Return 1 less the order, half of it inside groups."""
+    return 1 - torch.stack(order(latents, wanted)).mean()
 
 
 def _correlation(one: Float[Tensor, "M M"], other: Float[Tensor, "M M"]) -> Float[Tensor, ""]:

@@ -77,8 +77,9 @@ def agreement(model: Interpreter, codes: Float[Array, "N C"], states: Sequence[C
     }
 
 
-def perplexity(lines: Sequence[CoreLine | None]) -> float:
-    """Return how many lines there are, each weighted by how frequent it is: the exponential of the entropy."""
+def perplexity(lines: Sequence[object]) -> float:
+    """Return how many lines there are, or words of lines, each weighted by how frequent it is: the exponential of the
+    entropy. Where a point decodes to none, None stands, which is left out."""
     counts = np.unique([repr(line) for line in lines if line is not None], return_counts=True)[1]
     shares = counts / counts.sum()
     return float(np.exp(-(shares * np.log(shares)).sum()))
