@@ -15,7 +15,6 @@ from typing import Annotated
 import numpy as np
 import torch
 import typer
-from rich.progress import track
 from torch import nn
 
 from grammar.core_lines.arithmetic import held_out
@@ -68,7 +67,7 @@ def mine(scanner: Scanner, operator: str, near: int | None = None) -> np.ndarray
 
 def _blocks(scanner: Scanner, operator: str, near: int | None) -> Iterable[Block]:
     if near is None:
-        return track(scanner.scan(operator), operator, total=len(scanner.values))
+        return scanner.scan(operator)
     numbers = value_tables(scanner.vocabulary)[0][scanner.values]
     left, right = np.nonzero(np.abs(numbers[:, None] - numbers) <= near)
     return [scanner.block(operator, scanner.values[left], scanner.values[right])]

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 import torch
 import typer
+from transformers.utils.logging import disable_progress_bar
 
 from latent_repl.errors import UsageError
 from training.config import AnyRun, LinesRun, RowsRun
@@ -38,6 +39,7 @@ def main(
 ) -> None:
     """Train the run, or all runs of the recipe, that the config at PATH describes."""
     torch.set_num_threads(threads)
+    disable_progress_bar()  # there is one bar, the training's
     until = float("inf") if minutes is None else time.monotonic() + 60 * minutes
     follow(load(path), warm, partial(is_over, until), compiled=compiled)
 
@@ -68,8 +70,9 @@ def follow(recipe: Recipe, warm: str | None, over: Over, *, compiled: bool) -> N
     earlier: tuple[AnyRun, ...] = ()
     for place, part in enumerate(recipe.parts, 1):
         title = f"part {place} of {len(recipe.parts)}, {part.name}"
-        for run in part.runs:
-            beginning = Beginning(warm, earlier, title, over, compiled)
+        for count, run in enumerate(part.runs, 1):
+            which = f", run {count} of {len(part.runs)}" if len(part.runs) > 1 else ""
+            beginning = Beginning(warm, earlier, title + which, over, compiled)
             if not is_done(run) and (not train_run(run, beginning) or over()):
                 return
             earlier += (run,)

@@ -15,6 +15,7 @@ import pytest
 import torch
 
 from grammar.core_lines.movement import Cases, every_case
+from latent_repl.errors import UsageError
 from latent_repl.model.load import load_reference
 from training.config import load
 from training.operands import operand_values
@@ -270,3 +271,8 @@ def test_a_recipe_stopped_again_and_again_goes_from_random_weights_to_its_end(ru
     assert pieces > 12
     pieced = load_reference("runs/whole/checkpoint").state_dict()
     assert all(torch.equal(weight, pieced[name]) for name, weight in whole.items())
+
+
+def test_random_weights_are_not_mined(run_in: Path) -> None:
+    with pytest.raises(UsageError, match="tiny is to mine, and has no weights to begin with; name some by --warm"):
+        train(config(run_in, 128, "mine = true"))
