@@ -60,10 +60,10 @@ class Miner(Protocol):
         """Return the hard ones of an operator."""
 
 
-def gather(miner: Miner, folder: Path, hard: MinedRows, tell: Callable[[str], None], over: Callable[[], bool]) -> bool:
+def gather(miner: Miner, folder: Path, hard: MinedRows, tell: Callable[[str], None], late: Callable[[], bool]) -> bool:
     """Add what a miner finds, operator by operator; what lies in the folder is not looked for again.
 
-    tell: is called with each operator that is done. over: is asked after each; if it says so before the last one, what
+    tell: is called with each operator that is done. late: is asked after each; if it says so before the last one, what
     was found is left for the next time, and False is returned.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -73,7 +73,7 @@ def gather(miner: Miner, folder: Path, hard: MinedRows, tell: Callable[[str], No
             scratch = path.with_suffix(".new.npy")
             np.save(scratch, miner(operator))
             scratch.replace(path)
-            if over() and operator != miner.operators[-1]:
+            if late() and operator != miner.operators[-1]:
                 return False
         tell(operator)
     for path in paths.values():

@@ -12,7 +12,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import closing, nullcontext
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,8 +29,8 @@ from training.recipe import Recipe, RecipePart, is_done, load, publish
 from training.rows.mine import CaseMiner
 from training.trainer import Trainer, new_accelerator, start
 
-Over = Callable[[], bool]
-"""Whether the time is up."""
+Late = Callable[[], bool]
+"""Whether the time is up, by this process's clock."""
 
 
 def main(
@@ -41,39 +40,39 @@ def main(
     torch.set_num_threads(threads)
     disable_progress_bar()  # there is one bar, the training's
     until = float("inf") if minutes is None else time.monotonic() + 60 * minutes
-    follow(load(path), warm, partial(is_over, until), compiled=compiled)
+    follow(load(path), warm, lambda: time.monotonic() >= until, compiled=compiled)
 
 
-def is_over(until: float) -> bool:
-    """Return whether it is later than that on any process; all of them are told the same."""
-    late, accelerator = time.monotonic() >= until, new_accelerator()
+def anywhere(fact: bool) -> bool:
+    """Return whether something holds on any process; they wait for one another, and are told the same."""
+    accelerator = new_accelerator()
     if accelerator.num_processes == 1:
-        return late
-    return bool(accelerator.reduce(torch.tensor(float(late), device=accelerator.device)) > 0)
+        return fact
+    return bool(accelerator.reduce(torch.tensor(float(fact), device=accelerator.device)) > 0)
 
 
 class Beginning(NamedTuple):
     """What a run of a recipe begins with: a checkpoint's weights, or random ones, and what runs before it have found.
 
-    title: what it is called; over: whether time is up; compiled: whether its objective is.
+    title: what it is called; late: whether time is up; compiled: whether its objective is.
     """
 
     warm: str | None
     earlier: tuple[AnyRun, ...]
     title: str
-    over: Over
+    late: Late
     compiled: bool
 
 
-def follow(recipe: Recipe, warm: str | None, over: Over, *, compiled: bool) -> None:
+def follow(recipe: Recipe, warm: str | None, late: Late, *, compiled: bool) -> None:
     """Train what is not done of a recipe's parts, each from what the one before it has come to, until time is up."""
     earlier: tuple[AnyRun, ...] = ()
     for place, part in enumerate(recipe.parts, 1):
         title = f"part {place} of {len(recipe.parts)}, {part.name}"
         for count, run in enumerate(part.runs, 1):
             which = f", run {count} of {len(part.runs)}" if len(part.runs) > 1 else ""
-            beginning = Beginning(warm, earlier, title + which, over, compiled)
-            if not is_done(run) and (not train_run(run, beginning) or over()):
+            beginning = Beginning(warm, earlier, title + which, late, compiled)
+            if not is_done(run) and (not train_run(run, beginning) or anywhere(late())):
                 return
             earlier += (run,)
         warm = _come_to(part)
@@ -90,18 +89,18 @@ def train_run(run: AnyRun, beginning: Beginning) -> bool:
     trainer = start(run, beginning.warm, compiled=beginning.compiled)
     progress = TrainingProgress(trainer, beginning.title) if trainer.accelerator.is_main_process else None
     with closing(progress) if progress else nullcontext():
-        train(trainer, progress, beginning.over)
+        train(trainer, progress, beginning.late)
     trainer.accelerator.wait_for_everyone()
     return trainer.schedule.finished
 
 
-def train(trainer: Trainer, progress: TrainingProgress | None, over: Over) -> None:
+def train(trainer: Trainer, progress: TrainingProgress | None, late: Late) -> None:
     """Train to the end, or until time is up; the process that has something to tell also saves, now and then and at
     the end."""
     saved = time.monotonic()
     while not trainer.schedule.finished:
         advance(trainer, progress)
-        if over():
+        if anywhere(late()):
             break
         if progress and time.monotonic() - saved >= 60 * trainer.run.save_minutes:
             trainer.save()
@@ -130,8 +129,7 @@ def _mined(run: AnyRun, beginning: Beginning) -> bool:
     accelerator, found = new_accelerator(), True
     if accelerator.is_main_process and isinstance(run, LinesRun | RowsRun) and not (run.folder / "state.pt").exists():
         found = _mine(run, beginning, accelerator.device)
-    accelerator.wait_for_everyone()
-    return found
+    return not anywhere(not found)
 
 
 def _mine(run: LinesRun | RowsRun, beginning: Beginning, device: torch.device) -> bool:
@@ -148,7 +146,7 @@ def _mine(run: LinesRun | RowsRun, beginning: Beginning, device: torch.device) -
         raise UsageError(f"{run.name} is to mine, and has no weights to begin with; name some by --warm")
     miner = kind(beginning.warm, device, compiled=beginning.compiled)
     with telling(f"{beginning.title}: what is hard", len(miner.operators)) as tell:
-        return gather(miner, run.folder / "mined", hard, tell, beginning.over)
+        return gather(miner, run.folder / "mined", hard, tell, beginning.late)
 
 
 def _come_to(part: RecipePart) -> str:

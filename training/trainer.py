@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
 import torch
 from accelerate import Accelerator
-from accelerate.utils import AutocastKwargs
+from accelerate.utils import AutocastKwargs, InitProcessGroupKwargs
 from torch.optim.swa_utils import AveragedModel
 
 from latent_repl.errors import UsageError
@@ -27,6 +28,9 @@ from training.objective import Terms, TrainingObjective
 from training.rows.objective import RowsObjective
 from training.schedule import Schedule
 from training.sums.objective import Sums
+
+# How long processes wait for one that mines, or measures. Chosen.
+PATIENCE = timedelta(hours=12)
 
 
 @dataclass(slots=True)
@@ -133,7 +137,8 @@ class Trainer:
 
 def new_accelerator() -> Accelerator:
     """Return the device that runs are trained on, a GPU where there is one, and the processes that share it."""
-    return Accelerator(cpu=not torch.cuda.is_available(), mixed_precision="bf16")
+    patience = InitProcessGroupKwargs(timeout=PATIENCE)
+    return Accelerator(cpu=not torch.cuda.is_available(), mixed_precision="bf16", kwargs_handlers=[patience])
 
 
 def start(run: AnyRun, warm: str | None = None, *, compiled: bool = False) -> Trainer:
