@@ -29,7 +29,7 @@ class LineEncoder:
         lines = self._lines
         if any(isinstance(code, CoreLine) and id(code) not in lines for code in codes):
             self._encode({id(code): code for code in codes if isinstance(code, CoreLine)})
-        return np.stack([lines[id(code)][1] if isinstance(code, CoreLine) else code for code in codes])
+        return np.array([lines[id(code)][1] if isinstance(code, CoreLine) else code for code in codes])
 
     def _encode(self, lines: dict[int, CoreLine]) -> None:
         """Keep the code latents of lines by what they are: lines may be equal and differ, in 1 and True."""

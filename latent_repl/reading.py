@@ -48,7 +48,7 @@ class Reader:
     def values(self, wanted: Sequence[tuple[Running, Sequence[Slot]]]) -> list[list[Any]]:
         """Return the Python values of slots, of each program's own frame."""
         latents = [row.frame.latents[slot.index] for row, slots in wanted for slot in slots]
-        tokens = self.model.decode_states(np.stack(latents)[:, None])[0][:, 0].tolist() if latents else []
+        tokens = self.model.decode_states(np.array(latents)[None])[0][0].tolist() if latents else []
         cells = iter([self.model.vocabulary.value(token) for token in tokens])
         states = [(tuple([next(cells) for _ in slots]), row.heap) for row, slots in wanted]
         found = zip(states, self._rows(states), strict=True)

@@ -108,21 +108,26 @@ class Line:
 
 @dataclass(slots=True)
 class Frame:
-    """The slots of one call, or of the program itself: their latents, and which hold a value."""
+    """The slots of one call, or of the program itself: their latents, and which hold a value.
+
+    snapped: whether every latent has been decoded and encoded again, so that doing it once more changes nothing.
+    """
 
     latents: np.ndarray
     defined: frozenset[Slot] = frozenset()
+    snapped: bool = False
 
     def write(self, slot: Slot, latent: np.ndarray) -> None:
         """Put a cell into a slot as it is."""
-        self.latents = self.latents.copy()
+        self.latents, self.snapped = self.latents.copy(), False
         self.latents[slot.index] = latent
         self.defined |= {slot}
 
     def define(self, core_line: CoreLine) -> None:
         """Note that the core line has written its target, or emptied it."""
-        target = {core_line.target}
-        self.defined = self.defined - target if core_line.operator == DELETE else self.defined | target
+        deletes = core_line.operator == DELETE
+        if deletes is (core_line.target in self.defined):
+            self.defined ^= {core_line.target}
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from latent_repl.language.operators import FULL, STATUS_OK
-from latent_repl.language.values import ROW_KINDS, Reference, written
+from latent_repl.language.values import NUMBERS, ROW_KINDS, Reference, written
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.fields import SOURCES, STATUSES, TAILS, WRITES, Fields
 from latent_repl.model.memory import Memory, keys_of
@@ -22,8 +22,9 @@ HEADER = 2
 # Square of the distance from which on a latent is no reference. Chosen: the closest two tokens of `base-rows` are twice
 # as far apart as its root.
 NOWHERE = 1.0
-# Cells whose row is kept. Chosen.
+# Cells of which is kept what they are. Chosen.
 CELLS_KEPT = 8_192
+NONE_ALIKE = (False, False, False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +55,13 @@ class Places:
         self.full = table[vocabulary.status_id(FULL)]
         self.empty_row = np.repeat(self.empty[None], HEADER + cells, axis=0)
         self.keys = keys_of(self.references)
-        self._rows: Memory[bytes, int | None] = Memory(CELLS_KEPT)
+        kinds = [vocabulary.kind(each) for each in range(len(table))]
+        values = [each for each, kind in enumerate(kinds) if kind is not None]
+        self._values, self._counts = table[values], [kinds[each] in NUMBERS for each in values]
+        self._halves = (self._values**2).sum(-1) / 2
+        self.number = table[vocabulary.value_id(0)]
+        self.number_key = self.number.tobytes()
+        self._known: Memory[bytes, tuple[int | None, bool]] = Memory(CELLS_KEPT)
 
     def empty_heap(self) -> Heap:
         """Return a heap without rows."""
@@ -62,11 +69,15 @@ class Places:
 
     def row_of(self, cell: Float[np.ndarray, " D"]) -> int | None:
         """Return which row a cell refers to, None for a cell that is no reference."""
-        return self.rows_of(cell[None], [cell.tobytes()])[0]
+        return self.known(cell[None], [cell.tobytes()])[0][0]
 
-    def rows_of(self, cells: Float[np.ndarray, "N D"], keys: Sequence[bytes]) -> list[int | None]:
-        """Return the same for many cells; keys: their bytes."""
-        return self._rows.results(keys, lambda places: [self._row_of(cells[place]) for place in places])
+    def known(self, cells: Float[np.ndarray, "N D"], keys: Sequence[bytes]) -> list[tuple[int | None, bool]]:
+        """Return of each cell which row it refers to, and whether it is a number; keys: their bytes."""
+        return self._known.results(keys, lambda places: [self._look(cells[place]) for place in places])
+
+    def _look(self, cell: Float[np.ndarray, " D"]) -> tuple[int | None, bool]:
+        row = self._row_of(cell)
+        return row, row is None and self._counts[int((self._values @ cell - self._halves).argmax())]
 
     def _row_of(self, cell: Float[np.ndarray, " D"]) -> int | None:
         distances = ((self.references - cell) ** 2).sum(-1)
@@ -76,26 +87,30 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class LatentOperands:
-    """One line on rows: the latents of own, left and right, their bytes, and which rows they refer to."""
+    """One line on rows: the latents of own, left and right, their bytes, which rows they refer to, and which are
+    numbers that are seen as any number is."""
 
     cells: Float[np.ndarray, "3 D"]
     keys: Sequence[bytes]
     rows: Sequence[int | None]
+    alike: Sequence[bool]
 
     def key(self, places: Places, heap: Heap, asked: Sequence[bool]) -> tuple[bytes, ...]:
         """Return the bytes of what is seen, of those of own, left and right that are asked for."""
         told: list[bytes] = []
-        for asks, key, row, shown in zip(asked, self.keys, self.rows, shown_rows(*self.rows), strict=True):
+        shown_as = shown_rows(*self.rows)
+        for asks, key, row, shown, alike in zip(asked, self.keys, self.rows, shown_as, self.alike, strict=True):
             if asks and row is not None and shown is not None:
                 told += (places.keys[shown], heap.rows[row][:HEADER].tobytes())
             elif asks:
-                told += (key, b"")
+                told += (places.number_key if alike else key, b"")
         return tuple(told)
 
 
 def seen(places: Places, steps: Sequence[LatentOperands], heaps: Sequence[Heap]) -> Float[np.ndarray, "B N D"]:
-    """Return what the mover decides by: three cells, rows as it sees them, then kind and length of each one's row."""
+    """Return what the mover decides by: three cells, as it sees them, then kind and length of each one's row."""
     cells = np.array([step.cells for step in steps])
+    cells[np.array([step.alike for step in steps])] = places.number
     headers = np.broadcast_to(places.empty_row[:HEADER], (len(steps), 3, HEADER, cells.shape[-1])).copy()
     for place, (step, heap) in enumerate(zip(steps, heaps, strict=True)):
         for operand, (row, shown) in enumerate(zip(step.rows, shown_rows(*step.rows), strict=True)):
@@ -113,16 +128,21 @@ def shown_rows(own: int | None, left: int | None, right: int | None) -> tuple[in
     return None if own is None else 0, None if left is None else 0, seen
 
 
-def follow_references(places: Places, cells: Float[np.ndarray, "B 3 D"]) -> list[LatentOperands]:
-    """Return steps on own, left and right each, whose references are followed."""
+def follow_references(
+    places: Places, cells: Float[np.ndarray, "B 3 D"], on_numbers: Sequence[bool]
+) -> list[LatentOperands]:
+    """Return steps on own, left and right each, whose references are followed.
+
+    on_numbers: whether the line's operator is one on numbers. Then which number a cell holds moves nothing.
+    """
     flat = cells.reshape(-1, cells.shape[-1])
     keys = keys_of(flat)
-    rows = places.rows_of(flat, keys)
-    firsts = range(0, len(flat), 3)
-    return [
-        LatentOperands(each, keys[first : first + 3], rows[first : first + 3])
-        for each, first in zip(cells, firsts, strict=True)
-    ]
+    known, steps = places.known(flat, keys), []
+    for place, (each, counts) in enumerate(zip(cells, on_numbers, strict=True)):
+        own = slice(3 * place, 3 * place + 3)
+        rows, numbers = zip(*known[own], strict=True)
+        steps.append(LatentOperands(each, keys[own], rows, numbers if counts else NONE_ALIKE))
+    return steps
 
 
 def carry_out(

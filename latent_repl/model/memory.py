@@ -74,12 +74,16 @@ class Memory(Generic[K, V]):
 
     def results(self, keys: Sequence[K], compute: Callable[[list[int]], Sequence[V]]) -> list[V]:
         """Return the result of each key. compute: is given the places of keys that are not kept, each distinct once."""
+        self._asked += len(keys)
+        try:
+            return [self._kept[key] for key in keys]
+        except KeyError:
+            return self._with_new(keys, compute)
+
+    def _with_new(self, keys: Sequence[K], compute: Callable[[list[int]], Sequence[V]]) -> list[V]:
         kept = self._kept
         new = {key: place for place, key in enumerate(keys) if key not in kept}
-        self._asked += len(keys)
         self._computed += len(new)
-        if not new:
-            return [kept[key] for key in keys]
         computed = dict(zip(new, compute([*new.values()]), strict=True))
         results = [computed[key] if key in computed else kept[key] for key in keys]
         self._keep(computed)

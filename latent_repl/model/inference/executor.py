@@ -82,8 +82,9 @@ class Executor:
         values = made.values
         if made.copies.any():
             values = lerp(values, _one_of(made.sources, operands), made.copies)
-        after[rows, targets] = lerp(states[rows, targets], values, made.writes)
-        after[:, -1] = made.statuses
+        if (made.writes != 1).any():
+            values = lerp(states[rows, targets], values, made.writes)
+        after[rows, targets], after[:, -1] = values, made.statuses
         return after
 
     def _made(self, operators: Sequence[int], operands: Float[Array, "B K D"]) -> Outcomes:
@@ -93,9 +94,14 @@ class Executor:
         def compute(places: list[int]) -> list[Array]:
             return [*self._compute([operators[place] for place in places], operands[places])]
 
-        made = np.array(self.memory.results(keys, compute))
-        ends = np.cumsum([self.latent, self.latent, 1, 1])
-        return Outcomes(*np.split(made, ends, axis=1))
+        made, first, second = np.array(self.memory.results(keys, compute)), self.latent, 2 * self.latent
+        return Outcomes(
+            made[:, :first],
+            made[:, first:second],
+            made[:, second : second + 1],
+            made[:, second + 1 : second + 2],
+            made[:, second + 2 :],
+        )
 
     def _compute(self, operators: Sequence[int], operands: Float[Array, "B K D"]) -> Float[Array, "B O"]:
         given = np.concatenate([self.operators[operators], operands.reshape(len(operands), -1)], axis=-1)

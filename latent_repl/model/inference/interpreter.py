@@ -122,22 +122,27 @@ class NumpyInterpreter:
 
     def decode_states(self, latents: Float[Array, "B S D"]) -> tuple[Int[Array, "B S"], Float[Array, "B S"]]:
         """Return each slot's most likely token and its probability."""
-        changed = np.ones(latents.shape[:-1], bool)
-        if len(latents) > 1:  # one after another they share most cells
-            changed[1:] = (latents[1:] != latents[:-1]).any(-1)
-        flat = latents[changed]
+        if len(latents) < 2:
+            ids, most = self._decode(latents.reshape(-1, latents.shape[-1]))
+            return ids.reshape(latents.shape[:-1]), most.reshape(latents.shape[:-1])
+        changed = np.ones(latents.shape[:-1], bool)  # one after another they share most cells
+        changed[1:] = (latents[1:] != latents[:-1]).any(-1)
+        ids, most = self._decode(latents[changed])
+        first = np.cumsum(changed).reshape(changed.shape) - 1
+        same = np.maximum.accumulate(np.where(changed, first, 0), axis=0)
+        return ids[same], most[same]
+
+    def _decode(self, cells: Float[Array, "N D"]) -> tuple[Int[Array, " N"], Float[Array, " N"]]:
+        """Return each cell's most likely token and its probability, decoded once for equal ones."""
 
         def decode(places: list[int]) -> list[tuple[int, float]]:
-            probabilities = softmax(self.state_logits(flat[places]))
+            probabilities = softmax(self.state_logits(cells[places]))
             ids = probabilities.argmax(-1)
             most = np.take_along_axis(probabilities, ids[:, None], -1)[:, 0]
             return [*zip(ids.tolist(), most.tolist(), strict=True)]
 
-        tokens = self._tokens.results(keys_of(flat), decode)
-        ids, most = zip(*tokens, strict=True) if tokens else ((), ())
-        first = np.cumsum(changed).reshape(changed.shape) - 1
-        same = np.maximum.accumulate(np.where(changed, first, 0), axis=0)
-        return np.array(ids, int)[same], np.array(most, "f")[same]
+        tokens = self._tokens.results(keys_of(cells), decode)
+        return np.array([token for token, _ in tokens], int), np.array([most for _, most in tokens], "f")
 
     def encode_code(self, ids: Int[Array, "B T"]) -> Float[Array, "B C"]:
         """Return the code latents of core lines."""

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from latent_repl.language.operators import OPERATORS
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.fields import Fields
 from latent_repl.model.inference.layers import FeedForward, Linear, Weights, clipped, normalise
@@ -29,6 +30,7 @@ class Mover:
         self.operators = weights.take("mover.operators.weight", operators, width // 2)
         asks = clipped(weights.take("mover.asks.weight", operators, 3))
         self.gates, self.asks = asks[:, OPERANDS, None], (asks > 0).tolist()
+        self.on_numbers = [symbol in OPERATORS for symbol in vocabulary.operators]
         self.gather = Linear.of(weights, "mover.gather", width // 2 + (SEEN + 1) * latent, trunk)
         self.trunk = [
             FeedForward(weights, f"mover.trunk.{layer}", trunk, shape.mover_feed_forward)

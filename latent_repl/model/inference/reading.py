@@ -65,6 +65,10 @@ class CodeReader:
 
 def operands_of(states: Float[Array, "B S D"], readings: Sequence[Reading]) -> Float[Array, "B K D"]:
     """Return the latents of the operands that lines ask for: those of slots from states, and those of literals."""
-    addresses = np.array([asked.addresses for asked in readings])
-    literals = np.array([asked.literals for asked in readings])
-    return np.where(addresses[..., None] < 0, literals, states[np.arange(len(states))[:, None], addresses])
+    rows = np.arange(len(states))[:, None]
+    operands = states[rows, np.array([asked.addresses for asked in readings])]
+    for given, asked in zip(operands, readings, strict=True):
+        for place, address in enumerate(asked.addresses):
+            if address < 0:
+                given[place] = asked.literals[place]
+    return operands

@@ -27,7 +27,8 @@ class RowsExecutor:
         readings = self.executor.read(codes)
         operands, targets = operands_of(states, readings), [reading.target for reading in readings]
         own = states[np.arange(len(states)), targets]
-        steps = follow_references(self.places, np.concatenate([own[:, None], operands], axis=1))
+        cells, on_numbers = np.concatenate([own[:, None], operands], axis=1), self.mover.on_numbers
+        steps = follow_references(self.places, cells, [on_numbers[reading.operator] for reading in readings])
         decided = self._decided(readings, steps, heaps)
         after, heaps_after = self._counted(states, readings, operands, decided), list(heaps)
         for place, classes in enumerate(decided):

@@ -64,7 +64,8 @@ def measure(release: Path | None, options: dict[str, bool], text: str) -> Measur
     environment["PYTHONPATH"] = str(folder) if python == sys.executable else ""
     given = json.dumps([text, options])
     command = [python, "-c", ONE]
-    ended = subprocess.run(command, input=given, text=True, capture_output=True, check=True, env=environment)
+    settings = {"env": environment, "cwd": folder}  # Python finds the package in the folder that it runs in first
+    ended = subprocess.run(command, input=given, text=True, capture_output=True, check=True, **settings)
     return Measured(*json.loads(ended.stdout))
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from latent_repl.language.movement import decide, describe, perform
-from latent_repl.language.operators import TABLE
+from latent_repl.language.operators import OPERATORS, TABLE
 from latent_repl.language.values import CHARACTERS, NOTHING, Reference, Row, Rows, Value
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.fields import UNASKED
@@ -32,8 +32,9 @@ def latent(value: Value | None) -> np.ndarray:
     return TABLE_OF_LATENTS[VOCABULARY.value_id(value)]
 
 
-def followed(own: Any, left: Any, right: Any) -> LatentOperands:
-    [step] = follow_references(PLACES, np.stack([*map(latent, (own, left, right))])[None])
+def followed(own: Any, left: Any, right: Any, *, on_numbers: bool = False) -> LatentOperands:
+    cells = np.stack([*map(latent, (own, left, right))])
+    [step] = follow_references(PLACES, cells[None], [on_numbers])
     return step
 
 
@@ -115,3 +116,32 @@ def test_rows_are_seen_as_the_first_and_a_right_one_as_the_second() -> None:
     assert shown_rows(5, 5, 7) == (0, 0, 1)
     assert shown_rows(None, None, 3) == (None, None, 1)
     assert shown_rows(2, None, None) == (0, None, None)
+
+
+@given(st.sampled_from(sorted(OPERATORS)), st.lists(rows, min_size=3, max_size=3), operands, operands, st.data())
+def test_which_number_it_is_moves_nothing_where_the_operator_is_one_on_numbers(
+    operator: str, heap: list[Row], left: Any, right: Any, data: st.DataObject
+) -> None:
+    sides = (left, right)[: TABLE[operator].arity]
+    others = [data.draw(numbers) if isinstance(side, int) else side for side in sides]
+    moves = [
+        decide(operator, *(describe(cell, heap) for cell in (None, *some, *[None] * (2 - len(some)))), CELLS)
+        for some in (sides, others)
+    ]
+    assert moves[0] == moves[1]
+
+
+@given(st.tuples(operands, operands, operands), st.tuples(numbers, numbers, numbers))
+def test_numbers_look_alike_to_an_operator_on_numbers_alone(
+    cells: tuple[Any, Any, Any], others: tuple[Any, Any, Any]
+) -> None:
+    heap, asked = encoded((Row("list", (1, 2)),) * 3), [True] * 3
+    moved = [other if isinstance(cell, int) else cell for cell, other in zip(cells, others, strict=True)]
+    first, second = (followed(*each, on_numbers=True) for each in (cells, moved))
+    assert first.key(PLACES, heap, asked) == second.key(PLACES, heap, asked)
+    views = seen(PLACES, [first, second], [heap, heap])
+    assert (views[0] == views[1]).all()
+    assert (first.cells == np.stack([*map(latent, cells)])).all()
+    first, second = (followed(*each) for each in (cells, moved))
+    same = [*map(VOCABULARY.value_id, cells)] == [*map(VOCABULARY.value_id, moved)]
+    assert (first.key(PLACES, heap, asked) == second.key(PLACES, heap, asked)) is same
