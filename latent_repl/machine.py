@@ -189,7 +189,7 @@ class Machine:
         codes = [core_line if (code := row.bare_code()) is None else code for row, core_line in ready]
         after, heaps = self._execute([row for row, _ in ready], codes)
         if self.mode == "snap":
-            after, tokens = self._snapped([row.frame for row, _ in ready], after)
+            after, tokens = self.reader.snapped([row.frame for row, _ in ready], after)
         else:
             tokens = self.model.decode_states(after[None, :, -1])[0][0].tolist()
         for (row, core_line), latents, heap, token in zip(ready, after, heaps, tokens, strict=True):
@@ -207,17 +207,6 @@ class Machine:
                 row.go(row.place + 1)
             else:
                 self._unfinished(row, core_line, status)
-
-    def _snapped(
-        self, frames: Sequence[Frame], after: Float[Array, "B S D"]
-    ) -> tuple[Float[Array, "B S D"], list[int]]:
-        """Decode and encode again what a step in each frame has changed; return the states and the statuses' tokens."""
-        changed = (after != np.array([frame.latents for frame in frames])).any(-1)
-        changed[[not frame.snapped for frame in frames]] = changed[:, -1] = True
-        ids = self.model.decode_states(after[changed][None])[0]
-        snapped = after.copy()
-        snapped[changed] = self.model.encode_states(ids)[0]
-        return snapped, ids[0, changed.sum(-1).cumsum() - 1].tolist()
 
     def _execute(self, rows: Sequence[Running], codes: Sequence[Code]) -> tuple[Array, Sequence[Heap | None]]:
         latents, heaps = np.array([row.frame.latents for row in rows]), [row.heap for row in rows]

@@ -16,7 +16,7 @@ from latent_repl.language.python_values import python_value
 from latent_repl.language.values import Cells, Rows, Value
 from latent_repl.model.heap import Heap
 from latent_repl.model.interface import Array, Interpreter
-from latent_repl.records import Decoded, Running
+from latent_repl.records import Decoded, Frame, Running
 from latent_repl.shapes import Float
 
 DECODED_AT_ONCE = 4_096
@@ -53,6 +53,18 @@ class Reader:
         states = [(tuple([next(cells) for _ in slots]), row.heap) for row, slots in wanted]
         found = zip(states, self._rows(states), strict=True)
         return [[python_value(cell, rows) for cell in held] for (held, _), rows in found]
+
+    def snapped(self, frames: Sequence[Frame], after: Float[Array, "B S D"]) -> tuple[Float[Array, "B S D"], list[int]]:
+        """Decode and encode again what a step in each frame has changed, or all of a frame that was not snapped.
+
+        Returns the states, and the tokens of their statuses.
+        """
+        changed = (after != np.array([frame.latents for frame in frames])).any(-1)
+        changed[[not frame.snapped for frame in frames]] = changed[:, -1] = True
+        ids = self.model.decode_states(after[changed][None])[0]
+        snapped = after.copy()
+        snapped[changed] = self.model.encode_states(ids)[0]
+        return snapped, ids[0, changed.sum(-1).cumsum() - 1].tolist()
 
     def message(self, row: Running, core_line: CoreLine, status: str) -> tuple[str, str]:
         """Return the error's kind and message for a step that failed, from what its operands decode to."""

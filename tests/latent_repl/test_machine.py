@@ -132,3 +132,12 @@ def test_a_point_of_the_box_that_is_no_line_is_executed_as_it_is(model: Interpre
     [after], _ = model.execute_rows(machine.empty_state()[None], point[None], [empty_heap(model)])
     assert ended.steps == 1
     assert ended.error is not None or np.array_equal(ended.latents, after)
+
+
+def test_a_snap_takes_what_no_step_has_changed_as_well_if_it_was_not_snapped_before(model: Interpreter) -> None:
+    machine = Machine(model, "snap")
+    given = machine.encode([[7] * model.config.slots])
+    noise = np.random.default_rng(0).uniform(-0.02, 0.02, given.shape).astype(given.dtype)
+    [end] = machine.run([program("a = 1\na += 1")], given + noise)
+    assert (end.latents[1:] == machine.encode([[7] * model.config.slots])[0, 1:]).all()
+    assert machine.decode(end.latents[None])[0].values[:2] == (2, 7)
