@@ -91,26 +91,17 @@ class ProcessInBox:
         """What the search has learnt."""
         from latent_repl.synthesis.bayesian.path_models import OutcomeModel
 
-        targets = [features[columns] for features, columns in zip(*self._targets, strict=True)]
-        return OutcomeModel(self.codes.group_sizes, self.codes.line_groups, targets)
+        return OutcomeModel(self.codes.group_sizes, self.codes.line_groups, self.objective.target_features)
 
     @property
     def learnt(self) -> OutcomeModel | None:
         """The model once the processes have begun, None before."""
         return vars(self).get("model")
 
-    @cached_property
-    def _targets(self) -> tuple[Sequence[np.ndarray], list[np.ndarray]]:
-        """The targets' features, and of each example's those that tell a word or a value: the others are curved."""
-        features, width = self.objective.target_features, self.objective.table.shape[1]
-        told = np.arange(len(self.objective.machine.model.vocabulary.symbols) + 2)
-        return features, [(np.arange(0, len(each), width)[:, None] + told).ravel() for each in features]
-
     def _outcome(self, point: Point) -> Outcome:
         """Return where a point led; one that meets the constraints and did not end the search leads nowhere."""
-        outcome, (_, columns) = self.objective.outcomes[point], self._targets
-        told = tuple(features[of] for features, of in zip(outcome.features, columns, strict=True))
-        return replace(outcome, features=told, paths=(None,) * len(told) if outcome.satisfied else outcome.paths)
+        outcome = self.objective.outcomes[point]
+        return replace(outcome, paths=(None,) * len(outcome.paths)) if outcome.satisfied else outcome
 
     def _places(self, points: Sequence[Point]) -> Float[Tensor, "P D"]:
         return torch.from_numpy(self.codes([point.filling for point in points]))
