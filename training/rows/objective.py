@@ -67,7 +67,8 @@ class RowsObjective:
         self._missed: Callable[..., tuple[Tensor, Tensor]] = missed
         self._word_losses: Callable[..., tuple[Tensor, Terms]] = word_losses
         if compiled:
-            self._missed, self._word_losses = (torch.compile(each, dynamic=False) for each in (missed, word_losses))
+            self._missed = torch.compile(missed, dynamic=False)
+            self._word_losses = torch.compile(word_losses, dynamic=False)
         self._cases: Cases | None = None
         self._tokens = tuple(ids.to(device) for ids in token_groups(vocabulary))
         self._places = torch.from_numpy(anchors(vocabulary, run.maximum)).to(device)

@@ -64,8 +64,10 @@ def measure(release: Path | None, options: dict[str, bool], text: str) -> Measur
     environment["PYTHONPATH"] = str(folder) if python == sys.executable else ""
     given = json.dumps([text, options])
     command = [python, "-c", ONE]
-    settings = {"env": environment, "cwd": folder}  # Python finds the package in the folder that it runs in first
-    ended = subprocess.run(command, input=given, text=True, capture_output=True, check=True, **settings)
+    # Python finds the package in the folder that it runs in first.
+    ended = subprocess.run(
+        command, input=given, text=True, capture_output=True, check=True, env=environment, cwd=folder
+    )
     return Measured(*json.loads(ended.stdout))
 
 

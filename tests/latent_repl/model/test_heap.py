@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from latent_repl.language.movement import decide, describe, perform
+from latent_repl.language.moves import Move
 from latent_repl.language.operators import OPERATORS, TABLE
 from latent_repl.language.values import CHARACTERS, NOTHING, Reference, Row, Rows, Value
 from latent_repl.language.vocabulary import Vocabulary
@@ -124,11 +125,11 @@ def test_which_number_it_is_moves_nothing_where_the_operator_is_one_on_numbers(
 ) -> None:
     sides = (left, right)[: TABLE[operator].arity]
     others = [data.draw(numbers) if isinstance(side, int) else side for side in sides]
-    moves = [
-        decide(operator, *(describe(cell, heap) for cell in (None, *some, *[None] * (2 - len(some)))), CELLS)
-        for some in (sides, others)
-    ]
-    assert moves[0] == moves[1]
+
+    def moved(left: Any = None, right: Any = None) -> Move | None:
+        return decide(operator, describe(None, heap), describe(left, heap), describe(right, heap), CELLS)
+
+    assert moved(*sides) == moved(*others)
 
 
 @given(st.tuples(operands, operands, operands), st.tuples(numbers, numbers, numbers))

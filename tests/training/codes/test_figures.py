@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
 
@@ -14,7 +16,15 @@ from training.codes.figures import code_figures, main
 @pytest.fixture(scope="module")
 def figures() -> dict[str, float]:
     torch.manual_seed(0)
-    sizes = {"slots": 3, "limit": 20, "maximum": 20, "state_latent": 8, "code_latent": 16, "width": 32, "heads": 2}
+    sizes: dict[str, Any] = {
+        "slots": 3,
+        "limit": 20,
+        "maximum": 20,
+        "state_latent": 8,
+        "code_latent": 16,
+        "width": 32,
+        "heads": 2,
+    }
     model = LatentInterpreter(LatentConfig(**sizes, feed_forward=32, trunk_width=32, trunk_layers=1))
     return code_figures(freeze(model), draws=2, lines=200, points=200)
 
