@@ -19,7 +19,7 @@ from latent_repl.shapes import Float
 
 HEADER = 2
 """The latents of a row before its cells: kind and length."""
-# Square of the distance from which on a latent is no reference. Chosen: the closest two tokens of `base-rows` are twice
+# Square of the distance from which on a latent is no reference. Chosen: the closest two tokens of `base` are twice
 # as far apart as its root.
 NOWHERE = 1.0
 # Cells of which is kept what they are. Chosen.
