@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -49,6 +49,7 @@ class MinedRows:
         return rows
 
 
+@runtime_checkable
 class Miner(Protocol):
     """What looks for what a checkpoint is unsure of."""
 

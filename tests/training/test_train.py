@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from latent_repl.errors import UsageError
 from latent_repl.model.load import load_reference
 from training.config import load
 from training.operands import operand_values
+from training.rows.objective import every
 from training.train import main
 from training.trainer import start
 
@@ -238,7 +240,7 @@ def few_cases(operator: str, *given: Any) -> Cases:
 
 
 @pytest.fixture
-def few(monkeypatch: pytest.MonkeyPatch) -> None:
+def few(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let there be few pairs and cases, so that all of them are looked through in a moment."""
     monkeypatch.setattr("training.scan.operand_values", lambda *given: operand_values(*given)[:6])
     monkeypatch.setattr("training.scan.ROWS", 8)
@@ -248,6 +250,9 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("objective", "mine"):
         monkeypatch.setattr(f"training.rows.{module}.every_case", few_cases)
     monkeypatch.setattr("training.rows.objective.MEASURED", 8)
+    every.cache_clear()
+    yield
+    every.cache_clear()
 
 
 @pytest.mark.slow
