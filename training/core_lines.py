@@ -20,14 +20,13 @@ from grammar.core_lines.sample import Mixture, sample
 from latent_repl.errors import UsageError
 from latent_repl.language.operators import OPERATORS
 from latent_repl.model.network.backend import freeze
-from latent_repl.model.network.config import LatentConfig
 from latent_repl.model.network.interpreter import LatentInterpreter
 from training.anchors import anchors
 from training.config import LinesRun, LinesStage, Stage
 from training.evaluate import chain_exact
 from training.losses import losses, mmd_to_prior, pair_losses
 from training.mined import MinedRows
-from training.objective import Terms
+from training.objective import Terms, new_networks
 from training.schedule import Schedule
 
 # How far one batch moves an operator's running share of errors; the least share that it is drawn by. Chosen.
@@ -58,9 +57,7 @@ class CoreLines:
 
     def __init__(self, run: LinesRun, device: torch.device, *, compiled: bool) -> None:
         self.run, self.device = run, device
-        sizes: dict[str, Any] = dict(run.model)
-        self.model = LatentInterpreter(LatentConfig(maximum=run.maximum, **sizes))
-        nn.Module.to(self.model, device)
+        self.model = new_networks(run, device)
         self.errors = np.ones(len(OPERATORS))
         self.anchors = torch.from_numpy(_places(self.model)).to(device) if run.weights.anchor else None
         self.line_losses: Callable[..., Any] = losses

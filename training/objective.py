@@ -1,6 +1,7 @@
 """What differs between runs: which networks learn, from what, by which loss, and how they are measured.
 
-`core_lines.py` is that of the base model, `sums/objective.py` that of the sums.
+`core_lines.py` is that of the base model's lines, `rows/objective.py` of its mover, `codes/objective.py` of its code
+space; `sums/objective.py` is that of the sums.
 """
 
 from __future__ import annotations
@@ -9,11 +10,14 @@ from collections.abc import Sequence
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
+import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
-from training.config import Stage
+from latent_repl.model.network.config import LatentConfig
+from latent_repl.model.network.interpreter import LatentInterpreter
+from training.config import CodesRun, LinesRun, RowsRun, Stage
 from training.schedule import Schedule
 
 B = TypeVar("B")
@@ -45,3 +49,11 @@ class TrainingObjective(Protocol[B]):
 
     def restore(self, state: dict[str, Tensor]) -> None:
         """Go on from such a state."""
+
+
+def new_networks(run: LinesRun | RowsRun | CodesRun, device: torch.device) -> LatentInterpreter:
+    """Return random networks of a run's sizes, on a device."""
+    sizes: dict[str, Any] = dict(run.model)
+    networks = LatentInterpreter(LatentConfig(maximum=run.maximum, **sizes))
+    nn.Module.to(networks, device)
+    return networks

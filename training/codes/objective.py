@@ -17,12 +17,11 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from latent_repl.model.network.config import LatentConfig
 from latent_repl.model.network.interpreter import LatentInterpreter
 from training.codes.behaviour import Behaviour, disorder, draw_behaviour
 from training.config import CodesRun, Stage
 from training.losses import noisy, reading
-from training.objective import Terms
+from training.objective import Terms, new_networks
 from training.rows.lines import Lines
 from training.schedule import Schedule
 from training.sums.codes import divergence
@@ -44,9 +43,7 @@ class CodesObjective:
 
     def __init__(self, run: CodesRun, device: torch.device, *, compiled: bool) -> None:
         self.run, self.device = run, device
-        sizes: dict[str, Any] = dict(run.model)
-        self.model = LatentInterpreter(LatentConfig(maximum=run.maximum, **sizes))
-        nn.Module.to(self.model, device)
+        self.model = new_networks(run, device)
         self.lines = Lines(self.model.vocabulary)
         self._losses: Callable[..., Any] = torch.compile(losses, dynamic=False) if compiled else losses
 

@@ -18,7 +18,6 @@ from latent_repl.language.operators import TABLE
 from latent_repl.language.values import Reference
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.network.backend import freeze
-from latent_repl.model.network.config import LatentConfig
 from latent_repl.model.network.interpreter import LatentInterpreter
 from latent_repl.model.network.mover import Mover
 from training.anchors import anchors
@@ -26,7 +25,7 @@ from training.config import RowsRun, RowsStage, Stage
 from training.evaluation.misread import misdecoded_tokens, misread_lines
 from training.losses import noisy
 from training.mined import MinedRows
-from training.objective import Terms
+from training.objective import Terms, new_networks
 from training.rows.lines import Lines
 from training.rows.words import token_groups, word_losses
 from training.schedule import Schedule
@@ -58,9 +57,7 @@ class RowsObjective:
 
     def __init__(self, run: RowsRun, device: torch.device, *, compiled: bool = False) -> None:
         self.run, self.device = run, device
-        sizes: dict[str, Any] = dict(run.model)
-        self.model = LatentInterpreter(LatentConfig(maximum=run.maximum, **sizes))
-        nn.Module.to(self.model, device)
+        self.model = new_networks(run, device)
         vocabulary = self.model.vocabulary
         self.lines = Lines(vocabulary)
         self._hard = self._mined = torch.zeros(0, dtype=torch.long)

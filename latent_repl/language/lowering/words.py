@@ -8,7 +8,7 @@ from itertools import chain
 
 from latent_repl.errors import LxSyntaxError, UnsayableError
 from latent_repl.language.lowering.lower import called_functions
-from latent_repl.language.operators import BINARY_NODES, COMPARISON_NODES, UNARY_NODES
+from latent_repl.language.operators import BINARY_NODES, COMPARISON_NODES, SUBTRACT, UNARY_NODES
 from latent_repl.language.parsing.parse import Tree
 from latent_repl.language.parsing.source_text import SourceText
 from latent_repl.language.program import CoreLine, Program, Slot
@@ -62,6 +62,8 @@ def _is_at(node: ast.expr, core_line: CoreLine, place: int) -> bool:
     match node:
         case ast.Call(func=ast.Name(id=name)) if place == OPERATOR:
             return name == core_line.operator
+        case ast.UnaryOp(op=ast.Invert()) if place == OPERATOR:
+            return core_line.operator == SUBTRACT
         case ast.UnaryOp(op=operator) if place == OPERATOR:
             return UNARY_NODES.get(type(operator)) == core_line.operator
         case ast.Constant(value=value) if place != OPERATOR:

@@ -31,6 +31,7 @@ def refused(text: str) -> UnsayableError:
         ("a = 7\nprint(a + 1, a < 3)", 2, 16),
         ("a = 7\na = max(a, 3)", 2, 5),
         ("a = 7\na = 3 + -a", 2, 9),
+        ("a = 7\na = 3 + ~a", 2, 9),
         ("a = 7\na = a + a", 2, 9),
         ("a = 7\na += a", 2, 6),
         ("a = 7; b = True", 1, 12),
