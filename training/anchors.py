@@ -6,7 +6,7 @@ features a sum is a rotation, and the places stand still from the first minutes 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Float
@@ -14,7 +14,7 @@ from jaxtyping import Float
 from latent_repl.language.operators import ROW_STATUSES, STATUSES
 from latent_repl.language.values import CHAR, KIND, NONE_TYPE, REFERENCE, ROW_VALUES, Kind, Reference
 from latent_repl.language.vocabulary import Vocabulary
-from latent_repl.model.features import number_rows
+from latent_repl.model.features import PERIODS, number_rows
 
 # How far into the box [-1, 1]: tanh reaches its ends nowhere. Chosen.
 REACH = 0.9
@@ -27,14 +27,14 @@ _SIGNS: Mapping[Kind | str, str] = {
 }
 
 
-def anchors(vocabulary: Vocabulary, maximum: int) -> Float[np.ndarray, "A D"]:
+def anchors(vocabulary: Vocabulary, maximum: int, periods: Sequence[int] = PERIODS) -> Float[np.ndarray, "A D"]:
     """Return the place of each active token in [-1, 1]: number features, then one dimension for each kind of token.
 
     The kinds are integer, bool, empty slot, and every status of a step on numbers. What only rows need has no dimension
     of its own: several of these together say what it is. Tokens that no slot holds are placed at the middle.
     """
     kinds = [*(kind for kind in vocabulary.kinds if kind not in ROW_VALUES), *STATUSES]
-    features = number_rows(np.array([0]), vocabulary.limit).shape[1] - 1
+    features = number_rows(np.array([0]), vocabulary.limit, periods).shape[1] - 1
     places = np.zeros((vocabulary.active(maximum), features + len(kinds)), np.float32)
     for identifier in range(len(places)):
         kind, number = _kind(vocabulary, identifier), _number(vocabulary, identifier)
@@ -42,7 +42,7 @@ def anchors(vocabulary: Vocabulary, maximum: int) -> Float[np.ndarray, "A D"]:
         if "+" not in signs:
             continue
         if number is not None:
-            places[identifier, :features] = number_rows(np.array([number]), vocabulary.limit)[0, 1:]
+            places[identifier, :features] = number_rows(np.array([number]), vocabulary.limit, periods)[0, 1:]
         places[identifier, features:] = [1.0 if sign == "+" else -1.0 for sign in signs]
     return REACH * places
 

@@ -18,6 +18,7 @@ PositiveInt = Annotated[int, Meta(ge=1)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 Positive = Annotated[float, Meta(gt=0)]
 Ends = tuple[Positive, Positive]
+Size = int | bool | tuple[PositiveInt, ...]
 
 
 class Stage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -36,13 +37,17 @@ class LinesStage(Stage, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     Each line of a chain is one optimiser step, fed by the latents that the line before it left.
     live: fewest and most live slots at a chain's beginning.
-    pairs: the arithmetic of lines alone, without states. hard: share of them that mining has found.
+    pairs: the arithmetic of lines alone, without states. hard: share of them that mining has found; even: share of the
+    others that is drawn evenly from all pairs, the rest is of the mixture; drift: share of operands that are read as
+    the executor last left their value.
     """
 
-    steps: PositiveInt
-    live: tuple[PositiveInt, PositiveInt]
+    steps: PositiveInt = 1
+    live: tuple[PositiveInt, PositiveInt] = (1, 3)
     pairs: bool = False
     hard: Share = 0.0
+    even: Share = 0.5
+    drift: Share = 0.5
 
 
 class TrainingRun(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -66,7 +71,7 @@ class TrainingRun(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     save_minutes: Annotated[float, Meta(ge=0)] = 2.0
     report_steps: PositiveInt = 50
     measure_steps: PositiveInt = 500
-    model: dict[str, int | bool] = {}
+    model: dict[str, Size] = {}
 
     def __post_init__(self) -> None:
         """Raise ValueError for a size that the networks do not have."""
@@ -89,6 +94,7 @@ class LinesRun(TrainingRun, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     lines: core lines to train on in all; a stage may end a chain after its share of them.
     adapt: share of lines whose operator is drawn by how often it still fails.
+    dropout: share of the trunk's hidden units that are left out.
     literals, bools, steep, near, errors, maximum: as in `Mixture`.
     mine: whether the pairs that its weights are unsure of are looked for before it begins (`training/mine.py`).
     """
@@ -97,6 +103,7 @@ class LinesRun(TrainingRun, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     mine: bool = False
     lines: PositiveInt
     adapt: Share = 0.5
+    dropout: Share = 0.0
     literals: Share = 0.3
     bools: Share = 0.05
     steep: Share = 0.0

@@ -184,15 +184,19 @@ def figures(model: Interpreter, *, lines: int, chains: int, steps: int, programs
 def exhaustive_figures(checkpoint: str, operators: Sequence[str]) -> dict[str, Any]:
     """Return how many of all pairs of operands are wrong, by operator and region, and how many lines are misread."""
     import torch
+    from torch import nn
 
+    from training.device import the_accelerator
     from training.evaluation.misread import misread_figures
     from training.evaluation.wrong_pairs import wrong_pair_figures
     from training.exhaustive import count_wrong, records_folder
     from training.scan import Scanner
 
     torch.set_num_threads(1)
-    scanner, model = Scanner(load_reference(checkpoint).eval()), load(checkpoint)
+    network, model = load_reference(checkpoint).eval(), load(checkpoint)
+    nn.Module.to(network, the_accelerator().device)
     assert isinstance(model, NumpyInterpreter), "a model of core lines"
+    scanner = Scanner(network)
     counts = count_wrong(model, scanner, records_folder(locate(checkpoint)), operators)
     figures = wrong_pair_figures(scanner.vocabulary, scanner.values, counts)
     return {"exhaustive": {**figures, "reading": misread_figures(model)}}

@@ -30,8 +30,8 @@ from training.scan import SURE, Block, Scanner
 
 # Pairs that the package's inference takes at once. Chosen.
 CHUNK = 512
-# Pairs drawn at random from each block of some 2,001: what confidence is like where all is well. Chosen.
-DRAWN = 2
+# One in so many pairs is drawn at random: what confidence is like where all is well. Chosen.
+DRAWN = 1000
 # A pair that the package's own inference has run: the value ids of its operands, of the right result and status, what
 # was decoded instead, the confidence in the whole state, and whether that is right.
 JUDGED = np.dtype(
@@ -88,7 +88,9 @@ def _scan(model: Interpreter, scanner: Scanner, operator: str, tick: Callable[[]
     for block in scanner.scan(operator):
         pairs += len(block.left)
         unsure.append(judge(model, operator, block, np.flatnonzero(block.margins < SURE)))
-        drawn.append(judge(model, operator, block, generator.integers(0, len(block.left), DRAWN)))
+        drawn.append(
+            judge(model, operator, block, generator.integers(0, len(block.left), -(-len(block.left) // DRAWN)))
+        )
         tick()
     judged = np.concatenate(unsure)
     return PairCount(pairs, judged[~judged["exact"]], np.concatenate(drawn))

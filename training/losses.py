@@ -198,19 +198,25 @@ def spread(
 def pair_losses(
     model: LatentInterpreter,
     table: Float[Tensor, "A D"],
+    drifts: Float[Tensor, "_ D"],
     operators: Int[Tensor, " B"],
     operands: Int[Tensor, "B K"],
     results: Int[Tensor, "B 2"],
+    drifted: Bool[Tensor, "B K"],
     weights: LossWeights,
 ) -> tuple[Float[Tensor, ""], Mapping[str, Tensor]]:
     """Return the loss and its terms for the arithmetic alone of B core lines, operands and results given as value ids.
 
-    table: the latents of all active tokens, which stand still meanwhile. results: value and status. Several times as
-    many a second as `losses`.
+    table: the latents of all active tokens, which stand still meanwhile. drifts: how far away the executor last left
+    each; drifted: which operands are so far away. results: value and status. Among the terms, `drift` is where each
+    line leaves its value, and `kept` whether a next one may read it there. Several times as many a second as `losses`.
     """
-    step = model.executor(model.executor.operators(operators), noisy(table[operands], weights.noise))
+    latents = noisy(table[operands] + drifts[operands] * drifted[..., None], weights.noise)
+    step = model.executor(model.executor.operators(operators), latents)
     terms, right = step_losses(model, step, operands, results, table, weights.noise)
-    return weighted(terms, weights), {**_detached(terms), "exact": right}
+    drift = (step.value - table[results[:, 0]]).detach()
+    kept = right & ended(model, results) & (results[:, 0] != model.vocabulary.value_id(None))
+    return weighted(terms, weights), {**_detached(terms), "exact": right, "drift": drift, "kept": kept}
 
 
 def noisy(latents: Tensor, deviation: float | Tensor) -> Tensor:

@@ -47,7 +47,7 @@ class TrainingProgress:
 
     def measure(self) -> None:
         """Tell the figures of the averaged weights."""
-        self._tell(self.trainer.objective.measure(self.trainer.average.module))
+        self._tell(self.trainer.objective.measure(self.trainer.average))
 
     def close(self) -> None:
         """Close both files and the bar."""

@@ -1,7 +1,8 @@
 """A recipe: runs one after another, each from the weights that the one before it has come to.
 
     name = "base"      [[parts]] in their order, each a run's config but for what stands above --> runs/base/PART/
-    kind = "recipe"    a part with `runs = 3`: three from the same weights, by seeds that follow; their mean goes on
+    kind = "recipe"    a part with `runs = 2`: two from the same weights, by seeds that follow; their mean goes on, and
+                       with `beside = ["pairs"]` what that part has come to is in the mean as well
     [model]            what the last part comes to --> runs/base/checkpoint
 
 A config of another kind is a recipe of one part.
@@ -19,27 +20,28 @@ import msgspec
 from msgspec import Meta, Struct
 
 from latent_repl.errors import UsageError
-from training.config import AnyRun, PositiveInt, read, run_of
+from training.config import AnyRun, PositiveInt, Size, read, run_of
 
 
 class RecipeTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a recipe's file says; parts: their tables, each with a name, and how many `runs` it has."""
+    """What a recipe's file says; parts: their tables, each with a name, how many `runs` it has, and what `beside`."""
 
     name: Annotated[str, Meta(min_length=1)]
     kind: Literal["recipe"]
     seed: Annotated[int, Meta(ge=0)] = 0
     maximum: PositiveInt = 999
-    model: dict[str, int | bool] = {}
+    model: dict[str, Size] = {}
     parts: Annotated[tuple[dict[str, Any], ...], Meta(min_length=1)]
 
 
 @dataclass(frozen=True, slots=True)
 class RecipePart:
-    """Runs from the same weights, and the folder that they, or the mean of several, come to."""
+    """Runs from the same weights, and the folder that they come to; beside: checkpoints that are in their mean."""
 
     name: str
     folder: Path
     runs: tuple[AnyRun, ...]
+    beside: tuple[Path, ...] = ()
 
     @property
     def checkpoint(self) -> Path:
@@ -74,6 +76,10 @@ def _part(table: RecipeTable, place: int, where: str) -> RecipePart:
     name, count = str(given.pop("name", place + 1)), given.pop("runs", 1)
     if not isinstance(count, int) or count < 1:
         raise UsageError(f"{where}, part {name}: runs: expected a number of runs, got {count!r}")
+    earlier = [str(part.get("name", number)) for number, part in enumerate(table.parts[:place], 1)]
+    beside = given.pop("beside", [])
+    if not isinstance(beside, list) or any(each not in earlier for each in beside):
+        raise UsageError(f"{where}, part {name}: beside: expected names of earlier parts, got {beside!r}")
     shared = {"seed": table.seed, "maximum": table.maximum, "model": table.model}
     runs = []
     for extra in range(count):
@@ -82,7 +88,8 @@ def _part(table: RecipeTable, place: int, where: str) -> RecipePart:
         if extra:  # what is hard for the same weights has been found
             keys |= {"seed": keys["seed"] + extra, "mine": False}
         runs.append(run_of(keys, f"{where}, part {name}"))
-    return RecipePart(name, Path("runs") / table.name / name, tuple(runs))
+    folder = Path("runs") / table.name
+    return RecipePart(name, folder / name, tuple(runs), tuple(folder / each / "checkpoint" for each in beside))
 
 
 def is_done(run: AnyRun) -> bool:

@@ -32,8 +32,10 @@ from training.operands import operand_values
 SURE = 2.0
 # Logit from which a gate is open, to the bit, or shut; a little more than the stretched sigmoid needs. Chosen.
 SATURATED = 2.6
-# Pairs at once: what lies between two layers stays in a core's cache. Chosen by measurement.
-ROWS = 2048
+# Pairs at once: what lies between two layers stays in a core's cache. Chosen by measurement. On a GPU, what fills it.
+ROWS, ROWS_THERE = 2048, 65_536
+# Left operands in a block, each with every right one. Chosen: as many pairs as a GPU takes at once.
+LEFTS = 32
 
 
 def truth(
@@ -88,12 +90,15 @@ class Scanner:
             lefts = self.values if arity else none
             yield lefts, np.repeat(none, len(lefts))
             return
-        for left in self.values:
-            yield np.full_like(self.values, left), self.values
+        for lefts in self._lefts():
+            yield np.repeat(lefts, len(self.values)), np.tile(self.values, len(lefts))
 
     def block_count(self, operator: str) -> int:
         """Return how many blocks an operator has."""
-        return len(self.values) if TABLE[operator].arity == 2 else 1
+        return len(self._lefts()) if TABLE[operator].arity == 2 else 1
+
+    def _lefts(self) -> list[NDArray[np.int64]]:
+        return np.split(self.values, range(LEFTS, len(self.values), LEFTS))
 
     def scan(self, operator: str) -> Iterator[Block]:
         """Yield the margins of every pair, block by block."""
@@ -104,19 +109,20 @@ class Scanner:
     def block(self, operator: str, left: NDArray[np.int64], right: NDArray[np.int64]) -> Block:
         """Return the margins of some pairs."""
         value, status = truth(self.vocabulary, operator, left, right, self.maximum)
-        given = [torch.from_numpy(ids).to(self._table.device) for ids in _padded((left, right, value, status))]
+        rows = ROWS if self._table.device.type == "cpu" else ROWS_THERE
+        given = [torch.from_numpy(ids).to(self._table.device) for ids in _padded((left, right, value, status), rows)]
         vector = self.model.executor.operators.weight[self.vocabulary.operators.index(operator)]
         parts = []
-        for start in range(0, len(given[0]), ROWS):
-            lefts, rights, values, statuses = (ids[start : start + ROWS] for ids in given)
+        for start in range(0, len(given[0]), rows):
+            lefts, rights, values, statuses = (ids[start : start + rows] for ids in given)
             operands = self._table[torch.stack([lefts, rights], 1)]
             parts.append(self._core(self._weights, vector, operands, values, statuses))
         return Block(left, right, value, status, torch.cat(parts)[: len(left)].cpu().numpy())
 
 
-def _padded(arrays: Sequence[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
-    """Return arrays filled up to a multiple of ROWS with their first element."""
-    more = -len(arrays[0]) % ROWS
+def _padded(arrays: Sequence[NDArray[np.int64]], rows: int) -> list[NDArray[np.int64]]:
+    """Return arrays filled up to a multiple of `rows` with their first element."""
+    more = -len(arrays[0]) % rows
     return [np.concatenate([array, np.repeat(array[:1], more)]) for array in arrays]
 
 

@@ -21,13 +21,14 @@ from transformers.utils.logging import disable_progress_bar
 
 from latent_repl.errors import UsageError
 from training.config import AnyRun, LinesRun, RowsRun
+from training.device import the_accelerator
 from training.mean import save_mean
 from training.mine import PairMiner
 from training.mined import MinedRows, gather
 from training.progress import TrainingProgress, telling
 from training.recipe import Recipe, RecipePart, is_done, load, publish
 from training.rows.mine import CaseMiner
-from training.trainer import Trainer, new_accelerator, start
+from training.trainer import Trainer, start
 
 Late = Callable[[], bool]
 """Whether the time is up, by this process's clock."""
@@ -45,7 +46,7 @@ def main(
 
 def anywhere(fact: bool) -> bool:
     """Return whether something holds on any process; they wait for one another, and are told the same."""
-    accelerator = new_accelerator()
+    accelerator = the_accelerator()
     if accelerator.num_processes == 1:
         return fact
     return bool(accelerator.reduce(torch.tensor(float(fact), device=accelerator.device)) > 0)
@@ -76,7 +77,7 @@ def follow(recipe: Recipe, warm: str | None, late: Late, *, compiled: bool) -> N
                 return
             earlier += (run,)
         warm = _come_to(part)
-    if new_accelerator().is_main_process:
+    if the_accelerator().is_main_process:
         publish(recipe)
 
 
@@ -126,7 +127,7 @@ def advance(trainer: Trainer, progress: TrainingProgress | None) -> None:
 
 def _mined(run: AnyRun, beginning: Beginning) -> bool:
     """Put what is hard into the folder of a run that has not begun; return False if time is up before all is found."""
-    accelerator, found = new_accelerator(), True
+    accelerator, found = the_accelerator(), True
     if accelerator.is_main_process and isinstance(run, LinesRun | RowsRun) and not (run.folder / "state.pt").exists():
         found = _mine(run, beginning, accelerator.device)
     return not anywhere(not found)
@@ -150,10 +151,11 @@ def _mine(run: LinesRun | RowsRun, beginning: Beginning, device: torch.device) -
 
 
 def _come_to(part: RecipePart) -> str:
-    """Return the checkpoint of a part whose runs are done: the mean of several."""
-    accelerator = new_accelerator()
+    """Return the checkpoint of a part whose runs are done: the mean of several, and of what is beside them."""
+    accelerator = the_accelerator()
     if len(part.runs) > 1 and accelerator.is_main_process:
-        save_mean(part.checkpoint, [str(run.folder / "checkpoint") for run in part.runs])
+        ends = [*(run.folder / "checkpoint" for run in part.runs), *part.beside]
+        save_mean(part.checkpoint, [str(end) for end in ends])
     accelerator.wait_for_everyone()
     return str(part.checkpoint)
 

@@ -7,16 +7,14 @@ the same weights.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import torch
 from accelerate import Accelerator
-from accelerate.utils import AutocastKwargs, InitProcessGroupKwargs
-from torch.optim.swa_utils import AveragedModel
 
 from latent_repl.errors import UsageError
 from latent_repl.model.load import load_reference
@@ -24,27 +22,30 @@ from latent_repl.model.network.backend import save
 from training.codes.objective import CodesObjective
 from training.config import AnyRun, CodesRun, LinesRun, RowsRun, SumsRun
 from training.core_lines import CoreLines
+from training.device import the_accelerator
 from training.objective import Terms, TrainingObjective
 from training.rows.objective import RowsObjective
 from training.schedule import Schedule
 from training.sums.objective import Sums
 
-# How long processes wait for one that mines, or measures. Chosen.
-PATIENCE = timedelta(hours=12)
-
 
 @dataclass(slots=True)
 class Trainer:
-    """An objective's networks, the average of their weights, the optimiser, and where the run stands."""
+    """An objective's networks, the average of their weights, the optimiser, and where the run stands.
+
+    learning, averaged: the weights that the stage trains, and their averages.
+    """
 
     run: AnyRun
     objective: TrainingObjective[Any]
-    average: AveragedModel
+    average: Any
     optimiser: torch.optim.Optimizer
     schedule: Schedule
     accelerator: Accelerator
     minutes: float = 0.0
     begun: int | None = None
+    learning: list[torch.Tensor] = field(default_factory=list)
+    averaged: list[torch.Tensor] = field(default_factory=list)
 
     def steps(self) -> Iterator[Terms]:
         """Draw once and take an optimiser step on each batch; yield the terms of each. A state is saved between."""
@@ -60,26 +61,32 @@ class Trainer:
 
     def step(self, batch: Any) -> Terms:
         """Take one optimiser step; return the loss's terms."""
-        with self.accelerator.autocast(AutocastKwargs(enabled=self.run.bfloat16)):
+        with torch.autocast(self.accelerator.device.type, torch.bfloat16, enabled=self.run.bfloat16):
             total, terms = self.objective.loss(batch)
-        self.accelerator.backward(total)
+        total.backward()
         self._share_gradients()
-        self.accelerator.clip_grad_norm_(self.objective.model.parameters(), self.run.clip)
+        torch.nn.utils.clip_grad_norm_(self.learning, self.run.clip)
         for group in self.optimiser.param_groups:
             haste = self.run.haste(self.schedule.share)
             group["lr"] = self.schedule.rate() * (1 + haste * (group["speed"] - 1))
         self.optimiser.step()
         self.optimiser.zero_grad()
-        self.average.update_parameters(self.objective.model)
+        with torch.no_grad():  # quickly at first
+            seen = self.schedule.step + 1
+            torch._foreach_lerp_(self.averaged, self.learning, 1 - min(self.run.average, seen / (seen + 9)))
         return terms
 
     @torch.no_grad()
     def begin_stage(self) -> None:
         """Hold the weights that the stage does not train where they are, the average's too; prepare the objective."""
-        weights, averages = self.objective.model.named_parameters(), self.average.module.parameters()
+        weights, averages = self.objective.model.named_parameters(), self.average.parameters()
+        self.learning, self.averaged = [], []
         for (name, weight), average in zip(weights, averages, strict=True):
             weight.requires_grad_(not name.startswith(self.schedule.stage.frozen))
-            if not weight.requires_grad:
+            if weight.requires_grad:
+                self.learning.append(weight)
+                self.averaged.append(average)
+            else:
                 average.copy_(weight)
         self.objective.begin(self.schedule.stage)
         self.begun = self.schedule.stage_index
@@ -99,8 +106,7 @@ class Trainer:
         folder: Any = self.run.folder
         torch.save(state, folder / "state.new")
         (folder / "state.new").replace(folder / "state.pt")
-        network: Any = self.average.module
-        save(network, folder / "checkpoint")
+        save(self.average, folder / "checkpoint")
         effort = {"seed": self.run.seed, "lines": self.schedule.lines, "minutes": round(self.minutes, 1)}
         (folder / "checkpoint" / "metrics.json").write_text(json.dumps({"training": effort}), encoding="utf-8")
 
@@ -129,21 +135,15 @@ class Trainer:
         """
         if self.accelerator.num_processes == 1:
             return
-        gradients = [each.grad for each in self.objective.model.parameters() if each.grad is not None]
+        gradients = [each.grad for each in self.learning if each.grad is not None]
         mean = self.accelerator.reduce(torch.cat([gradient.flatten() for gradient in gradients]), reduction="mean")
         for gradient, part in zip(gradients, mean.split([each.numel() for each in gradients]), strict=True):
             gradient.copy_(part.view_as(gradient))
 
 
-def new_accelerator() -> Accelerator:
-    """Return the device that runs are trained on, a GPU where there is one, and the processes that share it."""
-    patience = InitProcessGroupKwargs(timeout=PATIENCE)
-    return Accelerator(cpu=not torch.cuda.is_available(), mixed_precision="bf16", kwargs_handlers=[patience])
-
-
 def start(run: AnyRun, warm: str | None = None, *, compiled: bool = False) -> Trainer:
     """Return a run where its saved state left it, or at its beginning: from a checkpoint's weights, or random ones."""
-    accelerator = new_accelerator()
+    accelerator = the_accelerator()
     torch.manual_seed(run.seed)
     objective: TrainingObjective[Any]
     if isinstance(run, LinesRun):
@@ -157,8 +157,7 @@ def start(run: AnyRun, warm: str | None = None, *, compiled: bool = False) -> Tr
     if warm:
         warm_up(objective.model, warm)
     objective.model.train()
-    average = AveragedModel(objective.model, multi_avg_fn=exponential(run.average)).eval()
-    average.n_averaged.fill_(1)  # the weights of the beginning are the first that the average has seen
+    average = deepcopy(objective.model).eval().requires_grad_(False)
     optimiser = torch.optim.AdamW(
         speeds(run, objective.model), lr=run.rate, betas=(0.9, 0.98), weight_decay=run.weight_decay, fused=True
     )
@@ -198,14 +197,3 @@ def warm_up(model: Any, checkpoint: str) -> None:
         raise UsageError(f"{checkpoint} has other weights than the config asks for, as {other[0]}")
     if known.vocabulary.tokens != model.vocabulary.tokens:
         raise UsageError(f"{checkpoint} has other words than the config asks for")
-
-
-def exponential(decay: float) -> Callable[..., None]:
-    """Return how weights are averaged: exponentially, and quickly at first."""
-
-    @torch.no_grad()
-    def update(average: Sequence[torch.Tensor], weights: Sequence[torch.Tensor], count: torch.Tensor) -> None:
-        seen = float(count)
-        torch._foreach_lerp_(list(average), list(weights), 1 - min(decay, seen / (seen + 9)))
-
-    return update

@@ -41,19 +41,20 @@ def sample_pairs(generator: np.random.Generator, mixture: Mixture, vocabulary: V
     nothing, never = np.zeros((count, 1), np.int64), np.zeros((count, 1), np.bool_)
     nobody = SlotArrays(nothing, never, never)
     x_bool, y_bool = (operand_bools(generator, mixture, nobody, np.full(count, -1), number) for number in (x, y))
-    return _pairs(vocabulary, mixture.maximum, operators, (x, x_bool), (y, y_bool))
+    return pairs_of(vocabulary, mixture.maximum, operators, (x, x_bool), (y, y_bool))
 
 
 def hard_pairs(vocabulary: Vocabulary, maximum: int, hard: np.ndarray) -> Pairs:
     """Return pairs of dtype HARD, in the range to `maximum`."""
     bools = hard["bools"][:, None] & [1, 2] > 0
     left, right = ((hard[name].astype(np.int64), bools[:, side]) for side, name in enumerate(("left", "right")))
-    return _pairs(vocabulary, maximum, hard["operator"].astype(np.int64), left, right)
+    return pairs_of(vocabulary, maximum, hard["operator"].astype(np.int64), left, right)
 
 
-def _pairs(
+def pairs_of(
     vocabulary: Vocabulary, maximum: int, operators: Ints, left: tuple[Ints, Bools], right: tuple[Ints, Bools]
 ) -> Pairs:
+    """Return operators, indices into OPERATORS, with operands: of each side the numbers, and which are bools."""
     encoder = Encoder(vocabulary)
     results = apply(operators, *left, *right, maximum=maximum)
     values = encoder.values(results.numbers, results.bools, results.present)

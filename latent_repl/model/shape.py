@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from latent_repl.errors import CheckpointError
+from latent_repl.model.features import PERIODS
 
 FORMAT, READABLE = 3, (2, 3)
 """The format that checkpoints are saved in, and those that can be read."""
@@ -33,6 +34,7 @@ class Shape:
     mover_width, mover_layers: of the mover's trunk.
     stochastic: whether the code encoder has a scale beside its mean; a sums model reads codes by its decoder then.
     projected: whether what the executor of a sums model makes is drawn to the latents of encoded states.
+    periods: of the number features.
     """
 
     slots: int
@@ -56,6 +58,7 @@ class Shape:
     mover_layers: int = 3
     stochastic: bool = False
     projected: bool = False
+    periods: tuple[int, ...] = PERIODS
 
     @property
     def minimum(self) -> int:
@@ -80,6 +83,7 @@ def read_shape(folder: Path) -> Shape:
         raw = json.loads(path.read_text(encoding="utf-8"))
         _check_format(raw, path)
         sizes = _UNSAID | {RENAMED.get(name, name): size for name, size in raw.items()}
+        sizes["periods"] = tuple(sizes["periods"])
         _check_sizes(sizes)
         return Shape(**{field.name: sizes[field.name] for field in fields(Shape)})
     except (OSError, ValueError, TypeError, AttributeError, KeyError) as error:
@@ -92,15 +96,17 @@ _UNSAID = {field.name: field.default for field in fields(Shape) if field.default
 
 def _check_sizes(sizes: Mapping[str, Any]) -> None:
     """Raise ValueError for a size that is no positive whole number, and for a range beyond the vocabulary."""
+    truths = dict.fromkeys(("number_features", "stochastic", "projected"), bool)
     for field in fields(Shape):
         value = sizes[field.name]
-        truths = dict.fromkeys(("number_features", "stochastic", "projected"), bool)
-        wanted = {"model_type": str, **truths}.get(field.name, int)
+        wanted = {"model_type": str, "periods": tuple, **truths}.get(field.name, int)
         least = 0 if field.name in ("rows", "cells") else 1
         if not (type(value) is int and value >= least if wanted is int else type(value) is wanted):
             raise ValueError(f"{field.name} is {value!r}")
     if (sizes["rows"] == 0) != (sizes["cells"] == 0) or sizes["cells"] > sizes["maximum"]:
         raise ValueError(f"there are {sizes['rows']} rows of {sizes['cells']} cells, whose lengths have to be values")
+    if not all(type(period) is int and period > 1 for period in sizes["periods"]):
+        raise ValueError(f"periods are {sizes['periods']!r}")
     if sizes["maximum"] > sizes["limit"]:
         raise ValueError(f"maximum is {sizes['maximum']}, more than limit, {sizes['limit']}")
 

@@ -47,6 +47,12 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Lines
     return make
 
 
+@pytest.fixture(autouse=True)
+def small_pool(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a sample of the mixture be one of some thousand pairs."""
+    monkeypatch.setattr("training.pairs.POOL", 5000)
+
+
 @pytest.fixture
 def elsewhere(monkeypatch: pytest.MonkeyPatch) -> torch.device:
     """A device on which shapes alone are computed, and which refuses tensors of the processor."""

@@ -78,7 +78,7 @@ def test_operators_that_fail_come_up_more_often(tiny: Make) -> None:
 
 def test_errors_move_towards_those_of_the_batch_and_are_kept_for_a_resumed_run(tiny: Make) -> None:
     lines = objective(tiny())
-    lines.note_errors(np.array([0, 0, 1]), torch.tensor([True, True, False]))
+    lines.note_errors(torch.tensor([0, 0, 1]), torch.tensor([True, True, False]))
     assert lines.errors[:3].tolist() == pytest.approx([0.98, 1, 1])
     other = objective(tiny())
     other.restore(lines.state())

@@ -63,6 +63,7 @@ def test_parts_are_runs_of_the_same_sizes_and_several_differ_by_their_seeds(fold
     assert {run.model["rows"] for run in (*words.runs, *last.runs)} == {3}
     assert [run.mine for run in last.runs if isinstance(run, LinesRun)] == [True, False]
     assert (words.runs[0].folder, last.folder) == (words.folder, Path("runs/whole/last"))
+    assert recipe(folder, '2\nbeside = ["words"]').parts[1].beside == (words.checkpoint,)
 
 
 @pytest.mark.parametrize(
@@ -70,6 +71,7 @@ def test_parts_are_runs_of_the_same_sizes_and_several_differ_by_their_seeds(fold
     [
         ("0", "", "part last: runs: expected a number of runs, got 0"),
         ("2", "lines = 3", "unknown field `lines`.*the keys are name, kind, seed, maximum, model, parts"),
+        ('2\nbeside = ["last"]', "", "part last: beside: expected names of earlier parts, got .'last'."),
         ("2\nlinse = 3", "", "part last: unknown key `linse`; the keys are name, seed"),
     ],
 )

@@ -133,7 +133,7 @@ def test_a_stage_leaves_its_frozen_weights_where_they_are(run_in: Path) -> None:
     state = torch.load("runs/tiny/state.pt")
     for name, weight in before.items():
         held = name.startswith("state_vae.encoder")
-        assert torch.equal(weight, state["average"][f"module.{name}"]) == held
+        assert torch.equal(weight, state["average"][name]) == held
         assert torch.equal(weight, state["model"][name]) == held
 
 
@@ -206,6 +206,7 @@ lines = 64
 bfloat16 = false
 mine = true
 runs = 2
+beside = ["arithmetic"]
 [[parts.stages]]
 until = 1.0
 batch = 32
@@ -265,6 +266,13 @@ def test_a_recipe_stopped_again_and_again_goes_from_random_weights_to_its_end(ru
     told = json.loads(Path("runs/whole/checkpoint/metrics.json").read_text())["training"]
     lines = {name: cost["lines"] for name, cost in told["parts"].items()}
     assert lines == {"words": 64, "arithmetic": 96, "pairs": 128, "movement": 64}
+    states = {
+        name: load_reference(f"runs/whole/{name}/checkpoint").state_dict()
+        for name in ("arithmetic", "pairs/1", "pairs/2", "pairs")
+    }
+    name = "executor.gather.weight"
+    mean = sum(states[each][name] for each in ("arithmetic", "pairs/1", "pairs/2")) / 3
+    assert torch.allclose(states["pairs"][name], mean, atol=1e-3)
     hard = [np.load(f"runs/whole/{name}/hard.npy") for name in ("pairs/1", "pairs/2", "movement")]
     assert len(hard[0]) and (hard[0] == hard[1]).all() and len(hard[2])
     Path("runs/whole").rename("runs/once")

@@ -9,18 +9,23 @@ import torch
 
 from latent_repl.errors import UsageError
 from training.config import LinesRun, SumsRun
-from training.trainer import exponential, start
+from training.trainer import start
 
 Make = Callable[..., LinesRun]
 
 
-def test_the_average_follows_quickly_at_first_and_then_by_its_decay() -> None:
-    average, weights = [torch.zeros(2)], [torch.ones(2)]
-    exponential(0.9)(average, weights, torch.tensor(1))
-    assert average[0].tolist() == pytest.approx([0.9, 0.9])
-    average = [torch.zeros(2)]
-    exponential(0.9)(average, weights, torch.tensor(1000))
-    assert average[0].tolist() == pytest.approx([0.1, 0.1])
+def test_the_average_follows_quickly_at_first_and_then_by_its_decay(tiny: Make) -> None:
+    for done, share in ((0, 0.9), (1000, 0.1)):
+        trainer = start(tiny(average=0.9))
+        trainer.begin_stage()
+        trainer.schedule.step = done
+        list(trainer.steps())
+        for average in trainer.averaged:
+            average.zero_()
+        trainer.schedule.step = done
+        list(trainer.steps())
+        pairs = zip(trainer.averaged, trainer.learning, strict=True)
+        assert all(torch.allclose(average, share * weight, atol=1e-6) for average, weight in pairs)
 
 
 def test_the_average_begins_with_the_weights_of_the_beginning(tiny: Make) -> None:
@@ -30,7 +35,7 @@ def test_the_average_begins_with_the_weights_of_the_beginning(tiny: Make) -> Non
     list(trainer.steps())
     after = trainer.objective.model.state_dict()[name]
     assert not torch.equal(before, after)
-    assert torch.allclose(trainer.average.module.state_dict()[name], torch.lerp(before, after, 0.9))
+    assert torch.allclose(trainer.average.state_dict()[name], torch.lerp(before, after, 0.9))
 
 
 @pytest.mark.parametrize("steps", [1, 3])

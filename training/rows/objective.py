@@ -68,7 +68,7 @@ class RowsObjective:
             self._word_losses = torch.compile(word_losses, dynamic=False)
         self._cases: Cases | None = None
         self._tokens = tuple(ids.to(device) for ids in token_groups(vocabulary))
-        self._places = torch.from_numpy(anchors(vocabulary, run.maximum)).to(device)
+        self._places = torch.from_numpy(anchors(vocabulary, run.maximum, self.model.config.periods)).to(device)
         references = [vocabulary.ids[str(Reference(index))] for index in range(self.model.config.rows)]
         self._references = torch.tensor(references, device=device)
         asked = np.array([goes_by(symbol) for symbol in OPERATORS])

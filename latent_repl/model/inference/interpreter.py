@@ -98,7 +98,7 @@ class NumpyInterpreter:
         self.folder: Path | None = None  # where the weights come from, if from a checkpoint
         self.vocabulary = vocabulary
         active = self.vocabulary.active(shape.maximum)
-        table = feature_table(self.vocabulary, number_features=shape.number_features)
+        table = feature_table(self.vocabulary, number_features=shape.number_features, periods=shape.periods)
         weights = Weights(tensors)
         self.state_vae = StateVAE(weights, shape, table, active)
         self.code_vae = CodeVAE(weights, shape, table, active)

@@ -61,10 +61,12 @@ def plain_lines(vocabulary: Vocabulary) -> Int[np.ndarray, "O 4"]:
 
 def _read(weights: Weights, shape: Shape, vocabulary: Vocabulary) -> tuple[Float[Array, "O W"], Float[Array, " O"]]:
     """Return what the reader makes of operators, and how well it knows the target, for each of them."""
-    width, table = shape.width, feature_table(vocabulary, number_features=shape.number_features)
+    table = feature_table(vocabulary, number_features=shape.number_features, periods=shape.periods)
     code_vae = CodeVAE(weights, shape, table, vocabulary.active(shape.maximum))
-    addresses = weights.take("executor.address.weight", shape.slots + 1, width)
-    program, target = (Linear.of(weights, f"executor.{name}", width, width) for name in ("program", "target"))
+    addresses = weights.take("executor.address.weight", shape.slots + 1, shape.width)
+    program, target = (
+        Linear.of(weights, f"executor.{name}", shape.width, shape.width) for name in ("program", "target")
+    )
     reader = stack_of(weights, "executor.reader", shape, shape.executor_layers)
     tokens = reader(program(code_vae.expand(code_vae.encode(plain_lines(vocabulary)))))
-    return tokens[:, 1].copy(), (target(tokens[:, 0]) @ addresses[0]) / math.sqrt(width)
+    return tokens[:, 1].copy(), (target(tokens[:, 0]) @ addresses[0]) / math.sqrt(shape.width)

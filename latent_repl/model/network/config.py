@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import torch
@@ -10,6 +11,7 @@ from torch import nn
 from transformers import PretrainedConfig, T5Config
 from transformers.models.t5.modeling_t5 import T5DenseGatedActDense, T5LayerFF, T5Stack
 
+from latent_repl.model.features import PERIODS
 from latent_repl.model.shape import FORMAT, MODEL_TYPE
 
 M = TypeVar("M", bound=nn.Module)
@@ -55,6 +57,7 @@ class LatentConfig(PretrainedConfig):
         mover_layers: int = 3,
         stochastic: bool = False,
         projected: bool = False,
+        periods: Sequence[int] = PERIODS,
         **rest: Any,
     ) -> None:
         self.format = format
@@ -67,6 +70,7 @@ class LatentConfig(PretrainedConfig):
         self.rows, self.cells = rows, cells
         self.mover_width, self.mover_layers = mover_width, mover_layers
         self.stochastic, self.projected = stochastic, projected
+        self.periods = tuple(periods)
         super().__init__(**rest)
 
     @property

@@ -7,21 +7,27 @@ from torch import Tensor, nn
 
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.features import feature_table
+from latent_repl.model.network.config import LatentConfig
 from latent_repl.shapes import Float, Int
 
 
+def features_of(config: LatentConfig, vocabulary: Vocabulary) -> Float[Tensor, "V F"]:
+    """Return the fixed features of all tokens."""
+    table = feature_table(vocabulary, number_features=config.number_features, periods=config.periods)
+    return torch.from_numpy(table)
+
+
 class TokenEmbedding(nn.Module):
-    """Ids to vectors and vectors to logits, both through the feature table."""
+    """Ids to vectors and vectors to logits, both through the feature table; logits cover the declared range."""
 
     table: Float[Tensor, "V F"]
 
-    def __init__(self, vocabulary: Vocabulary, width: int, *, active: int, number_features: bool) -> None:
+    def __init__(self, config: LatentConfig, vocabulary: Vocabulary) -> None:
         super().__init__()
-        self.active = active
-        table = torch.from_numpy(feature_table(vocabulary, number_features=number_features))
-        self.register_buffer("table", table, persistent=False)
-        self.inward = nn.Linear(self.table.shape[1], width)
-        self.outward = nn.Linear(width, self.table.shape[1])
+        self.active = vocabulary.active(config.maximum)
+        self.register_buffer("table", features_of(config, vocabulary), persistent=False)
+        self.inward = nn.Linear(self.table.shape[1], config.width)
+        self.outward = nn.Linear(config.width, self.table.shape[1])
 
     def embed(self, ids: Int[Tensor, "*N"]) -> Float[Tensor, "*N W"]:
         """Return the vectors of ids."""

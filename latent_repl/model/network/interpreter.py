@@ -11,9 +11,8 @@ from transformers import PreTrainedModel
 
 from latent_repl.language.operators import TABLE
 from latent_repl.language.vocabulary import CORE_LINE_TOKENS, OPERATOR, Vocabulary
-from latent_repl.model.features import feature_table
 from latent_repl.model.network.config import LatentConfig
-from latent_repl.model.network.embedding import TokenEmbedding
+from latent_repl.model.network.embedding import TokenEmbedding, features_of
 from latent_repl.model.network.executor import Executor, clipped
 from latent_repl.model.network.mover import Mover
 from latent_repl.model.network.vae import CodeVAE, StateVAE
@@ -48,8 +47,8 @@ class LatentInterpreter(PreTrainedModel):
     def _init_weights(self, module: Any) -> None:
         """Keep torch's and T5's own initialisation; fill the fixed table, which no checkpoint stores."""
         if isinstance(module, TokenEmbedding):
-            table = feature_table(self.vocabulary, number_features=self.config.number_features)
-            module.table = torch.from_numpy(table).to(module.table.device)
+            table = features_of(self.config, self.vocabulary)
+            module.table = table.to(module.table.device)
 
     def train(self, mode: bool = True) -> LatentInterpreter:
         """Set the mode; latents cached for inference are forgotten."""

@@ -25,12 +25,6 @@ def narrow(width: int, latents: int) -> nn.Linear:
     return layer
 
 
-def token_embedding(config: LatentConfig, vocabulary: Vocabulary) -> TokenEmbedding:
-    """Return a token embedding whose logits cover the declared range."""
-    active = vocabulary.active(config.maximum)
-    return TokenEmbedding(vocabulary, config.width, active=active, number_features=config.number_features)
-
-
 class StateVAE(nn.Module):
     """Each slot becomes one latent token, all slots at once.
 
@@ -41,7 +35,7 @@ class StateVAE(nn.Module):
 
     def __init__(self, config: LatentConfig, vocabulary: Vocabulary) -> None:
         super().__init__()
-        self.tokens = token_embedding(config, vocabulary)
+        self.tokens = TokenEmbedding(config, vocabulary)
         self.encoder = config.stack(config.autoencoder_layers)
         self.to_latent = nn.Linear(config.width, config.state_latent)
         self.from_latent = nn.Linear(config.state_latent, config.width)
@@ -73,7 +67,7 @@ class CodeVAE(nn.Module):
     def __init__(self, config: LatentConfig, vocabulary: Vocabulary) -> None:
         super().__init__()
         self.code_tokens, self.width = config.code_tokens, config.width
-        self.tokens = token_embedding(config, vocabulary)
+        self.tokens = TokenEmbedding(config, vocabulary)
         self.encoder = config.stack(config.autoencoder_layers)
         self.to_latent = nn.Linear(CORE_LINE_TOKENS * config.width, config.code_latent)
         self.to_scale = narrow(CORE_LINE_TOKENS * config.width, config.code_latent) if config.stochastic else None

@@ -102,7 +102,7 @@ class NumpySums:
         self.vocabulary = vocabulary.narrowed(
             {OPERATOR: (ADD, COPY, DELETE), LEFT: (*vocabulary.addresses, *numbers), RIGHT: numbers}
         )
-        table = feature_table(self.vocabulary, number_features=shape.number_features)
+        table = feature_table(self.vocabulary, number_features=shape.number_features, periods=shape.periods)
         weights = Weights(tensors)
         self.state_vae = SumsVAE(weights, shape, table, self.vocabulary, "state_vae")
         code_vae = SummandVAE if shape.stochastic else SumsVAE

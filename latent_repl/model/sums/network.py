@@ -16,9 +16,8 @@ from transformers import PreTrainedModel
 
 from latent_repl.language.operators import STATUS_OK
 from latent_repl.language.vocabulary import NONE, Vocabulary
-from latent_repl.model.features import feature_table
 from latent_repl.model.network.config import LatentConfig
-from latent_repl.model.network.embedding import TokenEmbedding
+from latent_repl.model.network.embedding import TokenEmbedding, features_of
 from latent_repl.model.network.vae import SCALES, StateVAE, narrow
 from latent_repl.model.shape import SUMS_TYPE
 from latent_repl.model.sums.marks import EMPTY, FINE, NEVER, SHARPNESS, inside
@@ -133,8 +132,8 @@ class SumsModel(PreTrainedModel):
     def _init_weights(self, module: Any) -> None:
         """Keep torch's and T5's own initialisation; fill the fixed table, which no checkpoint stores."""
         if isinstance(module, TokenEmbedding):
-            table = feature_table(self.vocabulary, number_features=self.config.number_features)
-            module.table = torch.from_numpy(table).to(module.table.device)
+            table = features_of(self.config, self.vocabulary)
+            module.table = table.to(module.table.device)
 
     def execute(self, states: Float[Tensor, "B S D"], codes: Float[Tensor, "B E"]) -> Float[Tensor, "B S D"]:
         """Return the state latents after one core line each; latents as `NumpySums` makes them."""

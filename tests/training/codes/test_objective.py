@@ -86,7 +86,7 @@ def test_it_goes_on_from_a_checkpoint_without_scales_and_the_package_runs_what_c
     )
     finished(trainer)
     trainer.save()
-    network: Any = trainer.average.module
+    network: Any = trainer.average
     lines = trainer.objective.draw(np.random.default_rng(0), 8, trainer.schedule)[0].lines
     with torch.no_grad():
         wanted = network.encode_code(lines).numpy()

@@ -64,7 +64,7 @@ def test_hard_cases_are_kept_and_measured(tiny_rows: Callable[..., RowsRun]) -> 
     trainer = start(tiny_rows())
     finished(trainer)
     assert len(trainer.objective.state()["hard"]) > 0
-    figures = trainer.objective.measure(trainer.average.module)
+    figures = trainer.objective.measure(trainer.average)
     assert 0 < figures["wrong_cases"] <= figures["cases"]
 
 
@@ -86,6 +86,6 @@ def test_cases_that_were_mined_are_drawn_again_and_told_apart(tiny_rows: Callabl
 def test_figures_of_words_are_lines_misread_and_tokens_misdecoded(tiny_rows: Callable[..., RowsRun]) -> None:
     trainer = start(tiny_rows())
     list(trainer.steps())
-    figures = trainer.objective.measure(trainer.average.module)
+    figures = trainer.objective.measure(trainer.average)
     assert 0 < figures["misread_lines"] <= figures["read"]
     assert figures["misdecoded"] > 0

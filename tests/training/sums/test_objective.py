@@ -12,7 +12,7 @@ import torch
 from msgspec import structs
 
 from latent_repl.model.sums.network import SumsConfig, SumsModel
-from training.config import SumsRun, load
+from training.config import Size, SumsRun, load
 from training.schedule import Schedule
 from training.sums.objective import Sums, lead, losses, next_sums, sums_in_range
 from training.train import main
@@ -80,7 +80,7 @@ def test_further_summands_are_all_that_leave_a_number_in_range() -> None:
 
 def test_vaes_that_stand_still_learn_nothing_and_the_executor_does(run: SumsRun) -> None:
     vaes = ("state_vae", "code_vae")
-    sizes: dict[str, int | bool] = {**run.model, "stochastic": True, "projected": True}
+    sizes: dict[str, Size] = {**run.model, "stochastic": True, "projected": True}
     trainer = start(structs.replace(run, steps=1, frozen=vaes, model=sizes))
     before = {name: weight.clone() for name, weight in trainer.objective.model.state_dict().items()}
     (terms,) = trainer.steps()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 
 from latent_repl.language.vocabulary import Vocabulary
+from latent_repl.model.network.config import LatentConfig
 from latent_repl.model.network.embedding import TokenEmbedding
 
 VOCABULARY = Vocabulary.fresh(slots=2, limit=20)
@@ -13,7 +14,7 @@ ACTIVE = VOCABULARY.active(9)
 
 def embedding() -> TokenEmbedding:
     torch.manual_seed(0)
-    return TokenEmbedding(VOCABULARY, 16, active=ACTIVE, number_features=True)
+    return TokenEmbedding(LatentConfig(width=16, maximum=9), VOCABULARY)
 
 
 def test_logits_are_of_the_active_tokens_and_in_full_precision() -> None:
