@@ -23,12 +23,11 @@ A state VAE, a code VAE and an executor, {parameters:.1f} million parameters in 
 
 - **What it runs**: core lines of Lx on integers in [{minimum}, {maximum}] and booleans, {slots} slots and a
   status{rows}.
-- **Data**: arithmetic without states first, then core lines (`grammar/core_lines/`): operators drawn
-  by how often they still fail; operand pairs uniform over those whose result is in range, log-uniform, or steep (a
-  uniform number and a log-uniform one, as in hard divisions); 5 % errors, 1 to 12 live slots. Then pairs of operands
-  alone: neighbours, bounds, multiples, ends of the range, and what mining over all pairs found hard
-  (`python -m training.mine`). 1 % of each operator's operand pairs, chosen by hash, is left out throughout.
-- **Training**: {lines:.1f} million core lines, arithmetic alone counted, in {minutes:.0f} minutes on two cores{chain}.
+- **Data**: lines of every operator and literal, for the two autoencoders; cases of movement, out of a finite table
+  (`grammar/core_lines/`); pairs of operands with their results: every pair in range, those that programs have more
+  often (small numbers, neighbours, bounds, multiples, ends of the range, errors), and what mining over all pairs found
+  hard (`python -m training.mine`). 1 % of each operator's operand pairs, chosen by hash, is left out throughout.
+- **Training**: {parts}, in {minutes:.0f} minutes, on a core and on a GPU: `make train` (`docs/training.md`).
   Every run is in `training/LOG.md`.
 - **Figures**: all of them are in `metrics.json`, as `python -m training.evaluate {name}` prints
   them, without and with `--exhaustive`.
@@ -39,12 +38,6 @@ A state VAE, a code VAE and an executor, {parameters:.1f} million parameters in 
 """
 ROWS = """; on None and characters, and on a heap of {rows} rows of {cells} cells: strings, lists, tuples, dicts, and
   wider integers"""
-CHAIN = """,
-  from the two autoencoders of an earlier run; then {cases:.1f} million cases of movement in {moved:.0f} minutes, with
-  all that was learnt before held to the bit; then {pairs:.1f} million pairs of operands in {deeper:.0f} minutes, with
-  more layers in the trunk, as the mean of three runs' weights; then {slot_lines:.1f} million lines in {slotted:.0f}
-  minutes, for the last four slots. `make train` is one recipe from random weights to all of this; these weights came
-  by the longer way"""
 
 
 def percent(share: float) -> str:
@@ -141,30 +134,20 @@ def model_card(name: str, metrics: Metrics) -> str:
         minimum=metrics["range"][0],
         maximum=metrics["range"][1],
         slots=metrics["slots"],
-        lines=metrics["training"]["lines"] / 1e6,
+        parts=_parts(metrics["training"]),
         minutes=metrics["training"]["minutes"],
         figures=figures_table(metrics),
         weakest=f"`{weakest}`",
         rows=ROWS.format(**metrics["heap"]) if "heap" in metrics else "",
-        chain=_chain(metrics["training"]),
         weakest_rate=percent(operators[weakest]),
     )
     return with_front_matter(card, name, metrics)
 
 
-def _chain(told: Metrics) -> str:
-    """Return what came after the first run, or that it was a recipe's parts."""
-    if "rows" not in told:
-        return ", by `make train`"
-    rows, deeper, slots = (told[name] for name in ("rows", "deeper", "slots"))
-    return CHAIN.format(
-        cases=rows["cases"] / 1e6,
-        moved=rows["minutes"],
-        pairs=deeper["pairs"] / 1e6,
-        deeper=deeper["minutes"],
-        slot_lines=slots["lines"] / 1e6,
-        slotted=slots["minutes"],
-    )
+def _parts(told: Metrics) -> str:
+    """Return how many lines, cases and pairs each part of a recipe was trained on; of a single run, how many lines."""
+    parts = told.get("parts", {"lines": told})
+    return ", ".join(f"{name} {cost['lines'] / 1e6:.1f} million" for name, cost in parts.items())
 
 
 def _both(chain: dict[str, dict[str, float]], length: str) -> str:

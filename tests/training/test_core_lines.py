@@ -59,6 +59,32 @@ def test_hard_pairs_that_lie_in_the_folder_are_drawn_as_soon_as_they_do(tiny: Ma
     assert 0 <= float(pairs.loss(batch)[1]["hard"]) <= 1
 
 
+def test_operands_are_read_where_the_executor_last_left_their_value(tiny: Make) -> None:
+    pairs = objective(tiny(stage={"pairs": True, "drift": 1.0}))
+    batch = pairs.draw(np.random.default_rng(0), 64, Schedule(pairs.run))[0]
+    left, tokens = torch.full((64, 8), 0.5), pairs.model.state_vae.tokens.active
+    given = []
+
+    def two_right(_: object, __: object, drifts: torch.Tensor, *rest: Any) -> tuple[torch.Tensor, dict[str, Any]]:
+        given.append((drifts.clone(), rest[3]))
+        right = torch.arange(64) < 2
+        return torch.zeros(()), {"exact": right, "kept": right, "drift": left}
+
+    pairs.pair_losses = two_right
+    for _ in range(2):
+        pairs.loss(batch)
+    (first, drifted), (second, _) = given
+    assert drifted.all() and not first.any()
+    moved = second.any(1).nonzero()[:, 0].tolist()
+    assert moved == sorted({*batch.tensors[2][:2, 0].tolist(), tokens})
+
+
+def test_without_drift_every_operand_is_read_at_its_place(tiny: Make) -> None:
+    pairs = objective(tiny(stage={"pairs": True, "drift": 0.0}))
+    batch = pairs.draw(np.random.default_rng(0), 64, Schedule(pairs.run))[0]
+    assert not batch.tensors[3].any()
+
+
 def test_a_file_that_holds_no_hard_pairs_is_refused(tiny: Make) -> None:
     run = tiny(stage={"pairs": True, "hard": 0.5})
     run.folder.mkdir(parents=True)
