@@ -37,9 +37,8 @@ class LinesStage(Stage, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     Each line of a chain is one optimiser step, fed by the latents that the line before it left.
     live: fewest and most live slots at a chain's beginning.
-    pairs: the arithmetic of lines alone, without states. hard: share of them that mining has found; even: share of the
-    others that is drawn evenly from all pairs, the rest is of the mixture; drift: share of operands that are read as
-    the executor last left their value.
+    pairs: the arithmetic of lines alone, without states. hard: share of them that mining has found; even: of the others
+    that is drawn evenly from all pairs; drift: of operands that are read as the executor last left their value.
     """
 
     steps: PositiveInt = 1

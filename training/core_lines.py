@@ -6,7 +6,7 @@ The mixture is drawn anew at every step; operators that still fail come up more 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -95,13 +95,13 @@ class CoreLines:
         self.note_errors(batch.operators, terms["exact"][: len(batch.operators)])
         return total, terms
 
-    def mixture(self) -> Mixture:
-        """Return what to draw now: operators that still fail more often come up more often."""
+    def mixture(self, weights: Sequence[float]) -> Mixture:
+        """Return what to draw from; weights: how often each operator comes up."""
         same = {name: getattr(self.run, name) for name in ("maximum", "literals", "bools", "steep", "near", "errors")}
-        return Mixture(live=self._stage.live, weights=tuple(self.shares().tolist()), **same)
+        return Mixture(live=self._stage.live, weights=tuple(weights), **same)
 
     def shares(self) -> Float[Tensor, " O"]:
-        """Return how often to draw each operator."""
+        """Return how often to draw each operator now: those that still fail more often come up more often."""
         failing, adapt = self.errors.clamp_min(LEAST), self.run.adapt
         return (1 - adapt) / len(failing) + adapt * failing / failing.sum()
 
@@ -141,7 +141,8 @@ class TrainingChains:
 
     def draw(self, generator: np.random.Generator, count: int) -> Sequence[LinesBatch]:
         """Return one batch a line."""
-        model, mixture = self._objective.model, self._objective.mixture()
+        objective = self._objective
+        model, mixture = objective.model, objective.mixture(objective.shares().tolist())
         chain = sample(generator, mixture, model.vocabulary, count=count, steps=self._stage.steps)
         self._drift = torch.zeros(*chain.states.shape[1:], model.config.state_latent, device=self._objective.device)
         arrays = (chain.states, chain.lines, chain.operators, chain.states[1:], chain.targets)
@@ -171,12 +172,8 @@ class TrainingPairs:
         self._objective, self._stage, self._device = objective, stage, objective.device
         vocabulary, run = objective.model.vocabulary, objective.run
         self._even = every_pair(vocabulary.tokens, run.maximum, self._device)
-        self._pool = pool(
-            np.random.default_rng(run.seed),
-            replace(objective.mixture(), weights=Mixture().weights),
-            vocabulary,
-            self._device,
-        )
+        evenly = objective.mixture(Mixture().weights)
+        self._pool = pool(np.random.default_rng(run.seed), evenly, vocabulary, self._device)
         self._hard = HardPairs(MinedRows(run.folder / "hard.npy", HARD), vocabulary, run.maximum, self._device)
         with torch.no_grad():
             self._table = objective.model.state_vae.latent_table()

@@ -97,7 +97,7 @@ def test_operators_that_fail_come_up_more_often(tiny: Make) -> None:
     lines = objective(tiny(adapt=0.8))
     lines.errors[:] = 0
     lines.errors[2] = 0.5
-    weights = lines.mixture().weights
+    weights = lines.shares().tolist()
     assert sum(weights) == pytest.approx(1)
     assert weights[2] > 0.5 > 10 * weights[1]
 

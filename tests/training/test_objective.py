@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from latent_repl.language.operators import OPERATORS
 from training.config import LinesRun, SumsRun
 from training.core_lines import CoreLines
 from training.objective import TrainingObjective
@@ -28,6 +29,8 @@ def test_losses_of_lines_are_taken_where_the_model_is(
 ) -> None:
     lines = CoreLines(tiny(stage={"pairs": pairs, "steps": 2}), elsewhere, compiled=False)
     lines.note_errors = lambda *_: None  # type: ignore[method-assign]
+    shares = torch.ones(len(OPERATORS), device=elsewhere if pairs else "cpu")  # chains are drawn on the processor
+    lines.shares = lambda: shares  # type: ignore[method-assign]
     lines.begin(lines.run.stages[0])
     for batch in lines.draw(np.random.default_rng(0), 16, Schedule(lines.run)):
         total, _ = lines.loss(batch)
