@@ -27,7 +27,8 @@ A state VAE, a code VAE and an executor, {parameters:.1f} million parameters in 
   (`grammar/core_lines/`); pairs of operands with their results: every pair in range, those that programs have more
   often (small numbers, neighbours, bounds, multiples, ends of the range, errors), and what mining over all pairs found
   hard (`python -m training.mine`). 1 % of each operator's operand pairs, chosen by hash, is left out throughout.
-- **Training**: {parts}, in {minutes:.0f} minutes, on a core and on a GPU: `make train` (`docs/training.md`).
+- **Training**: {parts}, in {minutes:.0f} minutes, on a core and on a GPU: the parts of
+  `make train`, run as `docs/training.md` tells.
   Every run is in `training/LOG.md`.
 - **Figures**: all of them are in `metrics.json`, as `python -m training.evaluate {name}` prints
   them, without and with `--exhaustive`.
