@@ -26,6 +26,8 @@ PASTE_BEGIN, PASTE_END = "\x1b[200~", "\x1b[201~"
 UP, CONTROL_R = "\x1b[A", "\x12"
 # Seconds that somebody types at a problem: time to import what the search needs, amid which Python is deaf.
 TYPING = 6.0
+# A loop does not end by itself before it is interrupted, however fast the machine is.
+ENDLESS = ("-m", "latent_repl", "--step-budget", "1000000000")
 # Loads the checkpoint once the file that it is given is there.
 HELD_LOAD = """
 import sys, time
@@ -180,7 +182,7 @@ def test_control_c_drops_a_line_that_is_being_typed(start: Start) -> None:
 
 
 def test_control_c_ends_an_endless_loop_and_keeps_the_state(start: Start) -> None:
-    child = start()
+    child = start(*ENDLESS)
     enter(child, "a = 71", f"a = 71{CONFIDENCE}")
     # The loop runs once the terminal is given back; a Ctrl-C before that only drops the line.
     type_keys(child, "while True:\rb = a\r\r", wait=1.5)
@@ -192,7 +194,7 @@ def test_control_c_ends_an_endless_loop_and_keeps_the_state(start: Start) -> Non
 
 
 def test_control_c_twice_is_no_worse_than_once(start: Start) -> None:
-    child = start()
+    child = start(*ENDLESS)
     type_keys(child, "while True:\ra = 1\r\r", wait=1.5)
     for _ in range(5):
         child.sendcontrol("c")
