@@ -1,6 +1,6 @@
 """Count what a checkpoint gets wrong of all that a core line can ask: `python -m training.evaluate NAME --exhaustive`.
 
-    every pair --scan, bf16--> sure or unsure --the package's own inference--> right or wrong --> counts
+    every pair --scan--> sure or unsure --the package's own inference--> right or wrong --> counts
 
 What is counted is s0 = s1 operator s2 from a state that holds its operands and nothing else: right where the whole
 decoded state is, status included. A line that names other slots, or literals, runs on the same latents, to the bit, if

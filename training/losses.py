@@ -175,13 +175,13 @@ def reconstruction(
     return {"state": state, "code": code}
 
 
-def reading(logits: Float[Tensor, "B T A"], lines: Int[Tensor, "B T"]) -> tuple[Float[Tensor, ""], Float[Tensor, ""]]:
-    """Return how far lines are from being read with a clear lead at each word, and the share misread."""
+def reading(logits: Float[Tensor, "B T A"], lines: Int[Tensor, "B T"]) -> tuple[Float[Tensor, ""], Float[Tensor, " B"]]:
+    """Return how far lines are from being read with a clear lead at each word, and each line's least lead in nats."""
     words = lines[..., None]
     leads = (logits.gather(-1, words) - logits.scatter(-1, words, -torch.inf).amax(-1, keepdim=True)).flatten(1)
     short = (LEAD - leads).clamp_min(0).square().mean() / LEAD
     loss = nn.functional.cross_entropy(logits.flatten(0, 1), lines.flatten()) + short
-    return loss, (leads <= 0).any(1).float().mean()
+    return loss, leads.detach().amin(1)
 
 
 def spread(

@@ -1,9 +1,10 @@
-"""How sure a step is of its result on every pair of operands: all of them, in bf16, and fast.
+"""How sure a step is of its result on every pair of operands: all of them, and fast.
 
     Scanner(model).scan("<") -> margins (V, V): by how many nats the right token leads the best other one
 
-bf16 moves a margin by less than one nat (measured on 160,000 pairs), so a pair whose margin is at least SURE is right
-in float32 too; what is below is for the package's own inference to judge (`training/exhaustive.py`).
+Products are taken in bf16 where the device does so by itself. That moves a margin by less than one nat (measured on
+160,000 pairs), so a pair whose margin is at least SURE is right in float32 too; what is below is for the package's own
+inference to judge (`training/exhaustive.py`).
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.inference.layers import EPSILON
 from latent_repl.model.network.executor import clipped, pointed_at
 from latent_repl.model.network.interpreter import LatentInterpreter
+from training.device import multiplies_bfloat16
 from training.operands import operand_values
 
 SURE = 2.0
@@ -137,10 +139,10 @@ def _normalised(x: Tensor) -> Tensor:
 
 
 def _feed_forward(x: Tensor, inward: Tensor, outward: Tensor) -> Tensor:
-    gate, linear = functional.linear(_normalised(x).bfloat16(), inward).chunk(2, -1)
+    gate, linear = functional.linear(_normalised(x).to(inward.dtype), inward).chunk(2, -1)
     gate = gate.float()
     gate = gate / (1 + torch.exp(-1.5957691216057308 * gate * (1 + 0.044715 * gate * gate)))
-    return x + functional.linear(gate.bfloat16() * linear, outward).float()
+    return x + functional.linear(gate.to(inward.dtype) * linear, outward).float()
 
 
 def margins_of(
@@ -158,7 +160,8 @@ def margins_of(
     hidden = functional.linear(gathered, weights["gather"]) + weights["gather_bias"]
     for layer in range(len(weights["trunk_in"])):
         hidden = _feed_forward(hidden, weights["trunk_in"][layer], weights["trunk_out"][layer])
-    heads = functional.linear(_normalised(hidden).bfloat16(), weights["heads"]).float() + weights["heads_bias"]
+    quick = weights["heads"].dtype
+    heads = functional.linear(_normalised(hidden).to(quick), weights["heads"]).float() + weights["heads_bias"]
     width = operands.shape[-1]
     latents = torch.tanh(heads[:, : 2 * width])
     writes, copies, source = heads[:, 2 * width], heads[:, 2 * width + 1], heads[:, 2 * width + 2 :]
@@ -174,23 +177,25 @@ def margins_of(
 
 
 def _logits(weights: dict[str, Tensor], latents: Tensor) -> Tensor:
-    hidden = functional.linear(latents.bfloat16(), weights["inward"]).float() + weights["inward_bias"]
+    quick = weights["inward"].dtype
+    hidden = functional.linear(latents.to(quick), weights["inward"]).float() + weights["inward_bias"]
     for layer in range(len(weights["decoder_in"])):
-        hidden = hidden + functional.linear(_normalised(hidden).bfloat16(), weights["attention"][layer]).float()
+        hidden = hidden + functional.linear(_normalised(hidden).to(quick), weights["attention"][layer]).float()
         hidden = _feed_forward(hidden, weights["decoder_in"][layer], weights["decoder_out"][layer])
-    return functional.linear(_normalised(hidden).bfloat16(), weights["logits"]).float() + weights["logits_bias"]
+    return functional.linear(_normalised(hidden).to(quick), weights["logits"]).float() + weights["logits_bias"]
 
 
 @torch.no_grad()
 def scan_weights(model: LatentInterpreter) -> dict[str, Tensor]:
     """Return the trunk's and the state decoder's matrices, norms multiplied in; a lone token attends to itself."""
     executor, vae = model.executor, model.state_vae
+    quick = torch.bfloat16 if multiplies_bfloat16() else torch.float32
     blocks: Any = vae.decoder.block
 
     def gated(layer: Any) -> tuple[Tensor, Tensor]:
         dense, norm = layer.DenseReluDense, layer.layer_norm.weight
         inward = torch.cat([dense.wi_0.weight, dense.wi_1.weight]) * norm
-        return inward.bfloat16(), dense.wo.weight.bfloat16()
+        return inward.to(quick), dense.wo.weight.to(quick)
 
     trunk = [gated(layer) for layer in executor.trunk]
     decoder = [gated(block.layer[1]) for block in blocks]
@@ -210,14 +215,14 @@ def scan_weights(model: LatentInterpreter) -> dict[str, Tensor]:
         "gather_bias": executor.gather.bias.clone(),
         "trunk_in": torch.stack([inward for inward, _ in trunk]),
         "trunk_out": torch.stack([outward for _, outward in trunk]),
-        "heads": (torch.cat([head.weight for head in heads]) * executor.norm.weight).bfloat16(),
+        "heads": (torch.cat([head.weight for head in heads]) * executor.norm.weight).to(quick),
         "heads_bias": torch.cat([head.bias for head in heads]),
-        "inward": vae.from_latent.weight.bfloat16(),
+        "inward": vae.from_latent.weight.to(quick),
         "inward_bias": vae.from_latent.bias.clone(),
-        "attention": torch.stack(attention).bfloat16(),
+        "attention": torch.stack(attention).to(quick),
         "decoder_in": torch.stack([inward for inward, _ in decoder]),
         "decoder_out": torch.stack([outward for _, outward in decoder]),
-        "logits": logits.bfloat16(),
+        "logits": logits.to(quick),
         "logits_bias": table @ vae.tokens.outward.bias,
         "ok": torch.tensor(model.vocabulary.status_id("ok"), device=table.device),
     }

@@ -22,7 +22,7 @@ from latent_repl.model.network.backend import save
 from training.codes.objective import CodesObjective
 from training.config import AnyRun, CodesRun, LinesRun, RowsRun, SumsRun
 from training.core_lines import CoreLines
-from training.device import the_accelerator
+from training.device import multiplies_bfloat16, the_accelerator
 from training.objective import Terms, TrainingObjective
 from training.rows.objective import RowsObjective
 from training.schedule import Schedule
@@ -61,7 +61,8 @@ class Trainer:
 
     def step(self, batch: Any) -> Terms:
         """Take one optimiser step; return the loss's terms."""
-        with torch.autocast(self.accelerator.device.type, torch.bfloat16, enabled=self.run.bfloat16):
+        quicker = self.run.bfloat16 and multiplies_bfloat16()
+        with torch.autocast(self.accelerator.device.type, torch.bfloat16, enabled=quicker):
             total, terms = self.objective.loss(batch)
         total.backward()
         self._share_gradients()

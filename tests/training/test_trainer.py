@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import torch
@@ -51,6 +52,23 @@ def test_a_restored_run_takes_the_same_next_step(tiny: Make, steps: int) -> None
         mine = ours.state_dict()
         assert all(torch.equal(mine[name], value) for name, value in theirs.state_dict().items())
     assert restored.schedule.counters() == trainer.schedule.counters()
+
+
+@pytest.mark.parametrize("by_itself", [False, True])
+def test_products_are_taken_in_bf16_where_the_device_does_so_by_itself(
+    tiny: Make, by_itself: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("training.trainer.multiplies_bfloat16", lambda: by_itself)
+    trainer, taken = start(tiny()), []
+    loss = trainer.objective.loss
+
+    def watched(batch: Any) -> Any:
+        taken.append(torch.is_autocast_enabled("cpu"))
+        return loss(batch)
+
+    monkeypatch.setattr(trainer.objective, "loss", watched)
+    list(trainer.steps())
+    assert taken == [by_itself]
 
 
 def test_another_seed_trains_otherwise(tiny: Make) -> None:

@@ -2,7 +2,7 @@
 
 reading       each word of a line leads all others where the code decoder reads the line's latent
 draws         likewise, of a stochastic encoder, where it reads a point drawn from what belongs to the line
-divergence    what belongs to all lines together is the whole box, evenly
+divergence    what belongs to all lines together is the whole box, evenly; the MMD, of an encoder without draws
 disorder      how far distances of latents are from following how differently lines behave
 """
 
@@ -20,9 +20,9 @@ from torch import Tensor, nn
 from latent_repl.model.network.interpreter import LatentInterpreter
 from training.codes.behaviour import Behaviour, disorder, draw_behaviour
 from training.config import CodesRun, Stage
-from training.losses import noisy, reading
+from training.losses import POOLED, mmd_to_prior, noisy, reading
 from training.objective import Terms, new_networks
-from training.rows.lines import Lines
+from training.rows.lines import HardLines, Lines
 from training.schedule import Schedule
 from training.sums.codes import divergence
 
@@ -44,23 +44,25 @@ class CodesObjective:
     def __init__(self, run: CodesRun, device: torch.device, *, compiled: bool) -> None:
         self.run, self.device = run, device
         self.model = new_networks(run, device)
-        self.lines = Lines(self.model.vocabulary)
+        self.lines, self._hard = Lines(self.model.vocabulary), HardLines(run.hard)
         self._losses: Callable[..., Any] = torch.compile(losses, dynamic=False) if compiled else losses
 
     def begin(self, stage: Stage) -> None:
         """Prepare for a stage; there is nothing to prepare."""
 
     def draw(self, generator: np.random.Generator, count: int, schedule: Schedule) -> Sequence[CodesBatch]:
-        """Return one batch of lines."""
-        lines = torch.from_numpy(self.lines.draw(generator, count)[1])
+        """Return one batch of lines, some of them hard ones."""
+        lines = self._hard.among(torch.from_numpy(self.lines.draw(generator, count)[1]), generator)
         return [CodesBatch(lines, draw_behaviour(generator, self.model.vocabulary, self.run.maximum))]
 
     def loss(self, batch: CodesBatch) -> tuple[Float[Tensor, ""], Terms]:
         """Return what is minimised, and its terms; a term without a weight is told alone."""
-        terms = self._losses(self.model, batch.lines, *batch.behaviour, self.run.noise)
-        weights = {"divergence": self.run.divergence, "disorder": self.run.disorder, "misread": 0.0}
+        terms, leads = self._losses(self.model, batch.lines, *batch.behaviour, self.run.noise)
+        self._hard.note(batch.lines, leads)
+        weights = {name: getattr(self.run, name) for name in ("divergence", "disorder", "mmd")}
         total = torch.stack([weights.get(name, 1.0) * term for name, term in terms.items()]).sum()
-        return total, {name: term.detach() for name, term in terms.items()}
+        told = {name: term.detach() for name, term in terms.items()}
+        return total, told | {"misread": (leads <= 0).float().mean()}
 
     @torch.no_grad()
     def measure(self, average: nn.Module) -> dict[str, Any]:
@@ -76,11 +78,12 @@ class CodesObjective:
         }
 
     def state(self) -> dict[str, Tensor]:
-        """Return nothing: what a resumed run draws depends on its step alone."""
-        return {}
+        """Return the lines that are still hard."""
+        return {"hard": self._hard.lines.clone()}
 
     def restore(self, state: dict[str, Tensor]) -> None:
         """Go on from such a state."""
+        self._hard.lines = state["hard"]
 
 
 def losses(
@@ -89,18 +92,19 @@ def losses(
     known: Int[Tensor, "N T"],
     distances: Float[Tensor, "N N"],
     noise: float,
-) -> dict[str, Float[Tensor, ""]]:
-    """Return the terms of a step's loss, and the share of lines that are misread.
+) -> tuple[dict[str, Float[Tensor, ""]], Float[Tensor, " B"]]:
+    """Return the terms of a step's loss, and each line's least lead in nats.
 
     known: lines of which distances tell how differently they behave.
     """
     vae, terms = model.code_vae, {}
     if vae.to_scale is None:
         codes = vae.encode(lines)
+        terms["mmd"] = mmd_to_prior(codes[:POOLED])
     else:
         means, scales = vae.posterior(lines)
         drawn, codes = means + scales.exp() * torch.randn_like(means), torch.tanh(means)
         terms["draws"] = nn.functional.cross_entropy(vae.logits(torch.tanh(drawn)).flatten(0, 1), lines.flatten())
         terms["divergence"] = divergence(drawn, scales)
-    terms["reading"], terms["misread"] = reading(vae.logits(noisy(codes, noise)), lines)
-    return terms | {"disorder": disorder(vae.encode(known), distances)}
+    terms["reading"], leads = reading(vae.logits(noisy(codes, noise)), lines)
+    return terms | {"disorder": disorder(vae.encode(known), distances)}, leads

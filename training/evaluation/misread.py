@@ -1,7 +1,8 @@
 """Does the code decoder read lines as they were written, and the state decoder tokens?
 
 A line has too many combinations of parts to read all. So each part there is, target, slot and literal, is read in a
-line of each operator, the rest of which is plain; whole lines are drawn (`training/rows/exhaustive.py`).
+line of each operator, the rest of which is plain, and each literal is put into each slot; whole lines are drawn
+(`training/rows/exhaustive.py`).
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from latent_repl.language.operators import ROW_STATUSES, STATUSES, TABLE
+from latent_repl.language.operators import COPY, ROW_STATUSES, STATUSES, TABLE
 from latent_repl.language.vocabulary import OPERATOR, PLACES, TARGET, Vocabulary
 from latent_repl.model.inference.interpreter import NumpyInterpreter
 from training.operands import plain_line
+from training.rows.lines import literal_ids
 
 # Lines that are read at once; nats by which a token has to lead. Chosen.
 CHUNK, MARGIN = 2048, 2.0
@@ -30,6 +32,14 @@ def part_lines(vocabulary: Vocabulary, operator: str, maximum: int) -> NDArray[n
     return np.array(lines)
 
 
+def literal_lines(vocabulary: Vocabulary, maximum: int) -> NDArray[np.int64]:
+    """Return the token ids (N, 4) of the lines that put a literal into a slot: all of them."""
+    active, none = vocabulary.active(maximum), vocabulary.value_id(None)
+    literals = [each for each in literal_ids(vocabulary) if each < active and each != none]
+    places = [vocabulary.ids["s0"] + slot for slot in range(vocabulary.slots)]
+    return np.array([[place, vocabulary.ids[COPY], each, none] for place in places for each in literals])
+
+
 def misread_lines(model: NumpyInterpreter, lines: NDArray[np.int64]) -> int:
     """Return how many lines are read wrong in any part."""
     parts = (lines[start : start + CHUNK] for start in range(0, len(lines), CHUNK))
@@ -37,9 +47,10 @@ def misread_lines(model: NumpyInterpreter, lines: NDArray[np.int64]) -> int:
 
 
 def misread_figures(model: NumpyInterpreter) -> dict[str, int]:
-    """Return how many lines of parts there are, and how many of them are misread."""
+    """Return how many lines of parts and of literals there are, and how many of them are misread."""
     maximum = model.config.maximum
     every = [part_lines(model.vocabulary, operator, maximum) for operator in model.vocabulary.operators]
+    every.append(literal_lines(model.vocabulary, maximum))
     return {"lines": sum(map(len, every)), "misread": sum(misread_lines(model, lines) for lines in every)}
 
 

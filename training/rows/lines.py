@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import numpy as np
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
 
 from grammar.core_lines.arithmetic import Ints
 from latent_repl.language.operators import TABLE
 from latent_repl.language.values import INT
-from latent_repl.language.vocabulary import LEFT, Vocabulary
+from latent_repl.language.vocabulary import LEFT, PLACES, Vocabulary
 
 # Shares of operands that are literals, and of literals that are numbers, log-uniform half of the time. Chosen: 0 and 1
 # stand in programs far more often than any other number.
 LITERALS, NUMBERS = 0.5, 0.4
+# Nats by which a line's words lead at least where it is not drawn again, and how many others are kept. Chosen.
+CLEAR, KEPT = 6.0, 20_000
 
 
 class Lines:
@@ -43,6 +48,28 @@ class Lines:
 
     def _slots(self, generator: np.random.Generator, count: int) -> Ints:
         return self.vocabulary.ids["s0"] + generator.integers(0, self.vocabulary.slots, count)
+
+
+class HardLines:
+    """Lines whose words had hardly a lead, or none, when they were last read: they are drawn until they have one.
+
+    lines: those that wait.
+    """
+
+    def __init__(self, share: float) -> None:
+        """share: of a batch, if as many wait."""
+        self._share, self.lines = share, torch.zeros((0, len(PLACES)), dtype=torch.long)
+
+    def among(self, lines: Int[Tensor, "B T"], generator: np.random.Generator) -> Int[Tensor, "B T"]:
+        """Return lines, the last ones of them replaced by hard ones, which wait no longer."""
+        order = torch.from_numpy(generator.permutation(len(self.lines)))
+        many = min(round(len(lines) * self._share), len(order))
+        again, self.lines = self.lines[order[:many]], self.lines[order[many:]]
+        return torch.cat([lines[: len(lines) - many], again])
+
+    def note(self, lines: Int[Tensor, "B T"], leads: Float[Tensor, " B"]) -> None:
+        """Let those lines wait whose least lead is small."""
+        self.lines = torch.cat([self.lines, lines[leads < CLEAR].cpu()])[-KEPT:]
 
 
 def literal_ids(vocabulary: Vocabulary) -> list[int]:

@@ -1,4 +1,4 @@
-"""How sure the mover is of its choice in every case of movement: all of them, in bf16, and fast.
+"""How sure the mover is of its choice in every case of movement: all of them, and fast.
 
     CaseScanner(model).margins(cases)    (N,) by how many nats the right classes lead, of the field that leads least
 
@@ -17,6 +17,7 @@ from torch import Tensor
 from grammar.core_lines.movement import Cases
 from latent_repl.model.network.interpreter import LatentInterpreter
 from latent_repl.model.network.mover import Mover
+from training.device import multiplies_bfloat16
 
 # Nats that bf16 does not hide. Chosen.
 SURE = 2.0
@@ -48,7 +49,7 @@ class CaseScanner:
                 torch.from_numpy(each.astype(np.int64)).to(self._table.device)
                 for each in (some.operators, some.seen, some.asked)
             )
-            with torch.autocast(self._table.device.type, torch.bfloat16):
+            with torch.autocast(self._table.device.type, torch.bfloat16, enabled=multiplies_bfloat16()):
                 parts.append(self._margins(self._mover, operators, self._table[seen], asked))
         return torch.cat(parts)[: len(cases)].float().cpu().numpy()
 

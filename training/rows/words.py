@@ -42,12 +42,12 @@ def word_losses(
     some = numbers[torch.randint(len(numbers), (NUMBERS,), device=numbers.device)]
     ids = torch.cat([words, some])
     decoded = model.state_logits(noisy(table[ids], 2 * noise))
-    code, misread = reading(model.code_logits(noisy(codes, noise)), lines)
+    code, leads = reading(model.code_logits(noisy(codes, noise)), lines)
     terms = {
         "placed": PLACED * (table - places).square().mean(),
         "state": nn.functional.cross_entropy(decoded, ids),
         "code": code,
         "mmd": mmd * (mmd_to_prior(table[some[:POOLED]]) + mmd_to_prior(codes[:POOLED])),
     }
-    told = {name: term.detach() for name, term in terms.items()} | {"misread": misread}
+    told = {name: term.detach() for name, term in terms.items()} | {"misread": (leads <= 0).float().mean()}
     return torch.stack([*terms.values()]).sum(), told

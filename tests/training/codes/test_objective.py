@@ -60,7 +60,26 @@ def test_draws_and_divergence_are_terms_of_a_stochastic_encoder(stochastic: bool
     told = finished(start(run(stochastic=stochastic)))
     assert {"reading", "misread", "disorder"} <= told[0].keys()
     assert ({"draws", "divergence"} <= told[0].keys()) == stochastic
+    assert ("mmd" in told[0]) != stochastic
     assert told[-1]["reading"] < told[0]["reading"]
+
+
+def test_hard_lines_are_drawn_again_and_a_stopped_run_ends_where_one_does_that_was_not() -> None:
+    whole = start(run(name="whole", hard=0.5))
+    finished(whole)
+    parts = start(run(name="parts", hard=0.5))
+    for _ in range(3):
+        list(parts.steps())
+    waiting = parts.objective.state()["hard"]
+    drawn = parts.objective.draw(np.random.default_rng(0), 64, parts.schedule)[0].lines
+    known = {tuple(line) for line in waiting.tolist()}
+    assert all(tuple(line) in known for line in drawn[32:].tolist())
+    parts.objective.restore({"hard": waiting})
+    parts.save()
+    again = start(run(name="parts", hard=0.5))
+    finished(again)
+    for name, weight in whole.objective.model.state_dict().items():
+        assert torch.equal(weight, again.objective.model.state_dict()[name]), name
 
 
 def test_what_has_no_weight_is_told_and_not_minimised() -> None:

@@ -16,7 +16,7 @@ from latent_repl.model.inference.interpreter import NumpyInterpreter
 from latent_repl.model.load import load
 from latent_repl.model.network.backend import freeze, save
 from training.config import RowsRun
-from training.evaluation.misread import misdecoded_tokens, misread_lines
+from training.evaluation.misread import literal_lines, misdecoded_tokens, misread_lines
 from training.rows.exhaustive import main, wrong_cases, wrong_references
 from training.rows.lines import Lines
 from training.rows.objective import RowsObjective
@@ -42,6 +42,17 @@ def test_every_token_of_the_shipped_checkpoint_decodes_to_itself() -> None:
     model = load("base")
     assert isinstance(model, NumpyInterpreter)
     assert misdecoded_tokens(model) == {}
+
+
+@pytest.mark.slow
+def test_the_shipped_checkpoint_reads_every_literal_in_every_slot() -> None:
+    model = load("base")
+    assert isinstance(model, NumpyInterpreter)
+    lines = literal_lines(model.vocabulary, model.config.maximum)
+    told = {str(model.vocabulary.core_line(line)) for line in lines.tolist()}
+    assert {"s0 = copy -999", "s9 = copy 770", "s15 = copy True", "s3 = copy 'B'"} <= told
+    assert len(told) == len(lines) > 16 * 1999
+    assert misread_lines(model, lines) == 0
 
 
 @pytest.mark.slow
