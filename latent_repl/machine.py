@@ -188,17 +188,16 @@ class Machine:
             return
         codes = [core_line if (code := row.bare_code()) is None else code for row, core_line in ready]
         after, heaps = self._execute([row for row, _ in ready], codes)
+        certain = [1.0] * len(ready)
         if self.mode == "snap":
-            after, tokens = self.reader.snapped([row.frame for row, _ in ready], after)
+            after, tokens, certain = self.reader.snapped([row.frame for row, _ in ready], after)
         else:
             tokens = self.model.decode_states(after[None, :, -1])[0][0].tolist()
-        for (row, core_line), latents, heap, token in zip(ready, after, heaps, tokens, strict=True):
-            row.steps += 1
+        for (row, core_line), latents, heap, token, sure in zip(ready, after, heaps, tokens, certain, strict=True):
+            row.count_step(sure)
             row.pass_by()
-            if row.line is not None:
-                row.line.steps += 1
             if trace:
-                row.trace.append((core_line, row.routine, latents, heap))
+                row.trace.append((core_line, row.routine, latents, heap, sure))
             status = self.model.vocabulary.status(token)
             if status == STATUS_OK:
                 row.heap, row.retried = heap, False
@@ -213,7 +212,7 @@ class Machine:
         known = [heap for heap in heaps if heap is not None]
         if len(known) < len(heaps):
             return self.step(latents, codes), heaps
-        return self.model.execute_rows(latents, self.code_latents(codes), known)
+        return self.model.execute_rows(latents, self.code_latents(codes), known, snapped=self.mode == "snap")
 
     def _unfinished(self, row: Running, core_line: CoreLine, status: str) -> None:
         """Call the routine that finishes what a step cannot, give rows free and try again, or end with an error."""
@@ -253,11 +252,14 @@ class Machine:
             row.end_line()
         lines = [line for row in rows if record for line in row.ended]
         recorded = [(line.after[0], line.after[2]) for line in lines if line.after is not None]
-        recorded += [(latents, heap) for row in rows for _, _, latents, heap in row.trace]
+        recorded += [(latents, heap) for row in rows for _, _, latents, heap, _ in row.trace]
         latents, heaps = zip(*recorded, strict=True) if recorded else ((), ())
         decoded = iter(self.decode(np.stack(latents), heaps) if recorded else [])
         events = [tuple(line.event(next(decoded)) for line in row.ended) if record else () for row in rows]
-        traces = [tuple(_trace_step(line, routine, next(decoded)) for line, routine, *_ in row.trace) for row in rows]
+        traces = [
+            tuple(_trace_step(line, routine, next(decoded), sure) for line, routine, _, _, sure in row.trace)
+            for row in rows
+        ]
         return [
             Run(
                 row.frames[0].latents,
@@ -271,6 +273,7 @@ class Machine:
                 printed.lines(row.output),
                 row.heap,
                 row.reclaimed,
+                row.certain,
             )
             for row, event, trace in zip(rows, events, traces, strict=True)
         ]
@@ -288,5 +291,5 @@ def _over_budget(step_budget: int) -> tuple[str, str]:
     return "StepBudgetError", f"still running after {step_budget} steps; raise the step budget (--step-budget, :budget)"
 
 
-def _trace_step(core_line: CoreLine, routine: Routine | None, decoded: Decoded) -> TraceStep:
-    return TraceStep(core_line, routine, decoded.values, decoded.status, decoded.confidence, decoded.rows)
+def _trace_step(core_line: CoreLine, routine: Routine | None, decoded: Decoded, sure: float) -> TraceStep:
+    return TraceStep(core_line, routine, decoded.values, decoded.status, decoded.confidence * sure, decoded.rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,6 +21,15 @@ from latent_repl.shapes import Float
 
 DECODED_AT_ONCE = 4_096
 """States in one batch of the decoder: the logits of all states of many long loops would fill the memory. Chosen."""
+
+
+class Snapped(NamedTuple):
+    """States that were decoded and encoded again, the tokens of their statuses, and the product of the decoder's
+    probabilities over what was decoded of each."""
+
+    latents: Float[Array, "B S D"]
+    statuses: list[int]
+    certain: list[float]
 
 
 class Reader:
@@ -54,17 +63,15 @@ class Reader:
         found = zip(states, self._rows(states), strict=True)
         return [[python_value(cell, rows) for cell in held] for (held, _), rows in found]
 
-    def snapped(self, frames: Sequence[Frame], after: Float[Array, "B S D"]) -> tuple[Float[Array, "B S D"], list[int]]:
-        """Decode and encode again what a step in each frame has changed, or all of a frame that was not snapped.
-
-        Returns the states, and the tokens of their statuses.
-        """
+    def snapped(self, frames: Sequence[Frame], after: Float[Array, "B S D"]) -> Snapped:
+        """Decode and encode again what a step in each frame has changed, or all of a frame that was not snapped."""
         changed = (after != np.array([frame.latents for frame in frames])).any(-1)
         changed[[not frame.snapped for frame in frames]] = changed[:, -1] = True
-        ids = self.model.decode_states(after[changed][None])[0]
-        snapped = after.copy()
+        ids, probabilities = self.model.decode_states(after[changed][None])
+        snapped, ends = after.copy(), changed.sum(-1).cumsum()
         snapped[changed] = self.model.encode_states(ids)[0]
-        return snapped, ids[0, changed.sum(-1).cumsum() - 1].tolist()
+        certain = np.multiply.reduceat(probabilities[0], [0, *ends[:-1]])
+        return Snapped(snapped, ids[0, ends - 1].tolist(), certain.tolist())
 
     def message(self, row: Running, core_line: CoreLine, status: str) -> tuple[str, str]:
         """Return the error's kind and message for a step that failed, from what its operands decode to."""

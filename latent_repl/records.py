@@ -33,7 +33,7 @@ class Decoded:
 class Event:
     """The execution of one source line to its end: the state after it, executor steps, and the lines it showed.
 
-    place: the instruction at which the line began.
+    place: the instruction at which the line began. confidence: that of the state, times that of every snap in the line.
     """
 
     line: int
@@ -49,7 +49,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class TraceStep:
-    """One executor step and the state of its frame after it; routine: the function that it is in, None for none."""
+    """One executor step and the state of its frame after it; routine: the function that it is in, None for none.
+
+    confidence: that of the state, times that of the snap.
+    """
 
     core_line: CoreLine
     routine: Routine | None
@@ -68,6 +71,7 @@ class Run:
     failed_at: the instruction at which the failing line began, if one failed.
     output: every line that was shown, those of a failing line included.
     heap: None for a checkpoint without rows. reclaimed: how often it was full, and rows were given free.
+    certain: the product of the decoder's probabilities in all snaps, 1 in `latent` mode.
     """
 
     latents: Float[np.ndarray, "S D"]
@@ -81,6 +85,7 @@ class Run:
     output: tuple[str, ...] = ()
     heap: Heap | None = None
     reclaimed: int = 0
+    certain: float = 1.0
 
 
 LatentState = tuple[np.ndarray, frozenset[Slot], Heap | None]
@@ -89,19 +94,23 @@ LatentState = tuple[np.ndarray, frozenset[Slot], Heap | None]
 
 @dataclass(slots=True)
 class Line:
-    """A source line under way: where it began, the state before it, and after it once it has ended."""
+    """A source line under way: where it began, the state before it, and after it once it has ended.
+
+    certain: the product of the decoder's probabilities in its snaps.
+    """
 
     number: int
     place: int
     before: LatentState
     steps: int = 0
+    certain: float = 1.0
     output: list[str] = field(default_factory=list)
     after: LatentState | None = None
 
     def event(self, decoded: Decoded) -> Event:
         """Return the record of the line, which has ended, with what the state after it decodes to."""
         assert self.after is not None
-        values, status, confidence = decoded.values, decoded.status, decoded.confidence
+        values, status, confidence = decoded.values, decoded.status, decoded.confidence * self.certain
         output, defined = lines(self.output), self.after[1]
         return Event(self.number, self.place, values, status, confidence, self.steps, output, defined, decoded.rows)
 
@@ -136,6 +145,7 @@ class Running:
 
     frames: the bottom one, and one for each open call. codes: the bare code latents that run in the place of core
     lines, by their index. begun: source lines and calls. reclaimed: how often; retried: whether for the next step.
+    certain: as in `Run`.
     """
 
     program: Program
@@ -144,6 +154,7 @@ class Running:
     codes: Mapping[int, np.ndarray] = field(default_factory=dict)
     heap: Heap | None = None
     steps: int = 0
+    certain: float = 1.0
     path: list[int] = field(default_factory=list)
     error: ProgramError | None = None
     failed_at: int | None = None
@@ -152,7 +163,7 @@ class Running:
     retried: bool = False
     line: Line | None = None
     ended: list[Line] = field(default_factory=list)
-    trace: list[tuple[CoreLine, Routine | None, np.ndarray, Heap | None]] = field(default_factory=list)
+    trace: list[tuple[CoreLine, Routine | None, np.ndarray, Heap | None, float]] = field(default_factory=list)
     output: list[str] = field(default_factory=list)
     show: Callable[[str], None] = lambda text: None
 
@@ -203,6 +214,12 @@ class Running:
         """Note that the next instruction is executed."""
         if not self.cursor.within_prelude:
             self.path.append(self.place)
+
+    def count_step(self, certain: float) -> None:
+        """Note that a step was taken, and how certain its snap was."""
+        self.steps, self.certain = self.steps + 1, self.certain * certain
+        if self.line is not None:
+            self.line.steps, self.line.certain = self.line.steps + 1, self.line.certain * certain
 
     def bare_code(self) -> np.ndarray | None:
         """Return the bare code latent that runs in the place of the next core line, None where there is none."""

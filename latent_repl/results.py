@@ -128,6 +128,8 @@ class Divergence:
 class Executed:
     """One execution of one source line; expected and match only where the session checks.
 
+    confidence: the product of the decoder's probabilities over all slots of the state, and in `snap` mode over all that
+    was decoded on the line's way there.
     expected: the state that exact execution of this line leads to from the model's own state before it.
     """
 
@@ -145,6 +147,7 @@ class Executed:
 class Result:
     """What `Session.run` did: every executed line, and the state that the decoder shows at the end.
 
+    confidence: as of a line, in `snap` mode over the way of the whole text.
     error: the error that the program ended in, as the model predicted it. match: whether CPython, from the model's
     state before the text, agrees with every state, output and error; None where the session does not check.
     expected: what it ends with. divergence: where the two first part. wrong: the lines that are wrong by themselves,

@@ -125,7 +125,7 @@ class Session(Branching):
             state=after.state,
             changes=changes_between(before, after.state),
             steps=run.steps,
-            confidence=run.events[-1].confidence if run.events else after.decoded.confidence,
+            confidence=after.decoded.confidence * run.certain,
             output=run.output,
             error=run.error,
             expected=check.expected if check else None,

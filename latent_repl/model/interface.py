@@ -54,9 +54,11 @@ class Interpreter(Protocol):
         """
 
     def execute_rows(
-        self, states: Float[Array, "B S D"], codes: Float[Array, "B C"], heaps: Sequence[Heap]
+        self, states: Float[Array, "B S D"], codes: Float[Array, "B C"], heaps: Sequence[Heap], *, snapped: bool = False
     ) -> tuple[Float[Array, "B S D"], tuple[Heap, ...]]:
         """Return the state latents and the heaps after one core line each.
 
-        Raises LatentShapeError for other sizes, and for a checkpoint without rows.
+        snapped: whether the states are decoded and encoded after every step. Then the last bits of a result may be
+        others, and what is likely asked next may be computed with it. Raises LatentShapeError for other sizes, and for
+        a checkpoint without rows.
         """

@@ -89,6 +89,10 @@ class Memory(Generic[K, V]):
         self._keep(computed)
         return results
 
+    def add(self, keys: Sequence[K], results: Sequence[V]) -> None:
+        """Keep results that nobody has asked for yet; those that are kept already stay."""
+        self._keep({key: result for key, result in zip(keys, results, strict=True) if key not in self._kept})
+
     def turn_off(self) -> None:
         """Drop all results and keep none from now on."""
         self.most = 0

@@ -47,7 +47,12 @@ class ExactRows:
         return self.execute_rows(states, codes, [encode_heap(self, ())] * len(states))[0]
 
     def execute_rows(
-        self, states: Float[np.ndarray, "B S D"], codes: Float[np.ndarray, "B C"], heaps: Sequence[Heap]
+        self,
+        states: Float[np.ndarray, "B S D"],
+        codes: Float[np.ndarray, "B C"],
+        heaps: Sequence[Heap],
+        *,
+        snapped: bool = False,
     ) -> tuple[Float[np.ndarray, "B S D"], tuple[Heap, ...]]:
         self.executed += len(states)
         done = [self._step(*each) for each in zip(states, codes, heaps, strict=True)]

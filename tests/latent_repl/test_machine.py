@@ -15,6 +15,7 @@ from latent_repl.machine import Machine
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load
 from latent_repl.model.rows import empty_heap
+from latent_repl.modes import Mode
 from latent_repl.records import Run
 
 
@@ -57,13 +58,28 @@ def test_states_are_the_same_to_the_bit_with_and_without_kept_results(model: Int
     assert model.memory.counts.recalled > 0 and len(forgetful.memory) == 0
 
 
+COUNTING = "n = 0\nfor d in range(2, 40):\n    if 97 % d > 30:\n        n += d"
+
+
+def test_what_a_loop_asks_next_is_computed_ahead_to_the_same_states(model: Interpreter) -> None:
+    forgetful, fresh = load("base"), load("base")
+    forgetful.memory.turn_off()
+    [anew], [kept] = (run(Machine(each, "snap"), [COUNTING], trace=True) for each in (forgetful, fresh))
+    assert np.array_equal(kept.latents, anew.latents) and kept.trace == anew.trace
+    # Each of 38 divisors is met once. In latent mode, where nothing can be told ahead, all of them are computed.
+    computed = fresh.memory.counts.results - fresh.memory.counts.recalled
+    [latent] = run(Machine(latently := load("base"), "latent"), [COUNTING])
+    assert latent.steps == kept.steps
+    assert computed < (latently.memory.counts.results - latently.memory.counts.recalled) / 2
+
+
 def test_each_step_feeds_on_the_latent_of_the_step_before(model: Interpreter, monkeypatch: pytest.MonkeyPatch) -> None:
     fed, returned = [], []
     execute = model.execute_rows
 
-    def watched(states: np.ndarray, codes: np.ndarray, heaps: Any) -> Any:
+    def watched(states: np.ndarray, codes: np.ndarray, heaps: Any, **options: Any) -> Any:
         fed.append(states)
-        after, heaps = execute(states, codes, heaps)
+        after, heaps = execute(states, codes, heaps, **options)
         returned.append(after)
         return after, heaps
 
@@ -141,3 +157,33 @@ def test_a_snap_takes_what_no_step_has_changed_as_well_if_it_was_not_snapped_bef
     [end] = machine.run([program("a = 1\na += 1")], given + noise)
     assert (end.latents[1:] == machine.encode([[7] * model.config.slots])[0, 1:]).all()
     assert machine.decode(end.latents[None])[0].values[:2] == (2, 7)
+
+
+@pytest.mark.parametrize("mode", ["latent", "snap"])
+def test_a_step_is_as_confident_as_the_decoder_was_of_what_the_executor_made(model: Interpreter, mode: Mode) -> None:
+    machine, line = Machine(model, mode), CoreLine(Slot(0), "//", -952, -238)
+    whole = lower(parse("a = -952 // -238", minimum=-999, maximum=999), slots=16, minimum=-999, maximum=999)
+    assert line in whole.instructions
+    [ended] = machine.run([whole], machine.empty_state()[None], trace=True)
+    made = machine.step(machine.empty_state()[None], [line])
+    wanted = pytest.approx(machine.decode(made)[0].confidence, abs=1e-5)
+    assert ended.events[0].confidence == wanted and ended.trace[0].confidence == wanted
+
+
+def test_doubts_of_snaps_multiply_along_a_line_and_along_the_run(
+    model: Interpreter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decode = model.decode_states
+
+    def half_sure(latents: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        ids, probabilities = decode(latents)
+        # What the executor has made of 5 is no token's own latent; every token's own is read with all certainty.
+        own = (latents == model.encode_states(ids)).all(-1)
+        return ids, np.where(own | (ids != model.vocabulary.value_id(5)), probabilities, 0.5)
+
+    monkeypatch.setattr(model, "decode_states", half_sure)
+    machine = Machine(model, "snap")
+    [ended] = run(machine, ["a = 2 + 3\nb = a\nc = (2 + 3) * (4 + 1)\nd = 7"], trace=True)
+    assert [event.confidence for event in ended.events] == pytest.approx([0.5, 1, 0.25, 1], abs=1e-3)
+    assert ended.certain == pytest.approx(0.125, abs=1e-3)
+    assert [step.confidence for step in ended.trace][:2] == pytest.approx([0.5, 1], abs=1e-3)

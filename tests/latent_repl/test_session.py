@@ -102,7 +102,7 @@ def test_an_interrupt_leaves_the_session_as_it_was(session: Session, monkeypatch
     session.run("a = 1")
     before, execute = session.latents, session.model.execute_rows
 
-    def interrupted(*given: object) -> None:
+    def interrupted(*given: object, **options: object) -> None:
         monkeypatch.setattr(session.model, "execute_rows", execute)
         raise KeyboardInterrupt
 

@@ -3,17 +3,18 @@
     code latent --code decoder--> target, operator, operands; operator and operands' latents --trunk--> value, status
 
 A literal is the latent of its value, to the bit. So a step of arithmetic depends on an operator and two latents alone,
-whatever slots they came from and whichever form the line has.
+whatever slots they came from and whichever form the line has. Where what is asked next can be told, it is computed too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from latent_repl.model.inference.ahead import Ahead
 from latent_repl.model.inference.layers import (
     STRETCH,
     FeedForward,
@@ -48,8 +49,17 @@ class Outcomes:
 class Executor:
     """(state latent, code latent) -> next state latent, as in `network/executor.py`."""
 
-    def __init__(self, weights: Weights, shape: Shape, reader: CodeReader, memory: Memory[Any, Any]) -> None:
-        """reader: of code latents. memory: keeps what the trunk has computed."""
+    def __init__(
+        self,
+        weights: Weights,
+        shape: Shape,
+        reader: CodeReader,
+        memory: Memory[Any, Any],
+        ahead: Ahead,
+        decode: Callable[[Float[Array, "N D"]], object],
+    ) -> None:
+        """reader: of code latents. memory: keeps what the trunk has computed. ahead: tells what is likely asked next,
+        and decode keeps what latents decode to that a snap will then ask for."""
         width, trunk, self.latent = shape.width, shape.trunk_width, shape.state_latent
         operands = shape.code_tokens - 2
         self.gather = Linear.of(weights, "executor.gather", width + operands * self.latent, trunk)
@@ -62,7 +72,7 @@ class Executor:
         heads = [Linear.of(weights, f"executor.{name}", trunk, size) for name, size in sizes.items()]
         self.heads = Linear.beside(heads).scaled(norm)
         self.operators = weights.take("executor.operators.weight", len(reader.operators), width)
-        self.reader, self.memory = reader, memory
+        self.reader, self.memory, self.ahead, self.decode = reader, memory, ahead, decode
         self._readings: Memory[bytes, Reading] = Memory(READINGS)
 
     def read(self, codes: Float[Array, "B C"]) -> list[Reading]:
@@ -70,15 +80,20 @@ class Executor:
         return self._readings.results(keys_of(codes), lambda places: self.reader(codes[places]))
 
     def __call__(
-        self, states: Float[Array, "B S D"], readings: Sequence[Reading], operands: Float[Array, "B K D"]
+        self,
+        states: Float[Array, "B S D"],
+        readings: Sequence[Reading],
+        operands: Float[Array, "B K D"],
+        *,
+        snapped: bool = False,
     ) -> Float[Array, "B S D"]:
         """Return the next state latents; the status slot, the last, is written and never read.
 
-        operands: the latents that the lines ask for.
+        operands: the latents that the lines ask for. snapped: whether latents will be replaced by the nearest value's.
         """
         rows, targets = np.arange(len(states)), [reading.target for reading in readings]
         operators = [reading.operator for reading in readings]
-        made, after = self._made(operators, operands), states.copy()
+        made, after = self._made(operators, operands, snapped=snapped), states.copy()
         values = made.values
         if made.copies.any():
             values = lerp(values, _one_of(made.sources, operands), made.copies)
@@ -87,11 +102,13 @@ class Executor:
         after[rows, targets], after[:, -1] = values, made.statuses
         return after
 
-    def _made(self, operators: Sequence[int], operands: Float[Array, "B K D"]) -> Outcomes:
+    def _made(self, operators: Sequence[int], operands: Float[Array, "B K D"], *, snapped: bool) -> Outcomes:
         """Return what the trunk makes of each operator and its operands, computed once for equal ones."""
         keys = [*zip(operators, keys_of(operands), strict=True)]
 
         def compute(places: list[int]) -> list[Array]:
+            if snapped and len(places) == 1 and self.memory.most:
+                return [self._with_next(operators[places[0]], operands[places[0]])]
             return [*self._compute([operators[place] for place in places], operands[places])]
 
         made, first, second = np.array(self.memory.results(keys, compute)), self.latent, 2 * self.latent
@@ -102,6 +119,18 @@ class Executor:
             made[:, second + 1 : second + 2],
             made[:, second + 2 :],
         )
+
+    def _with_next(self, operator: int, operands: Float[Array, "K D"]) -> Float[Array, " O"]:
+        """Return what the trunk makes of one operator and its operands, and keep what is likely asked next.
+
+        In a product of several rows their last bits are others; so this is for states that are snapped.
+        """
+        following = self.ahead.after(operator, operands)
+        made = self._compute([operator] * (len(following) + 1), np.concatenate([operands[None], following]))
+        if len(following):
+            self.memory.add([(operator, key) for key in keys_of(following)], [*made[1:]])
+            self.decode(made[:, : 2 * self.latent].reshape(-1, self.latent))
+        return made[0]
 
     def _compute(self, operators: Sequence[int], operands: Float[Array, "B K D"]) -> Float[Array, "B O"]:
         given = np.concatenate([self.operators[operators], operands.reshape(len(operands), -1)], axis=-1)

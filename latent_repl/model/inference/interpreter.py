@@ -15,6 +15,7 @@ from latent_repl.errors import LatentShapeError
 from latent_repl.language.vocabulary import CORE_LINE_TOKENS, Vocabulary
 from latent_repl.model.features import feature_table
 from latent_repl.model.heap import Heap, Places
+from latent_repl.model.inference.ahead import Ahead
 from latent_repl.model.inference.executor import Executor
 from latent_repl.model.inference.layers import Linear, Weights, gelu, softmax, stack_of
 from latent_repl.model.inference.mover import Mover
@@ -105,7 +106,9 @@ class NumpyInterpreter:
         self.memory: Memory[Any, Any] = Memory(RESULTS)
         self._tokens: Memory[bytes, tuple[int, float]] = Memory(TOKENS)
         latents = self.state_vae.latent_table
-        self.executor = Executor(weights, shape, CodeReader(vocabulary, self.code_vae.logits, latents), self.memory)
+        reader, numbers = CodeReader(vocabulary, self.code_vae.logits, latents), range(shape.minimum, shape.maximum + 1)
+        ahead = Ahead(latents[[vocabulary.value_id(number) for number in numbers]])
+        self.executor = Executor(weights, shape, reader, self.memory, ahead, self._decode)
         self.rows: RowsExecutor | None = None
         if shape.rows:
             places = Places(latents, vocabulary, shape.rows, shape.cells)
@@ -159,13 +162,16 @@ class NumpyInterpreter:
         return self.executor(states, readings, operands_of(states, readings))
 
     def execute_rows(
-        self, states: Float[Array, "B S D"], codes: Float[Array, "B C"], heaps: Sequence[Heap]
+        self, states: Float[Array, "B S D"], codes: Float[Array, "B C"], heaps: Sequence[Heap], *, snapped: bool = False
     ) -> tuple[Float[Array, "B S D"], tuple[Heap, ...]]:
-        """Return the state latents and the heaps after one core line each. Raises LatentShapeError for other sizes."""
+        """Return the state latents and the heaps after one core line each. Raises LatentShapeError for other sizes.
+
+        snapped: as in `Interpreter`.
+        """
         check_latents(self.config, states.shape, codes.shape)
         if self.rows is None:
             raise LatentShapeError("this checkpoint has no rows; `execute` takes states without a heap")
-        return self.rows(states, codes, heaps)
+        return self.rows(states, codes, heaps, snapped=snapped)
 
 
 def check_latents(shape: Shape, states: tuple[int, ...], codes: tuple[int, ...]) -> None:

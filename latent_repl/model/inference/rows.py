@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -21,37 +21,25 @@ class RowsExecutor:
         self.executor, self.mover, self.places = executor, mover, places
 
     def __call__(
-        self, states: Float[Array, "B S D"], codes: Float[Array, "B C"], heaps: Sequence[Heap]
+        self, states: Float[Array, "B S D"], codes: Float[Array, "B C"], heaps: Sequence[Heap], *, snapped: bool = False
     ) -> tuple[Float[Array, "B S D"], tuple[Heap, ...]]:
-        """Return the next state latents and heaps."""
+        """Return the next state latents and heaps; snapped: as in `Executor`."""
         readings = self.executor.read(codes)
         operands, targets = operands_of(states, readings), [reading.target for reading in readings]
         own = states[np.arange(len(states)), targets]
         cells, on_numbers = np.concatenate([own[:, None], operands], axis=1), self.mover.on_numbers
         steps = follow_references(self.places, cells, [on_numbers[reading.operator] for reading in readings])
         decided = self._decided(readings, steps, heaps)
-        after, heaps_after = self._counted(states, readings, operands, decided), list(heaps)
+        counts = [place for place, classes in enumerate(decided) if not classes["moves"]]
+        after, heaps_after = states.copy(), list(heaps)
+        if counts:
+            asked = [readings[place] for place in counts]
+            after[counts] = self.executor(states[counts], asked, operands[counts], snapped=snapped)
         for place, classes in enumerate(decided):
             if classes["moves"]:
                 moved = carry_out(self.places, steps[place], classes, heaps[place], self._follow)
                 after[place, targets[place]], after[place, -1], heaps_after[place] = moved
         return after, tuple(heaps_after)
-
-    def _counted(
-        self,
-        states: Float[Array, "B S D"],
-        readings: Sequence[Reading],
-        operands: Float[Array, "B K D"],
-        decided: Sequence[Mapping[str, int]],
-    ) -> Float[Array, "B S D"]:
-        """Return the states after the lines that move nothing; the others' are as they were."""
-        counts = [place for place, classes in enumerate(decided) if not classes["moves"]]
-        if len(counts) == len(states):
-            return self.executor(states, readings, operands)
-        after = states.copy()
-        if counts:
-            after[counts] = self.executor(states[counts], [readings[place] for place in counts], operands[counts])
-        return after
 
     def _decided(
         self, readings: Sequence[Reading], steps: Sequence[LatentOperands], heaps: Sequence[Heap]

@@ -112,10 +112,10 @@ class TorchInterpreter:
         return self._call(self.model.execute, states, codes)
 
     def execute_rows(
-        self, states: Float[Array, "B S D"], codes: Float[Array, "B C"], heaps: Sequence[Heap]
+        self, states: Float[Array, "B S D"], codes: Float[Array, "B C"], heaps: Sequence[Heap], *, snapped: bool = False
     ) -> tuple[Float[Array, "B S D"], tuple[Heap, ...]]:
         """Return the state latents and the heaps after one core line each, in NumPy: rows are moved, not computed."""
-        return self._frozen.execute_rows(states, codes, heaps)
+        return self._frozen.execute_rows(states, codes, heaps, snapped=snapped)
 
     @cached_property
     def _frozen(self) -> NumpyInterpreter:

@@ -214,7 +214,7 @@ class NumpySums:
         return self.code_vae.read(summands) if isinstance(self.code_vae, SummandVAE) else summands
 
     def execute_rows(
-        self, states: Float[Array, "B S D"], codes: Float[Array, "B C"], heaps: Sequence[Heap]
+        self, states: Float[Array, "B S D"], codes: Float[Array, "B C"], heaps: Sequence[Heap], *, snapped: bool = False
     ) -> tuple[Float[Array, "B S D"], tuple[Heap, ...]]:
         """Refuse: numbers are all that a sums model knows."""
         raise LatentShapeError("a sums model has no rows; `execute` takes states without a heap")
