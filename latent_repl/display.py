@@ -39,6 +39,8 @@ View = RenderableType
 BARS = "▁▂▃▄▅▆▇█"
 PLOT_WIDTH = 40
 """Bars of a plot in the terminal: half of the eighty columns that every terminal has."""
+SURE = 0.999
+"""Confidence below which a line stands out: none of 20,000 right lines that were looked at has less."""
 
 
 class Screen:
@@ -99,7 +101,7 @@ def statement_view(result: Result, defined: Iterable[Function] = ()) -> list[Vie
         rows.append(Text(printable(str(result.error)), "red"))
     else:
         rows = rows or [Text("" if behind else "  nothing changed", "dim")]
-        rows[-1].append(f"   {result.confidence:.4f}", "dim")
+        rows[-1].append(f"   {result.confidence:.4f}", "dim" if result.confidence >= SURE else "yellow")
     limit = None if result.error is None else own_limit(result.error)
     verdict = Mark(rows[-1], result.match, limit)
     disagreement = [disagreement_view(result)] if result.match is False else []

@@ -158,7 +158,8 @@ class CodesRun(TrainingRun, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     lines: core lines to train on in all. noise: on every latent, beside what a stochastic encoder draws.
     divergence: the weight of a stochastic encoder's divergence from the uniform box; disorder: that of how far
     distances of latents are from following how differently lines behave; mmd: that of the regulariser of an encoder
-    that is not stochastic. hard: share of lines that had hardly a lead when they were last drawn.
+    that is not stochastic. hard: share of lines that had hardly a lead when they were last read; look: lines that are
+    read beside each step, to find such ones.
     """
 
     kind: Literal["codes"]
@@ -172,6 +173,7 @@ class CodesRun(TrainingRun, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     disorder: Annotated[float, Meta(ge=0)] = 0.0
     mmd: Annotated[float, Meta(ge=0)] = 0.02
     hard: Share = 0.3
+    look: Annotated[int, Meta(ge=0)] = 0
 
     @property
     def stages(self) -> tuple[Stage, ...]:

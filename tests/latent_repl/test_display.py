@@ -16,6 +16,7 @@ from latent_repl.errors import ProgramError
 from latent_repl.language.program import NEGATIVE_EXPONENT
 from latent_repl.language.python_values import ABSENT
 from latent_repl.results import Change, Difference, Divergence
+from latent_repl.verdicts import Mark
 from tests.latent_repl.conftest import solution_of
 
 Render = Callable[[list[View]], str]
@@ -57,6 +58,16 @@ def on_screen(result: Any) -> str:
 def test_a_change_stands_with_confidence_and_agreement(rendered: Render) -> None:
     view = display.statement_view(result(changes=(change("a", 71),)))
     assert rendered(view) == "  a = 71   0.9998  ✓\n"
+
+
+@pytest.mark.parametrize(
+    ("confidence", "style"), [(0.9998, "dim"), (0.999, "dim"), (0.9989, "yellow"), (0.5, "yellow")]
+)
+def test_a_doubtful_line_stands_out(confidence: float, style: str) -> None:
+    [view] = display.statement_view(result(match=None, confidence=confidence))
+    assert isinstance(view, Mark)
+    line, shown = view.before, f"{confidence:.4f}"
+    assert [span.style for span in line.spans if shown in line.plain[span.start : span.end]] == [style]
 
 
 def test_only_the_last_row_carries_the_confidence() -> None:

@@ -52,8 +52,16 @@ class CodesObjective:
 
     def draw(self, generator: np.random.Generator, count: int, schedule: Schedule) -> Sequence[CodesBatch]:
         """Return one batch of lines, some of them hard ones."""
+        if self.run.look:
+            self._look(torch.from_numpy(self.lines.draw(generator, self.run.look)[1]))
         lines = self._hard.among(torch.from_numpy(self.lines.draw(generator, count)[1]), generator)
         return [CodesBatch(lines, draw_behaviour(generator, self.model.vocabulary, self.run.maximum))]
+
+    @torch.no_grad()
+    def _look(self, lines: Int[Tensor, "B T"]) -> None:
+        """Read lines; those that are hard are trained on."""
+        lines = lines.to(self.device)
+        self._hard.note(lines, reading(self.model.code_logits(self.model.encode_code(lines)), lines)[1])
 
     def loss(self, batch: CodesBatch) -> tuple[Float[Tensor, ""], Terms]:
         """Return what is minimised, and its terms; a term without a weight is told alone."""

@@ -11,12 +11,13 @@ from grammar.core_lines.arithmetic import Ints
 from latent_repl.language.operators import TABLE
 from latent_repl.language.values import INT
 from latent_repl.language.vocabulary import LEFT, PLACES, Vocabulary
+from training.losses import LEAD
 
 # Shares of operands that are literals, and of literals that are numbers, log-uniform half of the time. Chosen: 0 and 1
 # stand in programs far more often than any other number.
 LITERALS, NUMBERS = 0.5, 0.4
-# Nats by which a line's words lead at least where it is not drawn again, and how many others are kept. Chosen.
-CLEAR, KEPT = 6.0, 20_000
+# Lines that wait to be drawn again at most. Chosen.
+KEPT = 20_000
 
 
 class Lines:
@@ -51,7 +52,7 @@ class Lines:
 
 
 class HardLines:
-    """Lines whose words had hardly a lead, or none, when they were last read: they are drawn until they have one.
+    """Lines whose words led by less than LEAD nats when they were last read: they are drawn until they lead clearly.
 
     lines: those that wait.
     """
@@ -69,7 +70,7 @@ class HardLines:
 
     def note(self, lines: Int[Tensor, "B T"], leads: Float[Tensor, " B"]) -> None:
         """Let those lines wait whose least lead is small."""
-        self.lines = torch.cat([self.lines, lines[leads < CLEAR].cpu()])[-KEPT:]
+        self.lines = torch.cat([self.lines, lines[leads < LEAD].cpu()])[-KEPT:]
 
 
 def literal_ids(vocabulary: Vocabulary) -> list[int]:

@@ -7,7 +7,8 @@ import torch
 
 from latent_repl.language.operators import TABLE
 from latent_repl.language.vocabulary import Vocabulary
-from training.rows.lines import CLEAR, KEPT, HardLines, Lines
+from training.losses import LEAD
+from training.rows.lines import KEPT, HardLines, Lines
 
 VOCABULARY = Vocabulary.fresh(slots=3, limit=130, rows=4)
 
@@ -26,13 +27,13 @@ def test_lines_are_drawn_again_until_they_are_read_clearly() -> None:
     hard, generator = HardLines(0.5), np.random.default_rng(0)
     lines = torch.arange(32).reshape(8, 4)
     assert torch.equal(hard.among(lines, generator), lines)
-    hard.note(lines, torch.tensor([CLEAR + 1, 0.0, CLEAR, -3.0, CLEAR - 1, 9.0, 9.0, 9.0]))
+    hard.note(lines, torch.tensor([LEAD + 1, 0.0, LEAD, -3.0, LEAD - 1, 20.0, 20.0, 20.0]))
     assert hard.lines[:, 0].tolist() == [4, 12, 16]
     others = lines + 100
     drawn = hard.among(others, generator)
     assert torch.equal(drawn[:5], others[:5]) and sorted(drawn[5:, 0].tolist()) == [4, 12, 16]
     assert not len(hard.lines)
-    hard.note(drawn, torch.where(drawn[:, 0] == 12, 0.0, 9.0))
+    hard.note(drawn, torch.where(drawn[:, 0] == 12, 0.0, 20.0))
     assert hard.lines[:, 0].tolist() == [12]
 
 
