@@ -252,12 +252,7 @@ def _ramp(ends: tuple[float, float], share: float) -> float:
 
 
 AnyRun = LinesRun | SumsRun | RowsRun | CodesRun
-KINDS: dict[str, type[LinesRun] | type[SumsRun] | type[RowsRun] | type[CodesRun]] = {
-    "base": LinesRun,
-    "sums": SumsRun,
-    "rows": RowsRun,
-    "codes": CodesRun,
-}
+KINDS: dict[str, type[AnyRun]] = {"base": LinesRun, "sums": SumsRun, "rows": RowsRun, "codes": CodesRun}
 TABLES: dict[str, type[Struct]] = {"stages": LinesStage, "weights": LossWeights}
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latent_repl.language.operators import STATUS_OK, TABLE
-from latent_repl.language.vocabulary import Vocabulary
+from latent_repl.language.vocabulary import LEFT, Vocabulary
 
 Ids = NDArray[np.int64] | NDArray[np.int32]
 
@@ -29,3 +29,8 @@ def plain_states(vocabulary: Vocabulary, left: Ids, right: Ids) -> NDArray[np.in
     states = np.full((len(left), vocabulary.slots + 1), vocabulary.value_id(None))
     states[:, 1], states[:, 2], states[:, -1] = left, right, vocabulary.status_id(STATUS_OK)
     return states
+
+
+def literal_ids(vocabulary: Vocabulary) -> list[int]:
+    """Return the ids of all values that a core line can write, `none` for an operand that there is not included."""
+    return sorted(vocabulary.ids[word] for word in vocabulary.places[LEFT] if word not in vocabulary.addresses)

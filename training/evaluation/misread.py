@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from latent_repl.language.operators import COPY, ROW_STATUSES, STATUSES, TABLE
 from latent_repl.language.vocabulary import OPERATOR, PLACES, TARGET, Vocabulary
 from latent_repl.model.inference.interpreter import NumpyInterpreter
-from training.operands import plain_line
-from training.rows.lines import literal_ids
+from training.operands import literal_ids, plain_line
 
 # Lines that are read at once; nats by which a token has to lead. Chosen.
 CHUNK, MARGIN = 2048, 2.0

@@ -10,8 +10,9 @@ from torch import Tensor
 from grammar.core_lines.arithmetic import Ints
 from latent_repl.language.operators import TABLE
 from latent_repl.language.values import INT
-from latent_repl.language.vocabulary import LEFT, PLACES, Vocabulary
+from latent_repl.language.vocabulary import PLACES, Vocabulary
 from training.losses import LEAD
+from training.operands import literal_ids
 
 # Shares of operands that are literals, and of literals that are numbers, log-uniform half of the time. Chosen: 0 and 1
 # stand in programs far more often than any other number.
@@ -71,8 +72,3 @@ class HardLines:
     def note(self, lines: Int[Tensor, "B T"], leads: Float[Tensor, " B"]) -> None:
         """Let those lines wait whose least lead is small."""
         self.lines = torch.cat([self.lines, lines[leads < LEAD].cpu()])[-KEPT:]
-
-
-def literal_ids(vocabulary: Vocabulary) -> list[int]:
-    """Return the ids of all values that a core line can write, `none` for an operand that there is not included."""
-    return sorted(vocabulary.ids[word] for word in vocabulary.places[LEFT] if word not in vocabulary.addresses)
