@@ -150,7 +150,8 @@ def answer_batch(
             records.append(_refused(question, program))
             continue
         run = next(ran)
-        record = _record(question, answer, program, run)
+        [decoded] = machine.decode(run.latents[None], [run.heap])
+        record = _record(question, answer, program, run) | {"confidence": round(decoded.confidence * run.certain, 6)}
         shown = show_wrong and not record["right"]
         records.append(record | wrong_lines(program, run, machine) if shown else record)
     each = round((time.perf_counter() - started) / len(records), 4)
@@ -168,7 +169,6 @@ def _record(question: Question, answer: AnswerReader, program: Program, run: Run
         "right": value is not None and _same(value, question.expected),
         "expected": question.expected,
         "steps": run.steps,
-        "confidence": round(run.events[-1].confidence, 6) if run.events else None,
     }
 
 

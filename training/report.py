@@ -14,8 +14,9 @@ Metrics = dict[str, Any]
 
 EXHAUSTIVE = """Every pair of operands, booleans included: how many are wrong. A literal is the latent of its value, to
 the bit, so these are all lines of the operator, whichever slots and literals it names, as far as lines are read right:
-of {lines:,} lines with each target, slot and literal there is {misread} are misread. Held-out pairs are those that
-training never saw; a dash says that there are none (`python -m training.evaluate base --exhaustive`)."""
+of {lines:,} lines with each target, slot and literal there is, and each literal in each slot, {misread} are misread.
+Held-out pairs are those that training never saw; a dash says that there are none
+(`python -m training.evaluate base --exhaustive`)."""
 
 CARD = """# {name}
 

@@ -135,7 +135,7 @@ class CodeSpace:
                 state_of(each.values, names, run.defined, each.rows),
                 each.values[target.slot.index] if run.error is None else None,
                 target.value,
-                each.confidence,
+                each.confidence * run.certain,
                 None if run.error is None else str(run.error),
             )
             for run, each in zip(runs, decoded, strict=True)

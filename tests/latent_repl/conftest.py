@@ -57,6 +57,24 @@ class Liar:
         return np.where(ids == true, false, ids), probability
 
 
+class Doubter:
+    """The model with a decoder that is half sure of one value where the executor has made it.
+
+    What it reads is all the model's. A value's own latent it reads as surely as ever.
+    """
+
+    def __init__(self, model: Interpreter, *, value: Value = 5) -> None:
+        self._model, self._value = model, model.vocabulary.value_id(value)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._model, name)
+
+    def decode_states(self, latents: Any) -> Any:
+        ids, probability = self._model.decode_states(latents)
+        made = (latents != self._model.encode_states(ids)).any(-1)
+        return ids, np.where(made & (ids == self._value), 0.5, probability)
+
+
 @pytest.fixture(scope="session")
 def shipped_model() -> Interpreter:
     """The model of the shipped checkpoint."""

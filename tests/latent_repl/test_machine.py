@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -17,6 +17,7 @@ from latent_repl.model.load import load
 from latent_repl.model.rows import empty_heap
 from latent_repl.modes import Mode
 from latent_repl.records import Run
+from tests.latent_repl.conftest import Doubter
 
 
 @pytest.fixture(scope="module")
@@ -170,19 +171,8 @@ def test_a_step_is_as_confident_as_the_decoder_was_of_what_the_executor_made(mod
     assert ended.events[0].confidence == wanted and ended.trace[0].confidence == wanted
 
 
-def test_doubts_of_snaps_multiply_along_a_line_and_along_the_run(
-    model: Interpreter, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    decode = model.decode_states
-
-    def half_sure(latents: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        ids, probabilities = decode(latents)
-        # What the executor has made of 5 is no token's own latent; every token's own is read with all certainty.
-        own = (latents == model.encode_states(ids)).all(-1)
-        return ids, np.where(own | (ids != model.vocabulary.value_id(5)), probabilities, 0.5)
-
-    monkeypatch.setattr(model, "decode_states", half_sure)
-    machine = Machine(model, "snap")
+def test_doubts_of_snaps_multiply_along_a_line_and_along_the_run(model: Interpreter) -> None:
+    machine = Machine(cast(Interpreter, Doubter(model)), "snap")
     [ended] = run(machine, ["a = 2 + 3\nb = a\nc = (2 + 3) * (4 + 1)\nd = 7"], trace=True)
     assert [event.confidence for event in ended.events] == pytest.approx([0.5, 1, 0.25, 1], abs=1e-3)
     assert ended.certain == pytest.approx(0.125, abs=1e-3)

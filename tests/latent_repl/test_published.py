@@ -11,7 +11,7 @@ import pytest
 from latent_repl.errors import UsageError
 from latent_repl.model.interface import Interpreter
 from latent_repl.published import answers, described, read_questions
-from tests.latent_repl.conftest import Liar
+from tests.latent_repl.conftest import Doubter, Liar
 
 DOUBLED = "def f(a, b):\n    while a < b:\n        a = a * 2\n    return a"
 
@@ -53,6 +53,15 @@ def test_a_wrong_answer_is_followed_to_the_lines_that_went_wrong(tmp_path: Path,
     assert not record["right"] and record["wrong"]
     text = described([record], summary, show_wrong=True)
     assert "7: [70], expected [71]\n7:4: mismatch in `f(71)`: expected " in text
+
+
+def test_an_answer_is_as_sure_as_all_steps_to_it_were(tmp_path: Path, shipped_model: Interpreter) -> None:
+    row = {"id": 7, "code": "def f(a):\n    b = a + 2\n    return b * 4 + 1", "input": "3", "output": "21"}
+    questions = read_questions(written(tmp_path / "rows.jsonl", row), "cruxeval")
+    [sure, _] = answers(questions, "cruxeval", shipped_model)
+    [doubtful, _] = answers(questions, "cruxeval", cast(Interpreter, Doubter(shipped_model)))
+    assert sure["right"] and doubtful["right"]
+    assert (sure["confidence"], doubtful["confidence"]) == pytest.approx((1, 0.5), abs=1e-3)
 
 
 def test_a_state_change_is_compared_as_a_state(tmp_path: Path, shipped_model: Interpreter) -> None:

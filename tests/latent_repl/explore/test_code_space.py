@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 import pytest
 
 from latent_repl.errors import ProgramError, UsageError
 from latent_repl.explore.code_space import CodeSpace
+from latent_repl.model.interface import Interpreter
 from latent_repl.session import Session
+from tests.latent_repl.conftest import Doubter
 
 
 def at(space: CodeSpace, *fills: str) -> np.ndarray:
@@ -22,6 +26,13 @@ def test_a_known_line_is_read_where_it_lies(space: CodeSpace) -> None:
     assert reading.confidence > 0.5
     assert reading.agrees
     assert reading.loss == pytest.approx(space.loss(at(space, "-53"))[0])
+
+
+def test_a_point_leads_as_surely_as_the_decoder_read_the_steps(shipped_model: Interpreter) -> None:
+    space = CodeSpace(Session(cast(Interpreter, Doubter(shipped_model, value=10))), "a=6; a+? == 42")
+    sure, doubtful = space.run(at(space, "36", "4"))
+    assert (sure.value, doubtful.value) == (42, 10)
+    assert (sure.confidence, doubtful.confidence) == pytest.approx((1, 0.5), abs=1e-3)
 
 
 def led_alike(space: CodeSpace, latents: np.ndarray) -> tuple[list[bool], list[bool]]:
