@@ -24,6 +24,7 @@ from latent_repl.language.python_values import ABSENT, shown
 from latent_repl.language.sameness import same_value
 from latent_repl.layout import Behind, Columns, Fitted, filled, printable
 from latent_repl.markup import describe
+from latent_repl.reading import SURE
 from latent_repl.verdicts import Mark, own_limit
 from latent_repl.waiting import Waiting
 
@@ -39,8 +40,6 @@ View = RenderableType
 BARS = "▁▂▃▄▅▆▇█"
 PLOT_WIDTH = 40
 """Bars of a plot in the terminal: half of the eighty columns that every terminal has."""
-SURE = 0.999
-"""Confidence below which a line stands out: none of 20,000 right lines that were looked at has less."""
 
 
 class Screen:

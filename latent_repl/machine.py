@@ -21,6 +21,7 @@ from latent_repl.errors import ProgramError
 from latent_repl.language import printed
 from latent_repl.language.frames import Cursor
 from latent_repl.language.operators import FULL, OVERFLOW, STATUS_OK, TRAP
+from latent_repl.language.prelude.table import DOUBTS, TRAPS, PreludeRoutine
 from latent_repl.language.program import (
     Blank,
     Branch,
@@ -38,7 +39,7 @@ from latent_repl.language.values import Value
 from latent_repl.model.heap import Heap
 from latent_repl.model.interface import Array, Interpreter
 from latent_repl.modes import Mode
-from latent_repl.reading import Reader
+from latent_repl.reading import SURE, Reader
 from latent_repl.records import Decoded, Frame, Run, Running, TraceStep
 from latent_repl.shapes import Float
 
@@ -188,23 +189,25 @@ class Machine:
             return
         codes = [core_line if (code := row.bare_code()) is None else code for row, core_line in ready]
         after, heaps = self._execute([row for row, _ in ready], codes)
-        certain = [1.0] * len(ready)
-        if self.mode == "snap":
+        snaps = self.mode == "snap"
+        if snaps:
             after, tokens, certain = self.reader.snapped([row.frame for row, _ in ready], after)
         else:
-            tokens = self.model.decode_states(after[None, :, -1])[0][0].tolist()
+            tokens, certain = self.reader.statuses([core_line for _, core_line in ready], after)
         for (row, core_line), latents, heap, token, sure in zip(ready, after, heaps, tokens, certain, strict=True):
+            doubtful = sure < SURE and row.has_another_way(core_line)
+            sure = 1.0 if doubtful or not snaps else sure
             row.count_step(sure)
             row.pass_by()
             if trace:
                 row.trace.append((core_line, row.routine, latents, heap, sure))
             status = self.model.vocabulary.status(token)
-            if status == STATUS_OK:
+            if status == STATUS_OK and not (doubtful and self._entered(row, core_line, DOUBTS)):
                 row.heap, row.retried = heap, False
-                row.frame.latents, row.frame.snapped = latents, self.mode == "snap"
+                row.frame.latents, row.frame.snapped = latents, snaps
                 row.frame.define(core_line)
                 row.go(row.place + 1)
-            else:
+            elif status != STATUS_OK:
                 self._unfinished(row, core_line, status)
 
     def _execute(self, rows: Sequence[Running], codes: Sequence[Code]) -> tuple[Array, Sequence[Heap | None]]:
@@ -218,13 +221,13 @@ class Machine:
         """Call the routine that finishes what a step cannot, give rows free and try again, or end with an error."""
         if self.reader.heaps is not None and status == FULL and not row.retried:
             row.reclaim(self.reader.heaps)
-        elif row.heap is None or status not in (TRAP, OVERFLOW) or not self._trapped(row, core_line):
+        elif row.heap is None or status not in (TRAP, OVERFLOW) or not self._entered(row, core_line, TRAPS):
             row.fail(*self.reader.message(row, core_line, status))
 
-    def _trapped(self, row: Running, core_line: CoreLine) -> bool:
+    def _entered(self, row: Running, core_line: CoreLine, routines: Mapping[str, PreludeRoutine]) -> bool:
         """Enter the routine of a core line's operator; return False where there is none."""
         try:
-            entered = row.cursor.trapped(row.program, core_line)
+            entered = row.cursor.trapped(row.program, core_line, routines)
         except ProgramError as error:
             row.end(error)
             return True

@@ -11,6 +11,7 @@ from latent_repl.errors import ProgramError
 from latent_repl.heaps import HeapReader
 from latent_repl.language.frames import Control, Copy, Cursor, addresses_needed, failure, keep_frames, reads, unassigned
 from latent_repl.language.operators import DELETE
+from latent_repl.language.prelude.table import DOUBTS
 from latent_repl.language.printed import lines
 from latent_repl.language.program import Call, CoreLine, Instruction, Load, Program, Routine, Slot
 from latent_repl.language.values import Cells, Rows
@@ -214,6 +215,10 @@ class Running:
         """Note that the next instruction is executed."""
         if not self.cursor.within_prelude:
             self.path.append(self.place)
+
+    def has_another_way(self, core_line: CoreLine) -> bool:
+        """Return whether a routine finds what the next step, a core line, may be unsure of."""
+        return self.heap is not None and core_line.operator in DOUBTS and self.bare_code() is None
 
     def count_step(self, certain: float) -> None:
         """Note that a step was taken, and how certain its snap was."""

@@ -198,7 +198,7 @@ def exhaustive_figures(checkpoint: str, operators: Sequence[str]) -> dict[str, A
     assert isinstance(model, NumpyInterpreter), "a model of core lines"
     scanner = Scanner(network)
     counts = count_wrong(model, scanner, records_folder(locate(checkpoint)), operators)
-    figures = wrong_pair_figures(scanner.vocabulary, scanner.values, counts)
+    figures = wrong_pair_figures(model, scanner.values, counts)
     return {"exhaustive": {**figures, "reading": misread_figures(model)}}
 
 

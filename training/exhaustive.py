@@ -21,10 +21,13 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from latent_repl.language.lowering.lower import lower
 from latent_repl.language.operators import OPERATORS, STATUS_OK
+from latent_repl.language.parsing.parse import parse
 from latent_repl.language.vocabulary import PLACES
 from latent_repl.machine import Machine
 from latent_repl.model.interface import Interpreter
+from latent_repl.modes import Mode
 from training.operands import plain_line, plain_states
 from training.scan import SURE, Block, Scanner
 
@@ -104,6 +107,34 @@ def judge(model: Interpreter, operator: str, block: Block, rows: NDArray[np.int6
     for start in range(0, len(rows), CHUNK):
         _run(model, operator, judged[start : start + CHUNK])
     return judged
+
+
+def wrong_as_lines(model: Interpreter, operator: str, judged: np.ndarray, mode: Mode) -> NDArray[np.bool_]:
+    """Return which of some pairs are wrong as lines of a program: what a step is unsure of is found another way there.
+
+    operator: one of DOUBTS.
+    """
+    machine, (least, most) = Machine(model, mode), (model.config.minimum, model.config.maximum)
+    tree = parse(f"a = 0\nb = 0\nc = a {operator} b", minimum=least, maximum=most)
+    program = lower(tree, slots=model.config.slots, minimum=least, maximum=most)
+    left, right, target = (program.names[name] for name in "abc")
+    wrong = np.zeros(len(judged), np.bool_)
+    for start in range(0, len(judged), CHUNK):
+        some = judged[start : start + CHUNK]
+        states = np.full((len(some), model.vocabulary.slots + 1), model.vocabulary.value_id(None))
+        states[:, left.index], states[:, right.index] = some["left"], some["right"]
+        states[:, -1] = model.vocabulary.status_id(STATUS_OK)
+        runs = machine.run(
+            [program] * len(some),
+            model.encode_states(states),
+            counters=[program.lines.index(3)] * len(some),
+            defined=[frozenset((left, right))] * len(some),
+            record=False,
+        )
+        ids, _ = model.decode_states(np.stack([run.latents for run in runs]))
+        failed = [run.error is not None for run in runs]
+        wrong[start : start + CHUNK] = (ids[:, target.index] != some["value"]) | failed
+    return wrong
 
 
 def _run(model: Interpreter, operator: str, judged: np.ndarray) -> None:

@@ -83,7 +83,20 @@ def wrong_pairs_table(metrics: Metrics) -> str:
     told = metrics["exhaustive"]
     rows = [f"| `{name}` | {_count(row)} | {_count(row.get('held_out'))} |" for name, row in told["operators"].items()]
     lines = [EXHAUSTIVE.format(**told["reading"]), "", "| operator | wrong | held out |", "| --- | --- | --- |", *rows]
-    return "\n".join([*lines, "", confidence_sentence(told["confidence"]), "", ""])
+    return "\n".join([*lines, "", lines_sentence(told["lines"]), confidence_sentence(told["confidence"]), "", ""])
+
+
+def lines_sentence(lines: Metrics) -> str:
+    """Return how many lines of a program are wrong where what a step is unsure of is found another way."""
+    said = [
+        f"{modes['latent']['wrong']} and {modes['snap']['wrong']} of `{name}` "
+        f"({modes['latent']['held_out']} and {modes['snap']['held_out']} held out)"
+        for name, modes in lines.items()
+    ]
+    return (
+        f"These are single steps. A line of a program finds another way what its step is unsure of; as such lines, in "
+        f"`latent` and in `snap` mode, these are still wrong: {', '.join(said)}."
+    )
 
 
 def confidence_sentence(confidence: Metrics) -> str:

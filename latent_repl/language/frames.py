@@ -8,13 +8,13 @@ Whoever runs a program, on latents, on exact values or on terms of equations, go
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 from latent_repl.errors import ProgramError, StepBudgetError
 from latent_repl.language.operators import DELETE, TABLE
-from latent_repl.language.prelude.table import TRAPS
+from latent_repl.language.prelude.table import TRAPS, PreludeRoutine
 from latent_repl.language.program import (
     Branch,
     Call,
@@ -140,12 +140,14 @@ class Cursor:
             raise failure(program, self, "RecursionError", "maximum recursion depth exceeded")
         return Cursor(call.routine.entry, (*self.calls, call))
 
-    def trapped(self, program: Program, line: CoreLine) -> tuple[Cursor, tuple[Operand | None, ...]] | None:
+    def trapped(
+        self, program: Program, line: CoreLine, routines: Mapping[str, PreludeRoutine] = TRAPS
+    ) -> tuple[Cursor, tuple[Operand | None, ...]] | None:
         """Return where a step leads that is one of several, and what its routine is given; None where there is none.
 
         Its parameters are the line's operands, after the target where the operator changes that in place.
         """
-        wanted = TRAPS.get(str(line.operator))
+        wanted = routines.get(str(line.operator))
         if wanted is None:
             return None
         routine = program.library(wanted.name)

@@ -162,12 +162,11 @@ def test_a_snap_takes_what_no_step_has_changed_as_well_if_it_was_not_snapped_bef
 
 @pytest.mark.parametrize("mode", ["latent", "snap"])
 def test_a_step_is_as_confident_as_the_decoder_was_of_what_the_executor_made(model: Interpreter, mode: Mode) -> None:
-    machine, line = Machine(model, mode), CoreLine(Slot(0), "//", -952, -238)
-    whole = lower(parse("a = -952 // -238", minimum=-999, maximum=999), slots=16, minimum=-999, maximum=999)
-    assert line in whole.instructions
-    [ended] = machine.run([whole], machine.empty_state()[None], trace=True)
-    made = machine.step(machine.empty_state()[None], [line])
+    machine = Machine(cast(Interpreter, Doubter(model)), mode)
+    [ended] = run(machine, ["a = 2 + 3"], trace=True)
+    made = machine.step(machine.empty_state()[None], [CoreLine(Slot(0), "+", 2, 3)])
     wanted = pytest.approx(machine.decode(made)[0].confidence, abs=1e-5)
+    assert wanted == pytest.approx(0.5, abs=1e-3)
     assert ended.events[0].confidence == wanted and ended.trace[0].confidence == wanted
 
 
@@ -177,3 +176,35 @@ def test_doubts_of_snaps_multiply_along_a_line_and_along_the_run(model: Interpre
     assert [event.confidence for event in ended.events] == pytest.approx([0.5, 1, 0.25, 1], abs=1e-3)
     assert ended.certain == pytest.approx(0.125, abs=1e-3)
     assert [step.confidence for step in ended.trace][:2] == pytest.approx([0.5, 1], abs=1e-3)
+
+
+DIVISIONS = "a = 97\nb = -5\nq = a // b\nr = a % b\nq * b + r"
+
+
+@pytest.mark.parametrize("mode", ["latent", "snap"])
+def test_what_a_step_is_unsure_of_is_found_another_way(model: Interpreter, mode: Mode) -> None:
+    doubter = cast(Interpreter, Doubter(model, value=-20))
+    [sure], [doubtful] = (run(Machine(each, mode), [DIVISIONS], trace=True) for each in (model, doubter))
+    steps = [[event.steps for event in ended.events] for ended in (sure, doubtful)]
+    assert steps[0] == [1, 1, 1, 1, 2]
+    assert steps[1][2] > 20 and steps[1][:2] + steps[1][3:] == [1, 1, 1, 2]
+    assert [event.values for event in doubtful.events] == [event.values for event in sure.events]
+    routines = {step.routine.name for step in doubtful.trace if step.routine}
+    assert "counted_quotient" in routines and "counted_remainder" not in routines
+    # The last step there makes the same number, and that is doubted once more; the first doubt counts no longer.
+    assert doubtful.certain == pytest.approx(0.5 if mode == "snap" else 1, abs=1e-3)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", ["latent", "snap"])
+def test_divisions_are_right_the_other_way_too(model: Interpreter, mode: Mode, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("latent_repl.machine.SURE", 2.0)  # of no step is the machine so sure
+    generator = np.random.default_rng(0)
+    pairs = [*generator.integers(-999, 1000, (60, 2)).tolist(), [0, 7], [999, -999], [-999, 1], [-1, 999]]
+    pairs = [(a, b) for a, b in pairs if b]
+    texts = [f"q = {a} // {b}\nr = {a} % {b}" for a, b in pairs]
+    programs = [lower(parse(text, minimum=-999, maximum=999), slots=16, minimum=-999, maximum=999) for text in texts]
+    machine = Machine(model, mode)
+    ended = machine.run(programs, np.repeat(machine.empty_state()[None], len(texts), axis=0))
+    assert [each.error for each in ended] == [None] * len(texts)
+    assert [each.events[-1].values[:2] for each in ended] == [(a // b, a % b) for a, b in pairs]

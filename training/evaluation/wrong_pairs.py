@@ -5,7 +5,7 @@ Source of the measures of confidence: the area under the ROC curve, as in Hendry
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +13,11 @@ from scipy.stats import mannwhitneyu
 
 from grammar.core_lines.arithmetic import held_out
 from latent_repl.language.operators import BINARY_OPERATORS, OPERATORS, STATUS_OK
+from latent_repl.language.prelude.table import DOUBTS
 from latent_repl.language.vocabulary import Vocabulary
-from training.exhaustive import CountedPairs
+from latent_repl.model.interface import Interpreter
+from latent_repl.modes import Mode
+from training.exhaustive import CountedPairs, wrong_as_lines
 from training.operands import Ids
 from training.scan import value_tables
 
@@ -22,11 +25,13 @@ from training.scan import value_tables
 EXAMPLES = 20
 
 
-def wrong_pair_figures(vocabulary: Vocabulary, values: NDArray[np.int64], counts: CountedPairs) -> dict[str, Any]:
+def wrong_pair_figures(model: Interpreter, values: NDArray[np.int64], counts: CountedPairs) -> dict[str, Any]:
     """Return the counts of wrong pairs by operator, those of held-out pairs and of regions beside them.
 
-    values: the ids of all values that an operand may have.
+    values: the ids of all values that an operand may have. Among the figures, lines: how many are wrong as lines of a
+    program, of operators that have another way.
     """
+    vocabulary = model.vocabulary
     every = np.repeat(values, len(values)), np.tile(values, len(values))
     operators: dict[str, Any] = {}
     for operator, (pairs, wrong, _) in counts.items():
@@ -40,7 +45,15 @@ def wrong_pair_figures(vocabulary: Vocabulary, values: NDArray[np.int64], counts
         "operators": operators,
         "regions": region_counts(vocabulary, counts),
         "confidence": confidence_figures(counts),
+        "lines": {name: line_figures(model, name, counts[name].wrong) for name in DOUBTS if name in counts},
     }
+
+
+def line_figures(model: Interpreter, operator: str, wrong: np.ndarray) -> dict[str, dict[str, int]]:
+    """Return how many of an operator's wrong pairs are wrong as lines of a program too, in either mode."""
+    hidden = _hidden(model.vocabulary, operator, wrong["left"], wrong["right"])
+    left = {mode: wrong_as_lines(model, operator, wrong, mode) for mode in get_args(Mode)}
+    return {mode: {"wrong": int(each.sum()), "held_out": int((each & hidden).sum())} for mode, each in left.items()}
 
 
 def examples(vocabulary: Vocabulary, wrong: np.ndarray) -> list[str]:

@@ -1,8 +1,10 @@
-"""What of Python's the prelude's routines stand for: builtins, methods, and operators that one step cannot finish.
+"""What of Python's the prelude's routines stand for: builtins, methods, and operators that one step cannot finish,
+or is unsure of.
 
     BUILTINS["sorted"]      PreludeRoutine("sorted_list", ("values", "reverse"), defaults=(False,))
     METHODS["pop"]          three of them: pop(), pop(key), pop(key, default)
     TRAPS["=="]             PreludeRoutine("equal", ("a", "b"))
+    DOUBTS["//"]            PreludeRoutine("counted_quotient", ("a", "b"))
 
 A name stands for one routine for each number of arguments that it can have; `routine_for` chooses. A method's first
 parameter is what stands before its dot. What Python tells apart by the value's kind, the routine itself does.
@@ -196,6 +198,14 @@ TRAPS: Mapping[str, PreludeRoutine] = MappingProxyType(
     }
 )
 """The routines that finish what an operator's step cannot: they take its operands; of `put`, the container first."""
+
+DOUBTS: Mapping[str, PreludeRoutine] = MappingProxyType(
+    {
+        op.FLOOR_DIVIDE: PreludeRoutine("counted_quotient", ("a", "b")),
+        op.MODULO: PreludeRoutine("counted_remainder", ("a", "b")),
+    }
+)
+"""The routines that find another way what an operator's step is unsure of."""
 
 
 def _with_in_place(names: Mapping[str, str], *parameters: str) -> dict[str, PreludeRoutine]:

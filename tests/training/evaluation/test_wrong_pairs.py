@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import cast, get_args
+
 import numpy as np
 import pytest
 
 from latent_repl.language.vocabulary import Vocabulary
-from training.evaluation.wrong_pairs import confidence_figures, examples, regions, wrong_pair_figures
-from training.exhaustive import JUDGED, PairCount
+from latent_repl.model.interface import Interpreter
+from latent_repl.model.load import load
+from latent_repl.modes import Mode
+from training.evaluation.wrong_pairs import confidence_figures, examples, line_figures, regions, wrong_pair_figures
+from training.exhaustive import JUDGED, PairCount, wrong_as_lines
 from training.operands import operand_values
 
 VOCABULARY = Vocabulary.fresh(slots=3, limit=999)
@@ -29,12 +35,25 @@ COUNTS = {
 
 
 def test_wrong_pairs_are_counted_by_operator() -> None:
-    figures = wrong_pair_figures(VOCABULARY, operand_values(VOCABULARY, 9), COUNTS)
+    model = cast(Interpreter, SimpleNamespace(vocabulary=VOCABULARY))
+    figures = wrong_pair_figures(model, operand_values(VOCABULARY, 9), COUNTS)
     row = figures["operators"]["<"]
     assert (row["pairs"], row["wrong"]) == (100, 2)
     assert row["examples"] == ["73, 74: True, not False", "0, -999: True, not False"]
     assert 0 < row["held_out"]["pairs"] < 0.03 * 21**2
     assert figures["regions"]["<"]["neighbours"] == 1
+    assert figures["lines"] == {}
+
+
+@pytest.mark.slow
+def test_as_lines_pairs_are_wrong_where_a_program_is() -> None:
+    model = load("base")
+    rows = np.zeros(3, JUDGED)
+    told = ((97, -5, -20), (7, 2, 4), (0, 3, 0))  # what is told of the second is not so
+    for row, values in zip(rows, told, strict=True):
+        row["left"], row["right"], row["value"] = (model.vocabulary.value_id(value) for value in values)
+    assert line_figures(model, "//", rows)["snap"]["wrong"] == 1
+    assert [wrong_as_lines(model, "//", rows, mode).tolist() for mode in get_args(Mode)] == [[False, True, False]] * 2
 
 
 def test_an_error_is_named_where_it_should_have_been() -> None:

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from latent_repl.language import prelude
-from latent_repl.language.prelude.table import BUILTINS, METHODS, REWRITTEN, SYNTAX, TRAPS
+from latent_repl.language.prelude.table import BUILTINS, DOUBTS, METHODS, REWRITTEN, SYNTAX, TRAPS
 
 Call = Callable[..., Any]
 Strategy = st.SearchStrategy[Any]
@@ -158,6 +158,7 @@ SHIFTS: Mapping[str, Call] = {
 }
 BASES: Mapping[str, Call] = {"binary": bin, "octal": oct, "hexadecimal": hex}
 beyond = st.integers(1000, 10**9) | st.integers(-(10**9), -1000)
+counted = st.tuples(numbers | small | st.booleans(), (numbers | small | st.booleans()).filter(bool))
 wide = st.tuples(st.integers(-(10**15), 10**15), st.integers(-(10**9), 10**9) | numbers)
 alike = st.one_of([st.tuples(kind, kind) for kind in (few, lists, words, st.lists(lists, max_size=2))])
 containers = few | lists | words | dicts | st.lists(lists, max_size=2).map(tuple)
@@ -333,6 +334,8 @@ CASES: tuple[tuple[str, Call, Strategy], ...] = (
     ("wide_difference", operator.sub, wide),
     ("wide_quotient", operator.floordiv, wide.filter(operator.itemgetter(1))),
     ("wide_remainder", operator.mod, wide.filter(operator.itemgetter(1))),
+    ("counted_quotient", operator.floordiv, counted),
+    ("counted_remainder", operator.mod, counted),
     ("wide_negated", operator.neg, tuples(st.integers(1000, 10**15))),
     ("wide_magnitude", abs, tuples(st.integers(-(10**15), -1000))),
     ("repeat", operator.mul, wide),
@@ -419,7 +422,7 @@ def test_each_routine_that_is_called_from_outside_has_a_case() -> None:
         *METHODS.values(),
         *BUILTINS.values(),
         *REWRITTEN.values(),
-        *((row,) for row in (*TRAPS.values(), *SYNTAX.values())),
+        *((row,) for row in (*TRAPS.values(), *DOUBTS.values(), *SYNTAX.values())),
     )
     assert {row.name for rows in tables for row in rows} - {case[0] for case in CASES} == set()
 

@@ -7,7 +7,7 @@ import itertools
 from latent_repl.language import prelude
 from latent_repl.language.movement import describe
 from latent_repl.language.operators import TRAP
-from latent_repl.language.prelude.table import BUILTINS, METHODS, SYNTAX, TRAPS, PreludeRoutine, routine_for
+from latent_repl.language.prelude.table import BUILTINS, DOUBTS, METHODS, SYNTAX, TRAPS, PreludeRoutine, routine_for
 from latent_repl.language.rules import RULES, Operands
 from latent_repl.language.values import NOTHING, Reference, Row
 
@@ -17,7 +17,11 @@ CELLS = [describe(cell, ROWS) for cell in (None, 2, True, "a", NOTHING, int, *ma
 
 
 def test_the_table_knows_the_parameters_of_each_routine() -> None:
-    tables = (*METHODS.values(), *BUILTINS.values(), *((row,) for row in (*TRAPS.values(), *SYNTAX.values())))
+    tables = (
+        *METHODS.values(),
+        *BUILTINS.values(),
+        *((row,) for row in (*TRAPS.values(), *DOUBTS.values(), *SYNTAX.values())),
+    )
     for row in (row for rows in tables for row in rows):
         assert len(prelude.routine(row.name).args.args) == len(row.parameters), row.name
 
