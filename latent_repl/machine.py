@@ -5,7 +5,7 @@
 
 A call begins an empty frame; its arguments and its result are copied as latents, bit for bit, and nothing is decoded.
 Nothing decoded is fed back in `latent` mode except the truth of branches and the status of a step, which may call a
-routine of the prelude. `snap` mode decodes and encodes the state again after every step; the cells of rows are copies
+routine of the prelude, as may a quotient or a remainder that the decoder is unsure of. `snap` mode decodes and encodes the state again after every step; the cells of rows are copies
 of what was. What is decoded for display is recorded as latents and decoded in one batch at the end.
 """
 
