@@ -5,8 +5,9 @@
 
 A call begins an empty frame; its arguments and its result are copied as latents, bit for bit, and nothing is decoded.
 Nothing decoded is fed back in `latent` mode except the truth of branches and the status of a step, which may call a
-routine of the prelude, as may a quotient or a remainder that the decoder is unsure of. `snap` mode decodes and encodes the state again after every step; the cells of rows are copies
-of what was. What is decoded for display is recorded as latents and decoded in one batch at the end.
+routine of the prelude, as may a quotient or a remainder that the decoder is unsure of. `snap` mode decodes and encodes
+the state again after every step; the cells of rows are copies of what was. What is decoded for display is recorded as
+latents and decoded in one batch at the end.
 """
 
 from __future__ import annotations
@@ -196,11 +197,10 @@ class Machine:
             tokens, certain = self.reader.statuses([core_line for _, core_line in ready], after)
         for (row, core_line), latents, heap, token, sure in zip(ready, after, heaps, tokens, certain, strict=True):
             doubtful = sure < SURE and row.has_another_way(core_line)
-            sure = 1.0 if doubtful or not snaps else sure
-            row.count_step(sure)
+            row.count_step(sure if snaps and not doubtful else 1.0)
             row.pass_by()
             if trace:
-                row.trace.append((core_line, row.routine, latents, heap, sure))
+                row.trace.append((core_line, row.routine, latents, heap, sure if snaps else 1.0))
             status = self.model.vocabulary.status(token)
             if status == STATUS_OK and not (doubtful and self._entered(row, core_line, DOUBTS)):
                 row.heap, row.retried = heap, False

@@ -189,6 +189,7 @@ def test_what_a_step_is_unsure_of_is_found_another_way(model: Interpreter, mode:
     assert steps[0] == [1, 1, 1, 1, 2]
     assert steps[1][2] > 20 and steps[1][:2] + steps[1][3:] == [1, 1, 1, 2]
     assert [event.values for event in doubtful.events] == [event.values for event in sure.events]
+    assert doubtful.trace[2].confidence == pytest.approx(0.5, abs=1e-3)
     routines = {step.routine.name for step in doubtful.trace if step.routine}
     assert "counted_quotient" in routines and "counted_remainder" not in routines
     # The last step there makes the same number, and that is doubted once more; the first doubt counts no longer.
