@@ -165,9 +165,9 @@ def speed() -> str:
     return table(("what", "figure"), [(figure.what, figure.shown) for figure in records.read(SPEED).values()])
 
 
-def searches(*names: str) -> str:
+def searches(*names: str, record: str = "synthesis") -> str:
     """Return success within 64, 128 and 512 evaluations, and the median, of some searches; of all if none is named."""
-    runs = synthesis.grouped(synthesis.read_runs(RECORDS / "synthesis.csv"))
+    runs = synthesis.grouped(synthesis.read_runs(RECORDS / f"{record}.csv"))
     return synthesis.brief({key: each for key, each in runs.items() if key[1] in (names or key)})
 
 
