@@ -32,6 +32,8 @@ from tests.benchmarks.intervals import share_with_interval
 
 BUDGET = 512
 WITHIN = (16, 32, 64, 128, 256, 512)
+# Panels side by side.
+ACROSS = 5
 SAMPLE = ("auto", "gp", "random", "shuffled", "hill")
 HEAD = (
     f"| family | search | {' | '.join(map(str, WITHIN))} | evaluations | oracle | seconds | p95 | refuted |\n"
@@ -172,7 +174,11 @@ def plot(table: Table, path: Path) -> None:
     looks: dict[str, Any] = {
         search: {"color": colour, "linestyle": style} for search, (colour, style) in zip(searches, styles, strict=False)
     }
-    figure, axes = pyplot.subplots(3, 5, figsize=(16, 9.5), sharex=True, sharey=True, squeeze=False)
+    rows = -(-len(families) // ACROSS)
+    inches = (16, 0.8 + 2.9 * rows)
+    figure, axes = pyplot.subplots(rows, ACROSS, figsize=inches, sharex=True, sharey=True, squeeze=False)
+    for empty in axes.flat[len(families) :]:
+        empty.set_visible(False)
     for axis, family in zip(axes.flat, families, strict=False):
         for search in searches:
             if (family, search) not in table:
