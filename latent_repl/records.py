@@ -9,17 +9,7 @@ import numpy as np
 
 from latent_repl.errors import ProgramError
 from latent_repl.heaps import HeapReader
-from latent_repl.language.frames import (
-    MAXIMUM_DEPTH,
-    Control,
-    Copy,
-    Cursor,
-    addresses_needed,
-    failure,
-    keep_frames,
-    reads,
-    unassigned,
-)
+from latent_repl.language.frames import Control, Copy, Cursor, addresses_needed, failure, keep_frames, reads, unassigned
 from latent_repl.language.operators import DELETE
 from latent_repl.language.prelude.table import DOUBTS
 from latent_repl.language.printed import lines
@@ -228,8 +218,8 @@ class Running:
 
     def has_another_way(self, core_line: CoreLine) -> bool:
         """Return whether a routine finds what the next step, a core line, may be unsure of."""
-        deep = self.cursor.depth > MAXIMUM_DEPTH - 2  # the routine calls another
-        return self.heap is not None and core_line.operator in DOUBTS and not deep and self.bare_code() is None
+        known = self.heap is not None and core_line.operator in DOUBTS and self.bare_code() is None
+        return known and self.cursor.has_room
 
     def count_step(self, certain: float) -> None:
         """Note that a step was taken, and how certain its snap was."""

@@ -105,6 +105,11 @@ class Cursor:
         """Whether the instruction is one of a routine of the prelude."""
         return bool(self.calls) and self.calls[-1].routine.code is not None
 
+    @property
+    def has_room(self) -> bool:
+        """Whether a routine that calls another one can be entered here."""
+        return self.depth + 2 <= MAXIMUM_DEPTH
+
     def at(self, slot: Slot) -> Address:
         """Return the address of a slot of the current frame."""
         return Address(self.depth, slot)
