@@ -55,7 +55,8 @@ class CodesObjective:
         if self.run.look:
             self._look(torch.from_numpy(self.lines.draw(generator, self.run.look)[1]))
         lines = self._hard.among(torch.from_numpy(self.lines.draw(generator, count)[1]), generator)
-        return [CodesBatch(lines, draw_behaviour(generator, self.model.vocabulary, self.run.maximum))]
+        known = draw_behaviour(generator, self.model.vocabulary, self.run.maximum)
+        return [CodesBatch(lines.to(self.device), Behaviour(*(each.to(self.device) for each in known)))]
 
     @torch.no_grad()
     def _look(self, lines: Int[Tensor, "B T"]) -> None:
@@ -77,8 +78,9 @@ class CodesObjective:
         """Return the shares of lines that are read otherwise than written, and the disorder of their latents."""
         assert isinstance(average, LatentInterpreter)
         generator = np.random.default_rng(12345)
-        lines = torch.from_numpy(self.lines.draw(generator, MEASURED)[1])
-        known = draw_behaviour(generator, average.vocabulary, self.run.maximum)
+        lines = torch.from_numpy(self.lines.draw(generator, MEASURED)[1]).to(self.device)
+        drawn = draw_behaviour(generator, average.vocabulary, self.run.maximum)
+        known = Behaviour(*(each.to(self.device) for each in drawn))
         misread = (average.code_logits(average.encode_code(lines)).argmax(-1) != lines).any(1).float().mean()
         return {
             "misread": float(misread),

@@ -11,7 +11,9 @@ import pytest
 import torch
 
 from latent_repl.model.load import load
+from training.codes.objective import CodesObjective
 from training.config import CodesRun
+from training.schedule import Schedule
 from training.trainer import Trainer, start
 
 TINY: dict[str, Any] = {
@@ -80,6 +82,12 @@ def test_hard_lines_are_drawn_again_and_a_stopped_run_ends_where_one_does_that_w
     finished(again)
     for name, weight in whole.objective.model.state_dict().items():
         assert torch.equal(weight, again.objective.model.state_dict()[name]), name
+
+
+def test_what_is_drawn_lies_where_the_weights_are(elsewhere: torch.device) -> None:
+    objective = CodesObjective(run(), elsewhere, compiled=False)
+    [batch] = objective.draw(np.random.default_rng(0), 64, Schedule(run()))
+    assert {each.device.type for each in (batch.lines, *batch.behaviour)} == {"meta"}
 
 
 def test_what_has_no_weight_is_told_and_not_minimised() -> None:
