@@ -37,7 +37,7 @@ class Tokens:
         inward = Linear.of(weights, f"{name}.inward", table.shape[1], width)
         outward = Linear.of(weights, f"{name}.outward", width, table.shape[1])
         self.vectors = inward(table[:active])
-        self.logits = Linear(outward.matrix @ table[:active].T, outward.bias @ table[:active].T)
+        self.logits = Linear(table[:active] @ outward.matrix, table[:active] @ outward.bias)
 
 
 class StateVAE:

@@ -25,6 +25,8 @@ BUCKETS, FAR = 32, 128
 # latent to the bit, and a copy takes one. Source: the hard concrete distribution of Louizos et al., 2018 (there -0.1
 # and 1.1 as well).
 STRETCH = 0.1
+# How many rows are a few, and the outputs of a block. Measured: training/LOG.md.
+FEW, BLOCK = 32, 32
 
 
 class Weights:
@@ -44,9 +46,9 @@ class Weights:
             raise CheckpointError(f"{name} holds what is no number")
         return numbers
 
-    def matrix(self, name: str, inward: int, outward: int) -> Float[Array, "I O"]:
-        """Return the matrix of a linear layer without bias, so that `x @ matrix` applies it."""
-        return self.take(f"{name}.weight", outward, inward).T
+    def matrix(self, name: str, inward: int, outward: int) -> Float[Array, "O I"]:
+        """Return the matrix of a linear layer without bias; `product` applies it."""
+        return self.take(f"{name}.weight", outward, inward)
 
     def finish(self) -> None:
         """Raise CheckpointError if a tensor is left that nothing has taken."""
@@ -54,31 +56,43 @@ class Weights:
             raise CheckpointError(f"this version knows no {', '.join(sorted(self._left)[:3])}")
 
 
+def product(x: Float[Array, "N I"], matrix: Float[Array, "O I"]) -> Float[Array, "N O"]:
+    """Return `x @ matrix.T`, one block of outputs after another where rows are few.
+
+    The product of a few rows with a whole matrix lays the matrix out anew, which takes longer than the product.
+    """
+    outward, inward = matrix.shape
+    if not 1 < len(x) <= FEW or outward % BLOCK:
+        return x @ matrix.T
+    blocks = x @ matrix.reshape(-1, BLOCK, inward).swapaxes(1, 2)
+    return blocks.swapaxes(0, 1).reshape(-1, outward)
+
+
 @dataclass(frozen=True)
 class Linear:
     """A linear layer with bias."""
 
-    matrix: Float[Array, "I O"]
+    matrix: Float[Array, "O I"]
     bias: Float[Array, " O"]
 
     @classmethod
     def of(cls, weights: Weights, name: str, inward: int, outward: int) -> Linear:
         """Take the layer from a checkpoint."""
-        return cls(np.ascontiguousarray(weights.matrix(name, inward, outward)), weights.take(f"{name}.bias", outward))
+        return cls(weights.matrix(name, inward, outward), weights.take(f"{name}.bias", outward))
 
     @classmethod
     def beside(cls, layers: Sequence[Linear]) -> Linear:
         """Return one layer for several of one input, whose outputs stand one after another."""
         matrices, biases = [layer.matrix for layer in layers], [layer.bias for layer in layers]
-        return cls(np.concatenate(matrices, axis=1), np.concatenate(biases))
+        return cls(np.concatenate(matrices), np.concatenate(biases))
 
     def scaled(self, factors: Float[Array, " I"]) -> Linear:
         """Return the layer that gives for an input what this one gives for the input times the factors."""
-        return Linear(factors[:, None] * self.matrix, self.bias)
+        return Linear(self.matrix * factors, self.bias)
 
     def __call__(self, x: Float[Array, "*N I"]) -> Float[Array, "*N O"]:
         """Apply it; one product for all rows, whatever their shape."""
-        flat = x.reshape(-1, x.shape[-1]) @ self.matrix
+        flat = product(x.reshape(-1, x.shape[-1]), self.matrix)
         flat += self.bias
         return flat.reshape(*x.shape[:-1], -1)
 
@@ -133,17 +147,17 @@ class FeedForward:
     """One gated feed-forward layer of T5, with its norm and its residual."""
 
     def __init__(self, weights: Weights, name: str, width: int, feed_forward: int) -> None:
-        norm = weights.take(f"{name}.layer_norm.weight", width)[:, None]
+        norm = weights.take(f"{name}.layer_norm.weight", width)
         gates = [weights.matrix(f"{name}.DenseReluDense.{each}", width, feed_forward) for each in ("wi_0", "wi_1")]
-        self.inward = norm * np.concatenate(gates, axis=1)
-        self.outward = np.ascontiguousarray(weights.matrix(f"{name}.DenseReluDense.wo", feed_forward, width))
+        self.inward = np.concatenate(gates) * norm
+        self.outward = weights.matrix(f"{name}.DenseReluDense.wo", feed_forward, width)
 
     def __call__(self, x: Float[Array, "N W"]) -> Float[Array, "N W"]:
         """Return the vectors after the layer."""
-        hidden, middle = normalise(x) @ self.inward, self.outward.shape[0]
+        hidden, middle = product(normalise(x), self.inward), self.outward.shape[1]
         activated = gelu(hidden[:, :middle])
         activated *= hidden[:, middle:]
-        after = activated @ self.outward
+        after = product(activated, self.outward)
         after += x
         return after
 
@@ -153,20 +167,20 @@ class SelfAttention:
 
     def __init__(self, weights: Weights, name: str, width: int, heads: int) -> None:
         self.width, self.heads = width, heads
-        norm = weights.take(f"{name}.layer_norm.weight", width)[:, None]
+        norm = weights.take(f"{name}.layer_norm.weight", width)
         projections = [weights.matrix(f"{name}.SelfAttention.{each}", width, width) for each in "qkv"]
-        self.inward = norm * np.concatenate(projections, axis=1)
-        self.outward = np.ascontiguousarray(weights.matrix(f"{name}.SelfAttention.o", width, width))
+        self.inward = np.concatenate(projections) * norm
+        self.outward = weights.matrix(f"{name}.SelfAttention.o", width, width)
 
     def __call__(self, x: Float[Array, "N W"], positions: Float[Array, "H L L"]) -> Float[Array, "N W"]:
         """Return the vectors of sequences of L tokens, one after another, after the layer."""
         length = positions.shape[-1]
         if length == 1:  # all attention goes to the only token there is
-            return x + normalise(x) @ self.inward[:, 2 * self.width :] @ self.outward
-        projected = (normalise(x) @ self.inward).reshape(-1, length, 3, self.heads, self.width // self.heads)
+            return x + product(product(normalise(x), self.inward[2 * self.width :]), self.outward)
+        projected = product(normalise(x), self.inward).reshape(-1, length, 3, self.heads, self.width // self.heads)
         query, key, value = projected.transpose(2, 0, 3, 1, 4)
         attended = softmax(query @ key.swapaxes(2, 3) + positions) @ value
-        return x + attended.swapaxes(1, 2).reshape(x.shape) @ self.outward
+        return x + product(attended.swapaxes(1, 2).reshape(x.shape), self.outward)
 
 
 class Stack:
