@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, partial
 from typing import Any
 
 from latent_repl.errors import LatentReplError, ProgramError
@@ -15,6 +16,7 @@ from latent_repl.language.oracle.core_lines import run_source
 from latent_repl.language.parsing.parse import parse
 from latent_repl.machine import Machine
 from latent_repl.results import State, state_of
+from latent_repl.synthesis.inversion.whole import WholeValues
 from latent_repl.synthesis.objective import Objective, run_prefix
 from latent_repl.synthesis.options import Options
 from latent_repl.synthesis.problem.box import Proposal, filling_of
@@ -61,7 +63,7 @@ def solve(
 
     machine: it keeps the code latents of what it ran, so one of its own makes a search repeatable to the last bit.
     script: whether only the problem's `assert` lines are constraints.
-    watch: is shown the search after each round. An interrupt, in it or elsewhere, ends the search, and what it found so
+    watch: is shown the search among lines after each round; the text is not run backwards then. An interrupt, in it or elsewhere, ends the search, and what it found so
     far is returned.
     Raises LxSyntaxError and SynthesisError for a text that is no problem, CapacityError, and UsageError for options.
     """
@@ -78,19 +80,28 @@ def solve(
         vocabulary=machine.model.vocabulary,
     )
     loop = _SolveLoop(specified, Oracle(machine, snapshot), options, progress, watch)
-    reason = _searched(loop, machine, snapshot, started + options.timeout)
+    again = partial(solve, machine=machine, snapshot=snapshot, progress=progress, script=script)
+    reason = _searched(loop, machine, snapshot, started + options.timeout, again)
     return loop.solution(reason, seconds=time.monotonic() - started)
 
 
-def _searched(loop: _SolveLoop, machine: Machine, snapshot: Snapshot, deadline: float) -> str:
-    """Search to the end, and return why it ended."""
-    machine.watch = _Clock(loop, deadline)
+def _searched(
+    loop: _SolveLoop, machine: Machine, snapshot: Snapshot, deadline: float, again: Callable[..., Solution]
+) -> str:
+    """Search to the end, and return why it ended. again: solves another text likewise."""
+    machine.watch = clock = _Clock(loop, deadline)
     try:
         point = snapshot.latents, snapshot.defined, snapshot.heap
         starts = [run_prefix(each, machine, *point) for each in loop.problem.examples]
         objective = Objective(loop.problem, machine, starts)
         setting = Setting(objective.problem, objective, loop.options.seed, deadline)
-        return loop.run(load_search(loop.options.search)(setting), objective, deadline)
+        search = load_search(loop.options.search)(setting)
+        if getattr(search, "backwards", False) and loop.watch is None:
+            ended = loop.run_whole(WholeValues(loop.problem, machine, snapshot), deadline, again)
+            machine.watch = clock
+            if ended is not None:
+                return ended
+        return loop.run(search, objective, deadline)
     except _OutOfTime:
         return OUT_OF_TIME
     except ProgramError as error:
@@ -145,11 +156,33 @@ class _SolveLoop:
     ) -> None:
         self.problem, self.oracle, self.options, self.progress, self.watch = problem, oracle, options, progress, watch
         self.losses: dict[Proposal, float] = {}
+        self.whole: dict[Proposal, float] = {}
+        self.opened: list[Solution] = []
         self.curve: list[float] = []
         self.verified: list[Proposal] = []
         self.search: Search[Any] | None = None
         self.judged: set[Filling] = set()
         self.best = Progress()
+
+    def run_whole(self, values: WholeValues, deadline: float, again: Callable[..., Solution]) -> str | None:
+        """Try what the text says when it is run backwards; return why the search ends there, None if it does not.
+
+        The search hears nothing of it: none of its own fills has so many cells.
+        """
+        fillings = values.fillings()[: self.options.budget]
+        scores = values.score(fillings)
+        self.whole |= {filling: score.loss for filling, score in zip(fillings, scores, strict=True)}
+        self._verify([filling for filling, score in zip(fillings, scores, strict=True) if score.satisfied])
+        texts = [] if self._enough else values.opened(fillings)
+        for place, text in enumerate(texts):
+            left = (self.options.budget - self.evaluations) // (len(texts) + 1 - place)
+            seconds = deadline - time.monotonic()
+            if min(left, seconds) <= 0:
+                break
+            self.opened.append(again(text, options=replace(self.options, budget=left, timeout=seconds)))
+            if self.opened[-1].solved or self.opened[-1].reason == INTERRUPTED:
+                return self.opened[-1].reason or SOLVED
+        return SOLVED if self._enough else None
 
     def run(self, search: Search[Any], objective: Objective, deadline: float) -> str:
         """Search until there is a reason to end, and return it."""
@@ -175,14 +208,18 @@ class _SolveLoop:
 
         What such a search spends beyond the budget leads to nothing: no program is scored any more.
         """
-        return min(len(self.losses) + getattr(self.search, "points", 0), self.options.budget)
+        scored = len(self.whole) + len(self.losses) + sum(each.evaluations for each in self.opened)
+        return min(scored + getattr(self.search, "points", 0), self.options.budget)
 
     def solution(self, reason: str, *, seconds: float) -> Solution:
         """Return what was found."""
+        if self.opened and self.opened[-1].solved:
+            return self._of_opened(self.opened[-1], seconds)
         # Python's sort keeps the order in which equally likely ones were found.
         verified = sorted(self.verified, key=self._unlikelihood) if len(self.verified) > 1 else self.verified
         first = verified[0] if verified else None
-        best = first if first is not None else min(self.losses, key=self.losses.__getitem__, default=None)
+        losses = self.losses or self.whole
+        best = first if first is not None else min(losses, key=losses.__getitem__, default=None)
         return Solution(
             problem=self.problem.text,
             solved=first is not None,
@@ -194,7 +231,7 @@ class _SolveLoop:
             refuted=len(self.judged) - len(self.verified),
             oracle_runs=len(self.judged),
             best=None if best is None else self.problem.excerpt(filling_of(best)),
-            loss=None if best is None else self.losses[best],
+            loss=None if best is None else (self.whole | self.losses)[best],
             reason=None if first is not None else reason,
             seconds=seconds,
             search=self.options.search,
@@ -204,10 +241,22 @@ class _SolveLoop:
             warning=ONE_EXAMPLE if first is not None and self.problem.rests_on_one_example else None,
         )
 
+    def _of_opened(self, solution: Solution, seconds: float) -> Solution:
+        """Return a solution with a list of fills as one for the hole that was opened."""
+        return replace(
+            solution,
+            problem=self.problem.text,
+            fills=(f"[{', '.join(solution.fills)}]",),
+            evaluations=self.evaluations,
+            seconds=seconds,
+        )
+
     def _unlikelihood(self, candidate: Proposal) -> float:
-        return -self.problem.space.log_probability(filling_of(candidate))
+        return -self.problem.space.log_probability(filling_of(candidate)) if candidate in self.losses else 0.0
 
     def _found_by(self, candidate: Proposal) -> str:
+        if candidate in self.whole:
+            return "inverse"
         source_of: Callable[[Proposal], str] | None = getattr(self.search, "source_of", None)
         return self.options.search if source_of is None else source_of(candidate)
 

@@ -72,6 +72,12 @@ def replace_holes(source: str, *, file: str = "<input>") -> str:
     return "".join(characters)
 
 
+def written_for_hole(text: str, written: str) -> str:
+    """Return a text with something else in the place of its first hole: `xs = ?` -> `xs = [?, ?]`."""
+    index = next(_holes(unify(text)))
+    return unify(text)[:index] + written + unify(text)[index + 1 :]
+
+
 def restore_holes(text: str) -> str:
     """Return a message with its holes as the user wrote them."""
     return text.replace(HOLE_LETTER, "?")

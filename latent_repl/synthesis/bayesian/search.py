@@ -257,6 +257,8 @@ class GaussianProcessSearch:
 class InverseThenProcesses(GaussianProcessSearch):
     """The default: running backwards first, the processes where that alone does not tell."""
 
+    backwards = True
+
     def make_proposals(self, setting: Setting) -> InverseProposals | None:
         """Return what running backwards proposes."""
         return InverseProposals(setting.space, Inversion(setting.objective), setting.objective)

@@ -14,6 +14,7 @@ from latent_repl.synthesis.searches.base import BATCH, History, Setting, draw_li
 class InverseSearch:
     """Proposes what the examples do when they are run backwards; with several holes, from likely draws on."""
 
+    backwards = True
     exhausted = "running backwards proposes nothing more; --search auto goes on from there"
 
     def __init__(self, setting: Setting) -> None:

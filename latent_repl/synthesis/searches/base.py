@@ -36,7 +36,8 @@ class Search(Protocol[C]):
 
     Candidates are fillings, or points of the continuous box. A search may have more to tell. source_of(candidate): what
     it comes from, where that is not the search alone; exhausted: why nothing is proposed, where that is not that every
-    fill was tried; points: evaluations it has spent besides.
+    fill was tried; points: evaluations it has spent besides; backwards: whether the text is run backwards before, for
+    fills of many cells.
     """
 
     def propose(self, history: Mapping[C, float]) -> Sequence[C]:
