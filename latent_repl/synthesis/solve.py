@@ -63,8 +63,8 @@ def solve(
 
     machine: it keeps the code latents of what it ran, so one of its own makes a search repeatable to the last bit.
     script: whether only the problem's `assert` lines are constraints.
-    watch: is shown the search among lines after each round; the text is not run backwards then. An interrupt, in it or elsewhere, ends the search, and what it found so
-    far is returned.
+    watch: is shown the search among lines after each round; the text is not run backwards then. An interrupt, in it or
+    elsewhere, ends the search, and what it found so far is returned.
     Raises LxSyntaxError and SynthesisError for a text that is no problem, CapacityError, and UsageError for options.
     """
     options.check()

@@ -1,8 +1,9 @@
 """Lines a second, and their share of the machine's matrix products: `python -m tests.benchmarks.training`.
 
 In training a step is forward, backward and optimiser, with its lines drawn; in inference a core line of 256 programs at
-once, executed and decoded. Floating-point operations are counted by torch; the peak is the better of a large product in
-bfloat16 and in float32, on the same threads, measured in the same run.
+once, executed and decoded. Floating-point operations are counted by torch, in inference those of each line by itself:
+what lines of a batch have in common is computed once, so the share may be above 1. The peak is the better of a large
+product in bfloat16 and in float32, on the same threads, measured in the same run.
 """
 
 from __future__ import annotations
@@ -10,11 +11,10 @@ from __future__ import annotations
 import contextlib
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-import msgspec
 import numpy as np
 import torch
 import typer
@@ -27,8 +27,11 @@ from latent_repl.model.load import load_reference
 from latent_repl.model.network.backend import freeze
 from tests.benchmarks.records import Figure, put
 from training import recipe
-from training.config import LinesRun
+from training.config import AnyRun
 from training.trainer import start
+
+PARTS = ("words", "codes", "arithmetic")
+"""What is timed if nothing is named: lines, code latents alone, pairs of operands. The mover lists its cases first."""
 
 SIDE = 2048
 """Rows and columns of the matrices whose product is taken for the peak. Chosen."""
@@ -50,17 +53,20 @@ def peak() -> float:
     return max(2 * SIDE**3 / seconds_each(partial(torch.matmul, matrix, matrix), 5) for matrix in matrices)
 
 
-def in_training(path: Path, steps: int, *, pairs: bool, compiled: bool) -> tuple[float, float, float]:
-    """Return operations, seconds and lines of the first stage with or without pairs, drawing included."""
-    runs = [run for part in recipe.load(path).parts for run in part.runs if isinstance(run, LinesRun)]
-    config, stage = next((run, stage) for run in runs for stage in run.stages if stage.pairs == pairs)
-    config = msgspec.structs.replace(config, stages=(stage,))
+def parts_of(path: Path, names: Sequence[str]) -> dict[str, AnyRun]:
+    """Return the first run of each part of a recipe that bears one of the names. Raises KeyError if one is missing."""
+    runs = {part.name: part.runs[0] for part in recipe.load(path).parts}
+    return {name: runs[name] for name in names}
+
+
+def in_training(run: AnyRun, steps: int, *, compiled: bool) -> tuple[float, float, float]:
+    """Return operations and seconds of a step of a run's first stage, drawing included, and its lines."""
     with FlopCounterMode(display=False) as counter:
-        list(start(config).steps())
-    trainer = start(config, compiled=compiled)
+        list(start(run).steps())
+    trainer = start(run, compiled=compiled)
     list(trainer.steps())  # compiles
     seconds = seconds_each(lambda: list(trainer.steps()), steps)
-    return counter.get_total_flops(), seconds, stage.batch * stage.steps
+    return counter.get_total_flops(), seconds, trainer.schedule.stage.batch
 
 
 def in_inference(batch: int, steps: int) -> tuple[float, float, float]:
@@ -68,10 +74,11 @@ def in_inference(batch: int, steps: int) -> tuple[float, float, float]:
     model = load_reference("base")
     mixture = Mixture(maximum=model.config.maximum)
     chain = sample(np.random.default_rng(0), mixture, model.vocabulary, count=batch, steps=1)
-    frozen = freeze(model)
-    states, codes = frozen.encode_states(chain.states[0]), frozen.encode_code(chain.lines[0])
+    fresh = [freeze(model) for _ in range(steps + 1)]  # what one has computed, it keeps
+    states, codes = fresh[0].encode_states(chain.states[0]), fresh[0].encode_code(chain.lines[0])
 
     def step() -> None:
+        frozen = fresh.pop()
         frozen.decode_states(frozen.execute(states, codes))
 
     with torch.inference_mode(), FlopCounterMode(display=False) as counter:
@@ -84,17 +91,16 @@ def main(
     threads: int = 1,
     steps: int = 5,
     compiled: bool = True,
+    part: list[str] = [],  # noqa: B006, typer makes its own
     records: Path | None = None,
 ) -> None:
-    """Time `steps` optimiser steps of the run that the config at PATH describes, and the shipped checkpoint."""
+    """Time `steps` optimiser steps of parts of the recipe at PATH, and the shipped checkpoint."""
     torch.set_num_threads(threads)
     config, most = path.absolute(), peak()
     table = Table("what", "lines a second", "operations a line", "share of a large matrix product's speed")
     with tempfile.TemporaryDirectory() as scratch, contextlib.chdir(scratch):  # no run's state is read or written
-        measured = {
-            name: in_training(config, steps, pairs=pairs, compiled=compiled)
-            for name, pairs in (("training, lines", False), ("training, pairs", True))
-        }
+        runs = parts_of(config, part or PARTS)
+        measured = {f"training, {name}": in_training(run, steps, compiled=compiled) for name, run in runs.items()}
     measured["inference, 256 programs"] = in_inference(256, steps)
     for name, (operations, seconds, lines) in measured.items():
         per_line = f"{operations / lines / 1e6:,.1f} M"
