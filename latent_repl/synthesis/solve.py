@@ -173,7 +173,7 @@ class _SolveLoop:
         scores = values.score(fillings)
         self.whole |= {filling: score.loss for filling, score in zip(fillings, scores, strict=True)}
         self._verify([filling for filling, score in zip(fillings, scores, strict=True) if score.satisfied])
-        texts = [] if self._enough else values.opened(fillings)
+        texts = [] if self.verified else values.opened(fillings)
         for place, text in enumerate(texts):
             left = (self.options.budget - self.evaluations) // (len(texts) + 1 - place)
             seconds = deadline - time.monotonic()

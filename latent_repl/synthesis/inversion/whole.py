@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Sequence
+from itertools import islice, product
 
 import numpy as np
 
@@ -24,7 +25,7 @@ from latent_repl.language.python_values import shown
 from latent_repl.machine import Machine
 from latent_repl.records import Run
 from latent_repl.results import state_of
-from latent_repl.synthesis.inversion.witnesses import before_witnesses, witnesses
+from latent_repl.synthesis.inversion.witnesses import MOST, before_witnesses, witnesses
 from latent_repl.synthesis.objective import FAILURE_NATS, STEP_BUDGET, Score
 from latent_repl.synthesis.problem.domains import Atoms, Filling
 from latent_repl.synthesis.problem.problem import Problem
@@ -35,34 +36,40 @@ LONGEST = 3
 
 
 class WholeValues:
-    """Proposes and scores whole values for the only hole of a problem, from a point of a session."""
+    """Proposes and scores whole values for the holes of a problem, from a point of a session."""
 
     def __init__(self, problem: Problem, machine: Machine, snapshot: Snapshot) -> None:
         self.problem, self.machine, self.snapshot = problem, machine, snapshot
 
     def fillings(self) -> list[Filling]:
-        """Return what the witnesses come to, none where the hole stands for a number or for a whole line."""
-        match self.problem.space.domains:
-            case [Atoms(characters=characters)] if characters:
-                found = witnesses(self.problem.statements, self.problem.conditions)
-            case _:
-                return []
+        """Return what the witnesses come to, none where a hole stands for a number or for a whole line."""
+        domains = self.problem.space.domains
+        if not all(isinstance(domain, Atoms) and domain.characters for domain in domains):
+            return []
+        found = witnesses(self.problem.statements, self.problem.conditions)
+        texts = self._values([(hole, each) for hole, every in found.items() for each in every])
+        return [*islice(product(*(texts.get(hole, {}) for hole in range(len(domains)))), MOST)]
+
+    def _values(self, expressions: Sequence[tuple[int, str]]) -> dict[int, dict[str, None]]:
+        """Return what expressions come to, as literals, by the holes that they are for."""
         before = [*map(ast.unparse, before_witnesses(self.problem.statements))]
         name = "whole"
         while name in self.problem.text or name in self.snapshot.names:
             name += "_"
-        programs = [*filter(None, (self._lowered("\n".join([*before, f"{name} = {each}"])) for each in found))]
-        values = [
-            state_of(decoded.values, program.names, run.defined, decoded.rows).get(name)
-            for program, run in zip(programs, self._run(programs), strict=True)
-            if run.error is None
-            for decoded in self.machine.decode(run.latents[None], [run.heap])
-        ]
-        return [(text,) for text in dict.fromkeys(map(shown, values)) if _is_literal(text)]
+        programs = [(hole, self._lowered("\n".join([*before, f"{name} = {each}"]))) for hole, each in expressions]
+        said = [(hole, program) for hole, program in programs if program is not None]
+        values = dict[int, dict[str, None]]()
+        for (hole, program), run in zip(said, self._run([program for _, program in said]), strict=True):
+            if run.error is None:
+                [decoded] = self.machine.decode(run.latents[None], [run.heap])
+                text = shown(state_of(decoded.values, program.names, run.defined, decoded.rows).get(name))
+                if _is_literal(text):
+                    values.setdefault(hole, {})[text] = None
+        return values
 
     def opened(self, fillings: Sequence[Filling]) -> list[str]:
         """Return the texts with a list of holes in the hole's place, if a witness came to a list of numbers."""
-        values = [ast.literal_eval(str(fill)) for (fill,) in fillings]
+        values = [ast.literal_eval(str(filling[0])) for filling in fillings if len(filling) == 1]
         lists = [each for each in values if isinstance(each, list) and all(type(part) is int for part in each)]
         told = [len(each) for each in lists if 1 < len(each) <= LONGEST]
         lengths = dict.fromkeys([*told, *range(2, LONGEST + 1), 1]) if lists else ()

@@ -99,12 +99,13 @@ _RULES = [(_read(pattern), [*map(_read, inverses)]) for pattern, inverses in RUL
 _CHANGES = [(_read(call), _read(after)) for call, after in CHANGES.items()]
 
 
-def witnesses(statements: Sequence[ast.stmt], conditions: Sequence[ast.expr]) -> list[str]:
-    """Return expressions for what a problem's only hole may be, at most MOST; they have no holes themselves."""
-    found = _found(statements, conditions)
-    return list(
-        dict.fromkeys(ast.unparse(ast.fix_missing_locations(copy.deepcopy(each))) for each in islice(found, MOST))
-    )
+def witnesses(statements: Sequence[ast.stmt], conditions: Sequence[ast.expr]) -> dict[int, list[str]]:
+    """Return expressions for what each hole may be, by its number, at most MOST; they have no holes themselves."""
+    found = dict[int, dict[str, None]]()
+    for number, expression in islice(_found(statements, conditions), MOST):
+        text = ast.unparse(ast.fix_missing_locations(copy.deepcopy(expression)))
+        found.setdefault(number, {})[text] = None
+    return {number: [*texts] for number, texts in found.items()}
 
 
 def before_witnesses(statements: Sequence[ast.stmt]) -> list[ast.stmt]:
@@ -113,7 +114,7 @@ def before_witnesses(statements: Sequence[ast.stmt]) -> list[ast.stmt]:
     return [each for each in statements if not writer.goes_through(each) and not isinstance(each, ast.Assert)]
 
 
-def _found(statements: Sequence[ast.stmt], conditions: Sequence[ast.expr]) -> Iterator[ast.expr]:
+def _found(statements: Sequence[ast.stmt], conditions: Sequence[ast.expr]) -> Iterator[tuple[int, ast.expr]]:
     writer, left = _WrittenOut(), iter(range(UNDONE))
     for statement in (*statements, *(ast.Assert(condition, None) for condition in conditions)):
         writer.goes_through(statement)
@@ -122,8 +123,8 @@ def _found(statements: Sequence[ast.stmt], conditions: Sequence[ast.expr]) -> It
                 yield from _of_clause(clause, left)
 
 
-def _of_clause(clause: ast.expr, left: Iterator[int]) -> Iterator[ast.expr]:
-    """Yield what makes a clause true. left: is asked before each operation that is undone."""
+def _of_clause(clause: ast.expr, left: Iterator[int]) -> Iterator[tuple[int, ast.expr]]:
+    """Yield what makes a clause true, and of which hole. left: is asked before each operation that is undone."""
     match clause:
         case ast.Compare(first, [ast.Eq()], [second]) if not holes_in(second):
             yield from _undone(first, second, left)
@@ -133,10 +134,10 @@ def _of_clause(clause: ast.expr, left: Iterator[int]) -> Iterator[ast.expr]:
             yield from _undone(clause, ast.Constant(True), left)
 
 
-def _undone(expression: ast.expr, wanted: ast.expr, left: Iterator[int]) -> Iterator[ast.expr]:
-    """Yield what the hole in an expression must be for it to come to what is wanted."""
-    if hole_number(expression) is not None:
-        yield wanted
+def _undone(expression: ast.expr, wanted: ast.expr, left: Iterator[int]) -> Iterator[tuple[int, ast.expr]]:
+    """Yield what a hole in an expression must be for it to come to what is wanted."""
+    if (number := hole_number(expression)) is not None:
+        yield number, wanted
     elif next(left, None) is not None and sum(1 for _ in ast.walk(wanted)) <= LARGEST:
         for inner, of_inner in _inverses(expression, wanted):
             yield from _undone(inner, of_inner, left)

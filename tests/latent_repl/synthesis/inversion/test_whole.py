@@ -34,6 +34,17 @@ def test_whole_values_are_told_by_running_backwards(
     assert solution.verified and solution.loss is not None and solution.loss < 0.1
 
 
+def test_each_of_several_holes_may_be_told(session: Session) -> None:
+    solution = session.synth("w = ['a', 'b']; '-'.join(?) == 'a-b' and ? + w == ['z', 'a', 'b']")
+    assert solution.fills == ("['a', 'b']", "['z']") and solution.found_by == "inverse"
+    assert session.synth("[?, 1, ?] == ['ab', 1, {}]").fills == ("'ab'", "{}")
+
+
+def test_all_solutions_may_be_of_many_cells(session: Session) -> None:
+    solution = session.synth("s = ?; len(s) == 2", all_solutions=2)
+    assert solution.programs == ("s = 'aa'\nassert len(s) == 2", "s = [0, 0]\nassert len(s) == 2")
+
+
 def test_a_session_s_own_values_are_known_and_left_alone(session: Session) -> None:
     session.reset()
     session.run("s = 'ca'; whole = 1")
