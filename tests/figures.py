@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from scipy.stats import binomtest
+
 from latent_repl.model.checkpoint import locate
 from latent_repl.repl.commands import COMMANDS
 from latent_repl.synthesis.options import SEARCHES, Options
@@ -167,10 +169,61 @@ def speed() -> str:
     return table(("what", "figure"), [(figure.what, figure.shown) for figure in records.read(SPEED).values()])
 
 
-def searches(*names: str, record: str = "synthesis") -> str:
+def searches(*names: str) -> str:
     """Return success within 64, 128 and 512 evaluations, and the median, of some searches; of all if none is named."""
-    runs = synthesis.grouped(synthesis.read_runs(RECORDS / f"{record}.csv"))
+    runs = synthesis.grouped(synthesis.read_runs(RECORDS / "synthesis.csv"))
     return synthesis.brief({key: each for key, each in runs.items() if key[1] in (names or key)})
+
+
+SPACES = {"before": "as before", "stochastic": "stochastic", "ordered": "stochastic, ordered", "shipped": "as it ships"}
+"""Checkpoints of `base` that differ in the code space alone, by their files of runs, and what they are called."""
+
+
+def spaces(search: str) -> str:
+    """Return how a search of each code space ended, family by family: solved of all runs, and the median."""
+    tables = {name: synthesis.grouped(synthesis.read_runs(RECORDS / "order" / f"{name}.csv")) for name in SPACES}
+    families = dict.fromkeys(family for each in tables.values() for family, ran in each if ran == search)
+    rows = [[family, *(_solved(tables[name].get((family, search), [])) for name in SPACES)] for family in families]
+    return table(("family", *SPACES.values()), rows)
+
+
+def _solved(runs: Sequence[synthesis.Run]) -> str:
+    if not runs:
+        return "-"
+    median = statistics.median(run.evaluations for run in runs)
+    return f"{sum(run.solved for run in runs)} of {len(runs)}; {median:g}"
+
+
+def sooner(search: str, *pairs: tuple[str, str]) -> str:
+    """Return in how many problems a search needs fewer evaluations in the second code space of a pair.
+
+    A problem's seeds count together. p is that of the sign test, two-sided. One operator is found in the first round
+    everywhere, and is left out.
+    """
+    rows = []
+    for first, second in pairs:
+        before, after = _needed(first, search), _needed(second, search)
+        both = dict[tuple[str, int], list[int]]()
+        for family, problem, seed in before.keys() & after.keys():
+            spent = both.setdefault((family, problem), [0, 0])
+            spent[0] += before[family, problem, seed]
+            spent[1] += after[family, problem, seed]
+        less, more = sum(new < old for old, new in both.values()), sum(new > old for old, new in both.values())
+        chance = binomtest(less, less + more).pvalue if less + more else 1.0
+        share = statistics.geometric_mean(new / old for old, new in both.values())
+        names = f"{SPACES[second]}, against {SPACES[first]}"
+        rows.append((names, str(len(both)), f"{less}, {more}", f"{chance:.1g}", f"{share:.2f}"))
+    return table(("code spaces", "problems", "sooner, later", "p", "evaluations"), rows)
+
+
+def _needed(name: str, search: str) -> dict[tuple[str, int, int], int]:
+    """Return the evaluations of each run; one that found nothing counts as the whole budget."""
+    runs = synthesis.read_runs(RECORDS / "order" / f"{name}.csv")
+    return {
+        (run.family, run.problem, run.seed): run.evaluations if run.solved else synthesis.BUDGET
+        for run in runs
+        if run.search == search and run.family != "operator"
+    }
 
 
 def goals() -> str:

@@ -36,8 +36,8 @@ WITHIN = (16, 32, 64, 128, 256, 512)
 ACROSS = 5
 SAMPLE = ("auto", "gp", "random", "shuffled", "hill")
 HEAD = (
-    f"| family | search | {' | '.join(map(str, WITHIN))} | evaluations | oracle | seconds | p95 | refuted |\n"
-    f"{'| --- ' * (len(WITHIN) + 7)}|"
+    f"| family | search | runs | {' | '.join(map(str, WITHIN))} | evaluations | oracle | seconds | p95 | refuted |\n"
+    f"{'| --- ' * (len(WITHIN) + 8)}|"
 )
 
 
@@ -133,8 +133,8 @@ def success(runs: Sequence[Run], within: int) -> tuple[float, float, float]:
 
 
 def table_row(family: str, search: str, runs: Sequence[Run]) -> str:
-    """Return one row: success at each number of evaluations and its interval, then medians, p95 of the seconds, and
-    refuted candidates."""
+    """Return one row: how many runs, success at each number of evaluations and its interval, then medians, p95 of the
+    seconds, and refuted candidates."""
     shares = [success(runs, within) for within in WITHIN]
     cells = [f"{share:.0%} [{100 * low:.0f}, {100 * high:.0f}]" for share, low, high in shares]
     evaluations = statistics.median(run.evaluations for run in runs)
@@ -142,7 +142,7 @@ def table_row(family: str, search: str, runs: Sequence[Run]) -> str:
     seconds = [run.seconds for run in runs]
     cells += [f"{evaluations:g}", str(oracle_runs), f"{statistics.median(seconds):.2f}"]
     cells += [f"{np.quantile(seconds, 0.95):.2f}", str(sum(run.refuted for run in runs))]
-    return f"| {family} | {search} | {' | '.join(cells)} |"
+    return f"| {family} | {search} | {len(runs)} | {' | '.join(cells)} |"
 
 
 def brief(table: Table) -> str:
