@@ -19,15 +19,16 @@ from itertools import islice
 from types import MappingProxyType
 
 from latent_repl.language.parsing.holes import hole_number
+from latent_repl.synthesis.inversion.patterns import OPEN, Substitution, fits, is_within, read
+from latent_repl.synthesis.inversion.written_out import WrittenOut
 from latent_repl.synthesis.problem.goals import clauses_of
 from latent_repl.synthesis.problem.text import holes_in
 
-# Expressions of one problem, operations that are undone on the way, and nodes of an expression, at most; and functions
-# that are written out in one another. Chosen.
-MOST, UNDONE, LARGEST, DEEPEST = 16, 256, 2_000, 8
+# Expressions of one problem, operations that are undone on the way, and nodes of an expression, at most. Chosen.
+MOST, UNDONE, LARGEST = 16, 256, 2_000
 
-OPEN, WANTED = "X", "T"
-"""In a rule: what the hole is in, and what it must come to. Other letters stand for what has no hole in it."""
+WANTED = "T"
+"""In an inverse: what the expression must come to."""
 
 RULES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -85,18 +86,8 @@ RULES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 NUMBER, PARTS = "number", "parts"
 
-CHANGES: Mapping[str, str] = MappingProxyType(
-    {"a.append(X)": "a + [X]", "a.extend(X)": "a + X", "a.insert(0, X)": "[X] + a"}
-)
-"""Calls that change a list, and what it is then."""
 
-
-def _read(text: str) -> ast.expr:
-    return ast.parse(text, mode="eval").body
-
-
-_RULES = [(_read(pattern), [*map(_read, inverses)]) for pattern, inverses in RULES.items()]
-_CHANGES = [(_read(call), _read(after)) for call, after in CHANGES.items()]
+_RULES = [(read(pattern), [*map(read, inverses)]) for pattern, inverses in RULES.items()]
 
 
 def witnesses(statements: Sequence[ast.stmt], conditions: Sequence[ast.expr]) -> dict[int, list[str]]:
@@ -110,12 +101,12 @@ def witnesses(statements: Sequence[ast.stmt], conditions: Sequence[ast.expr]) ->
 
 def before_witnesses(statements: Sequence[ast.stmt]) -> list[ast.stmt]:
     """Return the statements that such an expression may need: those that no hole has a say in."""
-    writer = _WrittenOut()
+    writer = WrittenOut()
     return [each for each in statements if not writer.goes_through(each) and not isinstance(each, ast.Assert)]
 
 
 def _found(statements: Sequence[ast.stmt], conditions: Sequence[ast.expr]) -> Iterator[tuple[int, ast.expr]]:
-    writer, left = _WrittenOut(), iter(range(UNDONE))
+    writer, left = WrittenOut(), iter(range(UNDONE))
     for statement in (*statements, *(ast.Assert(condition, None) for condition in conditions)):
         writer.goes_through(statement)
         if isinstance(statement, ast.Assert):
@@ -138,7 +129,7 @@ def _undone(expression: ast.expr, wanted: ast.expr, left: Iterator[int]) -> Iter
     """Yield what a hole in an expression must be for it to come to what is wanted."""
     if (number := hole_number(expression)) is not None:
         yield number, wanted
-    elif next(left, None) is not None and sum(1 for _ in ast.walk(wanted)) <= LARGEST:
+    elif next(left, None) is not None and is_within(wanted, LARGEST):
         for inner, of_inner in _inverses(expression, wanted):
             yield from _undone(inner, of_inner, left)
 
@@ -151,10 +142,10 @@ def _inverses(expression: ast.expr, wanted: ast.expr) -> Iterator[tuple[ast.expr
                 yield part, ast.Subscript(wanted, ast.Constant(place), ast.Load())
     for pattern, inverses in _RULES:
         names = dict[str, ast.expr]()
-        if _fits(pattern, expression, names):
+        if fits(pattern, expression, names):
             for inverse in inverses:
                 if _asks(inverse) in (None, kind := _kind(wanted)) or kind is None:
-                    yield names[OPEN], _Substitution({**names, WANTED: wanted}).visit(copy.deepcopy(inverse))
+                    yield names[OPEN], Substitution({**names, WANTED: wanted}).visit(copy.deepcopy(inverse))
 
 
 def _asks(inverse: ast.expr) -> str | None:
@@ -185,106 +176,3 @@ def _kind(expression: ast.expr) -> str | None:
             return PARTS if name in ("upper", "lower", "replace", "join", "split") else None
         case _:
             return None
-
-
-def _fits(pattern: object, node: object, names: dict[str, ast.expr]) -> bool:
-    """Return whether a node has a pattern's form, and note what its letters stand for."""
-    if isinstance(pattern, ast.Name) and len(pattern.id) == 1:
-        if not isinstance(node, ast.expr) or bool(holes_in(node)) != (pattern.id == OPEN):
-            return False
-        return ast.dump(names.setdefault(pattern.id, node)) == ast.dump(node)
-    if isinstance(pattern, ast.AST):
-        parts = [name for name in pattern._fields if name != "ctx"]
-        return type(pattern) is type(node) and all(
-            _fits(getattr(pattern, name), getattr(node, name), names) for name in parts
-        )
-    if isinstance(pattern, list):
-        pairs = zip(pattern, node, strict=True) if isinstance(node, list) and len(node) == len(pattern) else None
-        return pairs is not None and all(_fits(*pair, names) for pair in pairs)
-    return pattern == node
-
-
-def _changed(expression: ast.expr) -> tuple[str, ast.expr] | None:
-    """Return the variable whose list a call changes, and what the list is then; None for anything else."""
-    for pattern, after in _CHANGES:
-        names = dict[str, ast.expr]()
-        if _fits(pattern, expression, names) and isinstance(target := names["a"], ast.Name):
-            return target.id, _Substitution(names).visit(copy.deepcopy(after))
-    return None
-
-
-class _Substitution(ast.NodeTransformer):
-    """Puts expressions in the place of names."""
-
-    def __init__(self, names: Mapping[str, ast.expr]) -> None:
-        self.names = names
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        return copy.deepcopy(self.names.get(node.id, node))
-
-
-class _WrittenOut:
-    """Writes out what a hole has a say in: variables as what was assigned to them, calls as what is returned."""
-
-    def __init__(self) -> None:
-        self.held: dict[str, ast.expr] = {}
-        self.functions: dict[str, ast.FunctionDef] = {}
-
-    def goes_through(self, statement: ast.stmt) -> bool:
-        """Note what a statement assigns; return whether the hole has a say in it."""
-        match statement:
-            case ast.FunctionDef(name=name):
-                called = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
-                holed = holes_in(statement) or called & self.functions.keys()
-                self.functions = {key: held for key, held in self.functions.items() if key != name}
-                if holed:
-                    self.functions[name] = statement
-                return name in self.functions
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                written = self.written_out(value)
-            case ast.AugAssign(target=ast.Name(id=name) as target, op=operator, value=value):
-                written = self.written_out(ast.BinOp(ast.Name(target.id, ast.Load()), operator, value))
-            case ast.Expr(value) if changed := _changed(value):
-                name, after = changed
-                written = self.written_out(after)
-            case _:
-                return bool(holes_in(_Substitution(self.held).visit(copy.deepcopy(statement))))
-        self.held.pop(name, None)
-        if holes_in(written):
-            self.held[name] = written
-        return name in self.held
-
-    def written_out(self, expression: ast.expr, depth: int = 0) -> ast.expr:
-        """Return an expression with what the hole has a say in written out."""
-        filled = _Substitution(self.held).visit(copy.deepcopy(expression))
-        return _CallsWrittenOut(self, depth).visit(filled) if self.functions and depth < DEEPEST else filled
-
-    def returned(self, call: ast.Call, depth: int) -> ast.expr | None:
-        """Return what a call of a function with the hole returns, None where that is no expression."""
-        function = self.functions.get(call.func.id) if isinstance(call.func, ast.Name) else None
-        if function is None or call.keywords or len(call.args) != len(function.args.args):
-            return None
-        inside = _WrittenOut()
-        inside.functions = self.functions
-        inside.held = {each.arg: given for each, given in zip(function.args.args, call.args, strict=True)}
-        for statement in function.body:
-            match statement:
-                case ast.Return(value=ast.expr() as value):
-                    return inside.written_out(value, depth + 1)
-                case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                    inside.held[name] = inside.written_out(value, depth + 1)
-                case _:
-                    return None
-        return None
-
-
-class _CallsWrittenOut(ast.NodeTransformer):
-    """Puts what is returned in the place of calls."""
-
-    def __init__(self, writer: _WrittenOut, depth: int) -> None:
-        self.writer, self.depth = writer, depth
-
-    def visit_Call(self, node: ast.Call) -> ast.expr:
-        self.generic_visit(node)
-        returned = self.writer.returned(node, self.depth)
-        return node if returned is None else returned

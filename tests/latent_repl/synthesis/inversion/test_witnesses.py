@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from latent_repl.language.parsing.parse import parse
-from latent_repl.synthesis.inversion.witnesses import DEEPEST, MOST, RULES, before_witnesses, witnesses
+from latent_repl.synthesis.inversion.witnesses import MOST, RULES, before_witnesses, witnesses
+from latent_repl.synthesis.inversion.written_out import DEEPEST
 
 
 def parsed(text: str) -> list[ast.stmt]:
@@ -59,8 +60,21 @@ def test_what_cannot_be_written_out_has_none(text: str) -> None:
 def test_a_long_way_back_ends() -> None:
     nested = "? + 'a'" + " + 'a'" * 40
     assert len(found(f"({nested}) == 'b'")) <= MOST
-    calls = "\n".join(f"def f{place + 1}(s): return f{place}(s)" for place in range(DEEPEST + 4))
-    assert found(f"def f0(s): return s + ?\n{calls}\nf{DEEPEST + 4}('a') == 'ab'") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    (
+        "x = ?\n" + "x = x + x\n" * 60 + "x == 'a'",
+        "x = ?\n" + "x += 'a'\n" * 2_000 + "x == 'a'",
+        "def f0(s): return s + ?\n"
+        + "\n".join(f"def f{n + 1}(s): return f{n}(s)" + f" + f{n}(s)" * 9 for n in range(DEEPEST))
+        + f"\nf{DEEPEST}('a') == 'ab'",
+        "def f(s):\n    t = s + ?\n" + "    t = t + t\n" * 60 + "    return t\nf('a') == 'b'",
+    ),
+)
+def test_what_would_grow_without_end_has_none(text: str) -> None:
+    assert found(text) == []
 
 
 def test_only_what_no_hole_has_a_say_in_runs_before() -> None:
