@@ -3,7 +3,7 @@
     7 % 3, 7 % 4, 7 % 5 are asked --> 7 % 6, 7 % 7, 7 % 8, 7 % 9 are computed with the third
 
 What a step on new operands takes is mostly reading the trunk's weights, so a product of nine rows takes twice as long
-as one of a single row, not nine times (a processor with AVX-512; three times without). Only which operands come next is
+as one of a single row, not nine times (a processor with AVX-512; four times without). Only which operands come next is
 guessed: what a step makes of them is the trunk's own.
 """
 

@@ -1,6 +1,6 @@
 """What a hole has a say in, written out: variables as what was assigned to them, calls as what is returned.
 
-t = s.upper() + ?; t == "A!"    ->    s.upper() + ? == "A!"
+    t = s.upper() + ?; t == "A!"    ->    s.upper() + ? == "A!"
 """
 
 from __future__ import annotations
