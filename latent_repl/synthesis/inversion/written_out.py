@@ -1,6 +1,8 @@
 """What a hole has a say in, written out: variables as what was assigned to them, calls as what is returned.
 
     t = s.upper() + ?; t == "A!"    ->    s.upper() + ? == "A!"
+
+What would be too long is kept as something that no rule fits, so that whatever is made of it is given up as well.
 """
 
 from __future__ import annotations
