@@ -22,13 +22,14 @@ from latent_repl.language.oracle.steps import Limits
 from latent_repl.language.parsing.parse import Tree
 from latent_repl.language.program import Program, Slot
 from latent_repl.language.python_values import ABSENT, python_value, python_values, shown
-from latent_repl.language.sameness import first_difference, same, same_value
+from latent_repl.language.sameness import first_difference, same, same_cells, same_value
 from latent_repl.language.values import Cells, Rows
 from latent_repl.records import Event, Run
-from latent_repl.results import Difference, Divergence, State, Verdict, WrongLine, state_of, visible
+from latent_repl.results import Difference, Divergence, State, Verdict, WrongLine, state_of, states_of, visible
 
-OUT_OF_BUDGET = "StepBudgetError"
-"""What ends a run for want of steps: a limit of ours, so no line is wrong for it."""
+OUT_OF_BUDGET, OUT_OF_ROWS = "StepBudgetError", "MemoryError"
+"""What ends a run for want of steps, a limit of ours, so no line is wrong for it; and for want of room, of which
+CPython has far more: where a heap is full depends on what lies in it, so only a line by itself can be wrong for it."""
 
 Before = tuple[Cells, Rows]
 """The values by slot from which a line begins, and the rows that they refer to."""
@@ -49,6 +50,11 @@ class Check:
     variables: State
     expected: State
 
+    @property
+    def findings(self) -> dict[str, Any]:
+        """The fields that a result has of it."""
+        return {"expected": self.expected, "match": self.match, "divergence": self.divergence, "wrong": self.wrong}
+
 
 @dataclass(frozen=True, slots=True)
 class RunChecker:
@@ -58,18 +64,26 @@ class RunChecker:
     step_limit: int
 
     def check(
-        self, tree: Tree, program: Program, run: Run, before: Before, names: Mapping[str, Slot], exact: State | None
+        self,
+        tree: Tree,
+        program: Program,
+        run: Run,
+        states: Sequence[State],
+        before: Before,
+        names: Mapping[str, Slot],
+        exact: State | None,
     ) -> Check:
         """Check a run that began with these values by slot.
 
-        exact: CPython's variables before the text, None where nothing was compared yet.
+        states: the user's variables after each of its lines. exact: CPython's variables before the text, None where
+        nothing was compared yet.
         """
         values, rows = before
         cells = {name: value for name, slot in names.items() if (value := values[slot.index]) is not None}
         held = python_values(cells, rows)
         source_run = self._run(tree, held)
         own = source_run if exact is None or same(exact, held) else self._run(tree, exact)
-        outcomes, expected = _outcomes(program, run), _source_outcomes(source_run)
+        outcomes, expected = _outcomes(run, states), _source_outcomes(source_run)
         verdicts = tuple(self._verdicts(program, run, before, outcomes))
         wrong = _wrong_lines(program, outcomes, verdicts)
         divergence = _divergence(outcomes, expected)
@@ -79,7 +93,7 @@ class RunChecker:
 
     def wrong_lines(self, program: Program, run: Run, before: Before) -> tuple[WrongLine, ...]:
         """Return the lines of a run that are wrong by themselves; it began with these values by slot."""
-        outcomes = _outcomes(program, run)
+        outcomes = _outcomes(run, states_of(program, run))
         return _wrong_lines(program, outcomes, tuple(self._verdicts(program, run, before, outcomes)))
 
     def _run(self, tree: Tree, variables: State) -> SourceRun:
@@ -99,10 +113,11 @@ class RunChecker:
             assert place is not None, "a line that failed began somewhere"
             values, rows = before
             exact = execute_line(program, values, place, rows=rows, **self._options)
-            expected = _exact_outcome(program, exact, outcome.line)
+            before = ((), ()) if event is None else (_defined_values(event), event.rows)
+            alike = event is not None and exact.error is None and same_cells(exact.values, exact.rows, *before)
+            expected = _exact_outcome(program, exact, outcome.line, outcome.state if alike else None)
             difference = _difference(expected, outcome)
-            if event is not None:
-                before = _defined_values(event), event.rows
+            if event is not None and not alike:
                 difference = difference or _hidden_difference(program, exact, before, outcome.line)
             yield Verdict(expected.state, difference)
 
@@ -129,9 +144,7 @@ def _wrong_lines(
     )
 
 
-def _outcomes(program: Program, run: Run) -> list[_LineOutcome]:
-    names_at = program.names_at
-    states = [state_of(event.values, names_at(event.line), event.defined, event.rows) for event in run.events]
+def _outcomes(run: Run, states: Sequence[State]) -> list[_LineOutcome]:
     return _chained([(event.line, event.output) for event in run.events], states, run.error)
 
 
@@ -152,11 +165,12 @@ def _chained(
     return ended if error is None else [*ended, _LineOutcome(error.line, None, (), None, error.kind)]
 
 
-def _exact_outcome(program: Program, exact: Execution, line: int) -> _LineOutcome:
+def _exact_outcome(program: Program, exact: Execution, line: int, state: State | None) -> _LineOutcome:
+    """Return what exact execution came to; state: the one that it leads to, where it has been read already."""
     if exact.error is not None:
         return _LineOutcome(line, None, (), None, exact.error.kind)
     following = program.lines[exact.counter] if exact.counter < program.end else None
-    state = state_of(exact.values, program.names_at(line), exact.defined, exact.rows)
+    state = state or state_of(exact.values, program.names_at(line), exact.defined, exact.rows)
     return _LineOutcome(line, state, exact.output, following, None)
 
 
@@ -187,11 +201,13 @@ def _hidden_difference(program: Program, exact: Execution, after: Before, line: 
     values, rows = after
     for index, cells in enumerate(zip(exact.values, values, strict=True)):
         slot = Slot(index)
+        if slot in named or not is_live(program, slot, exact.counter):
+            continue
         expected, got = (
             ABSENT if cell is None else python_value(cell, own)
             for cell, own in zip(cells, (exact.rows, rows), strict=True)
         )
-        if not same_value(expected, got) and slot not in named and is_live(program, slot, exact.counter):
+        if not same_value(expected, got):
             name = program.slots.get(slot, str(slot))
             said = _said({} if expected is ABSENT else {name: expected}, [name])
             return Difference(said, f"{name} = {shown(got)}", name)
@@ -201,7 +217,8 @@ def _hidden_difference(program: Program, exact: Execution, after: Before, line: 
 def _divergence(outcomes: Sequence[_LineOutcome], expected: Sequence[_LineOutcome]) -> Divergence | None:
     """Return where a run and CPython's first part; both begin with the same line."""
     for index, (exact, outcome) in enumerate(zip(expected, outcomes, strict=False)):
-        if OUT_OF_BUDGET in (exact.error, outcome.error):
+        errors = {exact.error, outcome.error}
+        if OUT_OF_BUDGET in errors or (len(errors) == 2 and OUT_OF_ROWS in errors):
             return None
         difference = _difference(exact, outcome)
         if difference is not None:
@@ -214,7 +231,7 @@ def _divergence(outcomes: Sequence[_LineOutcome], expected: Sequence[_LineOutcom
 
 def _end_alike(run: Run, exact: SourceRun) -> bool:
     kinds = [None if error is None else error.kind for error in (run.error, exact.error)]
-    return kinds[0] == kinds[1]
+    return kinds[0] == kinds[1] or OUT_OF_ROWS in kinds
 
 
 def _defined_values(event: Event) -> Cells:
@@ -222,7 +239,7 @@ def _defined_values(event: Event) -> Cells:
 
 
 def _said(state: State, names: Sequence[str]) -> str:
-    return ", ".join(f"{name} = {state[name]!r}" if name in state else f"no {name}" for name in names)
+    return ", ".join(f"{name} = {shown(state[name])}" if name in state else f"no {name}" for name in names)
 
 
 def _printed(output: tuple[str, ...]) -> str:

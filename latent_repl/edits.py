@@ -16,8 +16,8 @@ from typing import Any, Protocol
 from latent_repl.errors import CapacityError, UsageError
 from latent_repl.language.parsing.parse import Tree
 from latent_repl.language.program import LAST_VALUE, Slot
-from latent_repl.language.python_values import cells_of_values
-from latent_repl.language.values import Value
+from latent_repl.language.python_values import cells_of_values, shown
+from latent_repl.language.values import Row, Value
 from latent_repl.machine import Machine
 from latent_repl.model.heap import Heap
 from latent_repl.model.interface import Interpreter
@@ -62,7 +62,7 @@ def resynced(point: Snapshot, machine: Machine) -> Snapshot:
 def with_values(point: Snapshot, values: State, changes: Sequence[Change], machine: Machine) -> Snapshot:
     """Return a point with these variables, `_` included, each in the slot that it has; its text says what changed.
 
-    Raises CapacityError where the checkpoint has not enough slots.
+    Raises CapacityError where the checkpoint has not enough slots or rows.
     """
     names = _slots(point.names, values, machine.model.config.slots)
     model = machine.model
@@ -70,7 +70,7 @@ def with_values(point: Snapshot, values: State, changes: Sequence[Change], machi
     state: list[Value | None] = [None] * model.config.slots
     for name, slot in names.items():
         state[slot.index] = cells[name]
-    latents, heap = machine.encode([state]), encode_heap(model, rows) if model.vocabulary.knows_rows else None
+    latents, heap = machine.encode([state]), _fresh_heap(model, rows) if model.vocabulary.knows_rows else None
     [decoded] = machine.decode(latents, [heap])
     return replace(
         point,
@@ -95,7 +95,7 @@ def with_literals(point: Snapshot, tree: Tree, machine: Machine) -> Snapshot:
     held = {name: None for name in point.names if name not in gone}
     names = _slots(point.names, held | given, machine.model.config.slots)
     cells, heap = _cells(point.heap, given, machine.model)
-    changed = [names[name] for name in given] + [point.names[name] for name in gone]
+    changed = [names[name] for name in given] + [point.names[name] for name in gone if name in point.names]
     values = {names[name].index: cell for name, cell in cells.items()}
     [encoded] = machine.encode([[values.get(index) for index in range(machine.model.config.slots)]])
     latents = point.latents.copy()
@@ -137,7 +137,7 @@ def _literals(tree: Tree) -> tuple[dict[str, Any], list[str]]:
             case ast.Assign(targets=targets, value=value) if all(isinstance(each, ast.Name) for each in targets):
                 try:
                     literal = ast.literal_eval(value)
-                except ValueError as error:
+                except (ValueError, TypeError) as error:
                     raise _no_literal(statement) from error
                 given |= {each.id: literal for each in targets if isinstance(each, ast.Name)}
             case ast.Delete(targets=targets) if all(isinstance(each, ast.Name) for each in targets):
@@ -152,6 +152,13 @@ def _literals(tree: Tree) -> tuple[dict[str, Any], list[str]]:
 def _no_literal(statement: ast.stmt) -> UsageError:
     said = ast.unparse(statement).splitlines()[0]
     return UsageError(f"`{said}` puts no literal into a variable, as a = 7 does; without :set the model runs it")
+
+
+def _fresh_heap(model: Interpreter, rows: Sequence[Row]) -> Heap:
+    try:
+        return encode_heap(model, rows)
+    except ValueError as error:
+        raise CapacityError(f"no room for CPython's values, {len(rows)} rows: {error}") from error
 
 
 def _cells(heap: Heap | None, values: State, model: Interpreter) -> tuple[dict[str, Value], Heap | None]:
@@ -175,7 +182,9 @@ def _slots(names: Mapping[str, Slot], values: State, slots: int) -> dict[str, Sl
         if name not in held:
             slot = next(free, None)
             if slot is None:
-                raise CapacityError(f"CPython has {len(values)} variables, the checkpoint has {slots} slots")
+                raise CapacityError(
+                    f"{len(values)} variables, but the checkpoint has {slots} slots: delete some with del"
+                )
             held[name] = slot
     return held
 
@@ -183,4 +192,4 @@ def _slots(names: Mapping[str, Slot], values: State, slots: int) -> dict[str, Sl
 def _assignments(changes: Sequence[Change]) -> Iterator[str]:
     for change in changes:
         if change.name != LAST_VALUE:
-            yield f"del {change.name}" if change.ended else f"{change.name} = {change.after!r}"
+            yield f"del {change.name}" if change.ended else f"{change.name} = {shown(change.after)}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -24,6 +24,7 @@ from latent_repl.language.oracle.steps import Limits
 from latent_repl.language.parsing.parse import parse
 from latent_repl.language.program import Program
 from latent_repl.language.python_values import python_values
+from latent_repl.language.sameness import same
 from latent_repl.machine import Machine, Watch, unwatched
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.memory import NO_COUNTS, Counts
@@ -39,7 +40,6 @@ SPARE_STEPS = 100
 """Steps beyond twice those of the longest program of a batch. Chosen."""
 
 T = TypeVar("T")
-Moment = tuple[int, tuple[Any, ...], tuple[str, ...]]
 
 
 class BatchRecords(NamedTuple):
@@ -177,27 +177,29 @@ def _wrong_record(wrong: WrongLine, times: int) -> Record:
 
 def _record(case: Case, program: Program, run: Run, truth: Execution) -> Record:
     named = [slot.index for slot, name in program.slots.items() if not name.startswith("%")]
-    got, expected = _moments(run.events, named), _moments(truth.events, named)
-    matched = sum(one == other for one, other in zip(got, expected, strict=False))
+    matched = sum(_alike(got, expected, named) for got, expected in zip(run.events, truth.events, strict=False))
     ending = None if run.error is None else run.error.kind
+    whole = len(run.events) == len(truth.events) == matched
     return {
         "id": case.id,
-        "exact": got == expected and ending == (None if truth.error is None else truth.error.kind),
-        "lines": len(expected),
+        "exact": whole and ending == (None if truth.error is None else truth.error.kind),
+        "lines": len(truth.events),
         "matched": matched,
         "steps": run.steps,
         "error": ending,
     }
 
 
-def _moments(events: Sequence[Event | LineEvent], named: Sequence[int]) -> list[Moment]:
-    return [(event.line, _values(event, named), tuple(event.output)) for event in events]
+def _alike(got: Event, expected: LineEvent, named: Sequence[int]) -> bool:
+    """Return whether two executed lines are the same one, with the same output and the same variables after it."""
+    lines = (got.line, tuple(got.output)) == (expected.line, tuple(expected.output))
+    return lines and same(_state(got, named), _state(expected, named))
 
 
-def _values(event: Event | LineEvent, named: Sequence[int]) -> tuple[Any, ...]:
+def _state(event: Event | LineEvent, named: Sequence[int]) -> Mapping[str, Any]:
     """Return the Python values of slots, those that hold none left out."""
     cells = {str(index): cell for index in named if (cell := event.values[index]) is not None}
-    return tuple(python_values(cells, event.rows).items())
+    return python_values(cells, event.rows)
 
 
 def _refused(case: Case, error: LatentReplError) -> Record:

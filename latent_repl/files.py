@@ -48,7 +48,7 @@ def read_objects(path: Path, key: str) -> list[Record]:
 
     Raises UsageError that names the line which is none.
     """
-    lines = enumerate(read_text(path, limit=TABLE_BYTES).splitlines(), start=1)
+    lines = enumerate(read_text(path, limit=TABLE_BYTES).split("\n"), start=1)
     return [_read_object(line, key, f"{path}:{number}") for number, line in lines if line.strip()]
 
 

@@ -31,7 +31,7 @@ class HeapReader:
         references = [[model.vocabulary.value_id(Reference(index)) for index in range(len(self.empty.rows))]]
         self._references = model.encode_states(np.array(references))[0]
         self._nothing = model.encode_states(np.array([[model.vocabulary.value_id(None)]]))[0, 0]
-        self._decoded: dict[int, tuple[Array, Row]] = {}
+        self._decoded: dict[int, tuple[Array, Row, frozenset[int]]] = {}
 
     def rows(self, states: Sequence[tuple[Cells, Heap]]) -> list[Rows]:
         """Return the rows that the cells of each state reach, at their places in its heap."""
@@ -42,9 +42,9 @@ class HeapReader:
         while any(waiting):
             self._decode([heap.rows[index] for (_, heap), new in zip(states, waiting, strict=True) for index in new])
             for place, (_, heap) in enumerate(states):
-                new = {index: self._decoded[id(heap.rows[index])][1] for index in waiting[place]}
-                found[place] |= new
-                waiting[place] = _referred(cell for row in new.values() for cell in row.cells) - found[place].keys()
+                new = {index: self._decoded[id(heap.rows[index])] for index in waiting[place]}
+                found[place] |= {index: row for index, (_, row, _) in new.items()}
+                waiting[place] = frozenset().union(*(further for *_, further in new.values())) - found[place].keys()
         return [tuple(each.get(index, NOT_REACHED) for index in range(max(each, default=-1) + 1)) for each in found]
 
     def reclaimed(self, frames: Sequence[Float[Array, "S D"]], heap: Heap) -> tuple[list[Float[Array, "S D"]], Heap]:
@@ -72,9 +72,9 @@ class HeapReader:
             new = {id(array): array for array in arrays}
         if new:
             ids, _ = self.model.decode_states(np.stack([*new.values()]))
-            self._decoded |= {
-                key: (array, self._row(row)) for (key, array), row in zip(new.items(), ids.tolist(), strict=True)
-            }
+            for (key, array), row_ids in zip(new.items(), ids.tolist(), strict=True):
+                row = self._row(row_ids)
+                self._decoded[key] = array, row, _referred(row.cells)
 
     def _row(self, ids: Sequence[int]) -> Row:
         """Return the row that the ids of its kind, its length and its cells spell; a length that is none is 0."""
@@ -84,5 +84,5 @@ class HeapReader:
         return Row(name, tuple(cell for cell in cells[: max(count, 0)] if cell is not None))
 
 
-def _referred(cells: Iterable[Value | None]) -> set[int]:
-    return {cell.index for cell in cells if isinstance(cell, Reference)}
+def _referred(cells: Iterable[Value | None]) -> frozenset[int]:
+    return frozenset(cell.index for cell in cells if isinstance(cell, Reference))

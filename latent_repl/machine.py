@@ -40,7 +40,7 @@ from latent_repl.language.values import Value
 from latent_repl.model.heap import Heap
 from latent_repl.model.interface import Array, Interpreter
 from latent_repl.modes import Mode
-from latent_repl.reading import SURE, Reader
+from latent_repl.reading import SURE, Reader, States
 from latent_repl.records import Decoded, Frame, Run, Running, TraceStep
 from latent_repl.shapes import Float
 
@@ -79,7 +79,7 @@ class Machine:
         """Return a heap without rows; None for a checkpoint that has none."""
         return self.reader.heaps.empty if self.reader.heaps else None
 
-    def decode(self, latents: Float[Array, "B S D"], heaps: Sequence[Heap | None] | None = None) -> list[Decoded]:
+    def decode(self, latents: States, heaps: Sequence[Heap | None] | None = None) -> list[Decoded]:
         """Return what the decoder makes of state latents, and of the rows that they refer to in their heaps."""
         return self.reader.states(latents, heaps or [None] * len(latents))
 
@@ -257,7 +257,7 @@ class Machine:
         recorded = [(line.after[0], line.after[2]) for line in lines if line.after is not None]
         recorded += [(latents, heap) for row in rows for _, _, latents, heap, _ in row.trace]
         latents, heaps = zip(*recorded, strict=True) if recorded else ((), ())
-        decoded = iter(self.decode(np.stack(latents), heaps) if recorded else [])
+        decoded = iter(self.decode(latents, heaps))
         events = [tuple(line.event(next(decoded)) for line in row.ended) if record else () for row in rows]
         traces = [
             tuple(_trace_step(line, routine, next(decoded), sure) for line, routine, _, _, sure in row.trace)

@@ -19,15 +19,16 @@ from typing import Any
 from latent_repl.errors import LatentReplError, LxSyntaxError, UsageError
 from latent_repl.evaluation import STEP_BUDGET, BatchRecords, batches, lowered, run_programs, summed_up, wrong_lines
 from latent_repl.files import Record, read_objects
-from latent_repl.language.program import Program
+from latent_repl.language.program import LAST_VALUE, Program
+from latent_repl.language.python_values import python_value, shown
 from latent_repl.machine import Machine, Watch, unwatched
 from latent_repl.model.interface import Interpreter
 from latent_repl.modes import Mode
-from latent_repl.records import Run
+from latent_repl.records import Event, Run
 from latent_repl.results import state_of
 
-AnswerReader = Callable[[Program, Run], str | None]
-"""What a run came to, as text that can be compared; None where there is no answer."""
+AnswerReader = Callable[[Program, Event], Any]
+"""What a program came to, read after its last line."""
 
 
 @dataclass(frozen=True)
@@ -48,15 +49,12 @@ class Format:
     answer: AnswerReader
 
 
-def _last_value(program: Program, run: Run) -> str | None:
-    return run.output[-1] if run.output else None
+def _last_value(program: Program, last: Event) -> Any:
+    return python_value(last.values[program.names[LAST_VALUE].index], last.rows)
 
 
-def _variables(program: Program, run: Run) -> str | None:
-    if not run.events:
-        return None
-    last = run.events[-1]
-    return repr(dict(state_of(last.values, program.names, run.defined, last.rows)))
+def _variables(program: Program, last: Event) -> dict[str, Any]:
+    return dict(state_of(last.values, program.names, last.defined, last.rows))
 
 
 def _cruxeval(row: Mapping[str, Any]) -> tuple[str, str]:
@@ -160,24 +158,39 @@ def answer_batch(
 
 
 def _record(question: Question, answer: AnswerReader, program: Program, run: Run) -> Record:
-    value = None if run.error else answer(program, run)
+    answered = run.error is None and bool(run.events)
+    value = answer(program, run.events[-1]) if answered else None
     return {
         "id": question.id,
         "accepted": True,
-        "value": value,
+        "value": shown(value) if answered else None,
         "error": None if run.error is None else f"{run.error.kind}: {run.error.message}",
-        "right": value is not None and _same(value, question.expected),
+        "right": answered and _answers(value, question.expected),
         "expected": question.expected,
         "steps": run.steps,
     }
 
 
-def _same(value: str, expected: str) -> bool:
-    """Return whether two texts say the same literal, kinds included."""
+def _answers(value: Any, expected: str) -> bool:
+    """Return whether a value is that of a literal."""
     try:
-        return repr(ast.literal_eval(value)) == repr(ast.literal_eval(expected))
+        return _equal(value, ast.literal_eval(expected))
     except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return value == expected
+        return False
+
+
+def _equal(value: Any, literal: Any) -> bool:
+    """Return whether Python calls a value equal to a literal, and all kinds are the same; True is not 1."""
+    if type(value) is not type(literal):
+        return False
+    if isinstance(literal, list | tuple):
+        return len(value) == len(literal) and all(map(_equal, value, literal))
+    if isinstance(literal, dict):
+        kinds = {(type(key), key) for key in value}
+        return len(value) == len(literal) and all(
+            (type(key), key) in kinds and _equal(value[key], each) for key, each in literal.items()
+        )
+    return bool(value == literal)
 
 
 def _refused(question: Question, error: LatentReplError) -> Record:

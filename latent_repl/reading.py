@@ -20,6 +20,8 @@ from latent_repl.model.interface import Array, Interpreter
 from latent_repl.records import Decoded, Frame, Running
 from latent_repl.shapes import Float
 
+States = Float[Array, "B S D"] | Sequence[Float[Array, "S D"]]
+"""The latents of B states."""
 SURE = 0.999
 """Confidence below which a result is doubtful: none of 20,000 right lines that were looked at has less."""
 DECODED_AT_ONCE = 4_096
@@ -42,12 +44,12 @@ class Reader:
         self.model = model
         self.heaps = HeapReader(model) if model.vocabulary.knows_rows else None
 
-    def states(self, latents: Float[Array, "B S D"], heaps: Sequence[Heap | None]) -> list[Decoded]:
+    def states(self, latents: States, heaps: Sequence[Heap | None]) -> list[Decoded]:
         """Return what the decoder makes of state latents, and of the rows that they refer to."""
         read = self.model.vocabulary
         tokens, confidences = list[list[int]](), list[float]()
         for first in range(0, len(latents), DECODED_AT_ONCE):
-            ids, probability = self.model.decode_states(latents[first : first + DECODED_AT_ONCE])
+            ids, probability = self.model.decode_states(np.array(latents[first : first + DECODED_AT_ONCE]))
             tokens += ids.tolist()
             confidences += probability.prod(-1).tolist()
         every = [read.values(row[:-1]) for row in tokens]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from latent_repl.errors import ProgramError
@@ -210,17 +211,24 @@ def changes_between(before: State, after: State) -> tuple[Change, ...]:
     return tuple(change for change in changes if not same_value(change.before, change.after))
 
 
-def executed_lines(program: Program, run: Run, verdicts: Sequence[Verdict] | None) -> tuple[Executed, ...]:
-    """Return the machine's events in the user's names, each with its verdict where the session checks."""
-    lines = program.source.split("\n")
-    rows = []
-    for index, event in enumerate(run.events):
-        state = state_of(event.values, program.names_at(event.line), event.defined, event.rows)
+def states_of(program: Program, run: Run) -> list[State]:
+    """Return the user's variables after each executed line."""
+    names_at = program.names_at
+    return [state_of(event.values, names_at(event.line), event.defined, event.rows) for event in run.events]
+
+
+def executed_lines(
+    program: Program, run: Run, states: Sequence[State], verdicts: Sequence[Verdict] | None
+) -> tuple[Executed, ...]:
+    """Return the machine's events with the states that they led to, each with its verdict where the session checks."""
+    lines, executed = program.source.split("\n"), list[Executed]()
+    for event, state, verdict in zip_longest(run.events, states, verdicts or ()):
         source = lines[event.line - 1].strip()
-        expected = verdicts[index].expected if verdicts is not None else None
-        match = verdicts[index].difference is None if verdicts is not None else None
-        rows.append(Executed(event.line, source, state, event.steps, event.confidence, event.output, expected, match))
-    return tuple(rows)
+        expected, match = (None, None) if verdict is None else (verdict.expected, verdict.difference is None)
+        executed.append(
+            Executed(event.line, source, state, event.steps, event.confidence, event.output, expected, match)
+        )
+    return tuple(executed)
 
 
 def step_of(step: TraceStep, program: Program) -> Step:

@@ -11,7 +11,7 @@ immutable snapshot, so that undo, redo and goto are exact.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -32,7 +32,7 @@ from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load
 from latent_repl.modes import Mode, check_mode
 from latent_repl.records import Run
-from latent_repl.results import Change, Result, State, changes_between, executed_lines, step_of, visible
+from latent_repl.results import Change, Result, State, changes_between, executed_lines, states_of, step_of, visible
 from latent_repl.shapes import Float
 from latent_repl.timeline import Branching, Snapshot
 
@@ -46,7 +46,7 @@ class Session(Branching):
 
     model: the name of a shipped checkpoint, a folder, or a loaded model. mode: "snap", measured to be right more often
     in loops of arithmetic, or "latent". check: compare with CPython. trace: keep every executor step. step_budget:
-    executor steps that one text may take. memory: whether the model keeps what steps have computed, for equal ones.
+    executor steps that one text may take. memory: False lets the model, whoever uses it, forget what it has computed.
     """
 
     def __init__(
@@ -116,26 +116,25 @@ class Session(Branching):
         started, counted = time.perf_counter(), self.model.memory.counts
         tree, program = self.lower(text, file=file)
         run = self._run(program, show, watch)
-        before, check = self.state, self._checked(tree, program, run) if self.check else None
-        after = self._keep(tree, program, run, check.variables if check else None)
-        executed = executed_lines(program, run, check.verdicts if check else None)
-        return Result(
+        before, states = self.state, states_of(program, run)
+        check = self._checked(tree, program, run, states) if self.check else None
+        after = self._after(tree, program, run, check.variables if check else None)
+        result = Result(
             source=text,
-            executed=executed,
+            executed=executed_lines(program, run, states, check.verdicts if check else None),
             state=after.state,
             changes=changes_between(before, after.state),
             steps=run.steps,
             confidence=after.decoded.confidence * run.certain,
             output=run.output,
             error=run.error,
-            expected=check.expected if check else None,
-            match=check.match if check else None,
             trace=tuple(step_of(step, program) for step in run.trace),
             seconds=time.perf_counter() - started,
             costs=self.model.memory.counts - counted,
-            divergence=check.divergence if check else None,
-            wrong=check.wrong if check else (),
+            **(check.findings if check else {"expected": None, "match": None}),
         )
+        self.keep(after)  # last, so that an interrupt before leaves the session as it was
+        return result
 
     def lower(self, text: str, *, file: str = "<input>") -> tuple[Tree, Program]:
         """Return a text's tree and its core lines as they would run now."""
@@ -274,8 +273,8 @@ class Session(Branching):
         )
         return run
 
-    def _keep(self, tree: Tree, program: Program, run: Run, exact: State | None) -> Snapshot:
-        """Append and return the point that the run led to; of its slots only those of the user's names live on."""
+    def _after(self, tree: Tree, program: Program, run: Run, exact: State | None) -> Snapshot:
+        """Return the point that the run led to; of its slots only those of the user's names live on."""
         names, statements = program.names, tree.module.body
         if run.error:
             line = run.error.line
@@ -285,11 +284,9 @@ class Session(Branching):
         names = {name: slot for name, slot in names.items() if slot in defined or not run.error}
         functions = dict(tree.functions_at(len(statements)))
         [decoded] = self._machine.decode(run.latents[None], [run.heap])
-        point = Snapshot(tree.source, run.latents, decoded, names, defined, exact, functions, run.error, run.heap)
-        self.keep(point)
-        return point
+        return Snapshot(tree.source, run.latents, decoded, names, defined, exact, functions, run.error, run.heap)
 
-    def _checked(self, tree: Tree, program: Program, run: Run) -> Check:
+    def _checked(self, tree: Tree, program: Program, run: Run, states: Sequence[State]) -> Check:
         """Compare a run with exact execution; imported here because nothing but the check may need it."""
         from latent_repl.checking import RunChecker
         from latent_repl.language.oracle.steps import Limits
@@ -297,4 +294,4 @@ class Session(Branching):
         config, decoded = self.model.config, self._now.decoded
         before = tuple(value if Slot(index) in self.defined else None for index, value in enumerate(decoded.values))
         checker = RunChecker(Limits(config.minimum, config.maximum, config.cells, config.rows), self.step_budget)
-        return checker.check(tree, program, run, (before, decoded.rows), self.names, self._now.exact)
+        return checker.check(tree, program, run, states, (before, decoded.rows), self.names, self._now.exact)

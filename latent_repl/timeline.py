@@ -140,10 +140,10 @@ class Branching:
     def branch(self, name: str) -> None:
         """Go to a branch as it was left; a new name makes a branch that begins as the current one is now.
 
-        Raises UsageError for a name that is no identifier.
+        Raises UsageError for a name that is no identifier, or that a pin has.
         """
-        if not name.isidentifier():
-            raise UsageError(f"got {name!r} for a branch, write a name of letters, digits and _")
+        if not name.isidentifier() or name in self._pins:
+            raise UsageError(f"got {name!r} for a branch, write a name of letters, digits and _ that no pin has")
         self._branches.setdefault(name, Timeline(self.timeline.passed, self.timeline.position))
         self._branch = name
 
@@ -180,7 +180,7 @@ class Branching:
     def forked(self, line: Timeline) -> Iterator[None]:
         """Go to a new branch that begins with these points; after an error or an interrupt all is as it was."""
         before = dict(self._branches), self._branch
-        number = next(number for number in count(1) if f"resumed{number}" not in self._branches)
+        number = next(number for number in count(1) if f"resumed{number}" not in {*self._branches, *self._pins})
         self._branch = f"resumed{number}"
         self._branches[self._branch] = line
         try:

@@ -110,8 +110,8 @@ def _run(
     workers, worst = Workers(jobs=jobs, dask=dask), DONE
     if STANDARD_INPUT in files and not workers.alone:
         raise UsageError("got - among files for several workers, but only one process can read standard input")
-    show = settings.show if workers.alone else None
-    for outcome, output in workers.results(partial(run_piece, _warm(settings, workers, check=check), show=show), files):
+    show, warm = settings.show if workers.alone else None, _warm(settings, workers, check=check)
+    for outcome, output in workers.results(partial(run_piece, warm, show=show, seed=settings.seed), files):
         settings.show(output)
         worst = max(worst, _write(outcome, settings))
     return worst
@@ -258,8 +258,8 @@ def start(settings: Settings, code: str | None, first: Path | None) -> int:
         return start_repl(lambda: settings.open_session(check=True, trace=True), seed=settings.seed, opened=session)
     session = session or settings.open_session(check=False)
     if code is not None:
-        return _write(run_text(session, code, file="<command>", show=settings.show, watch=settings.waiting), settings)
-    piped = run_file(session, STANDARD_INPUT, name="<stdin>", show=settings.show, watch=settings.waiting)
+        return _write(run_text(session, code, file="<command>", **settings.of_scripts), settings)
+    piped = run_file(session, STANDARD_INPUT, name="<stdin>", **settings.of_scripts)
     return max(first_code, _write(piped, settings))
 
 
@@ -270,7 +270,7 @@ def _show_written(path: Path, settings: Settings) -> None:
 def _run_file(session: Session, file: str, settings: Settings) -> int:
     from latent_repl.cli.scripts import run_file
 
-    return _write(run_file(session, file, show=settings.show, watch=settings.waiting), settings)
+    return _write(run_file(session, file, **settings.of_scripts), settings)
 
 
 def _write(outcome: ScriptOutcome, settings: Settings) -> int:

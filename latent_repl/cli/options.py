@@ -76,6 +76,11 @@ class Settings:
             sys.stdout.write(text)
             sys.stdout.flush()
 
+    @property
+    def of_scripts(self) -> dict[str, Any]:
+        """What running a text is told: where output goes, what counts the steps, the seed of a search."""
+        return {"show": self.show, "watch": self.waiting, "seed": self.seed}
+
     def open_session(self, *, check: bool, trace: bool = False) -> Session:
         """Load the checkpoint and return a fresh session; NumPy is imported here and not before.
 

@@ -65,11 +65,13 @@ def _unwatched(steps: int) -> None:
     """Tell nobody."""
 
 
-def run_piece(warm: Warm, file: str, *, show: Callable[[str], None] | None = None) -> tuple[ScriptOutcome, str]:
+def run_piece(
+    warm: Warm, file: str, *, show: Callable[[str], None] | None = None, seed: int = 0
+) -> tuple[ScriptOutcome, str]:
     """Run a script on a fresh session; return what it came to, and its output where nothing shows it at once."""
     texts = list[str]()
     warm.session.reset()
-    outcome = run_file(warm.session, file, show=show or texts.append, watch=warm.watch or _unwatched)
+    outcome = run_file(warm.session, file, show=show or texts.append, watch=warm.watch or _unwatched, seed=seed)
     return outcome, "".join(texts)
 
 

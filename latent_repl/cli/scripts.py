@@ -19,6 +19,7 @@ from latent_repl.files import Record, read_text
 from latent_repl.language.parsing.parse import has_holes
 from latent_repl.markup import as_json, describe
 from latent_repl.model.memory import NO_COUNTS, Counts
+from latent_repl.synthesis.result import INTERRUPTED
 
 if TYPE_CHECKING:
     from latent_repl.machine import Watch
@@ -49,17 +50,24 @@ class ScriptOutcome:
 
 
 def run_text(
-    session: Session, text: str, *, file: str, show: Show = lambda text: None, watch: Watch = lambda steps: None
+    session: Session,
+    text: str,
+    *,
+    file: str,
+    show: Show = lambda text: None,
+    watch: Watch = lambda steps: None,
+    seed: int = 0,
 ) -> ScriptOutcome:
     """Run the text in the session; its errors are in the outcome, an interrupt comes out.
 
     show: is given each piece of output, with its end, as soon as it is there. watch: is told how many steps there were.
+    seed: of the search for what fills holes.
 
     Holes are filled first, so that every `assert` line holds; what runs then is the filled program.
     """
     try:
         if "?" in text and has_holes(text, file=file):
-            return _run_filled(session, text, file=file, show=show, watch=watch)
+            return _run_filled(session, text, file=file, show=show, watch=watch, seed=seed)
         return _completed(session.run(text, file=file, show=show, watch=watch), file=file, check=session.check)
     except LatentReplError as error:
         return failed(error, file=file)
@@ -72,16 +80,17 @@ def run_file(
     name: str | None = None,
     show: Show = lambda text: None,
     watch: Watch = lambda steps: None,
+    seed: int = 0,
 ) -> ScriptOutcome:
     """Run a file, `-` being standard input; a file that cannot be read is an error like others.
 
-    name: what messages call it; the path as given, if None.
+    name: what messages call it; the path as given, if None. show, watch and seed: as in `run_text`.
     """
     try:
         text = read_text(file)
     except UsageError as error:
         return failed(error, file=name or file)
-    return run_text(session, text, file=name or file, show=show, watch=watch)
+    return run_text(session, text, file=name or file, show=show, watch=watch, seed=seed)
 
 
 def failed(error: LatentReplError, *, file: str) -> ScriptOutcome:
@@ -104,8 +113,10 @@ def mismatch_message(file: str, wrong: WrongLine, times: int = 1) -> str:
     return f"{file}:{wrong}{f' ({times} times)' if times > 1 else ''}"
 
 
-def _run_filled(session: Session, text: str, *, file: str, show: Show, watch: Watch) -> ScriptOutcome:
-    solution = session.synth(text, script=True)
+def _run_filled(session: Session, text: str, *, file: str, show: Show, watch: Watch, seed: int) -> ScriptOutcome:
+    solution = session.synth(text, script=True, seed=seed)
+    if solution.reason == INTERRUPTED:
+        raise KeyboardInterrupt
     record: Record = {
         "file": file,
         "filled": solution.program,

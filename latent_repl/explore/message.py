@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,7 +33,7 @@ class Message:
     def number(self, name: str) -> float:
         """Return a finite number."""
         value = self._fields.get(name)
-        if not isinstance(value, int | float) or not math.isfinite(value):
+        if not isinstance(value, int | float) or not abs(value) <= sys.float_info.max:
             raise UsageError(f"{name} has to be a number, not {value!r}")
         return float(value)
 

@@ -117,7 +117,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             try:
                 message = json.loads(self.rfile.read(int(length)))
-            except ValueError:
+            except (ValueError, RecursionError):
                 self._refuse(HTTPStatus.BAD_REQUEST)
                 return
             self._send(json.dumps(self.server.explorer.answer(message), allow_nan=False), "application/json")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Collection, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
 _WITH_PARTS = (list, tuple, dict)
+PLAIN = frozenset({int, bool, str, type(None)})
+"""Kinds of values without parts."""
 
 
 def parts_of(value: Any) -> Collection[Any]:
@@ -46,7 +47,9 @@ def rows_in(values: Collection[Any]) -> Iterator[Any]:
         if id(node) not in seen:
             seen.add(id(node))
             yield node
-            stack += [part for part in parts_of(node) if isinstance(part, _WITH_PARTS)]
+            parts = parts_of(node)
+            if not PLAIN.issuperset(map(type, parts)):
+                stack += [part for part in parts if isinstance(part, _WITH_PARTS)]
 
 
 def copied(variables: Mapping[str, Any], most: int | None = None) -> dict[str, Any]:
@@ -58,4 +61,21 @@ def copied(variables: Mapping[str, Any], most: int | None = None) -> dict[str, A
     for rows, _ in enumerate(rows_in(variables.values()), start=1):
         if most is not None and rows > most:
             raise MemoryError(f"the heap has room for {most} rows")
-    return copy.deepcopy(dict(variables)) if rows else dict(variables)
+    made: dict[int, Any] = {}
+    return {name: _copy(value, made) for name, value in variables.items()}
+
+
+def _copy(value: Any, made: dict[int, Any]) -> Any:
+    """Return a copy of a value; made: the copies of lists, dicts and tuples by the ids of these."""
+    if id(value) in made:
+        return made[id(value)]
+    if isinstance(value, list):
+        made[id(value)] = parts = list(value)
+        if not PLAIN.issuperset(map(type, value)):
+            parts[:] = [_copy(part, made) for part in value]
+    elif isinstance(value, dict):
+        made[id(value)] = pairs = dict[Any, Any]()
+        pairs.update((_copy(key, made), _copy(each, made)) for key, each in value.items())
+    elif isinstance(value, tuple):
+        made[id(value)] = tuple(_copy(part, made) for part in value)
+    return made.get(id(value), value)

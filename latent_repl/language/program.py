@@ -18,6 +18,7 @@ The functions that it calls lie behind it, each once. A call begins a frame, whi
 from __future__ import annotations
 
 import ast
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -285,4 +286,5 @@ class Program:
 
         Differs from `names` where a later `del` ends a variable, or a later line begins one.
         """
-        return [names for first, names in self.scopes if first <= line][-1] if self.scopes else self.names
+        place = bisect_right(self.scopes, line, key=lambda scope: scope[0])
+        return self.scopes[place - 1][1] if self.scopes else self.names

@@ -12,7 +12,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from reprlib import Repr
 from typing import Any
 
-from latent_repl.language.extent import written_out
+from latent_repl.language.extent import PLAIN, written_out
 from latent_repl.language.values import NOTHING, Nothing, Reference, Row, Value
 
 
@@ -87,7 +87,7 @@ class _CellReader:
     def fill(self) -> None:
         while self._empty:
             index = self._empty.pop()
-            parts = [self.value(cell) for cell in self._rows[index].cells]
+            parts = self._values(self._rows[index].cells)
             made = self._made[index]
             if isinstance(made, list):
                 made += parts
@@ -95,6 +95,9 @@ class _CellReader:
                 # A key that Python could not look for is shown as it is.
                 keys = [key if _is_key(key) else Malformed("key", [key]) for key in parts[::2]]
                 made.update(zip(keys, [*parts[1::2], Malformed("value")], strict=False))
+
+    def _values(self, cells: Sequence[Value]) -> list[Any]:
+        return [*cells] if PLAIN.issuperset(map(type, cells)) else [self.value(cell) for cell in cells]
 
     def _row(self, index: int) -> Any:
         if index not in self._made:
@@ -109,7 +112,7 @@ class _CellReader:
             self._empty.append(index)
             return [] if row.kind == "list" else {}
         if row.kind == "tuple":
-            return tuple(self.value(cell) for cell in row.cells)
+            return tuple(self._values(row.cells))
         if row.kind == "str" and all(isinstance(cell, str) for cell in row.cells):
             return "".join(map(str, row.cells))
         if row.kind == "int" and _is_wide(row):

@@ -5,23 +5,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from latent_repl.language.extent import parts_of
-
-_UNDER_WAY = -1
-"""The number of a tuple while what it consists of is numbered: a list in it can hold it."""
+from latent_repl.language.extent import PLAIN, parts_of
+from latent_repl.language.values import Cells, Reference, Rows
 
 
 def same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Return whether two states have the same variables, whatever their order."""
-    return _described(one) == _described(other)
+    if one is other:
+        return True
+    return one.keys() == other.keys() and _match((value, other[name]) for name, value in one.items())
 
 
 def same_value(one: Any, other: Any) -> bool:
     """Return whether two values are the same by themselves."""
-    return _described({"": one}) == _described({"": other})
+    return _match([(one, other)])
+
+
+def same_cells(one: Cells, rows: Rows, other: Cells, other_rows: Rows) -> bool:
+    """Return whether two states are the same, cell by cell: their rows, too, but for where in the heap these lie."""
+    there, here = dict[int, int](), dict[int, int]()
+    stack = [*zip(one, other, strict=True)]
+    while stack:
+        cell, its = stack.pop()
+        if type(cell) is not type(its):
+            return False
+        if not (isinstance(cell, Reference) and isinstance(its, Reference)):
+            if cell != its:
+                return False
+        elif cell.index in there or its.index in here:
+            if there.get(cell.index) != its.index or here.get(its.index) != cell.index:
+                return False
+        elif max(cell.index - len(rows), its.index - len(other_rows)) >= 0:
+            return False
+        else:
+            there[cell.index], here[its.index] = its.index, cell.index
+            row, its_row = rows[cell.index], other_rows[its.index]
+            kinds = [*map(type, row.cells)]
+            if row.kind != its_row.kind or kinds != [*map(type, its_row.cells)]:
+                return False
+            if Reference in kinds:
+                stack += zip(row.cells, its_row.cells, strict=True)
+            elif row.cells != its_row.cells:
+                return False
+    return True
 
 
 def first_difference(one: Mapping[str, Any], other: Mapping[str, Any]) -> str:
@@ -52,38 +81,34 @@ def _place(one: Any, other: Any, around: frozenset[tuple[int, int]]) -> str:
     return ""
 
 
-def _described(state: Mapping[str, Any]) -> object:
-    description = _Description()
-    values = {name: description.of(state[name]) for name in sorted(state)}
-    return values, description.contents, description.tuples
-
-
-class _Description:
-    """Numbers the rows of a state in the order in which they are met, so that the text of none is written twice."""
-
-    def __init__(self) -> None:
-        self.contents: dict[int, object] = {}
-        self._numbers: dict[int, int] = {}
-        self.tuples: dict[object, int] = {}
-        # What has been numbered stays, or another object could have its id.
-        self._kept: list[Any] = []
-
-    def of(self, value: Any) -> object:
-        kind = type(value).__name__
-        if not isinstance(value, list | dict | tuple):
-            return kind, value if isinstance(value, str | int | None) else repr(value)
-        if id(value) not in self._numbers:
-            self._kept.append(value)
-            self._number(kind, value)
-        return kind, self._numbers[id(value)]
-
-    def _number(self, kind: str, value: Any) -> None:
-        if isinstance(value, tuple):
-            self._numbers[id(value)] = _UNDER_WAY
-            parts = tuple(map(self.of, value))
-            # Nothing can change a tuple, so that two equal ones are as good as one.
-            self._numbers[id(value)] = self.tuples.setdefault(parts, len(self.tuples))
-        else:
-            number = self._numbers[id(value)] = len(self.contents)
-            self.contents[number] = None
-            self.contents[number] = kind, tuple(map(self.of, parts_of(value)))
+def _match(pairs: Iterable[tuple[Any, Any]]) -> bool:
+    """Return whether values are the same, pair by pair; a list or a dict has one partner wherever it is met."""
+    there, here = dict[int, int](), dict[int, int]()
+    tuples = set[tuple[int, int]]()
+    stack = [*pairs]
+    while stack:
+        one, other = stack.pop()
+        kind, ids = type(one), (id(one), id(other))
+        if kind is not type(other):
+            return False
+        if kind is tuple:  # nothing can change one, so that two equal ones are as good as one
+            if ids in tuples:
+                continue
+            tuples.add(ids)
+        elif kind is list or kind is dict:
+            if ids[0] in there or ids[1] in here:
+                if there.get(ids[0]) != ids[1] or here.get(ids[1]) != ids[0]:
+                    return False
+                continue
+            there[ids[0]], here[ids[1]] = ids[1], ids[0]
+        elif not (one == other if kind in PLAIN else repr(one) == repr(other)):
+            return False
+        parts, others = parts_of(one), parts_of(other)
+        kinds = [*map(type, parts)]
+        if kinds != [*map(type, others)]:
+            return False
+        if not PLAIN.issuperset(kinds):
+            stack += zip(parts, others, strict=True)
+        elif [*parts] != [*others]:
+            return False
+    return True

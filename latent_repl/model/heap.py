@@ -106,6 +106,10 @@ class LatentOperands:
                 told += (places.number_key if alike else key, b"")
         return tuple(told)
 
+    def sees_numbers(self, asked: Sequence[bool]) -> bool:
+        """Return whether all that is asked for, of own, left and right, are numbers that are seen as any number is."""
+        return all(alike for asks, alike in zip(asked, self.alike, strict=True) if asks)
+
 
 def seen(places: Places, steps: Sequence[LatentOperands], heaps: Sequence[Heap]) -> Float[np.ndarray, "B N D"]:
     """Return what the mover decides by: three cells, as it sees them, then kind and length of each one's row."""

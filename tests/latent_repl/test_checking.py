@@ -19,7 +19,7 @@ from latent_repl.language.parsing.parse import parse
 from latent_repl.language.program import Program, Slot
 from latent_repl.language.values import Value, number_of
 from latent_repl.records import Event, Run
-from latent_repl.results import Difference, State
+from latent_repl.results import Difference, State, states_of
 
 SLOTS = 6
 CHECKER = RunChecker(steps.Limits(-99, 99), 1_000)
@@ -66,7 +66,7 @@ def check(
     tree = parse(text, minimum=-99, maximum=99)
     program = lower(tree, slots=SLOTS, minimum=-99, maximum=99)
     run = run_of(program, lies=lies or {}, jumps=jumps or {}, error=error)
-    return CHECKER.check(tree, program, run, EMPTY, {}, exact)
+    return CHECKER.check(tree, program, run, states_of(program, run), EMPTY, {}, exact)
 
 
 COUNTING = "n = 0\nfor j in range(9):\n    n += 1\nm = n * 2"
@@ -123,7 +123,7 @@ def test_output_is_compared() -> None:
     run = run_of(program, lies={}, jumps={})
     shown = replace(run.events[1], output=("7",))
     lied = replace(run, events=(run.events[0], shown, run.events[2]))
-    checked = CHECKER.check(tree, program, lied, EMPTY, {}, None)
+    checked = CHECKER.check(tree, program, lied, states_of(program, lied), EMPTY, {}, None)
     assert [(row.line, row.difference) for row in checked.wrong] == [(2, Difference("output 1", "output 7"))]
 
 
@@ -157,7 +157,7 @@ def test_no_error_where_there_is_one() -> None:
         first, line=2, place=run.failed_at, values=(0, 4, *first.values[2:]), defined=frozenset(program.slots)
     )
     lied = replace(run, error=None, failed_at=None, events=(first, second))
-    checked = CHECKER.check(tree, program, lied, EMPTY, {}, None)
+    checked = CHECKER.check(tree, program, lied, states_of(program, lied), EMPTY, {}, None)
     assert [(row.line, row.difference) for row in checked.wrong] == [(2, Difference("ZeroDivisionError", "no error"))]
     assert checked.verdicts[1].expected is None
 

@@ -26,7 +26,7 @@ def test_values_take_the_slots_that_their_names_have(live_session: Session) -> N
 
 def test_more_variables_than_slots_are_refused_with_both_numbers(live_session: Session) -> None:
     values = {f"v{number}": number for number in range(17)}
-    with pytest.raises(CapacityError, match="17 variables, the checkpoint has 16 slots"):
+    with pytest.raises(CapacityError, match="17 variables, but the checkpoint has 16 slots: delete some"):
         with_values(live_session.timeline.now, values, (), live_session._machine)
 
 
@@ -66,6 +66,7 @@ def test_several_values_at_once_and_what_is_deleted(live_session: Session) -> No
     [
         ("a = b + 1", UsageError, r"`a = b \+ 1` puts no literal into a variable"),
         ("print(1)", UsageError, "puts no literal"),
+        ("a = {[1]: 2}", UsageError, "puts no literal"),
         ("a = 7.5", LxSyntaxError, "7"),
         ("del q", LxNameError, "q"),
         (f"a = {list(range(65))}", CapacityError, "no room for 1 rows beside 0"),
@@ -78,6 +79,23 @@ def test_what_is_no_value_is_refused_and_nothing_changes(
     before = live_session.timeline.now
     with pytest.raises(error, match=said):
         live_session.set(text)
+    assert live_session.timeline.now is before
+
+
+def test_what_is_put_in_and_deleted_at_once_is_not_there(live_session: Session) -> None:
+    live_session.run("b = 1")
+    live_session.set("x = 1; del x")
+    assert live_session.state == {"b": 1}
+
+
+def test_values_of_cpythons_that_no_heap_holds_are_refused(live_session: Session) -> None:
+    text = "a = []\nb = []\nfor i in range(64): a.append(str(100 + i)); b.append('no ' + str(i))"
+    result = live_session.run(text)
+    assert result.error is not None and result.error.kind == "MemoryError"
+    assert result.match and not result.wrong and result.divergence is None
+    before = live_session.timeline.now
+    with pytest.raises(CapacityError, match="no room for CPython's values"):
+        live_session.resync()
     assert live_session.timeline.now is before
 
 

@@ -69,6 +69,18 @@ def test_a_program_that_does_nothing_is_exact(model: Interpreter) -> None:
     assert summary["exact"] == 1
 
 
+def test_true_is_not_one() -> None:
+    lying = cast(Interpreter, Liar(load("base"), value=1, says=True))
+    record, _ = evaluate([Case("p", "a = 1\nb = a + 0")], lying, "snap")
+    assert not record["exact"] and record["matched"] < record["lines"] == 2
+
+
+@pytest.mark.parametrize("source", ["a = [1]\na[0] = a\na = 2", "a = [1]\n" + "a = [a, a]\n" * 40])
+def test_values_that_lie_in_themselves_or_double_are_compared(source: str) -> None:
+    record, _ = evaluate([Case("p", source)], load("base"), "snap")
+    assert record["exact"] and record["matched"] == record["lines"] == len(source.splitlines())
+
+
 def test_the_lines_before_an_error_count() -> None:
     record, _ = evaluate([Case("failing", "a = 1\nb = 2\nc = a // 0\nd = 4")], load("base"))
     assert record["exact"]

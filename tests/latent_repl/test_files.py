@@ -36,6 +36,8 @@ def test_objects_are_read_a_line_each_and_a_wrong_line_is_named(tmp_path: Path) 
     path = tmp_path / "tasks.jsonl"
     path.write_text('{"problem": "p"}\n\n{"problem": "q", "id": 2}\n')
     assert read_objects(path, "problem") == [{"problem": "p"}, {"problem": "q", "id": 2}]
+    path.write_text('{"problem": "a\u2028b\u0085c"}\r\n', encoding="utf-8")
+    assert read_objects(path, "problem") == [{"problem": "a\u2028b\u0085c"}]
     path.write_text('{"problem": "p"}\n\n{"id": 2}\n')
     with pytest.raises(UsageError, match=r'tasks\.jsonl:3: expected an object with a text "problem"'):
         read_objects(path, "problem")

@@ -46,6 +46,34 @@ def test_a_function_is_called_with_its_input_and_its_value_compared(tmp_path: Pa
     assert "expected" not in described(records, summary, show_wrong=False)
 
 
+def test_the_answer_is_the_value_of_the_call_whatever_it_prints(tmp_path: Path, shipped_model: Interpreter) -> None:
+    rows = [
+        {"code": "def f(a):\n    print(a)\n    return [a]", "input": "5", "output": "[5]"},
+        {"code": "def f(a):\n    print(a)", "input": "5", "output": "None"},
+        {"code": "def f(a):\n    print(a)", "input": "5", "output": "5"},
+    ]
+    records, _ = asked(written(tmp_path / "rows.jsonl", *rows), "cruxeval", shipped_model)
+    assert [(record["value"], record["right"]) for record in records] == [
+        ("[5]", True),
+        ("None", True),
+        ("None", False),
+    ]
+
+
+def test_neither_the_order_of_variables_nor_that_of_keys_counts(tmp_path: Path, shipped_model: Interpreter) -> None:
+    rows = [
+        {"start": "a = 1; b = 2", "code": "a, b = b, a", "end": "b = 1; a = 2"},
+        {"start": "d = {1: 2}", "code": "d[3] = [4]", "end": "d = {3: [4], 1: 2}"},
+        {"start": "d = {1: 2}", "code": "d[3] = [4]", "end": "d = {3: [4], 1: 3}"},
+        {"start": "d = {1: 2}", "code": "d[True] = 4", "end": "d = {1: 4}"},
+        {"start": "d = {1: 2}", "code": "d[1] = True", "end": "d = {1: 1}"},
+        {"start": "a = [1]", "code": "a[0] = a", "end": "a = [1]"},
+        {"start": "a = [1]", "code": "a = [a, a]\n" * 40, "end": "a = [1]"},
+    ]
+    records, _ = asked(written(tmp_path / "rows.jsonl", *rows), "state-changes", shipped_model)
+    assert [record["right"] for record in records] == [True, True, False, True, False, False, False]
+
+
 def test_a_wrong_answer_is_followed_to_the_lines_that_went_wrong(tmp_path: Path, shipped_model: Interpreter) -> None:
     row = {"id": 7, "code": "def f(a):\n    b = [a]\n    return b", "input": "71", "output": "[71]"}
     questions = read_questions(written(tmp_path / "rows.jsonl", row), "cruxeval")

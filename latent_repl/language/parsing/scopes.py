@@ -67,6 +67,11 @@ class Function:
         """The calls of other functions of the user's, in the body itself."""
         return tuple(call for statement in self.definition.body for call in calls_in(statement))
 
+    @cached_property
+    def callees(self) -> tuple[str, ...]:
+        """The names of the functions that the body calls, each once."""
+        return tuple(dict.fromkeys(map(callee, self.calls)))
+
 
 Functions = Mapping[str, Function]
 
@@ -145,7 +150,7 @@ def reached(node: ast.AST, functions: Functions) -> dict[str, Function]:
             if len(found) > MAXIMUM_REACHED:
                 message = f"one statement calls more than {MAXIMUM_REACHED} functions, directly or through others"
                 raise CapacityError(f"{message}: do the work in fewer")
-            waiting += [callee(call) for call in functions[name].calls]
+            waiting += functions[name].callees
     return found
 
 

@@ -69,8 +69,9 @@ class Executor:
         ]
         norm = weights.take("executor.norm.weight", trunk)
         sizes = {"proposal": self.latent, "status": self.latent, "writes": 1, "copies": 1, "source": operands}
-        heads = [Linear.of(weights, f"executor.{name}", trunk, size) for name, size in sizes.items()]
-        self.heads = Linear.beside(heads).scaled(norm)
+        heads = [weights.linear(f"executor.{name}", trunk, size) for name, size in sizes.items()]
+        matrices, biases = zip(*heads, strict=True)
+        self.heads = Linear(np.concatenate(matrices) * norm, np.concatenate(biases))
         self.operators = weights.take("executor.operators.weight", len(reader.operators), width)
         self.reader, self.memory, self.ahead, self.decode = reader, memory, ahead, decode
         self._readings: Memory[bytes, Reading] = Memory(READINGS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from latent_repl.model.inference.executor import Executor
 from latent_repl.model.inference.mover import Mover
 from latent_repl.model.inference.reading import Reading, operands_of
 from latent_repl.model.interface import Array
+from latent_repl.model.memory import Memory
 from latent_repl.shapes import Float
 
 
@@ -19,6 +21,7 @@ class RowsExecutor:
 
     def __init__(self, executor: Executor, mover: Mover, places: Places) -> None:
         self.executor, self.mover, self.places = executor, mover, places
+        self._on_numbers: Memory[Any, dict[str, int]] = Memory(len(mover.asks))
 
     def __call__(
         self, states: Float[Array, "B S D"], codes: Float[Array, "B C"], heaps: Sequence[Heap], *, snapped: bool = False
@@ -44,18 +47,26 @@ class RowsExecutor:
     def _decided(
         self, readings: Sequence[Reading], steps: Sequence[LatentOperands], heaps: Sequence[Heap]
     ) -> list[dict[str, int]]:
-        """Return the class of each field for each line, computed once for equal operators and what is seen."""
-        operators, asks = [reading.operator for reading in readings], self.mover.asks
-        keys = [
-            (operator, *step.key(self.places, heap, asks[operator]))
-            for operator, step, heap in zip(operators, steps, heaps, strict=True)
-        ]
+        """Return the class of each field for each line, computed once for equal operators and what is seen.
 
-        def decide(places: list[int]) -> list[dict[str, int]]:
-            of_new = seen(self.places, [steps[place] for place in places], [heaps[place] for place in places])
-            return self.mover.decide(np.array([operators[place] for place in places]), of_new)
+        Numbers are seen alike, whichever they are: so what an operator does with them is decided once and for all.
+        """
+        operators, lines = [reading.operator for reading in readings], range(len(steps))
+        asked = [self.mover.asks[operator] for operator in operators]
+        keys = [(operators[line], *steps[line].key(self.places, heaps[line], asked[line])) for line in lines]
+        on_numbers = [steps[line].sees_numbers(asked[line]) for line in lines]
 
-        return self.executor.memory.results(keys, decide)
+        def results(memory: Memory[Any, dict[str, int]], lines: Sequence[int]) -> dict[int, dict[str, int]]:
+            def decide(places: list[int]) -> list[dict[str, int]]:
+                new = [lines[place] for place in places]
+                of_new = seen(self.places, [steps[line] for line in new], [heaps[line] for line in new])
+                return self.mover.decide(np.array([operators[line] for line in new]), of_new)
+
+            return dict(zip(lines, memory.results([keys[line] for line in lines], decide), strict=True))
+
+        decided = results(self._on_numbers, [line for line in lines if on_numbers[line]])
+        decided |= results(self.executor.memory, [line for line in lines if not on_numbers[line]])
+        return [decided[line] for line in lines]
 
     def _follow(self, reference: Float[Array, " D"]) -> Float[Array, " D"]:
         return self.places.following[self.mover.follow(reference)]

@@ -27,7 +27,7 @@ def _lerp(context: Context, argument: str) -> list[View]:
         raise UsageError("write two lines or two states, as :lerp a = 1 -> a = 9 or :lerp 0 -> 3")
     session = context.session
     places = [read_place(first), read_place(last)]
-    if all(isinstance(place, int) or place in session.branches for place in places):
+    if all(isinstance(place, int) or place in {**session.branches, **session.pins} for place in places):
         way = between_states(session, session.point(places[0]), session.point(places[1]))
     else:
         way = between_lines(session, first, last)

@@ -57,6 +57,8 @@ class GradientDescent:
             isinstance(line, Branch) for example in setting.problem.examples for line in example.program.instructions
         ):
             raise SynthesisError("search gradient takes no branches; write --search auto")
+        if any(example.moves_rows for example in setting.problem.examples):
+            raise SynthesisError("search gradient takes + - * // % and comparisons of numbers; write --search auto")
         model = setting.model
         self.setting, self.model = setting, read_network(folder, model.config, model.vocabulary).requires_grad_(False)
         self.space, self.generator = setting.space, random.Random(setting.seed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from latent_repl.cli.scripts import run_text
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load
 from latent_repl.session import Session
+from latent_repl.synthesis.result import INTERRUPTED, Solution
 from tests.latent_repl.conftest import Liar
 
 
@@ -40,6 +42,22 @@ def test_a_script_with_holes_needs_assertions(model: Interpreter) -> None:
     outcome = run_text(Session(model, check=False), "a = ?\na == 3", file="p.lx")
     assert outcome.exit_code == 2
     assert "no constraint" in outcome.problems[0]
+
+
+def test_an_interrupted_search_ends_the_command_and_the_seed_reaches_it(
+    model: Interpreter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, text, asked = Session(model, check=False), "a = 2\nb = a ? 3\nassert b == 6", list[dict[str, Any]]()
+    solution = session.synth(text, script=True)
+
+    def interrupted(problem: str, **options: Any) -> Solution:
+        asked.append(options)
+        return replace(solution, program=None, reason=INTERRUPTED)
+
+    monkeypatch.setattr(session, "synth", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run_text(session, text, file="p.lx", seed=7)
+    assert asked == [{"script": True, "seed": 7}]
 
 
 def lying(model: Interpreter, **lie: Any) -> Session:

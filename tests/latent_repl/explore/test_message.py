@@ -25,7 +25,7 @@ def test_what_is_no_whole_number_in_range_is_refused(value: Any) -> None:
         Message({"size": value}).whole("size", 0, 3)
 
 
-@pytest.mark.parametrize("value", [None, "1", math.nan, math.inf, {}])
+@pytest.mark.parametrize("value", [None, "1", math.nan, math.inf, 10**400, {}])
 def test_what_is_no_finite_number_is_refused(value: Any) -> None:
     with pytest.raises(UsageError, match="x has to be a number"):
         Message({"at": {"x": value, "y": 0}}).point("at")

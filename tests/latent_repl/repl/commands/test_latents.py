@@ -32,6 +32,8 @@ def test_lerp_between_lines_and_between_states(run: Callable[[str], str]) -> Non
     assert "b = a + 2" in lines[0] and "b = a * 9" in lines[-1] and len(lines) == 9
     states = run(":lerp 1 -> main").splitlines()[1:]
     assert "a = 1 " in states[0] and "a = 9 " in states[-1]
+    run(":pin here")
+    assert run(":lerp 1 -> here").splitlines()[1:] == states
     for wrong in (":lerp", ":lerp a = 1", ":lerp -> a = 1", ":lerp 0 -> 77"):
         with pytest.raises(UsageError):
             run(wrong)

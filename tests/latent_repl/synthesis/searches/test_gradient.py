@@ -30,6 +30,9 @@ def test_it_needs_a_checkpoint_and_a_straight_line(perfect: Interpreter, session
         session_of(perfect).synth("a = 3; a + ? == 7", search="gradient")
     with pytest.raises(SynthesisError, match="takes no branches"):
         Session("base", check=False).synth("a = 3\nif a > ?: a = 1\na == 1", search="gradient")
+    for problem in ("a = 7; b = a & ?; b == 3", "xs = [1]; xs.append(?); xs == [1, 2]"):
+        with pytest.raises(SynthesisError, match="comparisons of numbers"):
+            Session("base", check=False).synth(problem, search="gradient")
 
 
 @pytest.mark.parametrize("seed", [1, 3])  # whose points do not all fail
