@@ -1,4 +1,6 @@
-"""How results look: pure renderables, and the one screen that shows them. With `layout`, all that knows rich.
+"""How results look: pure renderables, and the one screen that shows them.
+
+With `layout` and `verdicts` it is all that knows rich.
 
 Result --statement_view-->   a = 71   0.9998  ✓
 """

@@ -20,7 +20,7 @@ from latent_repl.errors import LatentReplError
 
 UNWRITABLE = (errno.EBADF, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 """What a stream that is closed, full or gone answers; an error of a file has its name."""
-DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+DONE, FAILED, INTERRUPTED = 0, 1, 130
 
 
 class Interrupt:

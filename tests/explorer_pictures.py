@@ -59,11 +59,8 @@ def draw(page: Page, folder: Path) -> None:
     """Write the pictures of a page that was played with."""
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
-        for width in (1280, 400):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.wait_for_timeout(1_000)  # until the canvases are drawn anew
-            page.screenshot(path=folder / f"explorer-{width}-{scheme}.png", full_page=True)
-    page.set_viewport_size({"width": 1280, "height": 900})
+        page.wait_for_timeout(1_000)  # until the canvases are drawn anew
+        page.screenshot(path=folder / f"explorer-1280-{scheme}.png", full_page=True)
     held(page, folder, "acquisition")
     search(page, "box")
     held(page, folder, "mean")

@@ -125,7 +125,7 @@ def decode_lines(session: Explored, latents: Float[np.ndarray, "N C"]) -> list[t
     return list(zip(whole, confidence.tolist(), strict=True))
 
 
-def differences(session: Explored, before: Snapshot, after: Snapshot) -> list[Movement]:
+def differences(before: Snapshot, after: Snapshot) -> list[Movement]:
     """Return the variables whose latents are not the same number for number; none for the same state."""
     old, new = before.state, after.state
     slots = {**before.names, **after.names}

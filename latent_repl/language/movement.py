@@ -20,8 +20,6 @@ from latent_repl.language.operators import FULL
 from latent_repl.language.rules import RULES, Operands
 from latent_repl.language.values import Reference, Row, Rows, Value, kind_of
 
-"""The rows of a heap; the next free reference is the number of them."""
-
 
 def decide(operator: str, own: Cell, left: Cell, right: Cell, capacity: int, *, free: bool = True) -> Move | None:
     """Return what a core line moves, None where it is arithmetic: numbers' own operators, and `del`.

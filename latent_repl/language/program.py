@@ -17,7 +17,6 @@ The functions that it calls lie behind it, each once. A call begins a frame, whi
 
 from __future__ import annotations
 
-import ast
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -30,17 +29,6 @@ from latent_repl.language.values import Value, written
 NEGATIVE_EXPONENT = "negative exponent"
 ZERO_STEP = "range() arg 3 must not be zero"
 
-# What the parser lets through. Everything that is not named here is refused.
-STATEMENT_NODES: tuple[type[ast.stmt], ...] = (
-    *(ast.Assign, ast.AugAssign, ast.Delete, ast.Assert, ast.Expr),
-    *(ast.If, ast.While, ast.For, ast.Break, ast.Continue, ast.Pass),
-)
-# What only functions need, which the grammar of sampled programs leaves out.
-FUNCTION_NODES: tuple[type[ast.stmt], ...] = (ast.FunctionDef, ast.Return)
-EXPRESSION_NODES: tuple[type[ast.expr], ...] = (
-    *(ast.Constant, ast.Name, ast.BinOp, ast.UnaryOp),
-    *(ast.Compare, ast.BoolOp, ast.IfExp, ast.Call),
-)
 PRELUDE = "."
 """What the name of a routine of the prelude begins with in a call: no function of the user's can have it."""
 LAST_VALUE = "_"

@@ -146,5 +146,5 @@ def test_values_that_double_are_shown_at_once(session: Session, rendered: Callab
 def test_the_states_of_a_session_are_compared_variable_by_variable(session: Session) -> None:
     session.run("a = None\nb = [1]\nc = 'x'")
     session.run("b.append(2)\ndel c\nd = None")
-    found = {row.name: (row.before, row.after) for row in differences(session, session.point(1), session.point(2))}
+    found = {row.name: (row.before, row.after) for row in differences(session.point(1), session.point(2))}
     assert found == {"b": ([1], [1, 2]), "c": ("x", ABSENT), "d": (ABSENT, None)}

@@ -27,7 +27,6 @@ from latent_repl.model.rows import decode_heap, empty_heap
 
 # Draws of a line that ends well, before one that does not is taken. Chosen.
 TRIES = 12
-ExactState = tuple[Cells, Rows]
 
 
 class FollowedProgram:

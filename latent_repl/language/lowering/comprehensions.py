@@ -26,7 +26,7 @@ class Comprehensions:
         """Lower a comprehension into the target, or into a temporary; a generator's values become a list."""
         place = self._expressions.accumulator(target, [node])
         self._assembler.core(place, NEW_ROW, dict if isinstance(node, ast.DictComp) else list)
-        self._rounds(node, lambda again, end: self._put(node, place))
+        self._rounds(node, lambda again: self._put(node, place))
         return self._expressions.delivered(place, target)
 
     def decided(self, node: ast.GeneratorExp, sought: bool, target: Slot | None) -> Slot:
@@ -35,7 +35,7 @@ class Comprehensions:
         self._assembler.core(place, COPY, not sought)
         found = Label()
 
-        def look(again: Label, end: Label) -> None:
+        def look(again: Label) -> None:
             condition, other = self._expressions.slot(node.elt), Label()
             self._assembler.branch(condition, again if sought else other)
             self._allocation.release(condition)
@@ -54,7 +54,7 @@ class Comprehensions:
         place = self._expressions.accumulator(target, [node])
         self._assembler.core(place, COPY, 0)
 
-        def add(again: Label, end: Label) -> None:
+        def add(again: Label) -> None:
             value = self._expressions.operand(node.elt)
             self._assembler.core(place, ADD, place, value)
             self._allocation.release(value)
@@ -69,14 +69,14 @@ class Comprehensions:
         for cell in cells:
             self._allocation.release(cell)
 
-    def _rounds(self, node: LoweredComprehension, write: Callable[[Label, Label], None]) -> None:
+    def _rounds(self, node: LoweredComprehension, write: Callable[[Label], None]) -> None:
         known = self._expressions.kinds
         self._generator(node, node.generators, write)
         self._allocation.unbind()
         self._expressions.kinds = known
 
     def _generator(
-        self, node: LoweredComprehension, generators: Sequence[ast.comprehension], write: Callable[[Label, Label], None]
+        self, node: LoweredComprehension, generators: Sequence[ast.comprehension], write: Callable[[Label], None]
     ) -> None:
         first, *rest = generators
         parts = [each for each in ast.iter_child_nodes(node) if not isinstance(each, ast.comprehension)]
@@ -100,7 +100,7 @@ class Comprehensions:
         if rest:
             self._generator(node, rest, write)
         else:
-            write(again, end)
+            write(again)
         self._assembler.jump(again)
         self._assembler.place(end)
         loop.release()

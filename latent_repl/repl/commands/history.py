@@ -56,7 +56,7 @@ def _resume(context: Context, argument: str) -> list[View]:
     context.last = results[-1] if results else context.last
     again = f"{len(results)} statement{'' if len(results) == 1 else 's'} run again"
     views: list[View] = [display.note_view(f"on branch {session.branch_name}: {again}; before, and now:")]
-    views.append(display.differences_view(differences(session, before, session.timeline.now)))
+    views.append(display.differences_view(differences(before, session.timeline.now)))
     for result in results:
         if result.error is not None:
             views.append(display.error_view(str(result.error)))
@@ -72,7 +72,7 @@ def _diff(context: Context, argument: str) -> list[View]:
     if not argument and not session.timeline.position:
         raise UsageError("no statement has been run yet: run one, then :diff shows what it changed")
     other = session.point(read_place(argument) if argument else session.timeline.position - 1)
-    return [display.differences_view(differences(session, other, session.timeline.now))]
+    return [display.differences_view(differences(other, session.timeline.now))]
 
 
 def _reset(context: Context, argument: str) -> list[View]:

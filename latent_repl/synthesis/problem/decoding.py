@@ -22,8 +22,6 @@ from latent_repl.synthesis.problem.domains import (
 from latent_repl.synthesis.problem.space import CodeEncoder, Space
 from latent_repl.synthesis.problem.template import Template
 
-# Where the tokens of a core line stand.
-
 
 class Decoder:
     """Decodes points that hold one code latent for each template, side by side."""

@@ -56,8 +56,8 @@ def test_going_back_changes_no_latent(live_session: Session) -> None:
     before = live_session.point(1)
     live_session.run("a = 2")
     live_session.undo()
-    assert differences(live_session, before, live_session.point(1)) == []
-    assert [row.name for row in differences(live_session, before, live_session.point(2))] == ["a"]
+    assert differences(before, live_session.point(1)) == []
+    assert [row.name for row in differences(before, live_session.point(2))] == ["a"]
 
 
 def test_lines_that_cannot_be_one_point(live_session: Session) -> None:

@@ -26,7 +26,6 @@ rows = st.builds(Row, st.just("str"), st.lists(characters, max_size=CAPACITY).ma
 any_rows = rows | st.builds(Row, st.sampled_from(["dict", "int"]), st.lists(numbers, max_size=CAPACITY).map(tuple))
 # An operand: a cell, or a row.
 values = cells | rows | st.sampled_from([int, list, type(None)])
-any_values = values | any_rows
 
 
 def run(operator: str, *operands: Any, own: Any = 0) -> tuple[str, Any, Any] | None:

@@ -50,15 +50,6 @@ def method(name: str) -> Call:
     return lambda self, *arguments: getattr(self, name)(*arguments)
 
 
-def of_self(function: Call) -> Call:
-    """Return a function that changes its first argument and gives nothing."""
-
-    def run(*arguments: Any) -> None:
-        function(*arguments)
-
-    return run
-
-
 def item_put(container: Any, key: Any, value: Any) -> None:
     container[key] = value
 
