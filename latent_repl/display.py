@@ -21,10 +21,11 @@ from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from latent_repl.errors import printable
 from latent_repl.language.program import LAST_VALUE
 from latent_repl.language.python_values import ABSENT, shown
 from latent_repl.language.sameness import same_value
-from latent_repl.layout import Behind, Columns, Fitted, filled, printable
+from latent_repl.layout import Behind, Columns, Fitted, filled
 from latent_repl.markup import describe
 from latent_repl.reading import SURE
 from latent_repl.verdicts import Mark, own_limit

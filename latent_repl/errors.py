@@ -25,6 +25,18 @@ OTHERS_SHOWN = 3
 """Obstacles besides the first that a message names. Chosen."""
 
 
+def printable(text: str) -> str:
+    """Return the text with control characters and lone surrogates escaped: what a user typed must not drive a terminal.
+
+    >>> printable("a\\x1b[2J")
+    'a\\\\x1b[2J'
+    """
+    return "".join(
+        character if character.isprintable() or character == "\n" else character.encode("unicode_escape").decode()
+        for character in text.replace("\t", " ")  # one column, so that a caret below stays in its place
+    )
+
+
 class LatentReplError(Exception):
     """Root of the hierarchy; `exit_code` is what the command line ends with."""
 

@@ -16,7 +16,7 @@ from contextlib import suppress
 from types import FrameType
 from typing import NoReturn
 
-from latent_repl.errors import LatentReplError
+from latent_repl.errors import LatentReplError, printable
 
 UNWRITABLE = (errno.EBADF, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 """What a stream that is closed, full or gone answers; an error of a file has its name."""
@@ -119,7 +119,7 @@ def _discard_output() -> None:
 
 def _say(message: str) -> None:
     with suppress(OSError):
-        sys.stderr.write(f"{message}\n")
+        sys.stderr.write(f"{printable(message)}\n")
         sys.stderr.flush()
 
 

@@ -60,7 +60,9 @@ def write_whole(path: Path, text: str) -> None:
     try:
         if path.is_dir():
             raise IsADirectoryError("it is a directory")
-        _replace(path, text)
+        if path.exists() and not path.is_file():
+            raise OSError("it is a device or a pipe")
+        _replace(path.resolve(), text)  # a link stays, and what it names is written
     except (OSError, ValueError) as error:
         raise UsageError(f"{path}: cannot be written: {_reason(error)}; nothing was changed") from error
 

@@ -13,6 +13,8 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from latent_repl.errors import printable
+
 NARROW = 60
 """Columns from which on a table may wrap its cells. Chosen."""
 
@@ -62,15 +64,3 @@ def filled(line: str, width: int) -> str:
     if len(line) <= width or line.startswith(" "):
         return line
     return textwrap.fill(line, width, break_on_hyphens=False, break_long_words=False)
-
-
-def printable(text: str) -> str:
-    """Return the text with control characters and lone surrogates escaped: what a user typed must not drive a terminal.
-
-    >>> printable("a\\x1b[2J")
-    'a\\\\x1b[2J'
-    """
-    return "".join(
-        character if character.isprintable() or character == "\n" else character.encode("unicode_escape").decode()
-        for character in text.replace("\t", " ")  # one column, so that a caret below stays in its place
-    )

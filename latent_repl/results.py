@@ -11,11 +11,11 @@ from typing import Any
 from latent_repl.errors import ProgramError
 from latent_repl.language.program import LAST_VALUE, CoreLine, Program, Slot
 from latent_repl.language.python_values import ABSENT, python_values, shown
-from latent_repl.language.sameness import same_value
+from latent_repl.language.sameness import same_cells, same_value
 from latent_repl.language.values import Rows, Value
 from latent_repl.markup import brief, describe, table
 from latent_repl.model.memory import NO_COUNTS, Counts
-from latent_repl.records import Run, TraceStep
+from latent_repl.records import Event, Run, TraceStep
 
 State = Mapping[str, Any]
 """Variables by name, as Python has them: ints, bools, None, strings, lists, tuples, dicts."""
@@ -213,8 +213,20 @@ def changes_between(before: State, after: State) -> tuple[Change, ...]:
 
 def states_of(program: Program, run: Run) -> list[State]:
     """Return the user's variables after each executed line."""
-    names_at = program.names_at
-    return [state_of(event.values, names_at(event.line), event.defined, event.rows) for event in run.events]
+    states = list[State]()
+    for before, event in zip((None, *run.events), run.events, strict=False):
+        names = program.names_at(event.line)
+        if before is None or not _leaves_all(program, before, event):
+            states.append(state_of(event.values, names, event.defined, event.rows))
+        else:  # thousands of lines of a loop need one state
+            states.append(states[-1])
+    return states
+
+
+def _leaves_all(program: Program, before: Event, after: Event) -> bool:
+    """Return whether nothing changes between two executed lines."""
+    named = program.names_at(before.line) == program.names_at(after.line) and before.defined == after.defined
+    return named and same_cells(before.values, before.rows, after.values, after.rows)
 
 
 def executed_lines(

@@ -40,7 +40,7 @@ from latent_repl.cli.arguments import (
 from latent_repl.cli.options import Settings, as_json, with_settings
 from latent_repl.cli.words import Subcommands
 from latent_repl.cli.workers import Workers
-from latent_repl.errors import UsageError
+from latent_repl.errors import UsageError, printable
 from latent_repl.exits import DONE, INTERRUPTED
 from latent_repl.synthesis.options import Options
 
@@ -111,7 +111,9 @@ def _run(
     if STANDARD_INPUT in files and not workers.alone:
         raise UsageError("got - among files for several workers, but only one process can read standard input")
     show, warm = settings.show if workers.alone else None, _warm(settings, workers, check=check)
-    for outcome, output in workers.results(partial(run_piece, warm, show=show, seed=settings.seed), files):
+    for outcome, output in workers.results(
+        partial(run_piece, warm, show=show, seed=settings.seed, json=settings.json), files
+    ):
         settings.show(output)
         worst = max(worst, _write(outcome, settings))
     return worst
@@ -276,19 +278,18 @@ def _run_file(session: Session, file: str, settings: Settings) -> int:
 def _write(outcome: ScriptOutcome, settings: Settings) -> int:
     settings.waiting.clear()
     if outcome.filled is not None and not settings.json:
-        print(outcome.filled, file=sys.stderr)
+        print(printable(outcome.filled), file=sys.stderr)
     for record in outcome.records if settings.json else ():
         print(as_json(record))
     for problem in outcome.problems:
-        print(problem, file=sys.stderr)
+        print(printable(problem), file=sys.stderr)
     if outcome.verdict is not None and not settings.json:
-        print(outcome.verdict, file=sys.stderr)
+        print(printable(outcome.verdict), file=sys.stderr)
     return outcome.exit_code
 
 
 def _show_answer(answer: TaskAnswer, settings: Settings) -> None:
     from latent_repl.display import Screen, solution_view
-    from latent_repl.layout import printable
 
     if settings.json:
         print(as_json(answer.record), flush=True)

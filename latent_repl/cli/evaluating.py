@@ -11,6 +11,7 @@ from latent_repl import evaluation, published
 from latent_repl.cli.options import Settings
 from latent_repl.cli.pieces import Warm, answer_piece, evaluate_piece
 from latent_repl.cli.workers import Workers
+from latent_repl.errors import printable
 from latent_repl.evaluation import batches, read_programs, summed_up
 from latent_repl.exits import DONE, FAILED
 from latent_repl.published import described, read_questions
@@ -46,5 +47,5 @@ def _answer_file(path: Path, format: str, workers: Workers, warm: Warm, settings
             print(json.dumps(record))
     summary = records.pop()
     if not settings.json:
-        print(described(records, summary, show_wrong=show_wrong))
+        print(printable(described(records, summary, show_wrong=show_wrong)))
     return DONE if summary["right"] == summary["rows"] else FAILED

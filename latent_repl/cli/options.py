@@ -78,8 +78,9 @@ class Settings:
 
     @property
     def of_scripts(self) -> dict[str, Any]:
-        """What running a text is told: where output goes, what counts the steps, the seed of a search."""
-        return {"show": self.show, "watch": self.waiting, "seed": self.seed}
+        """What running a text is told: where output goes, what counts the steps, the seed of a search, and whether
+        each line is to be told as JSON."""
+        return {"show": self.show, "watch": self.waiting, "seed": self.seed, "json": self.json}
 
     def open_session(self, *, check: bool, trace: bool = False) -> Session:
         """Load the checkpoint and return a fresh session; NumPy is imported here and not before.

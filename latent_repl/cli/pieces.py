@@ -66,12 +66,14 @@ def _unwatched(steps: int) -> None:
 
 
 def run_piece(
-    warm: Warm, file: str, *, show: Callable[[str], None] | None = None, seed: int = 0
+    warm: Warm, file: str, *, show: Callable[[str], None] | None = None, seed: int = 0, json: bool = True
 ) -> tuple[ScriptOutcome, str]:
     """Run a script on a fresh session; return what it came to, and its output where nothing shows it at once."""
     texts = list[str]()
     warm.session.reset()
-    outcome = run_file(warm.session, file, show=show or texts.append, watch=warm.watch or _unwatched, seed=seed)
+    outcome = run_file(
+        warm.session, file, show=show or texts.append, watch=warm.watch or _unwatched, seed=seed, json=json
+    )
     return outcome, "".join(texts)
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from latent_repl.errors import LatentReplError, LxSyntaxError, ProgramError, SynthesisError, UsageError
-from latent_repl.exits import FAILED
+from latent_repl.exits import DONE, FAILED
 from latent_repl.files import Record, read_text
 from latent_repl.language.parsing.parse import has_holes
 from latent_repl.markup import as_json, describe
@@ -57,18 +57,22 @@ def run_text(
     show: Show = lambda text: None,
     watch: Watch = lambda steps: None,
     seed: int = 0,
+    json: bool = True,
 ) -> ScriptOutcome:
     """Run the text in the session; its errors are in the outcome, an interrupt comes out.
 
     show: is given each piece of output, with its end, as soon as it is there. watch: is told how many steps there were.
-    seed: of the search for what fills holes.
+    seed: of the search for what fills holes. json: whether each executed line has a record.
 
     Holes are filled first, so that every `assert` line holds; what runs then is the filled program.
     """
     try:
         if "?" in text and has_holes(text, file=file):
-            return _run_filled(session, text, file=file, show=show, watch=watch, seed=seed)
-        return _completed(session.run(text, file=file, show=show, watch=watch), file=file, check=session.check)
+            outcome = _run_filled(session, text, file=file, show=show, watch=watch, seed=seed, json=json)
+        else:
+            result = session.run(text, file=file, show=show, watch=watch)
+            outcome = _completed(result, file=file, check=session.check, json=json)
+        return outcome
     except LatentReplError as error:
         return failed(error, file=file)
 
@@ -81,16 +85,17 @@ def run_file(
     show: Show = lambda text: None,
     watch: Watch = lambda steps: None,
     seed: int = 0,
+    json: bool = True,
 ) -> ScriptOutcome:
     """Run a file, `-` being standard input; a file that cannot be read is an error like others.
 
-    name: what messages call it; the path as given, if None. show, watch and seed: as in `run_text`.
+    name: what messages call it; the path as given, if None. The rest is as in `run_text`.
     """
     try:
         text = read_text(file)
     except UsageError as error:
         return failed(error, file=name or file)
-    return run_text(session, text, file=name or file, show=show, watch=watch, seed=seed)
+    return run_text(session, text, file=name or file, show=show, watch=watch, seed=seed, json=json)
 
 
 def failed(error: LatentReplError, *, file: str) -> ScriptOutcome:
@@ -113,7 +118,9 @@ def mismatch_message(file: str, wrong: WrongLine, times: int = 1) -> str:
     return f"{file}:{wrong}{f' ({times} times)' if times > 1 else ''}"
 
 
-def _run_filled(session: Session, text: str, *, file: str, show: Show, watch: Watch, seed: int) -> ScriptOutcome:
+def _run_filled(
+    session: Session, text: str, *, file: str, show: Show, watch: Watch, seed: int, json: bool
+) -> ScriptOutcome:
     solution = session.synth(text, script=True, seed=seed)
     if solution.reason == INTERRUPTED:
         raise KeyboardInterrupt
@@ -130,12 +137,12 @@ def _run_filled(session: Session, text: str, *, file: str, show: Show, watch: Wa
         unfilled = failed(SynthesisError(f"{file}: not filled: {solution.reason}{best}"), file=file)
         return replace(unfilled, records=(record, *unfilled.records), exit_code=FAILED)
     result = session.run(solution.program, file=file, show=show, watch=watch)
-    outcome = _completed(result, file=file, check=session.check)
+    outcome = _completed(result, file=file, check=session.check, json=json)
     return replace(outcome, records=(record, *outcome.records), filled=solution.program)
 
 
-def _completed(result: Result, *, file: str, check: bool) -> ScriptOutcome:
-    records = tuple(_line_record(file, executed, check=check) for executed in result.executed)
+def _completed(result: Result, *, file: str, check: bool, json: bool) -> ScriptOutcome:
+    records = tuple(_line_record(file, executed, check=check) for executed in (result.executed if json else ()))
     problems = _disagreements(file, result) if check else []
     if result.error is not None:
         problems.append(
@@ -145,7 +152,9 @@ def _completed(result: Result, *, file: str, check: bool) -> ScriptOutcome:
     summary = _summary(file, result.executed, matched, result.error, result.seconds, result.costs)
     executed = len(result.executed)
     verdict = f"{file}: {matched} of {executed} executed lines agree with CPython" if check else None
-    return ScriptOutcome((*records, summary), result.output, tuple(problems), 1 if problems else 0, verdict=verdict)
+    return ScriptOutcome(
+        (*records, summary), result.output, tuple(problems), FAILED if problems else DONE, verdict=verdict
+    )
 
 
 def _disagreements(file: str, result: Result) -> list[str]:

@@ -62,6 +62,8 @@ class LxKernel(Kernel):
                 self._send("display_data", {"data": _bundle(shown), "metadata": {}})
         except (LatentReplError, KeyboardInterrupt) as error:
             return self._failed(error)
+        except Exception as error:  # a cell without a reply would never end
+            return self._failed(LatentReplError(f"internal error, nothing was run: {type(error).__name__}: {error}"))
         return {"status": "ok", "execution_count": self.execution_count, "payload": [], "user_expressions": {}}
 
     async def do_complete(self, code: str, cursor_pos: int) -> dict[str, Any]:

@@ -12,10 +12,10 @@ from functools import cached_property
 
 import numpy as np
 
-from latent_repl.errors import ProgramError
+from latent_repl.errors import ProgramError, SynthesisError
 from latent_repl.language.operators import STATUS_OK
 from latent_repl.language.program import Program, Slot
-from latent_repl.language.values import Value, fits, number_of
+from latent_repl.language.values import Reference, Value, fits, number_of
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.machine import Machine
 from latent_repl.model.features import feature_table
@@ -94,10 +94,17 @@ def run_prefix(
     return Start(run.latents, example.prefix, run.defined, run.heap)
 
 
+class WideTargetError(SynthesisError):
+    """What is asked for turns out to be a number that no cell holds: the problem has to be posed as one of rows."""
+
+    def __init__(self) -> None:
+        super().__init__("what is asked for is a number of many digits, which no single latent holds")
+
+
 def settled(problem: Problem, machine: Machine, starts: Sequence[Start]) -> Problem:
     """Return the problem with values in place of the slots that hold them where the prefix ends.
 
-    Raises ProgramError where one holds nothing.
+    Raises ProgramError where one holds nothing, WideTargetError where a value has many cells.
     """
     if not any(isinstance(each.wanted, Slot) or each.beyond for one in problem.examples for each in one.sought):
         return problem
@@ -115,6 +122,8 @@ def _settled(example: Example, machine: Machine, start: Start) -> Example:
             if held is None:
                 name = example.program.slots.get(value, str(value))
                 raise ProgramError("NameError", f"name '{name}' is not defined", example.program.lines[-1])
+            if isinstance(held, Reference):
+                raise WideTargetError
             value = held
         return replace(target, wanted=number_of(value) + target.beyond if target.beyond else value, beyond=0)
 

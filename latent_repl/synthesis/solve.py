@@ -17,7 +17,7 @@ from latent_repl.language.parsing.parse import parse
 from latent_repl.machine import Machine
 from latent_repl.results import State, state_of
 from latent_repl.synthesis.inversion.whole import WholeValues
-from latent_repl.synthesis.objective import Objective, run_prefix
+from latent_repl.synthesis.objective import Objective, WideTargetError, run_prefix
 from latent_repl.synthesis.options import Options
 from latent_repl.synthesis.problem.box import Proposal, filling_of
 from latent_repl.synthesis.problem.domains import Filling
@@ -36,11 +36,8 @@ RoundWatch = Callable[[Search[Any], Sequence[Any], Mapping[Any, float]], None]
 # Rows of one batch through the machine: a timeout is noticed between two of them. Chosen.
 ROWS = 256
 
-SOLVED = "solved"
-EXHAUSTED = "every fill was tried"
+SOLVED, EXHAUSTED = "solved", "every fill was tried"
 OUT_OF_TIME = "the time is up; allow more with --timeout"
-
-
 REPORT_EVERY = 0.2
 """Seconds from one report of progress to the next while programs run. Chosen."""
 
@@ -70,7 +67,8 @@ def solve(
     options.check()
     load_search(options.search)  # what it imports counts for no deadline
     started = time.monotonic()
-    specified = specify(
+    pose = partial(
+        specify,
         problem,
         names=snapshot.names,
         defined=snapshot.defined,
@@ -79,9 +77,14 @@ def solve(
         script=script,
         vocabulary=machine.model.vocabulary,
     )
-    loop = _SolveLoop(specified, Oracle(machine, snapshot), options, progress, watch)
+    loop = _SolveLoop(pose(), Oracle(machine, snapshot), options, progress, watch)
     again = partial(solve, machine=machine, snapshot=snapshot, progress=progress, script=script)
-    reason = _searched(loop, machine, snapshot, started + options.timeout, again)
+    search = partial(_searched, loop, machine, snapshot, started + options.timeout, again)
+    try:
+        reason = search()
+    except WideTargetError:
+        loop.problem = pose(wide=True)
+        reason = search()
     return loop.solution(reason, seconds=time.monotonic() - started)
 
 

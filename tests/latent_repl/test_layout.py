@@ -7,7 +7,8 @@ import io
 import pytest
 from rich.console import Console
 
-from latent_repl.layout import Columns, Fitted, filled, printable
+from latent_repl.errors import printable
+from latent_repl.layout import Columns, Fitted, filled
 
 
 def shown(view: object, width: int) -> str:

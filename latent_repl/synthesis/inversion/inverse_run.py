@@ -122,7 +122,8 @@ class InverseRun:
         assert template is not None, "it is the line with the hole"
         questions = [*self._questions(template, result, passed.defined)]
         answers = yield from answers_to([question for _, question in questions], passed.latents)
-        numbers = [None if answer is None or answer.value is None else number_of(answer.value) for answer in answers]
+        values = [None if answer is None else answer.value for answer in answers]
+        numbers = [number_of(value) if isinstance(value, int) else None for value in values]
         fills = [fill(number) for (fill, _), number in zip(questions, numbers, strict=True) if number is not None]
         return [fill for fill in dict.fromkeys(fills) if fill in self.domain]
 

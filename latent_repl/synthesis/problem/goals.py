@@ -48,13 +48,17 @@ def clauses_of(condition: ast.expr) -> Iterator[ast.expr]:
         yield condition
 
 
-def goal_of(clause: ast.expr, settled: Settled, *, numbers: bool) -> Goal:
-    """Return what a clause asks for. numbers: whether all values are numbers, so that a difference tells them apart."""
+def goal_of(clause: ast.expr, settled: Settled, *, numbers: bool, largest: int) -> Goal:
+    """Return what a clause asks for.
+
+    numbers: whether all values are numbers that a cell holds, so that a difference tells them apart. largest: that of a
+    cell; whether a value beyond it is met is a condition, as with any row.
+    """
     match clause:
         case ast.Compare(left, [ast.Eq()], [right]):
             for side, other in ((left, right), (right, left)):
                 value = value_of(other, settled)
-                if value is not None and (numbers or not isinstance(value, ast.expr)):
+                if value is not None and (numbers or (isinstance(value, int) and abs(value) <= largest)):
                     return Goal(side, value)
             if numbers:
                 return Goal(ast.copy_location(ast.BinOp(left, ast.Sub(), right), clause), 0)

@@ -48,6 +48,7 @@ def specify(
     functions: Functions | None = None,
     script: bool = False,
     vocabulary: Vocabulary | None = None,
+    wide: bool = False,
 ) -> Problem:
     """Return the problem that a text states: statements, then comparisons or assertions, holes in either.
 
@@ -55,6 +56,7 @@ def specify(
 
     names, defined: the session's variables, and the slots that hold a value. functions: the session's.
     limits: the checkpoint's config, for its slots, minimum and maximum. vocabulary: its words, None for all of Lx's.
+    wide: whether what is asked for may be a number that no cell holds, though the text says none.
 
     Raises LxSyntaxError, UnsayableError, CapacityError, and SynthesisError where a hole or a constraint is missing.
     """
@@ -63,7 +65,7 @@ def specify(
     tree = parse(text, names=names, functions=functions, rows=rows, **bounds)
     statements, conditions = _split(tree.module.body, script=script)
     constraints = _constraints(tree, statements, conditions)
-    builder = _Examples(tree, statements, names, limits, vocabulary)
+    builder = _Examples(tree, statements, names, limits, vocabulary, wide=wide)
     examples = tuple(example for group in builder.groups(constraints) for example in builder.examples(group))
     known = [name for name, slot in names.items() if slot in defined]
     characters = () if builder.numbers else _CHARACTERS
@@ -100,12 +102,14 @@ class _Examples:
         names: Mapping[str, Slot],
         limits: Any,
         vocabulary: Vocabulary | None,
+        *,
+        wide: bool,
     ) -> None:
         self.tree, self.statements, self.names = tree, statements, names
         self.limits, self.vocabulary = limits, vocabulary
         self.functions = tree.functions_at(len(tree.module.body))
         self.rows = vocabulary is not None and vocabulary.knows_rows
-        self.numbers = not self.rows or self._knows_numbers_alone()
+        self.numbers = not self.rows or (self._knows_numbers_alone() and not wide)
         holed = (place for place, each in enumerate(statements) if holes_in(each) or self._calls_holes(each))
         self.first = next(holed, len(statements))
 
@@ -143,7 +147,7 @@ class _Examples:
             settled = self._is_settled if place >= self.first else _never
             here = [clause for one in group if one.place == place for clause in clauses_of(one.condition)]
             for clause in here:
-                goal = goal_of(clause, settled, numbers=self.numbers)
+                goal = goal_of(clause, settled, numbers=self.numbers, largest=self.limits.maximum)
                 if goal.side is not None:
                     goal, lead = body.lead(goal, settled)
                     leads.append(lead)
@@ -163,13 +167,15 @@ class _Examples:
         )
 
     def _knows_numbers_alone(self) -> bool:
-        """Return whether the text makes all the values that it reads, and makes none with parts."""
+        """Return whether the text makes all the values that it reads, and none with parts, as is a wide number."""
         body = self.tree.module.body
         own = stored(body, ast.Store)
         read = (name.id for statement in body for name in variables_in(statement, self.functions))
         called = [each.definition for statement in body for each in reached(statement, self.functions).values()]
         parts = (part for node in (*body, *called) for part in ast.walk(node))
-        return all(name in own or name not in self.names for name in read) and not any(map(_has_parts, parts))
+        return all(name in own or name not in self.names for name in read) and not any(
+            _has_parts(part, self.limits.maximum) for part in parts
+        )
 
     def _is_settled(self, node: ast.expr) -> bool:
         """Return whether an expression has the same value before the first hole as at its own place."""
@@ -268,11 +274,11 @@ def _condition(statement: ast.stmt) -> ast.expr | None:
     return None
 
 
-def _has_parts(node: ast.AST) -> bool:
-    """Return whether the value of an expression may be a string, a list, a tuple or a dict."""
+def _has_parts(node: ast.AST, largest: int) -> bool:
+    """Return whether the value of an expression may be a string, a list, a tuple, a dict, or a wide number."""
     match node:
         case ast.Constant(value=value):
-            return not isinstance(value, int)
+            return not isinstance(value, int) or abs(value) > largest
         case ast.Call():
             return is_builtin(node)
         case ast.Tuple(ctx=ast.Load()) | ast.List() | ast.Dict() | ast.JoinedStr() | ast.Subscript() | ast.Attribute():

@@ -6,6 +6,7 @@ import pytest
 
 from latent_repl.errors import SynthesisError
 from latent_repl.language.program import Call, CoreLine, Slot
+from latent_repl.model.interface import Interpreter
 from latent_repl.session import Session
 from latent_repl.synthesis.problem.domains import Assignments
 from latent_repl.synthesis.problem.problem import Example
@@ -33,12 +34,30 @@ def example_of(model: ExactRows, text: str) -> Example:
         ("s = 'ca'; s + ? == 'cat'", "ordered", 48),
         ("x = ['a', 'b']; x[0] = ?; x == ['q', 'b']", "ordered", 40),
         ("def f(s): return s[?:] + s[:?]\nf('abc') == 'cab'\nf('dog') == 'gdo'", "auto", 64),
+        ("a = 5; a + ? == 2000", "auto", 1),
+        ("a = 71; a - ? == -1000", "auto", 1),
+        ("a = 500; b = a * 3; b + ? == b + 7", "auto", 1),
+        ("def f(x): return x * ?\nf(100) == 2000", "auto", 1),
         ("d = {'a': 1}; d['b'] = ?; d == {'a': 1, 'b': 2}", "ordered", 16),
     ),
 )
 def test_holes_among_rows_are_filled(model: ExactRows, problem: str, search: str, evaluations: int) -> None:
     solution = Session(model).synth(problem, search=search, budget=64)
     assert solution.verified and solution.evaluations <= evaluations, solution.reason
+
+
+@pytest.mark.parametrize("search", ["auto", "gp", "random", "ordered", "hill", "cem", "cma"])
+@pytest.mark.parametrize(
+    "problem", ["a = 1; a * ? * ? == 12345", "a = 700; b = a * 3; b - ? == b * b", "x = ?; y = ?; x * y == 99999"]
+)
+def test_numbers_that_no_cell_holds_are_searched_without_a_fault(model: ExactRows, problem: str, search: str) -> None:
+    solution = Session(model).synth(problem, search=search, budget=16)
+    assert solution.verified or solution.reason
+
+
+@pytest.mark.parametrize("problem", ["xs = [5, 2, 9]; ?; y == 9", "d = {'a': 1}; ?; y == 1", "s = 'ab'; ?; y == 2"])
+def test_a_whole_line_may_read_values_with_parts(shipped_model: Interpreter, problem: str) -> None:
+    assert Session(shipped_model, check=False).synth(problem, budget=64).verified
 
 
 def test_a_filled_character_is_written_as_one(model: ExactRows) -> None:

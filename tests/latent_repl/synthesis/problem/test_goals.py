@@ -29,7 +29,7 @@ def settled(node: ast.expr) -> bool:
     ],
 )
 def test_an_expression_and_its_value(clause: str, expression: str, value: str) -> None:
-    goal = goal_of(ast.parse(clause, mode="eval").body, settled, numbers=True)
+    goal = goal_of(ast.parse(clause, mode="eval").body, settled, numbers=True, largest=999)
     wanted = ast.unparse(goal.value) if isinstance(goal.value, ast.expr) else str(goal.value)
     assert (ast.unparse(goal.expression), wanted) == (expression, value)
     assert goal.condition == (value in ("True", "False"))
@@ -40,19 +40,25 @@ def test_an_expression_and_its_value(clause: str, expression: str, value: str) -
     [("x < 74", 73), ("x <= 74", 74), ("x > 74", 75), ("x >= 74", 74), ("74 < x", 75), ("74 > x", 73), ("74 >= x", 74)],
 )
 def test_an_inequality_is_led_to_the_nearest_value_that_meets_it(clause: str, nearest: int) -> None:
-    goal = goal_of(ast.parse(clause, mode="eval").body, settled, numbers=True)
+    goal = goal_of(ast.parse(clause, mode="eval").body, settled, numbers=True, largest=999)
     assert goal.condition and goal.side == (0 if clause.startswith("x") else 1)
     assert 74 + goal.beyond == nearest
     assert eval(clause, {"x": nearest})
 
 
 def test_without_numbers_alone_a_difference_tells_nothing() -> None:
-    goal = goal_of(ast.parse("x == y", mode="eval").body, settled, numbers=False)
+    goal = goal_of(ast.parse("x == y", mode="eval").body, settled, numbers=False, largest=999)
     assert (ast.unparse(goal.expression), goal.value, goal.condition) == ("x == y", True, True)
 
 
+@pytest.mark.parametrize(("value", "condition"), [("5", False), ("999", False), ("1000", True), ("-1000", True)])
+def test_a_number_that_no_cell_holds_is_met_as_a_condition(value: str, condition: bool) -> None:
+    clause = ast.parse(f"x + s == {value}", mode="eval").body
+    assert goal_of(clause, settled, numbers=False, largest=999).condition is condition
+
+
 def test_an_inequality_between_what_holes_decide_has_no_lead() -> None:
-    assert goal_of(ast.parse("x < y", mode="eval").body, settled, numbers=True).side is None
+    assert goal_of(ast.parse("x < y", mode="eval").body, settled, numbers=True, largest=999).side is None
 
 
 def test_a_conjunction_falls_into_its_clauses() -> None:
