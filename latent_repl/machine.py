@@ -290,8 +290,9 @@ def _slots_of(instruction: Instruction | None) -> tuple[Slot, ...]:
     return instruction.slots if isinstance(instruction, Emit) else ()
 
 
-def _over_budget(step_budget: int) -> tuple[str, str]:
-    return "StepBudgetError", f"still running after {step_budget} steps; raise the step budget (--step-budget, :budget)"
+def _over_budget(steps: int) -> tuple[str, str]:
+    more = f":budget {10 * steps}, or --step-budget {10 * steps}"
+    return "StepBudgetError", f"still running after {steps} steps; allow more with {more}"
 
 
 def _trace_step(core_line: CoreLine, routine: Routine | None, decoded: Decoded, sure: float) -> TraceStep:

@@ -27,7 +27,7 @@ def failed(
         case op.ZERO_DIVISION:
             return status, op.DIVISION_BY_ZERO
         case op.MEMORY_ERROR:
-            return status, f"a row holds at most {capacity} values"
+            return status, f"a row holds at most {capacity} values, a string as many characters: use several"
         case op.FULL:
             return op.MEMORY_ERROR, "the heap has no free row: delete what is not needed"
         case op.INDEX_ERROR:

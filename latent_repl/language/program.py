@@ -28,6 +28,7 @@ from latent_repl.language.values import Value, written
 # What an error of the program says, whoever runs it.
 NEGATIVE_EXPONENT = "negative exponent"
 ZERO_STEP = "range() arg 3 must not be zero"
+RESIZED = "dictionary changed size during iteration"
 
 PRELUDE = "."
 """What the name of a routine of the prelude begins with in a call: no function of the user's can have it."""

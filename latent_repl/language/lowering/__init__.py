@@ -3,6 +3,7 @@
 lower.py           the whole text
 statements.py      one statement, of a text or of a function; assignments.py is the longer one
 loops.py           what `for` goes through: ranges.py, and rows; comprehensions.py go through the same
+resizing.py        loops over dicts that a round may resize
 expressions.py     one value, into a slot; powers.py is the longer one
 displays.py        a string, a list, a tuple, a dict, an f-string that is written out
 subscripts.py      x[i] and x[i:j:k], read, assigned, deleted

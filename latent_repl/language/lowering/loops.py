@@ -2,6 +2,7 @@
 
 for x in xs           i = -len(xs); while i: x = xs[i]; ...; i += 1      where nothing can change xs meanwhile
                       i = 0; while i < len(xs): x = xs[i]; ...; i += 1   elsewhere
+for k in d            as for list(d); where a round may change the size of d, it is looked at before the next one
 for i, x in enumerate(xs), for k, v in d.items(), for x, y in zip(xs, ys): without a tuple for each round
 """
 
@@ -9,15 +10,23 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from typing import Protocol
 
 from latent_repl.language.lowering.assembler import Assembler, Label
 from latent_repl.language.lowering.assignments import AssignmentLowering
 from latent_repl.language.lowering.expressions import Expressions
 from latent_repl.language.lowering.kinds import kind_of
 from latent_repl.language.lowering.ranges import Range, Ranges
-from latent_repl.language.operators import ADD, APPEND, COPY, LENGTH, LESS, MIN, NEGATE
-from latent_repl.language.parsing.scopes import callee, is_builtin, is_call
+from latent_repl.language.lowering.resizing import Loop, called_in, watched
+from latent_repl.language.operators import (
+    ADD,
+    APPEND,
+    COPY,
+    LENGTH,
+    LESS,
+    MIN,
+    NEGATE,
+)
+from latent_repl.language.parsing.scopes import is_call
 from latent_repl.language.program import Slot
 
 CHANGING = (
@@ -36,22 +45,6 @@ CHANGING = (
 """The methods that may change a row which is gone through."""
 
 
-class Loop(Protocol):
-    """The hidden values of one loop."""
-
-    def test(self, end: Label) -> None:
-        """Leave the loop where there is nothing more."""
-
-    def advance(self, end: Label) -> None:
-        """Go on to what is next."""
-
-    def take(self) -> None:
-        """Assign what it has come to."""
-
-    def release(self) -> None:
-        """Free the hidden values."""
-
-
 class Loops:
     """Begins loops: evaluates what they go through."""
 
@@ -63,9 +56,12 @@ class Loops:
 
     def begin(self, target: ast.expr, source: ast.expr, body: Sequence[ast.AST]) -> Loop:
         """Return the loop that assigns the parts of a source to a target; body: what is run in each round."""
+        return watched(self._begin(target, source, body), source, body, self._assembler, self._expressions)
+
+    def _begin(self, target: ast.expr, source: ast.expr, body: Sequence[ast.AST]) -> Loop:
         given = source.args if isinstance(source, ast.Call) else []
         pair = target.elts if isinstance(target, ast.Tuple | ast.List) else []
-        match _name_of(source):
+        match called_in(source):
             case "range":
                 return _RangeLoop(self._assembler, self._assignments, self._ranges, target, source, body)
             case "enumerate" if len(pair) == 2:
@@ -243,15 +239,6 @@ class _ParallelLoop:
     def release(self) -> None:
         for slot in (*self._rows, self._index, self._end):
             self._assembler.allocation.release(slot)
-
-
-def _name_of(source: ast.expr) -> str:
-    """Return the name of the builtin that is called, or of the method with a dot before it."""
-    if not isinstance(source, ast.Call) or source.keywords:
-        return ""
-    if isinstance(source.func, ast.Attribute):
-        return f".{source.func.attr}"
-    return callee(source) if is_builtin(source) or callee(source) == "range" else ""
 
 
 def _start(source: ast.expr) -> ast.expr:

@@ -133,7 +133,8 @@ def _inner_calls(statement: ast.stmt, functions: Functions) -> Iterator[tuple[Fu
 def _unknown(
     node: ast.expr, name: str, text: SourceText, known: Collection[str], verb: str, remedy: str
 ) -> LxNameError:
-    close = get_close_matches(name, known, n=1) if len(known) <= MOST_COMPARED else []
+    words = [*known, *map(str, (True, False, None))]
+    close = get_close_matches(name, words, n=1) if len(words) <= MOST_COMPARED else []
     remedy = f"did you mean {close[0]}?" if close else remedy
     error = text.fault_at(node, f"no line {verb} {name}", remedy, LxNameError)
     assert isinstance(error, LxNameError), "that kind was asked for"
@@ -159,7 +160,7 @@ def _assigned(module: ast.Module) -> set[str]:
 def _refuse_overflow(what: str, allocation: Allocation, slots: int) -> None:
     if allocation.needed > slots:
         message = f"{what} needs {allocation.needed} slots ({allocation.variables} variables, the rest temporaries)"
-        remedy = "delete variables with del, or split long expressions"
+        remedy = "delete variables with del, split long expressions, or move a part into a function of its own"
         raise CapacityError(f"{message}, the checkpoint has {slots}: {remedy}")
 
 

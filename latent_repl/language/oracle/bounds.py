@@ -56,7 +56,9 @@ class Bounds:
     def refuse_longer(self, length: int) -> None:
         """Raise MemoryError for a row of so many values where there is no room for them."""
         if length > self._limits.cells:
-            raise MemoryError(f"a row holds at most {self._limits.cells} values")
+            raise MemoryError(
+                f"a row holds at most {self._limits.cells} values, a string as many characters: use several"
+            )
 
     def bounded(self, value: Any) -> Any:
         """Return a value that is going to be compared or shown. Raises TooMuchError where that would not end."""

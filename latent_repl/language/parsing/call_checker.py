@@ -43,6 +43,8 @@ from latent_repl.language.signatures import (
 
 GENERATORS = (*GENERATOR_CONSUMERS, *REWRITTEN_CONSUMERS)
 
+OTHERWISE_WRITTEN = ("filter", "isinstance", "map", "type")
+"""Functions whose calls are written in another way before they are checked."""
 MOST_FOUND = 20
 """Obstacles that are noted before the check ends. Chosen."""
 
@@ -119,9 +121,12 @@ class CallChecker(ABC):
             check_call(node, self._functions[name], self._text)
             self._given(node)
         elif name in self._variables or name in BUILTINS:
-            self._refuse(node, f"{name} is a variable, not a function", "choose another name for the variable")
+            remedy = "choose another name for the variable; a function is no value that a variable could hold"
+            self._refuse(node, f"{name} is a variable, not a function", remedy)
         else:
-            self._refuse(node, *FUNCTION_REFUSALS.get(name, (f"unknown function {name}", self._known())))
+            close = get_close_matches(name, [*self._callable(), "print"], n=1)
+            remedy = f"did you mean {close[0]}?" if close else self._known()
+            self._refuse(node, *FUNCTION_REFUSALS.get(name, (f"unknown function {name}", remedy)))
 
     def _is_called_later(self, name: str) -> bool:
         """Return whether a call in a function is of one of the user's: which one it means, only the run knows."""
@@ -166,8 +171,12 @@ class CallChecker(ABC):
         self._arguments(node, METHODS[name], check)
 
     def _known(self) -> str:
-        builtins = dict.fromkeys([*FUNCTIONS, *(BUILTINS if self._rows else ())])
-        return f"the functions are {', '.join((*builtins, *self._functions))}, and print on a line of its own"
+        return f"the functions are {', '.join(self._callable())}, and print on a line of its own"
+
+    def _callable(self) -> list[str]:
+        return [
+            *dict.fromkeys([*FUNCTIONS, *((*BUILTINS, *OTHERWISE_WRITTEN) if self._rows else ()), *self._functions])
+        ]
 
     def _arguments(self, node: ast.Call, signature: Signature, check: Callable[[ast.expr], None]) -> None:
         name, least, most = signature.name, signature.least, signature.most

@@ -60,6 +60,9 @@ def check_call(node: ast.Call, function: Function, text: SourceText) -> None:
     missing = [each for each in parameters if each not in given and each not in defaults]
     if missing or len(node.args) > len(parameters):
         wanted = len(parameters) - len(defaults), len(parameters)
+        if missing and wanted[0] <= len(node.args) + len(node.keywords) <= wanted[1]:
+            remedy = f"give it one, as in {missing[0]}=1"
+            raise text.fault_at(node, f"{function.name} has no value for {missing[0]}", remedy)
         raise miscounted(node, function.name, wanted, len(node.args) + len(node.keywords), text)
 
 
@@ -69,7 +72,8 @@ def miscounted(
     """Return the error of a call with too few values or too many; wanted: the fewest and the most, None for any."""
     least, most = wanted
     numbers = f"{least} or more" if most is None else str(least) if least == most else f"{least} to {most}"
-    return text.fault_at(node, f"{name} takes {numbers} values, not {count}", f"write {name} with {numbers}")
+    values = "value" if numbers == "1" else "values"
+    return text.fault_at(node, f"{name} takes {numbers} {values}, not {count}", f"write {name} with {numbers}")
 
 
 def _at_argument(argument: ast.arg, text: SourceText, message: str, remedy: str) -> LxSyntaxError:

@@ -161,7 +161,9 @@ class ExpressionChecker(CallChecker):
         if node.id in RESERVED_NAMES:
             self._refuse(node, f"{node.id} is a function, not a variable", f"write {node.id}(...) or another name")
         if node.id.startswith("__"):
-            self._refuse(node, f"{node.id} is reserved for Python", "choose a name that begins with a letter")
+            main = node.id == "__name__"
+            remedy = "leave the line out, a text is always the main one" if main else "begin the name with a letter"
+            self._refuse(node, f"{node.id} is reserved for Python", remedy)
 
     def _refuse_function_name(self, name: str, node: ast.stmt | ast.expr) -> None:
         if name in self._functions or name == self._inside:

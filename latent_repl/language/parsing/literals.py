@@ -49,7 +49,7 @@ def refuse_foreign_format(part: ast.FormattedValue, text: SourceText) -> None:
         case ast.JoinedStr(values=[ast.Constant(value=str(written))]) if FORMAT.fullmatch(written):
             return
         case _:
-            remedy = "write a width in digits, as in {a:5} or {a:>5}"
+            remedy = "write a width in digits, as in {a:5} or {a:>5}; of numbers, write bin(a)[2:] or hex(a)[2:]"
             raise text.fault_at(part.value, "this format is not in Lx", remedy)
 
 

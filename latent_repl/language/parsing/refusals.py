@@ -9,6 +9,7 @@ from latent_repl.language.operators import MODULO, NOT
 from latent_repl.language.values import LITERAL_REMEDY
 
 _ONE_VARIABLE_EACH = "use one variable for each value"
+_DICT = 'keep the values in a dict, as in {"name": "Ann", "age": 7}, and write functions of it'
 _CONDITIONS = "for conditions write and, or, not"
 _LOOP = "write a for loop"
 _IN_PLACE = "write def f(a): on a line of its own"
@@ -17,8 +18,8 @@ _LIST = "write the values as a list, and test with not in before append"
 _FORMAT = 'write the values into a string with f in front, as in f"{a} and {b}"'
 
 _TASKS = ("Lx runs one line after another", _PLAIN)
-_IMPORT = ("import is not in Lx", "leave it out: abs, min, max, print and range are there already")
-_SCOPE = ("Lx's functions change no variable outside", "leave the line out and return the value")
+_IMPORT = ("import is not in Lx", "leave it out: what Lx has is there already, and the rest is to be written out")
+_SCOPE = ("Lx's functions change no variable outside", "leave the line out, return the value, and write n = f(n)")
 _TRY = ("try is not in Lx", "test the values with if before the line that may fail")
 _YIELD = ("yield is not in Lx", _PLAIN)
 _SETS = ("sets are not in Lx", _LIST)
@@ -26,7 +27,7 @@ _COMPREHENSION = ("comprehensions", _LOOP)
 
 STATEMENT_REFUSALS: Mapping[type[ast.stmt], tuple[str, str]] = {
     ast.AsyncFunctionDef: _TASKS,
-    ast.ClassDef: ("class is not in Lx", _ONE_VARIABLE_EACH),
+    ast.ClassDef: ("class is not in Lx", _DICT),
     ast.AsyncFor: _TASKS,
     ast.AsyncWith: _TASKS,
     ast.With: ("with is not in Lx", _PLAIN),
@@ -79,7 +80,7 @@ FUNCTION_REFUSALS: Mapping[str, tuple[str, str]] = {
     "format": ("format is not in Lx", _FORMAT),
     "iter": ("iter is not in Lx", _LOOP),
     "next": ("next is not in Lx", _LOOP),
-    "super": ("class is not in Lx", _ONE_VARIABLE_EACH),
+    "super": ("class is not in Lx", _DICT),
     "isinstance": ("isinstance takes a value and kinds by their names", "write as in isinstance(x, (int, str))"),
     "type": ("a kind is no value of its own in Lx", "compare it where it stands, as in type(x) == int"),
 }

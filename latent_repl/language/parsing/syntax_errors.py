@@ -7,7 +7,8 @@ import re
 from latent_repl.errors import LxSyntaxError
 from latent_repl.language.parsing.source_text import SourceText
 
-_CONSTRAINT = "write == for a constraint"
+_CONSTRAINT, _COMPARE = "write == for a constraint", "write == to compare"
+_LEFT = "put the variable's name on the left; to compare, write =="
 _PROMPT = "leave it out here, or type it alone at the prompt, which latent-repl shows in a terminal"
 _INDENT = "indent the lines of a block by four spaces"
 
@@ -24,6 +25,16 @@ _REMEDIES = (
     (r"cannot delete", "write del and a variable's name"),
     (r"illegal expression for augmented assignment", "write one variable's name on the left"),
     (r"invalid (non-printable )?character", "write it with the characters of Python"),
+)
+# What other languages write (a pattern of the line) -> what Python does.
+_ELSEWHERE = (
+    (r"^\s*else\s+if\b|^\s*else?s?if\b", "write elif"),
+    (r"&&", "write and"),
+    (r"\|\|", "write or"),
+    (r"\+\+", "write += 1"),
+    (r"--\s*$", "write -= 1"),
+    (r"^\s*(let|var|const|int|string)\s+\w", "leave the first word out: a = 5 makes a variable"),
+    (r"^\s*(function|func|fn)\s", "write def, as in def f(a):"),
 )
 _GENERAL_REMEDY = "check the text at the caret: Lx is written as Python is"
 
@@ -46,20 +57,26 @@ def translate(error: SyntaxError, text: SourceText) -> LxSyntaxError:
     if error.msg.startswith("Exceeds the limit"):
         column = _long_number(text, line) or column
         return text.fault(line, column, "the number has thousands of digits", "write a number with fewer digits")
-    remedy = next((remedy for pattern, remedy in _REMEDIES if re.search(pattern, error.msg)), _GENERAL_REMEDY)
+    row = text.lines[min(line, len(text.lines)) - 1]
+    remedies = [remedy for pattern, remedy in _ELSEWHERE if re.search(pattern, row)]
+    remedies += [remedy for pattern, remedy in _REMEDIES if re.search(pattern, error.msg)]
+    remedy = next(iter(remedies), _GENERAL_REMEDY)
     return text.fault(line, column, error.msg, remedy)
 
 
 def _at_equals_sign(error: SyntaxError, text: SourceText) -> LxSyntaxError:
     line, column = error.lineno or 1, error.offset or 1
-    message = "= assigns to a variable, and this is none" if error.msg.startswith("cannot") else "= is no comparison"
+    assigns, left = error.msg.startswith("cannot"), _CONSTRAINT if "?" in text.written[line - 1] else _LEFT
+    message, remedy = (
+        ("= assigns to a variable, and this is none", left) if assigns else ("= is no comparison", _COMPARE)
+    )
     end_line, end_column = error.end_lineno or line, error.end_offset or column
     # Where Python points at the whole `x = 5`, its end lies behind the sign.
     for row, start in ((end_line, end_column), (line, column)):
         found = _equals_sign(text, row, start)
         if found:
-            return text.fault(row, found, message, _CONSTRAINT)
-    return text.fault(line, column, message, _CONSTRAINT)
+            return text.fault(row, found, message, remedy)
+    return text.fault(line, column, message, remedy)
 
 
 def _equals_sign(text: SourceText, line: int, start: int) -> int | None:

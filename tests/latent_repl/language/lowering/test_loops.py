@@ -12,6 +12,17 @@ Same = Callable[[str], Execution]
 
 TEXTS = (
     "for c in 'abc':\n    print(c)",
+    "d = {'a': 1, 'b': 2}\nfor k in d:\n    del d[k]",
+    "d = {1: 2}\nfor k in d: d[k + 10] = 1",
+    "d = {1: 2, 3: 4}\nfor k in d: d[k] = k * 2\nprint(d)",
+    "d = {'a': 1, 'b': 2, 'c': 3}\nfor k, v in d.items():\n    if v == 2: del d[k]",
+    "d = {'a': 1, 'b': 2}\nfor v in d.values():\n    x = d.pop('b', None)\n    print(v)",
+    "d = {'a': 1, 'b': 2}\nfor i, k in enumerate(d):\n    d.update({'c': 3})\n    print(i, k)",
+    "d = {'a': 1, 'b': 2}\nfor k in d:\n    del d[k]\n    break\nprint(d)",
+    "d = {'a': 1, 'b': 2}\nfor k in list(d):\n    del d[k]\nprint(d)",
+    "def f(d):\n    for k in d:\n        if d[k] == 1: del d[k]\n    return d\nprint(f({1: 2}))\nf({1: 1})",
+    "def f(d):\n    for k in d: d.setdefault(k + 'x', 1)\nf({'a': 1})",
+    "def f(x):\n    for a in x:\n        del x[0]\n        print(a)\n    return x\nprint(f([1, 2, 3, 4]))",
     "t = 0\nfor x in [1, 2, 3]:\n    if x == 2:\n        continue\n    t += x\nelse:\n    t += 100",
     "x = [1, 2]\nfor a in x:\n    if a < 5:\n        x.append(a + 2)",
     "x = [1, 2, 3, 4]\nfor a in x:\n    x.remove(a)",

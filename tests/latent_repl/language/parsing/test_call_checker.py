@@ -14,11 +14,11 @@ from latent_repl.language.signatures import (
     METHODS,
     Signature,
 )
-from tests.latent_repl.language.parsing.conftest import assert_refused
+from tests.latent_repl.language.parsing.conftest import assert_refused, refusal
 
 # source, line, column, part of the message, part of the remedy
 REFUSED = [
-    ("len()", 1, 1, "len takes 1 values, not 0", "write len"),
+    ("len()", 1, 1, "len takes 1 value, not 0", "write len"),
     ("sorted([1], key=3)", 1, 17, "behind key= is called with one value", "lambda"),
     ("len(x=[])", 1, 7, "by name", "leave the argument out"),
     ("sorted(**a)", 1, 10, "** before a value", "one by one"),
@@ -43,7 +43,7 @@ REFUSED = [
     ("zip = 1\nzip([1])", 2, 1, "zip is a variable", "another name"),
     ("sorted([1], [])", 1, 13, "sorted takes reverse by name", "write as in reverse=True"),
     ("a = [1]\na.sort(True)", 2, 8, "sort takes reverse by name", "write as in reverse=True"),
-    ("ord('a', 3)", 1, 1, "ord takes 1 values, not 2", "write ord with 1"),
+    ("ord('a', 3)", 1, 1, "ord takes 1 value, not 2", "write ord with 1"),
     ("def f(len):\n    return len([1])", 2, 12, "len is a variable", "another name"),
 ]
 
@@ -91,8 +91,14 @@ def test_a_generator_stands_where_it_is_gone_through(place: str) -> None:
     assert parse(place.format("c + 1 for c in a"), rows=True).module.body
 
 
+def test_a_name_that_is_nearly_a_functions_is_told() -> None:
+    assert "did you mean print?" in refusal("pritn(1)").remedy
+    assert "did you mean add?" in refusal("def add(a):\n    return a\nprint(ad(1))").remedy
+    assert "isinstance" in refusal("xyzzy(1)", rows=True).remedy
+
+
 def test_a_function_of_the_users_may_have_the_name_of_a_builtin() -> None:
     text = "def sum(a, b):\n    return a + b\nx = sum(1, 2)"
     functions = parse(text, rows=True).functions_at(1)
     assert parse("sum(1, 2)", rows=True, functions=functions).module.body
-    assert_refused("def sum(a):\n    return a\nsum(1, 2)", 3, 1, "sum takes 1 values", "write sum", rows=True)
+    assert_refused("def sum(a):\n    return a\nsum(1, 2)", 3, 1, "sum takes 1 value", "write sum", rows=True)

@@ -31,7 +31,7 @@ def test_what_a_definition_may_not_be(source: str, line: int, column: int, messa
 CALLS = [
     ("f(c=2)", 3, 5, "f has no parameter c", "a, b"),
     ("f(1, a=2)", 3, 8, "f has two values for a", "a, b"),
-    ("f(b=2)", 3, 1, "f takes 1 to 2 values, not 1", "1 to 2"),
+    ("f(b=2)", 3, 1, "f has no value for a", "a=1"),
     ("f()", 3, 1, "f takes 1 to 2 values, not 0", "1 to 2"),
     ("f(1, 2, 3)", 3, 1, "f takes 1 to 2 values, not 3", "1 to 2"),
     ("f(**a)", 3, 5, "** before a value", "one by one"),

@@ -24,7 +24,7 @@ REFUSED = [
     ("a: int", 1, 1, "a declaration without a value", "give it one"),
     ("import os", 1, 1, "import", "leave it out"),
     ("from os import path", 1, 1, "import", "leave it out"),
-    ("class A: pass", 1, 1, "class", "one variable"),
+    ("class A: pass", 1, 1, "class", "in a dict"),
     ("with a: pass", 1, 1, "with", "one after another"),
     ("match a:\n    case 1: pass", 1, 1, "match", "if and elif"),
     ("raise a", 1, 1, "raise", "assert False"),

@@ -10,7 +10,12 @@ from tests.latent_repl.language.parsing.conftest import assert_refused, refusal
 REFUSED = [
     ("12+?=23", 1, 5, "= assigns to a variable", "write == for a constraint"),
     ("a = 12 + ? = 5", 1, 12, "= assigns to a variable", "write == for a constraint"),
-    ("a = 1\nmax(a, 2) = 3", 2, 11, "= assigns to a variable", "write == for a constraint"),
+    ("a = 1\nmax(a, 2) = 3", 2, 11, "= assigns to a variable", "on the left"),
+    ("if a = 3:\n    b = 1", 1, 6, "= is no comparison", "write == to compare"),
+    ("if a:\n    b = 1\nelse if c:\n    b = 2", 3, None, "", "write elif"),
+    ("a++", 1, None, "", "write += 1"),
+    ("if a && b:\n    c = 1", 1, None, "", "write and"),
+    ("let a = 5", 1, None, "", "leave the first word out"),
     ("if a = 3:\n    pass", 1, 6, "= is no comparison", "write =="),
     ("a = " + "9" * 5000, 1, 5, "thousands of digits", "fewer digits"),
     ("print(? if a)", 1, 7, "expected 'else'", "check the text"),
@@ -33,7 +38,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("source", "line", "column", "message", "remedy"), REFUSED)
 def test_the_place_and_the_remedy_of_what_python_cannot_read(
-    source: str, line: int, column: int, message: str, remedy: str
+    source: str, line: int, column: int | None, message: str, remedy: str
 ) -> None:
     assert_refused(source, line, column, message, remedy)
 
