@@ -40,14 +40,15 @@ class Check:
     """What the check of one text came to.
 
     verdicts: one for each executed line. wrong: the lines that are not right, a failing one included. variables:
-    CPython's, `_` included, where it began with its own. expected: CPython's where it began with the model's.
+    CPython's, `_` included, where it began with its own; None where it was cut off for want of steps. expected:
+    CPython's where it began with the model's.
     """
 
     verdicts: tuple[Verdict, ...]
     wrong: tuple[WrongLine, ...]
     divergence: Divergence | None
     match: bool
-    variables: State
+    variables: State | None
     expected: State
 
     @property
@@ -89,7 +90,9 @@ class RunChecker:
         divergence = _divergence(outcomes, expected)
         match = not wrong and divergence is None and _end_alike(run, source_run)
         executed = verdicts[: len(run.events)]
-        return Check(executed, wrong, divergence, match, own.variables, visible(source_run.variables))
+        cut = own.error is not None and own.error.kind == OUT_OF_BUDGET
+        held_on = None if cut else own.variables
+        return Check(executed, wrong, divergence, match, held_on, visible(source_run.variables))
 
     def wrong_lines(self, program: Program, run: Run, before: Before) -> tuple[WrongLine, ...]:
         """Return the lines of a run that are wrong by themselves; it began with these values by slot."""
@@ -231,7 +234,7 @@ def _divergence(outcomes: Sequence[_LineOutcome], expected: Sequence[_LineOutcom
 
 def _end_alike(run: Run, exact: SourceRun) -> bool:
     kinds = [None if error is None else error.kind for error in (run.error, exact.error)]
-    return kinds[0] == kinds[1] or OUT_OF_ROWS in kinds
+    return kinds[0] == kinds[1] or not {OUT_OF_BUDGET, OUT_OF_ROWS}.isdisjoint(kinds)
 
 
 def _defined_values(event: Event) -> Cells:

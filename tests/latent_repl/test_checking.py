@@ -172,7 +172,12 @@ def test_the_end_of_the_step_budget_makes_no_line_wrong() -> None:
     text = "a = 1\nwhile a < 9:\n    a += 1"
     checked = check(text, error=(4, StepBudgetError("StepBudgetError", "", 3)))
     assert (checked.wrong, checked.divergence) == ((), None)
-    assert not checked.match  # CPython came to the end, and the model did not
+    assert checked.match  # CPython came to the end, and the model did not: the budget is Lx's own
+
+
+def test_a_text_that_the_budget_cuts_off_leaves_nothing_to_compare_with() -> None:
+    checked = check("a = 1\nwhile a: a = a", error=(3, StepBudgetError("StepBudgetError", "", 2)))
+    assert checked.match and checked.variables is None
 
 
 def test_cpythons_own_values_go_on_beside() -> None:
