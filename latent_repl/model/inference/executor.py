@@ -69,9 +69,8 @@ class Executor:
         ]
         norm = weights.take("executor.norm.weight", trunk)
         sizes = {"proposal": self.latent, "status": self.latent, "writes": 1, "copies": 1, "source": operands}
-        heads = [weights.linear(f"executor.{name}", trunk, size) for name, size in sizes.items()]
-        matrices, biases = zip(*heads, strict=True)
-        self.heads = Linear(np.concatenate(matrices) * norm, np.concatenate(biases))
+        heads = [Linear.of(weights, f"executor.{name}", trunk, size) for name, size in sizes.items()]
+        self.heads = Linear.beside(heads).scaled(norm)
         self.operators = weights.take("executor.operators.weight", len(reader.operators), width)
         self.reader, self.memory, self.ahead, self.decode = reader, memory, ahead, decode
         self._readings: Memory[bytes, Reading] = Memory(READINGS)

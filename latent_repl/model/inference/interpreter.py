@@ -35,9 +35,9 @@ class Tokens:
 
     def __init__(self, weights: Weights, name: str, table: Float[Array, "V F"], active: int, width: int) -> None:
         inward = Linear.of(weights, f"{name}.inward", table.shape[1], width)
-        outward, bias = weights.linear(f"{name}.outward", width, table.shape[1])
+        outward = Linear.of(weights, f"{name}.outward", width, table.shape[1])
         self.vectors = inward(table[:active])
-        self.logits = Linear(table[:active] @ outward, table[:active] @ bias)
+        self.logits = Linear(table[:active] @ outward.matrix, table[:active] @ outward.bias)
 
 
 class StateVAE:

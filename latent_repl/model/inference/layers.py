@@ -8,7 +8,8 @@ multiplied into the matrix behind it once, at loading. Source: Raffel et al., 20
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -24,8 +25,8 @@ BUCKETS, FAR = 32, 128
 # latent to the bit, and a copy takes one. Source: the hard concrete distribution of Louizos et al., 2018 (there -0.1
 # and 1.1 as well).
 STRETCH = 0.1
-# Outputs of a block of a matrix. Measured: training/LOG.md.
-BLOCK = 128
+# How many rows are a few, and the outputs of a block. Measured: training/LOG.md.
+FEW, BLOCK = 32, 32
 
 
 class Weights:
@@ -46,12 +47,8 @@ class Weights:
         return numbers
 
     def matrix(self, name: str, inward: int, outward: int) -> Float[Array, "O I"]:
-        """Return the matrix of a linear layer; `Matrix` applies it."""
+        """Return the matrix of a linear layer without bias; `product` applies it."""
         return self.take(f"{name}.weight", outward, inward)
-
-    def linear(self, name: str, inward: int, outward: int) -> tuple[Float[Array, "O I"], Float[Array, " O"]]:
-        """Return the matrix of a linear layer, and its bias."""
-        return self.matrix(name, inward, outward), self.take(f"{name}.bias", outward)
 
     def finish(self) -> None:
         """Raise CheckpointError if a tensor is left that nothing has taken."""
@@ -59,41 +56,43 @@ class Weights:
             raise CheckpointError(f"this version knows no {', '.join(sorted(self._left)[:3])}")
 
 
-class Matrix:
-    """The matrix of a linear layer, laid out in blocks of outputs.
+def product(x: Float[Array, "N I"], matrix: Float[Array, "O I"]) -> Float[Array, "N O"]:
+    """Return `x @ matrix.T`, one block of outputs after another where rows are few.
 
-    The product of a few rows with a whole matrix lays the matrix out anew, which takes longer than the product; those
-    with its blocks do not.
+    The product of a few rows with a whole matrix lays the matrix out anew, which takes longer than the product.
     """
-
-    def __init__(self, matrix: Float[Array, "O I"]) -> None:
-        self.outward, inward = matrix.shape
-        size = min(BLOCK, self.outward)
-        self.blocks = np.zeros((-(-self.outward // size), inward, size), np.float32)
-        for place, block in enumerate(self.blocks):
-            outputs = matrix[place * size : (place + 1) * size]
-            block[:, : len(outputs)] = outputs.T
-
-    def __call__(self, x: Float[Array, "N I"]) -> Float[Array, "N O"]:
-        """Return `x @ matrix.T`."""
-        count, _, size = self.blocks.shape
-        return (x @ self.blocks).swapaxes(0, 1).reshape(len(x), count * size)[:, : self.outward]
+    outward, inward = matrix.shape
+    if not 1 < len(x) <= FEW or outward % BLOCK:
+        return x @ matrix.T
+    blocks = x @ matrix.reshape(-1, BLOCK, inward).swapaxes(1, 2)
+    return blocks.swapaxes(0, 1).reshape(-1, outward)
 
 
+@dataclass(frozen=True)
 class Linear:
     """A linear layer with bias."""
 
-    def __init__(self, matrix: Float[Array, "O I"], bias: Float[Array, " O"]) -> None:
-        self.matrix, self.bias = Matrix(matrix), bias
+    matrix: Float[Array, "O I"]
+    bias: Float[Array, " O"]
 
     @classmethod
     def of(cls, weights: Weights, name: str, inward: int, outward: int) -> Linear:
         """Take the layer from a checkpoint."""
-        return cls(*weights.linear(name, inward, outward))
+        return cls(weights.matrix(name, inward, outward), weights.take(f"{name}.bias", outward))
+
+    @classmethod
+    def beside(cls, layers: Sequence[Linear]) -> Linear:
+        """Return one layer for several of one input, whose outputs stand one after another."""
+        matrices, biases = [layer.matrix for layer in layers], [layer.bias for layer in layers]
+        return cls(np.concatenate(matrices), np.concatenate(biases))
+
+    def scaled(self, factors: Float[Array, " I"]) -> Linear:
+        """Return the layer that gives for an input what this one gives for the input times the factors."""
+        return Linear(self.matrix * factors, self.bias)
 
     def __call__(self, x: Float[Array, "*N I"]) -> Float[Array, "*N O"]:
         """Apply it; one product for all rows, whatever their shape."""
-        flat = self.matrix(x.reshape(-1, x.shape[-1]))
+        flat = product(x.reshape(-1, x.shape[-1]), self.matrix)
         flat += self.bias
         return flat.reshape(*x.shape[:-1], -1)
 
@@ -150,16 +149,15 @@ class FeedForward:
     def __init__(self, weights: Weights, name: str, width: int, feed_forward: int) -> None:
         norm = weights.take(f"{name}.layer_norm.weight", width)
         gates = [weights.matrix(f"{name}.DenseReluDense.{each}", width, feed_forward) for each in ("wi_0", "wi_1")]
-        self.inward = Matrix(np.concatenate(gates) * norm)
-        self.outward = Matrix(weights.matrix(f"{name}.DenseReluDense.wo", feed_forward, width))
-        self.middle = feed_forward
+        self.inward = np.concatenate(gates) * norm
+        self.outward = weights.matrix(f"{name}.DenseReluDense.wo", feed_forward, width)
 
     def __call__(self, x: Float[Array, "N W"]) -> Float[Array, "N W"]:
         """Return the vectors after the layer."""
-        hidden = self.inward(normalise(x))
-        activated = gelu(hidden[:, : self.middle])
-        activated *= hidden[:, self.middle :]
-        after = self.outward(activated)
+        hidden, middle = product(normalise(x), self.inward), self.outward.shape[1]
+        activated = gelu(hidden[:, :middle])
+        activated *= hidden[:, middle:]
+        after = product(activated, self.outward)
         after += x
         return after
 
@@ -170,25 +168,19 @@ class SelfAttention:
     def __init__(self, weights: Weights, name: str, width: int, heads: int) -> None:
         self.width, self.heads = width, heads
         norm = weights.take(f"{name}.layer_norm.weight", width)
-        query, key, value = (weights.matrix(f"{name}.SelfAttention.{each}", width, width) for each in "qkv")
-        self.asking, self.value = Matrix(np.concatenate([query, key]) * norm), Matrix(value * norm)
-        self.outward = Matrix(weights.matrix(f"{name}.SelfAttention.o", width, width))
+        projections = [weights.matrix(f"{name}.SelfAttention.{each}", width, width) for each in "qkv"]
+        self.inward = np.concatenate(projections) * norm
+        self.outward = weights.matrix(f"{name}.SelfAttention.o", width, width)
 
     def __call__(self, x: Float[Array, "N W"], positions: Float[Array, "H L L"]) -> Float[Array, "N W"]:
         """Return the vectors of sequences of L tokens, one after another, after the layer."""
-        length, normed = positions.shape[-1], normalise(x)
-        attended = self.value(normed)
-        if length > 1:  # else all attention goes to the only token there is
-            query, key = self._apart(self.asking(normed), length)
-            (value,) = self._apart(attended, length)
-            attended = softmax(query @ key.swapaxes(2, 3) + positions) @ value
-            attended = attended.swapaxes(1, 2).reshape(x.shape)
-        return x + self.outward(attended)
-
-    def _apart(self, projected: Float[Array, "N P"], length: int) -> Float[Array, "P B H L E"]:
-        """Return projections of sequences of L tokens, and the heads of each."""
-        shape = (-1, length, projected.shape[1] // self.width, self.heads, self.width // self.heads)
-        return projected.reshape(shape).transpose(2, 0, 3, 1, 4)
+        length = positions.shape[-1]
+        if length == 1:  # all attention goes to the only token there is
+            return x + product(product(normalise(x), self.inward[2 * self.width :]), self.outward)
+        projected = product(normalise(x), self.inward).reshape(-1, length, 3, self.heads, self.width // self.heads)
+        query, key, value = projected.transpose(2, 0, 3, 1, 4)
+        attended = softmax(query @ key.swapaxes(2, 3) + positions) @ value
+        return x + product(attended.swapaxes(1, 2).reshape(x.shape), self.outward)
 
 
 class Stack:

@@ -37,8 +37,7 @@ class Mover:
             for layer in range(shape.mover_layers)
         ]
         norm = weights.take("mover.norm.weight", trunk)
-        heads, bias = weights.linear("mover.heads", trunk, sum(self.sizes.values()))
-        self.heads = Linear(heads * norm, bias)
+        self.heads = Linear.of(weights, "mover.heads", trunk, sum(self.sizes.values())).scaled(norm)
         self.following = Linear.of(weights, "mover.following", latent, shape.rows + 1)
         self._follows: Memory[bytes, int] = Memory(shape.rows + 1)
 

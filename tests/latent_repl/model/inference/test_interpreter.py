@@ -9,7 +9,7 @@ from transformers import T5Config
 from transformers.models.t5.modeling_t5 import T5Attention
 
 from grammar.core_lines.sample import Mixture, sample
-from latent_repl.model.inference.layers import BUCKETS, FAR, Linear, Matrix, gelu, normalise, position_buckets, softmax
+from latent_repl.model.inference.layers import BUCKETS, FAR, Linear, gelu, normalise, position_buckets, product, softmax
 from latent_repl.model.load import load, load_reference
 from latent_repl.model.network.backend import TorchInterpreter
 from training.evaluate import execute_chain
@@ -47,9 +47,9 @@ def test_the_functions_are_those_of_torch() -> None:
     assert np.allclose(Linear(np.eye(2, 7), np.ones(2))(x), x[:, :2] + 1)
 
 
-@pytest.mark.parametrize("rows", [0, 1, 2, 33])
-@pytest.mark.parametrize("outward", [1, 3, 128, 129, 384, 521])
+@pytest.mark.parametrize("rows", [0, 1, 2, 32, 33])
+@pytest.mark.parametrize("outward", [3, 32, 96, 100])
 def test_a_product_in_blocks_is_the_whole_product(rows: int, outward: int) -> None:
     generator = np.random.default_rng(rows)
     x, matrix = generator.normal(size=(rows, 40)), generator.normal(size=(outward, 40))
-    assert np.allclose(Matrix(matrix)(x), np.einsum("ni,oi->no", x, matrix), atol=1e-5)
+    assert np.allclose(product(x, matrix), np.einsum("ni,oi->no", x, matrix))
