@@ -244,8 +244,11 @@ def solution_view(solution: Solution) -> RenderableType:
         return Text.assemble((f"not solved: {reason}{best}\n({solution.found}, {cost})", "yellow"), *plot)
     view = Text("\n\n").join([_filled_program(solution, program) for program in solution.programs])
     verdict = ("verified by CPython", "green") if solution.verified else ("not verified", "bold red")
-    warning = [(f"\n{solution.warning}", "yellow")] if solution.warning else []
-    return Text.assemble(view, "\n", verdict, f", {solution.found}", (f" ({cost})", "dim"), *warning, *plot)
+    fewer = (
+        f"{len(solution.programs)} found, not as many as were asked for: {solution.reason}" if solution.reason else None
+    )
+    notes = [(f"\n{printable(note)}", "yellow") for note in (solution.warning, fewer) if note]
+    return Text.assemble(view, "\n", verdict, f", {solution.found}", (f" ({cost})", "dim"), *notes, *plot)
 
 
 def loss_plot(curve: Sequence[float]) -> str:

@@ -201,7 +201,8 @@ class Branching:
         if count < 1:
             raise UsageError(f"{verb} of {count} statements, give a number above 0")
         if count > possible:
-            raise UsageError(f"{verb} of {count} is too far, there is {possible or 'nothing'} to {verb}")
+            left = f"{'are' if possible > 1 else 'is'} {possible or 'nothing'}"
+            raise UsageError(f"{verb} of {count} is too far, there {left} to {verb}")
         self.goto(self.timeline.position + direction * count)
 
     @property

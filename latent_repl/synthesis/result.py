@@ -52,7 +52,7 @@ class Solution:
     refuted: programs that satisfied the constraints by the model and not by the oracle.
     oracle_runs: programs that the oracle ran, refuted + 1 if the first solution ends the search.
     best, loss: the filled pieces with the smallest loss and that loss in nats; of the solution, if there is one.
-    reason: why the search ended without a solution.
+    reason: why the search ended without as many solutions as were asked for, None where it has them.
     programs: all verified ones, the likeliest first. curve: the smallest loss so far after each round.
     warning: what to know of a solution that fits, and may not be the one that was meant.
     """

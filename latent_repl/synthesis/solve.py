@@ -235,7 +235,7 @@ class _SolveLoop:
             oracle_runs=len(self.judged),
             best=None if best is None else self.problem.excerpt(filling_of(best)),
             loss=None if best is None else (self.whole | self.losses)[best],
-            reason=None if first is not None else reason,
+            reason=None if self._enough else reason,
             seconds=seconds,
             search=self.options.search,
             seed=self.options.seed,

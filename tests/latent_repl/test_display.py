@@ -176,6 +176,8 @@ def test_the_cost_and_the_verdict(rendered: Render) -> None:
     after = "verified by CPython, found by the Gaussian process after 48 evaluations (0.41 s, search gp)"
     assert after in rendered([display.solution_view(solution_of())]).replace("\n", " ")
     at_once = solution_of(evaluations=1, found_by="inverse", search="auto")
+    fewer = solution_of(reason="every fill was tried")
+    assert "not as many as were asked for: every fill was tried" in rendered([display.solution_view(fewer)])
     shown = rendered([display.solution_view(at_once)])
     assert "verified by CPython, found by running backwards, 1 evaluation (0.41 s, search auto)" in shown
 

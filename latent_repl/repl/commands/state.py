@@ -65,8 +65,9 @@ def _time(context: Context, argument: str) -> list[View]:
     shown = context.run(argument) if argument else []
     if context.last is None:
         raise UsageError("no statement has been run yet, write :time followed by one")
-    last = context.last
-    cost = f"  {last.steps} steps, {last.seconds:.3f} s, {last.costs.recalled} of {last.costs.results} results recalled"
+    last, costs = context.last, context.last.costs
+    steps = f"{last.steps} step{'' if last.steps == 1 else 's'}"
+    cost = f"  {steps}, {last.seconds:.3f} s, {costs.recalled} of {costs.results} results recalled"
     return [*shown, display.note_view(cost)]
 
 

@@ -38,6 +38,12 @@ def test_the_curve_is_the_best_loss_after_each_round(perfect: Interpreter, sessi
     assert list(solution.curve) == [*seen.values()] == sorted(solution.curve, reverse=True)
 
 
+def test_fewer_than_were_asked_for_are_told_with_the_reason(perfect: Interpreter, session_of: SessionOf) -> None:
+    solution = session_of(perfect).synth("a = 6; a ? 2 == 3", search="ordered", all_solutions=3)
+    assert solution.verified and len(solution.programs) == 1 and solution.reason == "every fill was tried"
+    assert session_of(perfect).synth("a = 6; a ? 2 == 3", search="ordered").reason is None
+
+
 def test_all_solutions_are_verified_and_distinct(perfect: Interpreter, session_of: SessionOf) -> None:
     solution = session_of(perfect).synth("a=6; a // ? == 2", search="shuffled", all_solutions=5)
     assert set(solution.programs) == {"a = 6\nassert a // 3 == 2"}
@@ -83,7 +89,7 @@ def solution(request: pytest.FixtureRequest, liar: Interpreter, session_of: Sess
 def test_what_was_found_and_what_was_not_add_up(solution: Solution) -> None:
     assert solution.solved == solution.verified == (solution.program is not None) == bool(solution.fills)
     assert solution.solved == (solution.found_by is not None) == solution.found.startswith("found by")
-    assert solution.solved == (solution.reason is None)
+    assert (len(solution.programs) == 2) == (solution.reason is None)
     assert solution.program == (solution.programs[0] if solution.programs else None)
     assert solution.oracle_runs == solution.refuted + len(solution.programs)
     assert (solution.best is None) == (solution.loss is None) == (solution.evaluations == 0)

@@ -54,7 +54,7 @@ def test_steps_of_the_prelude_are_folded_until_all_are_asked_for(run: Callable[[
 
 def test_time_runs_a_statement(run: Callable[[str], str]) -> None:
     assert re.fullmatch(
-        r"  a = 1   [01]\.\d{4}  ✓\n  1 steps, 0\.\d{3} s, \d of \d results recalled\n", run(":time a = 1")
+        r"  a = 1   [01]\.\d{4}  ✓\n  1 step, 0\.\d{3} s, \d of \d results recalled\n", run(":time a = 1")
     )
 
 
