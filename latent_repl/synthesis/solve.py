@@ -81,7 +81,7 @@ def solve(
     again = partial(solve, machine=machine, snapshot=snapshot, progress=progress, script=script)
     search = partial(_searched, loop, machine, snapshot, started + options.timeout, again)
     try:
-        reason = search()
+        reason = search() if loop.problem.space.size else EXHAUSTED
     except WideTargetError:
         loop.problem = pose(wide=True)
         reason = search()

@@ -151,7 +151,7 @@ def solve(seed: int, count: int) -> Iterator[Fault]:
     for _ in range(count):
         problem = texts.problem()
         try:
-            solution = session.synth(problem, budget=16, timeout=2.0, search="random")
+            solution = session.synth(problem, budget=16, timeout=2.0, search=texts.generator.choice(TRIED))
         except LatentReplError:
             continue
         except Exception as error:
@@ -164,6 +164,8 @@ def solve(seed: int, count: int) -> Iterator[Fault]:
             yield Fault(problem, f"{solution.program!r} is called verified")
 
 
+TRIED = ("auto", "gp", "latents", "box", "uniform", "random", "ordered", "hill", "cem", "cma", "gradient", "z3")
+"""The searches that the problems are given to."""
 HUNTS: dict[str, tuple[Hunt, int]] = {
     "texts parsed": (parsed, 1_000_000),
     "operands of every kind": (of_every_kind, SPREAD.size),

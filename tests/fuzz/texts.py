@@ -112,11 +112,17 @@ class Texts:
         return f":{name} {argument}".replace("\n", ";")
 
     def problem(self) -> str:
-        """Return a program with a hole or two in the place of pieces, and mostly a condition behind it."""
+        """Return a program with a hole or two in the place of pieces, and mostly a condition behind it.
+
+        Some conditions ask for numbers that no cell holds, and some holes stand for a whole line.
+        """
         parts = PIECE.findall(self.generator.choice(self.programs))
         for _ in range(self.generator.randint(1, 2)):
             parts[self.generator.randrange(len(parts))] = "?"
         ending = self.generator.choice(
-            ("", "\na == 3", "\na == b", "\nassert a < 5", "\nb != 2", f"\n{pieces(self.generator)}")
+            (
+                *("", "\na == 3", "\na == b", "\nassert a < 5", "\nb != 2", f"\n{pieces(self.generator)}"),
+                *("\na == 2000", "\na + ? == b * 1000", "\n?\nc == 9", "\n?\nlen(c) == 2"),
+            )
         )
         return "".join(parts) + ending

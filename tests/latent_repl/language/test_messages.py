@@ -42,7 +42,10 @@ def test_errors_of_operators_have_the_message_of_python(operator: str, left: Val
 
 
 def test_limits_of_its_own_are_told_as_such() -> None:
-    assert failed("MemoryError", "append", NO_OPERAND, NO_OPERAND, NO_OPERAND, 64)[1] == "a row holds at most 64 values"
+    assert (
+        failed("MemoryError", "append", NO_OPERAND, NO_OPERAND, NO_OPERAND, 64)[1]
+        == "a row holds at most 64 values, a string as many characters: use several"
+    )
     assert failed("full", "row", NO_OPERAND, NO_OPERAND, NO_OPERAND, 64)[0] == "MemoryError"
 
 

@@ -55,6 +55,13 @@ def test_numbers_that_no_cell_holds_are_searched_without_a_fault(model: ExactRow
     assert solution.verified or solution.reason
 
 
+@pytest.mark.parametrize("search", ["auto", "gp", "random", "cem", "box"])
+def test_a_hole_that_nothing_fits_is_no_fault(shipped_model: Interpreter, search: str) -> None:
+    problem = "if 740 != abs(7 - 561):\n    ?\nelse:\n    a = 5\nb = c = 7 % 104 + 9\nassert a < 5"
+    solution = Session(shipped_model, check=False).synth(problem, search=search, budget=16)
+    assert not solution.solved and solution.reason == "every fill was tried" and solution.evaluations == 0
+
+
 @pytest.mark.parametrize("problem", ["xs = [5, 2, 9]; ?; y == 9", "d = {'a': 1}; ?; y == 1", "s = 'ab'; ?; y == 2"])
 def test_a_whole_line_may_read_values_with_parts(shipped_model: Interpreter, problem: str) -> None:
     assert Session(shipped_model, check=False).synth(problem, budget=64).verified
