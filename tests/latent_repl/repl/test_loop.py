@@ -83,7 +83,7 @@ def test_a_definition_is_answered_by_its_signature(type_text: Typing) -> None:
 
 
 def test_time_opens_a_block(type_text: Typing, live_session: Any) -> None:
-    assert "steps" in type_text(":time while False:\rpass\r\ra = 1\r")
+    assert " step, " in type_text(":time while False:\rpass\r\ra = 1\r")
     assert live_session.state == {"a": 1}
 
 
