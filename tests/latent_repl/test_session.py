@@ -258,7 +258,7 @@ def test_several_texts_are_undone_at_once_or_none(session: Session) -> None:
     assert session.state == {"a": 1}
     session.redo(2)
     assert session.state == {"a": 1, "b": 2, "c": 3}
-    with pytest.raises(UsageError, match="undo of 4 is too far, there is 3"):
+    with pytest.raises(UsageError, match="undo of 4 is too far, there are 3"):
         session.undo(4)
     with pytest.raises(UsageError, match="above 0"):
         session.undo(-1)
