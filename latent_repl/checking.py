@@ -173,7 +173,8 @@ def _exact_outcome(program: Program, exact: Execution, line: int, state: State |
     if exact.error is not None:
         return _LineOutcome(line, None, (), None, exact.error.kind)
     following = program.lines[exact.counter] if exact.counter < program.end else None
-    state = state or state_of(exact.values, program.names_at(line), exact.defined, exact.rows)
+    if state is None:
+        state = state_of(exact.values, program.names_at(line), exact.defined, exact.rows)
     return _LineOutcome(line, state, exact.output, following, None)
 
 

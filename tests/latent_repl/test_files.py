@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -41,6 +42,16 @@ def test_objects_are_read_a_line_each_and_a_wrong_line_is_named(tmp_path: Path) 
     path.write_text('{"problem": "p"}\n\n{"id": 2}\n')
     with pytest.raises(UsageError, match=r'tasks\.jsonl:3: expected an object with a text "problem"'):
         read_objects(path, "problem")
+
+
+def test_a_pipe_is_no_file_to_write_and_a_link_stays(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UsageError, match="a device or a pipe; nothing was changed"):
+        write_whole(tmp_path / "pipe", "a = 1")
+    assert (tmp_path / "pipe").is_fifo()
+    (tmp_path / "link").symlink_to("saved.lx")
+    write_whole(tmp_path / "link", "a = 1")
+    assert (tmp_path / "link").is_symlink() and (tmp_path / "saved.lx").read_text() == "a = 1"
 
 
 def test_a_file_that_is_replaced_keeps_its_permissions(tmp_path: Path) -> None:

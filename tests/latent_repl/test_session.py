@@ -112,6 +112,38 @@ def test_an_interrupt_leaves_the_session_as_it_was(session: Session, monkeypatch
     assert session.latents is before
 
 
+def test_an_interrupt_of_the_last_work_leaves_the_session_as_it_was(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    session.run("a = 1")
+    monkeypatch.setattr("latent_repl.session.executed_lines", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        session.run("a = 2")
+    assert session.state == {"a": 1} and session.history == ["a = 1"]
+
+
+def test_a_branch_has_no_pins_name(session: Session) -> None:
+    session.run("a = 1")
+    session.pin("here")
+    session.pin("resumed1")
+    with pytest.raises(UsageError, match="that no pin has"):
+        session.branch("here")
+    session.resume(1, "")
+    assert session.branch_name == "resumed2"
+
+
+def test_lines_that_change_nothing_share_a_state(session: Session) -> None:
+    states = [row.state for row in session.run("a = 1\nif a: pass\nb = True\na = 2").executed]
+    assert [dict(state) for state in states] == [{"a": 1}] * (len(states) - 2) + [
+        {"a": 1, "b": True},
+        {"a": 2, "b": True},
+    ]
+    assert states[0] is states[1] is not states[-1]
+
+
 def test_every_executed_line_is_reported_beside_what_cpython_had(session: Session) -> None:
     result = session.run("i = 3\nwhile i:\n    i = i > 5")
     assert [row.line for row in result.executed] == [1, 2, 3, 2]

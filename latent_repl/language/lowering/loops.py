@@ -17,15 +17,7 @@ from latent_repl.language.lowering.expressions import Expressions
 from latent_repl.language.lowering.kinds import kind_of
 from latent_repl.language.lowering.ranges import Range, Ranges
 from latent_repl.language.lowering.resizing import Loop, called_in, watched
-from latent_repl.language.operators import (
-    ADD,
-    APPEND,
-    COPY,
-    LENGTH,
-    LESS,
-    MIN,
-    NEGATE,
-)
+from latent_repl.language.operators import ADD, APPEND, COPY, LENGTH, LESS, MIN, NEGATE
 from latent_repl.language.parsing.scopes import is_call
 from latent_repl.language.program import Slot
 
@@ -56,7 +48,8 @@ class Loops:
 
     def begin(self, target: ast.expr, source: ast.expr, body: Sequence[ast.AST]) -> Loop:
         """Return the loop that assigns the parts of a source to a target; body: what is run in each round."""
-        return watched(self._begin(target, source, body), source, body, self._assembler, self._expressions)
+        loop = self._begin(target, source, body)
+        return watched(loop, source, [target, *body], self._assembler, self._expressions)
 
     def _begin(self, target: ast.expr, source: ast.expr, body: Sequence[ast.AST]) -> Loop:
         given = source.args if isinstance(source, ast.Call) else []

@@ -36,16 +36,36 @@ class Loop(Protocol):
 def watched(
     loop: Loop, source: ast.expr, body: Sequence[ast.AST], assembler: Assembler, expressions: Expressions
 ) -> Loop:
-    """Return a loop that has begun, watched where its rounds may change the size of the dict that it goes through."""
+    """Return a loop that has begun, watched where its rounds may change the size of the dict that it goes through.
+
+    body: what runs in each round, the loop's target among it.
+    """
     of_dict = isinstance(source, ast.Call) and called_in(source) in (".keys", ".values", ".items")
     held = source.func.value if isinstance(source, ast.Call) and isinstance(source.func, ast.Attribute) else source
     kind = dict if of_dict else kind_of(held, expressions.kinds)
     if not isinstance(held, ast.Name) or (held is not source and not of_dict) or kind not in (dict, None):
         return loop
-    if not any(_resizes(part, held.id, kind) for node in body for part in ast.walk(node)):
+    parts = [part for node in body for part in ast.walk(node)]
+    if not any(_resizes(part, held.id, kind) for part in parts):
         return loop
     row = expressions.slot(held)
-    return _WatchedLoop(assembler, loop, row if kind is dict else _dict_or_empty(assembler, row))
+    if kind is None:
+        row = _dict_or_empty(assembler, row)
+    elif any(isinstance(part, ast.Name) and part.id == held.id and not _is_read(part) for part in parts):
+        row = _kept(assembler, row)
+    return _WatchedLoop(assembler, loop, row)
+
+
+def _is_read(name: ast.Name) -> bool:
+    return isinstance(name.ctx, ast.Load)
+
+
+def _kept(assembler: Assembler, row: Slot) -> Slot:
+    """Return a temporary that holds a dict, whatever its variable comes to hold."""
+    held = assembler.allocation.temporary()
+    assembler.core(held, COPY, row)
+    assembler.allocation.release(row)
+    return held
 
 
 def _dict_or_empty(assembler: Assembler, row: Slot) -> Slot:

@@ -26,6 +26,8 @@ _REMEDIES = (
     (r"illegal expression for augmented assignment", "write one variable's name on the left"),
     (r"invalid (non-printable )?character", "write it with the characters of Python"),
 )
+# A string, one that does not end on its line too, or a comment.
+_STRING = r"""'[^']*('|$)|"[^"]*("|$)|#.*"""
 # What other languages write (a pattern of the line) -> what Python does.
 _ELSEWHERE = (
     (r"^\s*else\s+if\b|^\s*else?s?if\b", "write elif"),
@@ -57,8 +59,8 @@ def translate(error: SyntaxError, text: SourceText) -> LxSyntaxError:
     if error.msg.startswith("Exceeds the limit"):
         column = _long_number(text, line) or column
         return text.fault(line, column, "the number has thousands of digits", "write a number with fewer digits")
-    row = text.lines[min(line, len(text.lines)) - 1]
-    remedies = [remedy for pattern, remedy in _ELSEWHERE if re.search(pattern, row)]
+    code = re.sub(_STRING, "", text.lines[min(line, len(text.lines)) - 1])
+    remedies = [remedy for pattern, remedy in _ELSEWHERE if re.search(pattern, code)]
     remedies += [remedy for pattern, remedy in _REMEDIES if re.search(pattern, error.msg)]
     remedy = next(iter(remedies), _GENERAL_REMEDY)
     return text.fault(line, column, error.msg, remedy)

@@ -53,6 +53,14 @@ def test_output_appears_while_the_script_still_runs(tmp_path: Path) -> None:
         running.kill()
 
 
+def test_what_a_text_or_a_name_holds_does_not_drive_the_terminal(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "p\x1b.lx").write_text("x = '\x1b]0;a\x07'\n\x1b]0;b")
+    for words in (["-c", "\x1b]0;a\x07b"], ["run", str(tmp_path / "p\x1b.lx")], ["run", "no\x1b[31m.lx"]):
+        ended = command(*words)
+        assert ended.code == 2 and ended.errors
+        assert "\x1b" not in ended.errors and "\x07" not in ended.errors
+
+
 def test_an_empty_print_prints_an_empty_line(command: Command, script: Callable[[str], str]) -> None:
     ended = command("run", "--check", script("print(1)\nprint()\nprint(2)\n"))
     assert (ended.code, ended.output) == (0, "1\n\n2\n")

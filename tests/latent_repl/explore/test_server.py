@@ -97,7 +97,8 @@ def test_other_methods_are_refused(method: str, server: Server) -> None:
 def test_what_is_no_message_is_refused(server: Server) -> None:
     path = f"/{server.token}/ask"
     assert request(server, "POST", path, "{}", Content_Type="text/plain").status == 415
-    assert request(server, "POST", path, "{", Content_Type="application/json").status == 400
+    for text in ("{", "[" * (LONGEST - 1)):
+        assert request(server, "POST", path, text, Content_Type="application/json").status == 400
     assert request(server, "POST", path, " " * (LONGEST + 1), Content_Type="application/json").status == 413
     assert request(server, "POST", f"/{server.token}/", "{}", Content_Type="application/json").status == 404
 

@@ -53,6 +53,16 @@ def test_an_error_is_jupyters_and_loses_nothing(kernel: LxKernel, sent: Sent, mo
     assert session.state == {"a": 6}
 
 
+def test_a_fault_of_ours_is_an_answer_too(kernel: LxKernel, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any, **__: Any) -> Any:
+        raise KeyError("12345")
+
+    asyncio.run(kernel.do_execute("a = 6", silent=False))
+    monkeypatch.setattr(kernel._cells.context.session, "run", broken)
+    reply = asyncio.run(kernel.do_execute("a = 8", silent=False))
+    assert reply["status"] == "error" and reply["evalue"] == "internal error, nothing was run: KeyError: '12345'"
+
+
 def test_completion_is_that_of_the_cursors_line(kernel: LxKernel) -> None:
     asyncio.run(kernel.do_execute("apples = 6", silent=False))
     reply = asyncio.run(kernel.do_complete("b = 1\nb = app", 13))

@@ -15,6 +15,8 @@ REFUSED = [
     ("if a:\n    b = 1\nelse if c:\n    b = 2", 3, None, "", "write elif"),
     ("a++", 1, None, "", "write += 1"),
     ("if a && b:\n    c = 1", 1, None, "", "write and"),
+    ('print("a && b"', 1, None, "never closed", "close the bracket"),
+    ("s = 'a++", 1, None, "unterminated", "close the quotes"),
     ("let a = 5", 1, None, "", "leave the first word out"),
     ("if a = 3:\n    pass", 1, 6, "= is no comparison", "write =="),
     ("a = " + "9" * 5000, 1, 5, "thousands of digits", "fewer digits"),
