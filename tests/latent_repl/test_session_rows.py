@@ -14,6 +14,7 @@ from latent_repl.evaluation import Case, evaluate
 from latent_repl.explore.neighbours import differences
 from latent_repl.language.python_values import ABSENT
 from latent_repl.markup import describe
+from latent_repl.model.interface import Interpreter
 from latent_repl.published import FORMATS, Question, answers
 from latent_repl.session import Session
 from tests.latent_repl.exact_rows import ExactRows
@@ -49,6 +50,15 @@ def ran(session: Session) -> Iterator[Any]:
 
 
 @pytest.mark.slow
+def test_a_dict_of_an_earlier_text_is_watched(shipped_model: Interpreter) -> None:
+    session = Session(shipped_model)
+    session.run("d = {1: 2, 3: 4}")
+    for text in ("for k in d: d[k + 9] = 1", "for k, v in d.items(): del d[k]", "for k in d: d.pop(k)"):
+        result = session.run(text)
+        assert result.match and result.error is not None and result.error.kind == "RuntimeError", text
+    assert session.run("for k in d: d[k] = 0").match
+
+
 def test_every_line_agrees_with_python(session: Session) -> None:
     for line, result in ran(session):
         assert result.match, (line, result.divergence, result.wrong, result.error)

@@ -46,10 +46,13 @@ class Loops:
         self._assembler, self._expressions, self._assignments = assembler, expressions, assignments
         self._ranges = Ranges(assembler, expressions, *limits)
 
-    def begin(self, target: ast.expr, source: ast.expr, body: Sequence[ast.AST]) -> Loop:
-        """Return the loop that assigns the parts of a source to a target; body: what is run in each round."""
+    def begin(self, target: ast.expr, source: ast.expr, body: Sequence[ast.AST], *, counted: bool = False) -> Loop:
+        """Return the loop that assigns the parts of a source to a target.
+
+        body: what is run in each round. counted: whether the rounds are.
+        """
         loop = self._begin(target, source, body)
-        return watched(loop, source, [target, *body], self._assembler, self._expressions)
+        return watched(loop, source, [target, *body], self._assembler, self._expressions, counted=counted)
 
     def _begin(self, target: ast.expr, source: ast.expr, body: Sequence[ast.AST]) -> Loop:
         given = source.args if isinstance(source, ast.Call) else []
@@ -58,7 +61,7 @@ class Loops:
             case "range":
                 return _RangeLoop(self._assembler, self._assignments, self._ranges, target, source, body)
             case "enumerate" if len(pair) == 2:
-                inner = self.begin(pair[1], given[0], body)
+                inner = self.begin(pair[1], given[0], body, counted=True)
                 start = given[1] if len(given) > 1 else _start(source)
                 counter = self._ranges.start(start)
                 return _CountedLoop(self._assembler, self._assignments, inner, pair[0], counter)

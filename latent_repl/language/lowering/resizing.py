@@ -34,11 +34,18 @@ class Loop(Protocol):
 
 
 def watched(
-    loop: Loop, source: ast.expr, body: Sequence[ast.AST], assembler: Assembler, expressions: Expressions
+    loop: Loop,
+    source: ast.expr,
+    body: Sequence[ast.AST],
+    assembler: Assembler,
+    expressions: Expressions,
+    *,
+    counted: bool,
 ) -> Loop:
     """Return a loop that has begun, watched where its rounds may change the size of the dict that it goes through.
 
-    body: what runs in each round, the loop's target among it.
+    body: what runs in each round, the loop's target among it. counted: whether the rounds are, by `enumerate`; then
+    what is not known to be a dict is most likely a list, and `x[i] = ...` resizes none.
     """
     of_dict = isinstance(source, ast.Call) and called_in(source) in (".keys", ".values", ".items")
     held = source.func.value if isinstance(source, ast.Call) and isinstance(source.func, ast.Attribute) else source
@@ -46,7 +53,7 @@ def watched(
     if not isinstance(held, ast.Name) or (held is not source and not of_dict) or kind not in (dict, None):
         return loop
     parts = [part for node in body for part in ast.walk(node)]
-    if not any(_resizes(part, held.id, kind) for part in parts):
+    if not any(_resizes(part, held.id, of_list=counted and kind is None) for part in parts):
         return loop
     row = expressions.slot(held)
     if kind is None:
@@ -113,19 +120,24 @@ class _WatchedLoop:
         self._assembler.allocation.release(self._size)
 
 
-def _resizes(node: ast.AST, name: str, kind: type | None) -> bool:
+def _resizes(node: ast.AST, name: str, *, of_list: bool) -> bool:
     """Return whether a piece of code may change the size of the dict that a variable holds.
 
-    kind: that of the variable's values; of one that is not known to hold a dict only what dicts alone allow counts.
+    of_list: whether it most likely holds a list; then only what dicts alone allow counts.
     """
     match node:
         case ast.Call(func=ast.Attribute(value=ast.Name(id=held), attr=method)):
-            return held == name and method in ("popitem", "update", "setdefault", *(("pop", "clear") if kind else ()))
+            return held == name and method in (
+                "popitem",
+                "update",
+                "setdefault",
+                *(() if of_list else ("pop", "clear")),
+            )
         case ast.Subscript(value=ast.Name(id=held), ctx=ast.Del()):
             return held == name
-        case ast.Assign(targets=targets):
+        case ast.Assign(targets=targets) if not of_list:
             stored = [each.value for each in targets if isinstance(each, ast.Subscript)]
-            return kind is dict and any(isinstance(each, ast.Name) and each.id == name for each in stored)
+            return any(isinstance(each, ast.Name) and each.id == name for each in stored)
         case _:
             return False
 
