@@ -74,7 +74,7 @@ HOSTILE: dict[str, list[Hostile]] = {
         *refused("attributes are not in Lx", "[].__class__", "(1).real", "print.__self__", "''.upper"),
         *refused("unknown method", "''.__add__('a')", "[].__len__()", "(1).__class__()", "''.__class__()"),
         *refused("unknown method", "[].__reduce__()", "''.__format__('')", "{}.__getitem__(1)", "''.frobnicate()"),
-        *refused("reserved for Python", "__builtins__", "__name__", "__file__ = 1", "a = __debug__", "__import__"),
+        *refused("reserved for Python", "__builtins__", "__name__ = 1", "__file__ = 1", "a = __debug__", "__import__"),
         *refused("class is not in Lx", "class A: pass", "class A(object):\n    pass", "super()"),
         *refused("change no variable outside", "global a", "nonlocal a"),
         *refused("one line after another", "async def f(): pass", "await a"),

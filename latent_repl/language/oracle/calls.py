@@ -57,6 +57,27 @@ def _spread(values: Any, name: str | None = None) -> list[Any]:
     return [*values]
 
 
+def _whole_root(number: Any) -> int:
+    if isinstance(number, int) and number > 10**15:  # a float is not exact there
+        raise OverflowError("the root of a number beyond 10 ** 15 is not in Lx")
+    return int(number**0.5)
+
+
+def _whole_number(value: Any, kind: str) -> int:
+    if not isinstance(value, int):
+        raise TypeError(f"%{kind} format: a real number is required, not {type(value).__name__}")
+    return int(value)
+
+
+def _lone_value(value: Any) -> Any:
+    if not isinstance(value, tuple):
+        return value
+    if len(value) == 1:
+        return value[0]
+    converted = "not all arguments converted during string formatting"
+    raise TypeError(converted if value else "not enough arguments for format string")
+
+
 class Calls:
     """The builtins within some bounds, in `table` by their names, and `method` for the others."""
 
@@ -92,6 +113,7 @@ class Calls:
             "str map": lambda *texts: bounds.admit(str.maketrans(*texts)),
             "spread of": lambda *given: bounds.collected(_spread(*given)),
             "merged with": lambda result, other: bounds.admit({**result, **other}),
+            **{"whole root": _whole_root, "whole number": _whole_number, "lone value": _lone_value},
             "zip of": lambda rows: zip(*map(bounds.each, rows), strict=False),
         }
 

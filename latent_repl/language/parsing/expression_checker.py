@@ -161,9 +161,7 @@ class ExpressionChecker(CallChecker):
         if node.id in RESERVED_NAMES:
             self._refuse(node, f"{node.id} is a function, not a variable", f"write {node.id}(...) or another name")
         if node.id.startswith("__"):
-            main = node.id == "__name__"
-            remedy = "leave the line out, a text is always the main one" if main else "begin the name with a letter"
-            self._refuse(node, f"{node.id} is reserved for Python", remedy)
+            self._refuse(node, f"{node.id} is reserved for Python", "begin the name with a letter")
 
     def _refuse_function_name(self, name: str, node: ast.stmt | ast.expr) -> None:
         if name in self._functions or name == self._inside:

@@ -86,7 +86,7 @@ def parse(
     module = _python_tree(text)
     _refuse_depth(module, text)
     known = functions or {}
-    simplify(module, {*names, *known})
+    simplify(module, text, {*names, *known})
     holes = mark_holes(module, text, names)
     StatementChecker(text, minimum, maximum, functions=known, names=names, rows=rows).check(module)
     return Tree(text, module, holes, known)

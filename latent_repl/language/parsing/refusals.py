@@ -15,7 +15,7 @@ _LOOP = "write a for loop"
 _IN_PLACE = "write def f(a): on a line of its own"
 _PLAIN = "write the steps one after another"
 _LIST = "write the values as a list, and test with not in before append"
-_FORMAT = 'write the values into a string with f in front, as in f"{a} and {b}"'
+_FORMAT = 'the values into a string with f in front, as in f"{a} and {b}"'
 
 _TASKS = ("Lx runs one line after another", _PLAIN)
 _IMPORT = ("import is not in Lx", "leave it out: what Lx has is there already, and the rest is to be written out")
@@ -77,7 +77,7 @@ FUNCTION_REFUSALS: Mapping[str, tuple[str, str]] = {
     "open": ("Lx reads no files", "write the values themselves"),
     "map": ("map takes the name of a function and one row of values", "write as in map(f, values)"),
     "filter": ("filter takes the name of a function and one row of values", "write as in filter(f, values)"),
-    "format": ("format is not in Lx", _FORMAT),
+    "format": ("format is not in Lx", f"write {_FORMAT}"),
     "iter": ("iter is not in Lx", _LOOP),
     "next": ("next is not in Lx", _LOOP),
     "super": ("class is not in Lx", _DICT),
@@ -86,7 +86,7 @@ FUNCTION_REFUSALS: Mapping[str, tuple[str, str]] = {
 }
 
 METHOD_REFUSALS: Mapping[str, tuple[str, str]] = {
-    "format_map": ("format is not in Lx", _FORMAT),
+    "format_map": ("format is not in Lx", f"write {_FORMAT}"),
     "encode": ("bytes are not in Lx", "keep the string as it is"),
     "add": _SETS,
 }
@@ -97,7 +97,7 @@ OPERATOR_REFUSALS: Mapping[type[ast.operator], tuple[str, str, str]] = {
     ast.MatMult: ("@", "Lx has no operator @", "write * to multiply"),
 }
 
-FORMATTING = (MODULO, "formatting with % is not in Lx", _FORMAT)
+FORMATTING = (MODULO, "this formatting with % is not in Lx", f"write one %s, %d or %r for each value, or {_FORMAT}")
 LITERAL_NEEDED = "write it in quotes, where it stands"
 # What stands behind key=, and of list.sort.
 KEY = ("what stands behind key= is called with one value", "write the name of a function, or lambda x: ...")

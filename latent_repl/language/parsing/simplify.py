@@ -4,7 +4,10 @@ Written, and what it becomes:
 
     x: int = 1                        x = 1; annotations of parameters and results go, too
     def f(): "what it does" ...       the docstring goes
+    '''what the text does''' ...     it goes, too, as the first of several statements
     f = lambda x: x + 1               def f(x): return x + 1, at top level
+    __name__                          "__main__"
+    "%s" % x                          f"{x}", of which `simplify_formats.py` tells
 
 and calls, of which `simplify_calls.py` tells.
 """
@@ -16,10 +19,19 @@ from collections.abc import Collection, Sequence
 
 from latent_repl.language.parsing.scopes import bound_in, variables_in
 from latent_repl.language.parsing.simplify_calls import CallSimplifier
+from latent_repl.language.parsing.simplify_formats import formatted
+from latent_repl.language.parsing.source_text import SourceText
+
+_MAIN = "__main__"
 
 
-def simplify(module: ast.Module, names: Collection[str]) -> None:
-    """Rewrite a tree in place. names: the variables and the functions of before, which hide what Python calls so."""
+def simplify(module: ast.Module, text: SourceText, names: Collection[str]) -> None:
+    """Rewrite a text's tree in place.
+
+    names: the variables and the functions of before, which hide what Python calls so.
+    """
+    if len(module.body) > 1 and _is_docstring(module.body[0], text):
+        del module.body[0]
     module.body = [_defined(statement) for statement in module.body]
     defined = {node.name for node in ast.walk(module) if isinstance(node, ast.FunctionDef)}
     _Simplifier({*names, *defined, *_stored(module.body)}).visit(module)
@@ -37,6 +49,15 @@ def _defined(statement: ast.stmt) -> ast.stmt:
             return statement
 
 
+def _is_docstring(statement: ast.stmt, text: SourceText) -> bool:
+    """Return whether a statement is a string in three quotes; one in a pair of quotes is a value that is shown."""
+    match statement:
+        case ast.Expr(ast.Constant(value=str()) as string):
+            return text.segment(string).lstrip("rRuU").startswith(('"""', "'''"))
+        case _:
+            return False
+
+
 def _stored(statements: Sequence[ast.stmt]) -> set[str]:
     names = (name for statement in statements for name in variables_in(statement, {}))
     return {name.id for name in names if isinstance(name.ctx, ast.Store)}
@@ -50,6 +71,14 @@ class _Simplifier(CallSimplifier):
         before, self._own = self._own, self._own | frozenset(own)
         self.generic_visit(node)
         self._own = before
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        named = node.id == "__name__" and isinstance(node.ctx, ast.Load)
+        return ast.copy_location(ast.Constant(_MAIN), node) if named else node
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        self.generic_visit(node)
+        return formatted(node)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.stmt:
         self.generic_visit(node)

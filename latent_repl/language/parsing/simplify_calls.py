@@ -5,6 +5,8 @@ Written, and what it becomes; names with a space in them are the prelude's, and 
     map(int, words)                   (int(word) for word in words), and so for filter and lambda
     sorted(words, key=len)            sorted by([(len(word), word) for word in words]), and so for min and max
     words.sort(key=len)               sort by(words, [(len(word), word) for word in list to sort(words)])
+    sorted(d, key=d.get)              sorted by([(d.get(element), element) for element in d])
+    int(n ** 0.5)                     whole root(n)
     sum(range(101))                   sum(number for number in range(101))
     min(numbers, default=0)           min or(numbers, default=0)
     dict(a=1), dict.fromkeys(xs, 0)   {"a": 1}, dict of(xs, 0)
@@ -90,6 +92,8 @@ class CallSimplifier(StarSimplifier):
                 return written(node, "zip of", [spread_tuple(node, arguments, "zip")])
             case "dict", [], [_, *_]:
                 return _dict_of_keywords(node)
+            case "int", [ast.BinOp(number, ast.Pow(), ast.Constant(0.5))], []:
+                return written(node, "whole root", [number])
             case "isinstance", [value, kinds], []:
                 return self._of_kinds(node, value, kinds)
             case _ if not arguments and not keywords and name in _WITHOUT_PARTS:
@@ -149,11 +153,14 @@ class CallSimplifier(StarSimplifier):
         match given:
             case ast.Lambda() if (name := _only_parameter(given)) is not None:
                 return given.body, name
-            case ast.Name() if given.id != ELEMENT:
+            case ast.Name() if not _is_element(given):
                 called = ast.copy_location(ast.Call(given, [_element(node, ast.Load())], []), node)
                 return self._marked(called), _element(node, ast.Store())
             case ast.Attribute() if self._is_of_kind(given):
                 return self._on_its_own(node, given, _element(node, ast.Load()), []), _element(node, ast.Store())
+            case ast.Attribute(value=ast.Name() | ast.Constant(value=str()) as row) if not _is_element(row):
+                called = ast.copy_location(ast.Call(given, [_element(node, ast.Load())], []), node)
+                return called, _element(node, ast.Store())
             case _:
                 return None
 
@@ -201,6 +208,10 @@ class CallSimplifier(StarSimplifier):
         texts: list[ast.expr] = [ast.copy_location(ast.Constant(name), node) for name in known]
         options = ast.copy_location(ast.Tuple(texts, ast.Load()), node)
         return ast.copy_location(ast.Compare(written(node, "kind name", [value]), [ast.In()], [options]), node)
+
+
+def _is_element(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == ELEMENT
 
 
 def _is_none(node: ast.expr) -> bool:

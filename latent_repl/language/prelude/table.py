@@ -171,6 +171,9 @@ REWRITTEN: Mapping[str, tuple[PreludeRoutine, ...]] = MappingProxyType(
         "merged with": _one("merged", "result", "other"),
         "parts around": _one("around", "x", "before", "after"),
         "zip of": _one("zipped", "rows"),
+        "whole root": _one("whole_root", "number"),
+        "whole number": _one("whole_number", "x", "kind"),
+        "lone value": _one("lone_value", "x"),
     }
 )
 """What other ways to write the same become (`parsing/simplify.py`); no program can name them."""

@@ -57,7 +57,7 @@ REFUSED = [
     ("a = b[1, 2:3]", 1, 10, "a slice stands alone", "a[1:3]"),
     ("a is b", 1, 3, "is compares with None, True or False alone", "write =="),
     ("a is not 1", 1, 3, "is not compares with None", "write !="),
-    ("a = 'x %d' % 1", 1, 12, "formatting with %", "f in front"),
+    ("a = 'x %c' % 1", 1, 12, "formatting with %", "f in front"),
     ("a = (x for x in b)", 1, 5, "a generator has no value", "list comprehension"),
     ("for x in (y for y in b): pass", 1, 10, "a generator has no value", "list comprehension"),
     ("[x async for x in a]", 1, 19, "one line after another", "one after another"),

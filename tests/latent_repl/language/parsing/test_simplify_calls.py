@@ -37,6 +37,10 @@ from latent_repl.language.parsing.parse import parse
         "list(map(str.upper, ['a', 'b']))",
         "list(filter(str.isdigit, 'a1b2'))",
         "dict.get({'a': 1}, 'a')",
+        "list(map('abc'.index, 'cab'))",
+        "list(filter('abc'.count, 'xay'))",
+        "[int(n ** 0.5) for n in range(60)]",
+        "[int(n ** 0.5) for n in (True, 959, 960, 961, 10 ** 4 - 1, 10 ** 4, 987654321)]",
     ],
 )
 def test_a_call_gives_what_python_gives(text: str) -> None:
@@ -53,6 +57,12 @@ def test_a_call_gives_what_python_gives(text: str) -> None:
         ("max([], key=len)", "max() arg is an empty sequence"),
         ("sorted([1, 'a'], key=lambda x: x)", "'<' not supported between instances of 'str' and 'int'"),
         ("max([1, 'a'], key=lambda x: x)", "'>' not supported between instances of 'str' and 'int'"),
+        (
+            "int((-4) ** 0.5)",
+            "int() argument must be a string, a bytes-like object or a real number, not 'complex'",
+        ),
+        ("int('a' ** 0.5)", "unsupported operand type(s) for ** or pow(): 'str' and 'float'"),
+        ("sorted([1], key='a'.index)", "must be str, not int"),
         ("str.upper(5)", "descriptor 'upper' for 'str' objects doesn't apply to a 'int' object"),
         ("list(map(str.upper, ['a', 5]))", "descriptor 'upper' for 'str' objects doesn't apply to a 'int' object"),
     ],

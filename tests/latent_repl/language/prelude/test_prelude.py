@@ -28,6 +28,8 @@ few = st.text("ab ", max_size=8)
 parts = st.text("ab ", max_size=3)
 small = st.integers(-9, 9)
 ends = st.none() | small
+# Squares, and the numbers just below them.
+roots = st.tuples(st.integers(1, 31_622_776), st.integers(0, 1)).map(lambda pair: pair[0] ** 2 - pair[1])
 scalars = small | st.booleans() | st.none() | parts
 lists = st.lists(small, max_size=6)
 words = st.lists(parts, max_size=5)
@@ -117,6 +119,11 @@ def own(value: Any, kind: str, method: str) -> Any:
         given = type(value).__name__
         raise TypeError(f"descriptor '{method}' for '{kind}' objects doesn't apply to a '{given}' object")
     return value
+
+
+def lone(value: Any) -> Any:
+    "%s" % value  # noqa: UP031
+    return value[0] if isinstance(value, tuple) else value
 
 
 def failing(message: str) -> Call:
@@ -288,6 +295,9 @@ CASES: tuple[tuple[str, Call, Strategy], ...] = (
     ("around", failing("cannot unpack non-iterable {} object"), tuples(st.none() | small, st.just(0), st.just(1))),
     ("translation", str.maketrans, tuples(parts | small, parts)),
     ("translation_without", str.maketrans, few.flatmap(lambda x: tuples(st.just(x), st.just(x[::-1]), few | small))),
+    ("whole_root", lambda n: int(n**0.5), tuples(st.integers(-9, 10**15) | roots | scalars)),
+    ("whole_number", lambda x, kind: int(f"%{kind}" % (x,)), tuples(scalars | lists, st.sampled_from("di"))),
+    ("lone_value", lone, tuples(scalars | lists | st.tuples() | st.tuples(small) | st.tuples(small, small))),
     ("kind_name", lambda x: type(x).__name__, tuples(anything)),
     ("own", own, tuples(scalars | lists | dicts, st.sampled_from(["str", "list", "dict"]), st.just("copy"))),
     ("enumerated", listed(enumerate), tuples(iterables | small)),
