@@ -138,19 +138,19 @@ def _literals(tree: Tree) -> tuple[dict[str, Any], list[str]]:
                 try:
                     literal = ast.literal_eval(value)
                 except (ValueError, TypeError) as error:
-                    raise _no_literal(statement) from error
+                    raise _no_literal(tree, statement) from error
                 given |= {each.id: literal for each in targets if isinstance(each, ast.Name)}
             case ast.Delete(targets=targets) if all(isinstance(each, ast.Name) for each in targets):
                 gone += [each.id for each in targets if isinstance(each, ast.Name)]
             case ast.Pass():
                 pass
             case _:
-                raise _no_literal(statement)
+                raise _no_literal(tree, statement)
     return {name: value for name, value in given.items() if name not in gone}, gone
 
 
-def _no_literal(statement: ast.stmt) -> UsageError:
-    said = ast.unparse(statement).splitlines()[0]
+def _no_literal(tree: Tree, statement: ast.stmt) -> UsageError:
+    said = tree.text.segment(statement).splitlines()[0]
     return UsageError(f"`{said}` puts no literal into a variable, as a = 7 does; without :set the model runs it")
 
 

@@ -41,7 +41,8 @@ from latent_repl.model.heap import Heap
 from latent_repl.model.interface import Array, Interpreter
 from latent_repl.modes import Mode
 from latent_repl.reading import SURE, Reader, States
-from latent_repl.records import Decoded, Frame, Run, Running, TraceStep
+from latent_repl.records import Decoded, Run, TraceStep
+from latent_repl.running import Frame, Running
 from latent_repl.shapes import Float
 
 Watch = Callable[[int], None]
@@ -142,12 +143,14 @@ class Machine:
                 if instruction is not None and row.cursor.starts(row.program):
                     row.begin_line()
                 if row.begun > step_budget:
-                    row.fail(*_over_budget(step_budget))
+                    row.overrun(step_budget)
                 elif isinstance(instruction, CoreLine):
                     stepping.append(row)
-                elif instruction is not None and not row.misses(instruction):
+                elif instruction is not None:
                     going.append(row)
-                    if isinstance(instruction, Branch | Emit | Fail):
+                    if row.misses(instruction):
+                        pass
+                    elif isinstance(instruction, Branch | Emit | Fail):
                         looking.append(row)
                     elif not isinstance(instruction, Blank):
                         row.go_through(instruction, self._empty)
@@ -183,7 +186,7 @@ class Machine:
             if row.bare_code() is None and row.misses(core_line):
                 continue
             if row.steps >= step_budget:
-                row.fail(*_over_budget(step_budget))
+                row.overrun(step_budget)
             else:
                 ready.append((row, core_line))
         if not ready:
@@ -288,11 +291,6 @@ def _slots_of(instruction: Instruction | None) -> tuple[Slot, ...]:
     if isinstance(instruction, Fail):
         return tuple(part for part in instruction.parts if isinstance(part, Slot))
     return instruction.slots if isinstance(instruction, Emit) else ()
-
-
-def _over_budget(steps: int) -> tuple[str, str]:
-    more = f":budget {10 * steps}, or --step-budget {10 * steps}"
-    return "StepBudgetError", f"still running after {steps} steps; allow more with {more}"
 
 
 def _trace_step(core_line: CoreLine, routine: Routine | None, decoded: Decoded, sure: float) -> TraceStep:

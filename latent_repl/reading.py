@@ -17,7 +17,8 @@ from latent_repl.language.python_values import python_value
 from latent_repl.language.values import Cells, Rows, Value
 from latent_repl.model.heap import Heap
 from latent_repl.model.interface import Array, Interpreter
-from latent_repl.records import Decoded, Frame, Running
+from latent_repl.records import Decoded
+from latent_repl.running import Frame, Running
 from latent_repl.shapes import Float
 
 States = Float[Array, "B S D"] | Sequence[Float[Array, "S D"]]

@@ -2,22 +2,25 @@
 
     cursor.through(program, Call(s2, "f", (s0,)))    at f's entry, and what is copied: s0 of depth 0 to s0 of depth 1
     cursor.through(program, Return(s1))              after the call, and: s1 of depth 1 to s2 of depth 0
+    cursor.caught(program, error)                    at the handler of an error, out of the calls that have none
 
 Whoever runs a program, on latents, on exact values or on terms of equations, goes by this and copies its own cells.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 from latent_repl.errors import ProgramError, StepBudgetError
+from latent_repl.language.calling import bind, spelled
 from latent_repl.language.operators import DELETE, TABLE
 from latent_repl.language.prelude.table import TRAPS, PreludeRoutine
 from latent_repl.language.program import (
     Branch,
     Call,
+    Caught,
     CoreLine,
     Emit,
     Fail,
@@ -35,7 +38,7 @@ from latent_repl.language.program import (
 MAXIMUM_DEPTH = 200
 """Calls that may be open at once. Chosen: beyond it CPython, which checks, would soon come to its own limit."""
 
-Control = Jump | Call | Given | Load | Return
+Control = Jump | Call | Given | Load | Caught | Return
 """The instructions that neither compute, nor look at a value."""
 
 
@@ -76,10 +79,15 @@ class OpenCall:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a program stands: at an instruction, within calls, the outermost first."""
+    """Where a program stands: at an instruction, within calls, the outermost first.
+
+    caught_at: the instruction of an error that was caught just before; message: what that says.
+    """
 
     place: int = 0
     calls: tuple[OpenCall, ...] = ()
+    message: str = ""
+    caught_at: int = 0
 
     @property
     def depth(self) -> int:
@@ -134,6 +142,9 @@ class Cursor:
                 return self.moved(target if parameter in self.calls[-1].given else self.place + 1), ()
             case Load(target, source):
                 return self.moved(self.place + 1), (Copy(self.at(target), Address(0, source)),)
+            case Caught(target):
+                written = OpenCall(spelled(self.message), self.caught_at, self.place + 1, target)
+                return Cursor(0, (*self.calls, written)), ()
             case Call():
                 return self._called(program, instruction)
             case Return(slot):
@@ -144,6 +155,15 @@ class Cursor:
         if self.depth == MAXIMUM_DEPTH:
             raise failure(program, self, "RecursionError", "maximum recursion depth exceeded")
         return Cursor(call.routine.entry, (*self.calls, call))
+
+    def caught(self, program: Program, error: ProgramError) -> Cursor | None:
+        """Return the cursor at the handler of an error that happened here; None where none catches it."""
+        if not self.within_prelude:
+            for handler in program.handlers:  # the innermost come first
+                if handler.catches(self.place, error.kind):
+                    return Cursor(handler.target, self.calls, error.message, self.place)
+        outside = self.calls[:-1]
+        return Cursor(self.calls[-1].place, outside).caught(program, error) if self.calls else None
 
     def trapped(
         self, program: Program, line: CoreLine, routines: Mapping[str, PreludeRoutine] = TRAPS
@@ -197,37 +217,6 @@ def keep_frames(frames: list[Held], depth: int, empty: Callable[[], Held]) -> No
 def no_value(function: str) -> str:
     """Return what to say where a call is used as a value and its function returned none."""
     return f"{function}() returned None, which is no value of Lx"
-
-
-def bind(routine: Routine, call: Call) -> dict[Slot, Slot]:
-    """Return the argument's slot for each parameter's, by position and by name.
-
-    Raises TypeError, in Python's words, where the arguments do not fit the parameters.
-    """
-    name, parameters = f"{routine.name}()", routine.parameters
-    bound = dict(zip(parameters, call.arguments, strict=False))
-    for keyword, slot in call.keywords:
-        if keyword not in parameters:
-            raise TypeError(f"{name} got an unexpected keyword argument '{keyword}'")
-        if keyword in bound:
-            raise TypeError(f"{name} got multiple values for argument '{keyword}'")
-        bound[keyword] = slot
-    if len(call.arguments) > len(parameters):
-        least, most, given = len(parameters) - len(routine.defaults), len(parameters), len(call.arguments)
-        takes = f"from {least} to {most}" if least < most else f"{most}"
-        were = "was" if given == 1 else "were"
-        raise TypeError(f"{name} takes {takes} positional argument{'s' * (most != 1)} but {given} {were} given")
-    missing = [each for each in parameters if each not in bound and each not in routine.defaults]
-    if missing:
-        count = f"{len(missing)} required positional argument{'s' * (len(missing) != 1)}"
-        raise TypeError(f"{name} missing {count}: {_listed(missing)}")
-    return {Slot(parameters.index(each)): slot for each, slot in bound.items()}
-
-
-def _listed(names: Collection[str]) -> str:
-    *before, last = [f"'{name}'" for name in names]
-    comma = "," if len(before) > 1 else ""
-    return f"{', '.join(before)}{comma} and {last}" if before else last
 
 
 def failure(program: Program, cursor: Cursor, kind: str, message: str) -> ProgramError:

@@ -13,6 +13,8 @@ The functions that it calls lie behind it, each once. A call begins a frame, whi
     5  s0 = call f(s2)     Call       an empty frame, the cell of s2 copied to the first parameter, s0
     6  s1 = load s3        Load       the cell of a global variable, from the bottom frame
     7  return s1           Return     the caller's frame again, the cell of s1 copied to the call's target
+
+An error is caught where a handler of the program's covers the instruction, or one that is open around it.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from latent_repl.language.operators import DELETE, TABLE
+from latent_repl.language.raised import ErrorHandler
 from latent_repl.language.values import Value, written
 
 # What an error of the program says, whoever runs it.
@@ -134,7 +137,7 @@ class Emit:
 
 @dataclass(frozen=True, slots=True)
 class Fail:
-    """End the program with an error of the program's own: a failed `assert`.
+    """Fail with an error of the program's own: a failed `assert`, or `raise`.
 
     parts: what stands behind the message: texts, and slots whose decoded values are shown as `str` shows them.
     """
@@ -188,6 +191,13 @@ class Load:
 
 
 @dataclass(frozen=True, slots=True)
+class Caught:
+    """Write what the error says that was just caught to a slot: a string, made by one core line after another."""
+
+    target: Slot
+
+
+@dataclass(frozen=True, slots=True)
 class Return:
     """End the frame: the caller's goes on, a copy of this slot's cell in the call's target; None for no value."""
 
@@ -197,7 +207,7 @@ class Return:
         return "return" if self.slot is None else f"return {self.slot}"
 
 
-Instruction = CoreLine | Blank | Branch | Jump | Emit | Fail | Call | Given | Load | Return
+Instruction = CoreLine | Blank | Branch | Jump | Emit | Fail | Call | Given | Load | Caught | Return
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +256,7 @@ class Program:
     visible: for each instruction with a hole, the variables that its fill may name, and their slots there.
     needed: for an instruction, the slots of variables that its expression has read before and uses later: as in Python,
         `k + 1 // 0` with no k misses k first.
+    handlers: of errors, those inside others first.
     library: gives the prelude's routines by name, lowered when they are first asked for.
     """
 
@@ -261,6 +272,7 @@ class Program:
     visible: Mapping[int, Mapping[str, Slot]] = field(default_factory=dict)
     needed: Mapping[int, tuple[Slot, ...]] = field(default_factory=dict)
     routines: tuple[Routine, ...] = ()
+    handlers: tuple[ErrorHandler, ...] = ()
     library: Callable[[str], Routine] = field(default=no_library, repr=False, compare=False)
 
     def routine(self, name: str, place: int) -> Routine | None:

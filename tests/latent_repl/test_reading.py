@@ -12,7 +12,7 @@ from latent_repl.language.values import Reference, Row
 from latent_repl.model.load import load
 from latent_repl.model.rows import encode_heap
 from latent_repl.reading import Reader
-from latent_repl.records import Frame, Running
+from latent_repl.running import Frame, Running
 from tests.latent_repl.exact_rows import ExactRows
 
 ROWS = (Row("str", ("a", "b")), Row("list", (1, Reference(0))))

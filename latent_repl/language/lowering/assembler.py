@@ -14,6 +14,7 @@ from latent_repl.language.program import (
     Blank,
     Branch,
     Call,
+    Caught,
     CoreLine,
     Emit,
     Fail,
@@ -26,6 +27,7 @@ from latent_repl.language.program import (
     Return,
     Slot,
 )
+from latent_repl.language.raised import ErrorHandler
 from latent_repl.language.values import NOTHING
 
 Keywords = Sequence[tuple[str, Slot]]
@@ -65,6 +67,7 @@ class Assembler:
         self.starts: set[int] = set()
         self.visible: dict[int, dict[str, Slot]] = {}
         self._read: dict[int, list[Slot]] = {}
+        self._handlers: list[tuple[int, int, frozenset[str], Label]] = []
         self._line = 1
 
     @property
@@ -93,7 +96,15 @@ class Assembler:
         assert isinstance(line, CoreLine), "nothing else takes operands"
         self._list[-1] = replace(line, says=words)
 
-    def add(self, instruction: Blank | Emit | Fail | Load | Return) -> None:
+    def catch(self, first: int, last: int, kinds: frozenset[str], label: Label) -> None:
+        """Let errors of some kinds lead to a label, at the instructions first <= index < last."""
+        self._handlers.append((first, last, kinds, label))
+
+    def handlers(self) -> tuple[ErrorHandler, ...]:
+        """Return the handlers, in the order in which they were added."""
+        return tuple(ErrorHandler(first, last, kinds, label.index) for first, last, kinds, label in self._handlers)
+
+    def add(self, instruction: Blank | Emit | Fail | Load | Caught | Return) -> None:
         """Add an instruction that is no core line and goes to no label."""
         self._add(instruction)
 

@@ -14,10 +14,11 @@ from latent_repl.language.lowering.kinds import kind_of as kind_of_expression
 from latent_repl.language.lowering.powers import Powers
 from latent_repl.language.lowering.routine_calls import RoutineCalls
 from latent_repl.language.lowering.subscripts import Subscripts
+from latent_repl.language.parsing.errors import CaughtMessage
 from latent_repl.language.parsing.holes import HoleOperator, hole_number
 from latent_repl.language.parsing.scopes import is_builtin, is_call
 from latent_repl.language.prelude.table import SYNTAX
-from latent_repl.language.program import Hole, Load, Operand, Slot
+from latent_repl.language.program import Caught, Hole, Load, Operand, Slot
 from latent_repl.language.values import INT, NOTHING, fits, is_value, kind_of
 
 
@@ -199,6 +200,10 @@ class Expressions:
         plain = self.plain(node)
         if plain is not None:
             return self._core(target, op.COPY, plain)
+        if isinstance(node, CaughtMessage):
+            place = self._allocation.temporary() if target is None else target
+            self._assembler.add(Caught(place))
+            return place
         assert isinstance(node, ast.UnaryOp), "the parser lets nothing else through"
         operand = self.operand(node.operand)
         match node.op:

@@ -10,6 +10,7 @@ import ast
 from collections.abc import Collection, Mapping, Sequence
 
 from latent_repl.language.operators import ABS, LENGTH, ORD
+from latent_repl.language.parsing.errors import CaughtMessage
 from latent_repl.language.parsing.scopes import is_builtin
 
 Kinds = Mapping[str, type]
@@ -48,7 +49,7 @@ def kind_of(node: ast.expr | None, known: Kinds) -> type | None:
     match node:
         case ast.Constant(value=value):
             return type(value)
-        case ast.JoinedStr():
+        case ast.JoinedStr() | CaughtMessage():
             return str
         case ast.List() | ast.ListComp():
             return list

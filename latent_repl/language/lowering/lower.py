@@ -67,6 +67,7 @@ def lower(
         visible={place: names for part in parts for place, names in part.visible.items()},
         needed={place: slots for part in parts for place, slots in part.needed().items()},
         routines=tuple(routines),
+        handlers=tuple(handler for part in parts for handler in part.handlers()),
         library=library,
     )
 

@@ -14,10 +14,12 @@ from latent_repl.language.lowering.kinds import known_kinds
 from latent_repl.language.lowering.loops import Loops
 from latent_repl.language.lowering.slots import ModuleAllocation
 from latent_repl.language.operators import DELETE
+from latent_repl.language.parsing.errors import ErrorNames
 from latent_repl.language.parsing.holes import HoleStatement
 from latent_repl.language.parsing.scopes import Function, callee, returned
 from latent_repl.language.parsing.source_text import SourceText
 from latent_repl.language.program import LAST_VALUE, Blank, Emit, Fail, Hole, Return, Slot
+from latent_repl.language.raised import CAUGHT
 
 
 class Statements:
@@ -71,6 +73,10 @@ class Statements:
                 self._return(returned(node))
             case ast.Assert():
                 self._assert(node)
+            case ast.Raise():
+                self._raise(node)
+            case ast.Try():
+                self._try(node)
             case ast.If():
                 self._if(node)
             case ast.While():
@@ -141,10 +147,39 @@ class Statements:
             message = self._text.segment(node.test) if node.msg is None else str(node.msg.value)
             self._assembler.add(Fail("AssertionError", message))
         else:
-            shown = self._expressions.slot(node.msg)
-            self._assembler.add(Fail("AssertionError", "", (shown,)))
-            self._allocation.release(shown)
+            self._fail_with("AssertionError", self._expressions.slot(node.msg))
         self._assembler.place(passed)
+
+    def _fail_with(self, kind: str, shown: Slot) -> None:
+        self._assembler.add(Fail(kind, "", (shown,)))
+        self._allocation.release(shown)
+
+    def _raise(self, node: ast.Raise) -> None:
+        assert isinstance(node.exc, ErrorNames), "the parser lets nothing else through"
+        (kind,) = node.exc.names
+        if node.cause is None:
+            self._assembler.add(Fail(kind, ""))
+        elif kind == "KeyError":  # Python shows the key as it is written
+            self._fail_with(kind, self._expressions.routine("shown", [node.cause]))
+        else:
+            self._fail_with(kind, self._expressions.slot(node.cause))
+
+    def _try(self, node: ast.Try) -> None:
+        """Lower what may fail, and what follows an error; the message belongs to the line that failed."""
+        self._pass()
+        end, first = Label(), self._assembler.following
+        self._block(node.body, node.lineno)
+        last = self._assembler.following
+        self._block(node.orelse, 0)
+        for handler in node.handlers:
+            assert isinstance(handler.type, ErrorNames), "the parser lets nothing else through"
+            self._assembler.jump(end)
+            label = Label()
+            self._assembler.place(label)
+            kinds = frozenset(kind for name in handler.type.names for kind in CAUGHT[name])
+            self._assembler.catch(first, last, kinds, label)
+            self._block(handler.body, handler.lineno)
+        self._assembler.place(end)
 
     def _if(self, node: ast.If) -> None:
         otherwise, end = Label(), Label()

@@ -14,7 +14,7 @@ from typing import Any
 
 from latent_repl.errors import ProgramError
 from latent_repl.language import printed
-from latent_repl.language.frames import Cursor, addresses_needed, failure, keep_frames, unassigned
+from latent_repl.language.frames import Control, Cursor, addresses_needed, failure, keep_frames, unassigned
 from latent_repl.language.heap import reclaimed
 from latent_repl.language.messages import failed
 from latent_repl.language.movement import describe
@@ -32,6 +32,7 @@ from latent_repl.language.oracle.steps import (
 from latent_repl.language.program import (
     Branch,
     Call,
+    Caught,
     CoreLine,
     Emit,
     Fail,
@@ -159,7 +160,14 @@ class _Exact:
                     if one_line and self.begun is not None:
                         break
                     self.begin_line()
-                self.execute(self.cursor.instruction(self.program))
+                try:
+                    self.execute(self.cursor.instruction(self.program))
+                except ProgramError as raised:
+                    caught = self.cursor.caught(self.program, raised)
+                    if caught is None:
+                        raise
+                    self.cursor = caught
+                    self.keep_frames()
             self.end_line()
         except ProgramError as caught:
             error = caught
@@ -202,7 +210,7 @@ class _Exact:
             case Fail(error, message, parts):
                 texts = (part if isinstance(part, str) else text_of(self.value(values[part.index])) for part in parts)
                 raise failure(self.program, self.cursor, error, message + "".join(texts))
-            case Jump() | Call() | Given() | Load() | Return():
+            case Jump() | Call() | Given() | Load() | Caught() | Return():
                 self.go_through(instruction)
                 return
         self.cursor = self.cursor.moved(following)
@@ -217,8 +225,8 @@ class _Exact:
         elif values != [None]:
             self.output.append(printed.printed(map(shown, values)))
 
-    def go_through(self, instruction: Jump | Call | Given | Load | Return) -> None:
-        if isinstance(instruction, Call):
+    def go_through(self, instruction: Control) -> None:
+        if isinstance(instruction, Call | Caught):
             self.count()
         self.cursor, copies = self.cursor.through(self.program, instruction)
         cells = [(copy.target, self.frames[copy.source.depth][copy.source.slot.index]) for copy in copies]

@@ -6,6 +6,8 @@ to reach anything by. `instrument` replaces every operation by a checked one.
 
 from __future__ import annotations
 
+import builtins
+import sys
 import time
 import traceback
 import warnings
@@ -26,8 +28,16 @@ from latent_repl.language.oracle.calls import Calls
 from latent_repl.language.oracle.operations import Operations
 from latent_repl.language.oracle.steps import NO_HEAP, Limits
 from latent_repl.language.parsing.parse import Tree
+from latent_repl.language.raised import KINDS
 
+RAISED: Mapping[str, type[Exception]] = {
+    **{kind: getattr(builtins, kind) for kind in KINDS},
+    "Exception": type("Exception", (Exception,), {}),
+}
+"""What a program can raise; what it catches as an Exception is none of the limits here."""
+OF_PROGRAM = "raised by the program"
 OF_PYTHON = (
+    RAISED["Exception"],
     *(ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError),
     *(NameError, RuntimeError, TypeError, ValueError),
 )
@@ -111,6 +121,9 @@ class _Instrumented:
             statements.SHOW: self.show,
             statements.VALUE: self.show_value,
             statements.FAIL: self.fail,
+            statements.RAISE: self.raised,
+            statements.CAUGHT: self.caught,
+            **{expressions.MARK + name: error for name, error in RAISED.items()},
             statements.PUT: operations.put,
             statements.IN_PLACE: operations.in_place,
             expressions.NEEDED: self.needed,
@@ -141,13 +154,12 @@ class _Instrumented:
 
     def located(self, error: Exception) -> ProgramError:
         """Return an error of the program's with its line, and the function that it happened in."""
-        kind, message = type(error).__name__, str(error).replace(expressions.DEFINED, "")
+        kind, message = type(error).__name__, _said(error)
         inner = [
             (frame.f_code.co_name.removeprefix(expressions.DEFINED), line)
             for frame, line in traceback.walk_tb(error.__traceback__)
             if frame.f_code.co_name.startswith(expressions.DEFINED)
         ]
-        message = DIVISION_BY_ZERO if isinstance(error, ZeroDivisionError) else message
         return ProgramError(kind, message, self.line, inner[-1] if inner else None)
 
     def variables(self) -> dict[str, Any]:
@@ -219,3 +231,21 @@ class _Instrumented:
 
     def fail(self, message: Any) -> None:
         raise AssertionError(str(self.bounds.bounded(message)))
+
+    def raised(self, kind: str, *said: Any) -> None:
+        """Raise an error of Python's with what it says."""
+        error = RAISED[kind](*map(self.bounds.bounded, said))
+        error.add_note(OF_PROGRAM)
+        raise error
+
+    def caught(self) -> Any:
+        """Return what the error says that was caught."""
+        error = sys.exception()
+        assert error is not None, "a handler asks for it"
+        return self.bounds.admit(_said(error))
+
+
+def _said(error: BaseException) -> str:
+    """Return what an error says, as Lx has it."""
+    of_python = isinstance(error, ZeroDivisionError) and not hasattr(error, "__notes__")
+    return DIVISION_BY_ZERO if of_python else str(error).replace(expressions.DEFINED, "")

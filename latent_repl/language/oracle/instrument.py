@@ -15,11 +15,15 @@ from collections.abc import Sequence
 from latent_repl.language.lowering.slots import is_bare_expression
 from latent_repl.language.operators import WRITTEN_NODES
 from latent_repl.language.oracle.instrument_expressions import DEFINED, MARK, ExpressionRewriter, call, stored
+from latent_repl.language.parsing.errors import CaughtMessage, ErrorNames
 from latent_repl.language.parsing.parse import Tree
 from latent_repl.language.parsing.source_text import SourceText
 from latent_repl.language.program import LAST_VALUE
+from latent_repl.language.raised import CAUGHT as KINDS_CAUGHT
 
 LINE, ROUNDS, SHOW, VALUE, FAIL = (MARK + name for name in ("line", "rounds", "show", "value", "fail"))
+# What raises an error, and what gives the message of the one that was caught.
+RAISE, CAUGHT = f"{MARK}raise", f"{MARK}caught"
 # What a function's loops call in place of LINE and ROUNDS: the line that calls the function is still under way.
 TICK, TURNS = f"{MARK}tick", f"{MARK}turns"
 # What changes a row where it is, and an augmented assignment.
@@ -66,6 +70,9 @@ class _Rewriter(ExpressionRewriter):
                 return self.augmented(node)
             case ast.Delete():
                 return [self.deleted(target) for target in node.targets]
+            case ast.Raise(exc=ErrorNames() as error):
+                said = [] if node.cause is None else [self.visit(node.cause)]
+                return [ast.Expr(call(RAISE, ast.Constant(error.value), *said))]
             case ast.Assert():
                 message = ast.Constant(self.text.segment(node.test)) if node.msg is None else self.visit(node.msg)
                 return [ast.If(ast.UnaryOp(ast.Not(), self.visit(node.test)), [ast.Expr(call(FAIL, message))], [])]
@@ -124,6 +131,20 @@ class _Rewriter(ExpressionRewriter):
             ast.Assign([stored(KEPT)], before),
             ast.Expr(changed),
         ]
+
+    def visit_Try(self, node: ast.Try) -> ast.stmt:
+        handlers = [self.handler(handler) for handler in node.handlers]
+        return ast.Try(self.block(node.body, node.lineno), handlers, self.block(node.orelse, 0), [])
+
+    def handler(self, node: ast.ExceptHandler) -> ast.ExceptHandler:
+        """Rewrite a handler; the names of errors are those of the kinds that they catch."""
+        assert isinstance(node.type, ErrorNames), "the parser lets nothing else through"
+        every = sorted({kind for name in node.type.names for kind in KINDS_CAUGHT[name]})
+        kinds: list[ast.expr] = [ast.Name(MARK + kind, ast.Load()) for kind in every]
+        return ast.ExceptHandler(ast.Tuple(kinds, ast.Load()), None, self.block(node.body, node.lineno))
+
+    def visit_CaughtMessage(self, node: CaughtMessage) -> ast.expr:
+        return call(CAUGHT)
 
     def visit_If(self, node: ast.If) -> ast.stmt:
         return ast.If(self.visit(node.test), self.block(node.body, node.lineno), self.block(node.orelse, node.lineno))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from latent_repl.language.frames import reads
-from latent_repl.language.program import Branch, Call, CoreLine, Fail, Jump, Program, Slot
+from latent_repl.language.program import Branch, Call, Caught, CoreLine, Fail, Jump, Program, Slot
 
 
 def is_live(program: Program, slot: Slot, place: int) -> bool:
@@ -20,7 +20,9 @@ def is_live(program: Program, slot: Slot, place: int) -> bool:
         instruction = program.instructions[place]
         if slot in reads(instruction):
             return True
-        if not (isinstance(instruction, CoreLine | Call) and instruction.target == slot):
+        # A handler is reached before the target is written.
+        open_places += [each.target for each in program.handlers if each.first <= place < each.last]
+        if not (isinstance(instruction, CoreLine | Call | Caught) and instruction.target == slot):
             open_places += _successors(program, place)
     return False
 

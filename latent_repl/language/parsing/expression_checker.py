@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from latent_repl.language.operators import COMPARISON_NODES, RESERVED_NAMES, WRITTEN_NODES
 from latent_repl.language.parsing.call_checker import CallChecker
+from latent_repl.language.parsing.errors import CaughtMessage
 from latent_repl.language.parsing.holes import HoleOperator, hole_number
 from latent_repl.language.parsing.literals import (
     is_string,
@@ -81,6 +82,8 @@ class ExpressionChecker(CallChecker):
                     self._formatted(part)
             case ast.Subscript():
                 self._subscript(node)
+            case CaughtMessage():
+                pass
             case ast.ListComp() | ast.DictComp():
                 self._comprehension(node)
             case _:

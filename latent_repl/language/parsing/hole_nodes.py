@@ -17,10 +17,17 @@ HoleNode = ast.Name | HoleOperator | HoleStatement
 
 
 def mark_holes(module: ast.Module, text: SourceText, names: Collection[str]) -> int:
-    """Give the holes of a tree their nodes and numbers; return how many there are.
+    """Give the holes of a tree their nodes and numbers, and those of statements what they may assign.
 
-    names: the variables that exist before the text.
+    names: the variables that exist before the text. Return how many holes there are.
     """
+    count = number_holes(module, text)
+    _name_targets(module, names)
+    return count
+
+
+def number_holes(module: ast.Module, text: SourceText) -> int:
+    """Give the holes of a tree their nodes and numbers; return how many there are."""
     marker = _Marker(text)
     marker.visit(module)
     for number, (_, hole) in enumerate(sorted(marker.found, key=lambda found: found[0])):
@@ -28,7 +35,6 @@ def mark_holes(module: ast.Module, text: SourceText, names: Collection[str]) -> 
             hole.id = f"{HOLE_LETTER}{number}"
         else:
             hole.number = number
-    _name_targets(module, names)
     return len(marker.found)
 
 

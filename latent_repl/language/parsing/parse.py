@@ -7,6 +7,7 @@ parse("12+?=23")             LxSyntaxError: file:line:column, the line with a ca
 from __future__ import annotations
 
 import ast
+import copy
 import warnings
 from codeop import compile_command
 from collections.abc import Collection, Mapping, Sequence
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from latent_repl.errors import LxSyntaxError
-from latent_repl.language.parsing.hole_nodes import mark_holes
+from latent_repl.language.parsing.hole_nodes import mark_holes, number_holes
 from latent_repl.language.parsing.holes import replace_holes, unify
 from latent_repl.language.parsing.scopes import Function, Functions, FunctionsBefore
 from latent_repl.language.parsing.simplify import simplify
@@ -31,6 +32,7 @@ class Tree:
     """A text that is in Lx.
 
     text: the source with its positions, for messages.
+    written: Python's tree as the user wrote it, of a text with holes; the module says the same in fewer forms.
     module: Python's tree of it; a hole is a node that `holes.hole_number` knows.
     holes: how many there are.
     functions: those defined before the text, by name.
@@ -39,6 +41,7 @@ class Tree:
     text: SourceText
     module: ast.Module
     holes: int
+    written: ast.Module
     functions: Functions = field(default_factory=dict)
 
     @property
@@ -86,10 +89,13 @@ def parse(
     module = _python_tree(text)
     _refuse_depth(module, text)
     known = functions or {}
+    written = copy.deepcopy(module) if text.replaced != text.original else module
     simplify(module, text, {*names, *known})
     holes = mark_holes(module, text, names)
+    if written is not module:
+        number_holes(written, text)
     StatementChecker(text, minimum, maximum, functions=known, names=names, rows=rows).check(module)
-    return Tree(text, module, holes, known)
+    return Tree(text, module, holes, written, known)
 
 
 def has_holes(source: str, *, file: str = "<input>") -> bool:
@@ -112,7 +118,7 @@ def is_complete(source: str) -> bool:
             body = ast.parse(replaced).body
     except (LxSyntaxError, SyntaxError, ValueError, OverflowError, RecursionError, MemoryError):
         return True
-    ends_in_block = bool(body) and isinstance(body[-1], (ast.If, ast.While, ast.For, ast.FunctionDef))
+    ends_in_block = bool(body) and isinstance(body[-1], (ast.If, ast.While, ast.For, ast.Try, ast.FunctionDef))
     return not ends_in_block or not replaced.rpartition("\n")[2].strip()
 
 

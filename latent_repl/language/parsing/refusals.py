@@ -20,7 +20,6 @@ _FORMAT = 'the values into a string with f in front, as in f"{a} and {b}"'
 _TASKS = ("Lx runs one line after another", _PLAIN)
 _IMPORT = ("import is not in Lx", "leave it out: what Lx has is there already, and the rest is to be written out")
 _SCOPE = ("Lx's functions change no variable outside", "leave the line out, return the value, and write n = f(n)")
-_TRY = ("try is not in Lx", "test the values with if before the line that may fail")
 _YIELD = ("yield is not in Lx", _PLAIN)
 _SETS = ("sets are not in Lx", _LIST)
 _COMPREHENSION = ("comprehensions", _LOOP)
@@ -32,9 +31,7 @@ STATEMENT_REFUSALS: Mapping[type[ast.stmt], tuple[str, str]] = {
     ast.AsyncWith: _TASKS,
     ast.With: ("with is not in Lx", _PLAIN),
     ast.Match: ("match is not in Lx", "write if and elif"),
-    ast.Raise: ("raise is not in Lx", "write assert False"),
-    ast.Try: _TRY,
-    ast.TryStar: _TRY,
+    ast.TryStar: ("except* is not in Lx", "write except"),
     ast.Import: _IMPORT,
     ast.ImportFrom: _IMPORT,
     ast.Global: _SCOPE,
@@ -98,6 +95,9 @@ OPERATOR_REFUSALS: Mapping[type[ast.operator], tuple[str, str, str]] = {
 }
 
 FORMATTING = (MODULO, "this formatting with % is not in Lx", f"write one %s, %d or %r for each value, or {_FORMAT}")
+RAISE = ("raise takes the name of an error and what it says", 'write as in raise ValueError("not a number")')
+EXCEPT = ("except takes the names of Python's errors", "write as in except ValueError:")
+FINALLY = ("finally is not in Lx", "write its lines behind the others")
 LITERAL_NEEDED = "write it in quotes, where it stands"
 # What stands behind key=, and of list.sort.
 KEY = ("what stands behind key= is called with one value", "write the name of a function, or lambda x: ...")

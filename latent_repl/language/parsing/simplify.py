@@ -8,6 +8,7 @@ Written, and what it becomes:
     f = lambda x: x + 1               def f(x): return x + 1, at top level
     __name__                          "__main__"
     "%s" % x                          f"{x}", of which `simplify_formats.py` tells
+    raise, except                     nodes of Lx's own, of which `errors.py` tells
 
 and calls, of which `simplify_calls.py` tells.
 """
@@ -17,6 +18,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Sequence
 
+from latent_repl.language.parsing.errors import catching, raising
 from latent_repl.language.parsing.scopes import bound_in, variables_in
 from latent_repl.language.parsing.simplify_calls import CallSimplifier
 from latent_repl.language.parsing.simplify_formats import formatted
@@ -79,6 +81,16 @@ class _Simplifier(CallSimplifier):
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         self.generic_visit(node)
         return formatted(node)
+
+    def visit_Raise(self, node: ast.Raise) -> ast.stmt:
+        raised = raising(node, self._own)
+        self.generic_visit(raised)
+        return raised
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.ExceptHandler:
+        caught = catching(node, self._own)
+        self.generic_visit(caught)
+        return caught
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.stmt:
         self.generic_visit(node)

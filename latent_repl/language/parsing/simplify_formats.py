@@ -15,8 +15,10 @@ import re
 from latent_repl.language.operators import MODULO
 from latent_repl.language.parsing.simplify_stars import written
 
-_FIELD = re.compile(r"%(?:(?P<percent>%)|(?P<flags>[-+ 0]*)(?P<width>\d{0,3})(?P<kind>[sdir]))")
+_FIELD = re.compile(r"%(?:(?P<percent>%)|(?P<flags>[-+ 0]*)(?P<width>\d{0,3})(?P<code>[sdir]))")
 _NUMBERS = "di"
+ALIGNMENTS = "><"
+"""How an f-string says that a value stands at the right, or at the left."""
 
 
 def formatted(node: ast.BinOp) -> ast.expr:
@@ -58,22 +60,23 @@ def _parts(node: ast.expr, text: str, values: list[ast.expr]) -> list[ast.expr]:
 
 def _field(field: re.Match[str], value: ast.expr) -> ast.expr:
     """Return one value as an f-string writes it."""
-    number = field["kind"] in _NUMBERS
+    number = field["code"] in _NUMBERS
     specification = _specification(field["flags"], field["width"], number=number)
     form = None
     if specification:
         form = ast.copy_location(ast.JoinedStr([ast.copy_location(ast.Constant(specification), value)]), value)
-    kind = [ast.copy_location(ast.Constant(field["kind"]), value)]
+    kind = [ast.copy_location(ast.Constant(field["code"]), value)]
     shown = written(value, "whole number", [value, *kind]) if number else value
-    return ast.copy_location(ast.FormattedValue(shown, -1 if number else ord(field["kind"]), form), value)
+    plain = number or (form is None and field["code"] == "s")
+    return ast.copy_location(ast.FormattedValue(shown, -1 if plain else ord(field["code"]), form), value)
 
 
 def _specification(flags: str, width: str, *, number: bool) -> str:
     """Return what an f-string writes behind the colon."""
-    left = "-" in flags
+    left = bool(flags.strip("+ 0"))
     if not number:  # a text is padded with spaces alone, and at the left
-        return f"{'<' if left else '>'}{width}" if width else ""
-    sign = "+" if "+" in flags else " " if " " in flags else ""
-    align = "<" if left and width else ""
+        return f"{ALIGNMENTS[left]}{width}" if width else ""
+    sign = flags.strip("- 0")[:1] or (" " if " " in flags else "")
+    align = ALIGNMENTS[left] if left and width else ""
     zero = "0" if "0" in flags and width and not left else ""
     return f"{align}{sign}{zero}{width}d" if align or sign or width else ""

@@ -9,10 +9,18 @@ from typing import NoReturn
 from latent_repl.language.operators import RESERVED_NAMES
 from latent_repl.language.parsing.call_checker import EnoughFound
 from latent_repl.language.parsing.definitions import check_header, check_keywords
+from latent_repl.language.parsing.errors import ErrorNames
 from latent_repl.language.parsing.expression_checker import ExpressionChecker
 from latent_repl.language.parsing.holes import HoleStatement
 from latent_repl.language.parsing.literals import is_string, refuse_foreign_value
-from latent_repl.language.parsing.refusals import LITERAL_NEEDED, STATEMENT_REFUSALS, no_words
+from latent_repl.language.parsing.refusals import (
+    EXCEPT,
+    FINALLY,
+    LITERAL_NEEDED,
+    RAISE,
+    STATEMENT_REFUSALS,
+    no_words,
+)
 from latent_repl.language.parsing.scopes import Function, returned
 from latent_repl.language.program import LAST_VALUE
 from latent_repl.language.signatures import BUILTINS, PRINT
@@ -99,6 +107,10 @@ class StatementChecker(ExpressionChecker):
                 self._message(node.msg)
             case ast.Return():
                 self._return(node)
+            case ast.Try():
+                self._try(node)
+            case ast.Raise():
+                self._raise(node)
             case ast.FunctionDef():
                 check_header(node, self._text)
                 self._refuse(node, "def stands at the top level alone", _TOP_LEVEL)
@@ -113,6 +125,26 @@ class StatementChecker(ExpressionChecker):
                 pass
             case _:
                 self._refuse_statement(node)
+
+    def _try(self, node: ast.Try) -> None:
+        if not self._rows:
+            self._refuse(node, *no_words("errors that are caught", "test the values with if"))
+        self._block(node.body)
+        for handler in node.handlers:
+            if not isinstance(handler.type, ErrorNames):
+                self._refuse(handler.type or node, *EXCEPT)
+            self._block(handler.body)
+        self._block(node.orelse)
+        if node.finalbody:
+            self._refuse(node.finalbody[0], *FINALLY)
+
+    def _raise(self, node: ast.Raise) -> None:
+        if not self._rows:
+            self._refuse(node, *no_words("raise", "write assert False"))
+        if not isinstance(node.exc, ErrorNames):
+            self._refuse(node.exc or node, *RAISE)
+        if node.cause is not None:
+            self._expression(node.cause)
 
     def _refuse_statement(self, node: ast.stmt) -> NoReturn:
         decorators = getattr(node, "decorator_list", None)

@@ -52,7 +52,7 @@ class WholeValues:
 
     def _values(self, expressions: Sequence[tuple[int, str]]) -> dict[int, dict[str, None]]:
         """Return what expressions come to, as literals, by the holes that they are for."""
-        before = [*map(ast.unparse, before_witnesses(self.problem.statements))]
+        before = [*map(ast.unparse, before_witnesses(self.problem.written))]
         name = "whole"
         while name in self.problem.text or name in self.snapshot.names:
             name += "_"

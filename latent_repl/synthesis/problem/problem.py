@@ -138,6 +138,8 @@ class Example:
         return {}
 
     def _runs_soundly(self, filling: Filling, defined: frozenset[Slot]) -> bool:
+        if self.program.handlers:  # where it goes on may be where a line fails
+            return True
         cursor, assigned, run = Cursor(), [set(defined)], list[tuple[int, Instruction]]()
         while not cursor.ended(self.program):
             line = self.line(cursor.place, filling)
@@ -222,7 +224,8 @@ class Example:
 class Problem:
     """A problem that can be searched; `specification.specify` makes it from text.
 
-    statements, conditions: the user's own trees, holes included; the conditions come last.
+    statements, conditions: of the text, holes included; the conditions come last.
+    written, asked: the same as the user wrote them.
     examples: the ways to run it, at least one.
     space: what may fill the holes.
     """
@@ -230,6 +233,8 @@ class Problem:
     text: str
     statements: tuple[ast.stmt, ...]
     conditions: tuple[ast.expr, ...]
+    written: tuple[ast.stmt, ...]
+    asked: tuple[ast.expr, ...]
     examples: tuple[Example, ...]
     space: Space
 
@@ -245,11 +250,11 @@ class Problem:
 
         `a=71; a+? == 18` filled with -53 -> `a = 71` and `assert a + -53 == 18`
         """
-        return program_text(self.statements, self.conditions, filling)
+        return program_text(self.written, self.asked, filling)
 
     def excerpt(self, filling: Filling) -> str:
         """Return only the filled pieces that had holes, `a + -53`; several are joined by `; `."""
-        return excerpt(self.statements, self.conditions, filling)
+        return excerpt(self.written, self.asked, filling)
 
     def fills(self, filling: Filling) -> tuple[str, ...]:
         """Return the text of each fill."""

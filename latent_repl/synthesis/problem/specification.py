@@ -76,7 +76,9 @@ def specify(
     if any(isinstance(domain, Assignments) for domain in domains):
         start = frozenset(defined)
         space = replace(space, sound=lambda filling: examples[0].is_sound(filling, start))
-    return Problem(text, statements, conditions, examples, space)
+    end = len(tree.written.body) - len(conditions)
+    asked = tuple(map(_tested, tree.written.body[end:]))
+    return Problem(text, statements, conditions, tuple(tree.written.body[:end]), asked, examples, space)
 
 
 def _constraints(tree: Tree, statements: Sequence[ast.stmt], conditions: Sequence[ast.expr]) -> list[Constraint]:
@@ -267,11 +269,13 @@ def _split(body: Sequence[ast.stmt], *, script: bool) -> tuple[tuple[ast.stmt, .
 
 
 def _condition(statement: ast.stmt) -> ast.expr | None:
-    if isinstance(statement, ast.Assert):
-        return statement.test
-    if isinstance(statement, ast.Expr) and _is_boolean(statement.value):
-        return statement.value
-    return None
+    stated = isinstance(statement, ast.Assert) or (isinstance(statement, ast.Expr) and _is_boolean(statement.value))
+    return _tested(statement) if stated else None
+
+
+def _tested(statement: ast.stmt) -> ast.expr:
+    assert isinstance(statement, ast.Assert | ast.Expr), "nothing else is a condition"
+    return statement.test if isinstance(statement, ast.Assert) else statement.value
 
 
 def _has_parts(node: ast.AST, largest: int) -> bool:

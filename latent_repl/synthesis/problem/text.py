@@ -70,11 +70,11 @@ def _text(node: ast.AST, filling: Filling) -> str:
 
 def _pieces(statement: ast.stmt) -> list[ast.AST]:
     """Return the simple statements in a statement, and the expressions in its headers."""
-    inner = [
-        piece for block in ("body", "orelse") for nested in getattr(statement, block, []) for piece in _pieces(nested)
-    ]
+    blocks = [getattr(statement, name, []) for name in ("body", "orelse")]
+    blocks += [handler.body for handler in getattr(statement, "handlers", [])]
+    inner = [piece for block in blocks for nested in block for piece in _pieces(nested)]
     match statement:
-        case ast.FunctionDef():
+        case ast.FunctionDef() | ast.Try():
             return inner
         case ast.If(test=header) | ast.While(test=header) | ast.For(iter=header):
             return [header, *inner]

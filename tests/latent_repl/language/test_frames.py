@@ -12,17 +12,15 @@ from latent_repl.language.frames import (
     Cursor,
     OpenCall,
     addresses_read,
-    bind,
     failure,
     keep_frames,
     unassigned,
 )
 from latent_repl.language.lowering.lower import lower
 from latent_repl.language.parsing.parse import parse
-from latent_repl.language.program import Call, Given, Jump, Load, Program, Return, Routine, Slot
+from latent_repl.language.program import Call, Caught, Given, Jump, Load, Program, Return, Slot
 
 A, B, C = Slot(0), Slot(1), Slot(2)
-ROUTINE = Routine("f", 5, 0, ("a", "b", "c"), frozenset("c"), {A: "a", B: "b", C: "c"})
 
 
 def program() -> Program:
@@ -70,24 +68,6 @@ def test_a_routine_can_be_entered_at_any_instruction_but_not_without_end() -> No
         cursor.entered(lowered, OpenCall(lowered.routines[0], cursor.place, cursor.place + 1, A))
 
 
-@pytest.mark.parametrize(
-    ("positional", "named"), [(1, ""), (0, ""), (4, ""), (2, "d"), (2, "b"), (0, "a"), (0, "c"), (5, "c")]
-)
-def test_arguments_that_do_not_fit_are_refused_in_pythons_words(positional: int, named: str) -> None:
-    def f(a: int, b: int, c: int = 3) -> None:
-        """Do nothing."""
-
-    with pytest.raises(TypeError) as expected:
-        f(*[0] * positional, **dict.fromkeys(named, 0))
-    with pytest.raises(TypeError) as caught:
-        bind(ROUTINE, Call(A, "f", (A,) * positional, tuple((name, A) for name in named)))
-    assert str(caught.value) == str(expected.value).replace(f.__qualname__, "f")
-
-
-def test_arguments_are_bound_by_place_and_by_name() -> None:
-    assert bind(ROUTINE, Call(A, "f", (C,), (("b", A),))) == {A: C, B: A}
-
-
 def test_errors_name_the_line_of_the_text_and_that_of_the_function() -> None:
     lowered = program()
     inside = Cursor(lowered.routines[0].entry, (OpenCall(lowered.routines[0], lowered.end - 1, 0, A),))
@@ -105,3 +85,22 @@ def test_frames_begin_empty_and_end_with_their_calls() -> None:
     assert frames == [[1], [], []]
     keep_frames(frames, 0, list)
     assert frames == [[1]]
+
+
+def test_an_error_is_caught_by_the_innermost_handler_of_its_kind_out_of_calls_and_of_the_prelude() -> None:
+    text = "def f(a):\n    try:\n        return int(a)\n    except KeyError:\n        return 0\n"
+    text += "try:\n    f('x')\nexcept ValueError as e:\n    e"
+    lowered = lower(parse(text, rows=True), slots=9, rows=True)
+    inner, outer = sorted(lowered.handlers, key=lambda handler: handler.first, reverse=True)
+    assert (inner.kinds, outer.kinds) == ({"KeyError"}, {"ValueError"})
+    call = next(index for index, line in enumerate(lowered.instructions) if isinstance(line, Call))
+    inside = Cursor(inner.first, (OpenCall(lowered.routines[0], call, call + 1, A),))
+    within = inside.entered(lowered, OpenCall(lowered.library("integer"), inside.place, inside.place + 1, A))
+    caught = within.caught(lowered, ProgramError("ValueError", "no", 1))
+    assert caught == Cursor(outer.target, (), "no", call)
+    assert within.caught(lowered, ProgramError("KeyError", "'k'", 1)) == Cursor(
+        inner.target, inside.calls, "'k'", inner.first
+    )
+    assert within.caught(lowered, ProgramError("MemoryError", "full", 1)) is None
+    written, copies = caught.through(lowered, Caught(B))
+    assert (written.depth, copies, written.within_prelude) == (1, (), True)

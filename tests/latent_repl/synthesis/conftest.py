@@ -96,7 +96,7 @@ class PerfectInterpreter(NumpyInterpreter):
 
 def setting_of(space: Space, model: NumpyInterpreter | None = None, seed: int = 0) -> Setting:
     """Return the setting of a search over a space that belongs to no program."""
-    problem = Problem("", (), (), (), space)
+    problem = Problem("", (), (), (), (), (), space)
     return Setting(problem, Objective(problem, Machine(model or PerfectInterpreter()), []), seed)
 
 

@@ -8,11 +8,12 @@ import pytest
 
 from latent_repl.language.lowering.kinds import kind_of, known_kinds
 from latent_repl.language.parsing.simplify import simplify
+from latent_repl.language.parsing.source_text import SourceText
 
 
 def kinds(text: str, others: tuple[str, ...] = ()) -> dict[str, str]:
     module = ast.parse(text)
-    simplify(module, others)
+    simplify(module, SourceText(text, text), others)
     return {name: kind.__name__ for name, kind in known_kinds(module.body, others).items()}
 
 

@@ -37,7 +37,7 @@ def test_source_finds_nothing_of_python_to_call() -> None:
     # A tree that the parser would refuse: even that reaches no builtin and no module.
     tree = parse("a = 1")
     for text in ("a = len", "a = __import__", "a = open"):
-        run = run_source(Tree(tree.text, ast.parse(text), 0))
+        run = run_source(Tree(tree.text, ast.parse(text), 0, tree.written))
         assert kind(run) == "NameError"
 
 

@@ -31,6 +31,24 @@ from tests.latent_repl.synthesis.problem.conftest import specified
             "a = 4; return a - 1",
         ),
         (
+            "x = sorted('ba', key=len)[?]\nisinstance(x, str)",
+            (0,),
+            "x = sorted('ba', key=len)[0]\nassert isinstance(x, str)",
+            "x = sorted('ba', key=len)[0]",
+        ),
+        (
+            "x: int = ?\nprint(*[x])\n'%s %d' % (x, 3) == '2 3'",
+            (2,),
+            "x: int = 2\nprint(*[x])\nassert '%s %d' % (x, 3) == '2 3'",
+            "x: int = 2",
+        ),
+        (
+            "try:\n    b = ? // 0\nexcept (KeyError, ZeroDivisionError) as e:\n    b = ?\nb == 6",
+            (5, 6),
+            "try:\n    b = 5 // 0\nexcept (KeyError, ZeroDivisionError) as e:\n    b = 6\nassert b == 6",
+            "b = 5 // 0; b = 6",
+        ),
+        (
             "b = 0\nwhile b < ?:\n    b += ?\nb == 6",
             (5, 2),
             "b = 0\nwhile b < 5:\n    b += 2\nassert b == 6",

@@ -10,7 +10,7 @@ from latent_repl.language.lowering.lower import lower
 from latent_repl.language.operators import DELETE
 from latent_repl.language.parsing.parse import parse
 from latent_repl.language.program import Call, CoreLine, Return, Slot
-from latent_repl.records import Frame, Running
+from latent_repl.running import Frame, Running
 
 
 def running_of(text: str) -> Running:
