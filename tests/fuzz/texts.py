@@ -22,7 +22,7 @@ ON_ROWS = listed(
 )
 WORDS = listed(
     "if else elif while for in def return break continue pass and or not is del assert lambda import from class try "
-    "except with yield global await match"
+    "except with yield global await match raise as ValueError KeyError Exception"
 )
 SIGNS = listed("+ - * / // % ** @ << & | ^ ~ == != < <= > >= = += //= := -> ( ) [ ] { } , : ; . ? ?? ! $ \\ # `")
 # What separates them, and what only looks as if it did.
@@ -58,7 +58,21 @@ PIECE = re.compile(r"\w+|\s+|[^\w\s]+")
 
 
 def program(generator: random.Random) -> str:
-    """Return a program of the grammar, or one on rows."""
+    """Return a program of the grammar, or one on rows, and of some the errors caught."""
+    return caught(plain(generator), generator) if generator.random() < 0.3 else plain(generator)
+
+
+def caught(text: str, generator: random.Random) -> str:
+    """Return a program whose errors are caught, if they are of the kinds that are drawn."""
+    if "def " in text:  # stands at the top level alone
+        return text
+    name = generator.choice(("Exception", "ValueError", "ZeroDivisionError as e", "(KeyError, IndexError) as e", ""))
+    body, shown = text.replace("\n", "\n    "), generator.choice(("print(e)", "pass", "raise ValueError('again')"))
+    return f"try:\n    {body}\nexcept {name}:\n    {shown}\nelse:\n    a = 1\na = 2"
+
+
+def plain(generator: random.Random) -> str:
+    """Return a program that catches nothing."""
     if generator.random() < 0.4:
         return sample_program(generator, LIMITS).source
     [family] = ROWS[generator.choice([*ROWS])]

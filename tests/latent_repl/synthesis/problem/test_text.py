@@ -7,7 +7,9 @@ import ast
 import pytest
 
 from latent_repl.synthesis.problem.domains import Assignment, Filling
+from latent_repl.synthesis.problem.specification import specify
 from latent_repl.synthesis.problem.text import holes_in
+from tests.latent_repl.exact_rows import ExactRows
 from tests.latent_repl.synthesis.problem.conftest import specified
 
 
@@ -29,24 +31,6 @@ from tests.latent_repl.synthesis.problem.conftest import specified
             (Assignment("a", "copy", 4), "-"),
             "def f(a):\n    if a:\n        a = 4\n    return a - 1\nassert f(2) == 3",
             "a = 4; return a - 1",
-        ),
-        (
-            "x = sorted('ba', key=len)[?]\nisinstance(x, str)",
-            (0,),
-            "x = sorted('ba', key=len)[0]\nassert isinstance(x, str)",
-            "x = sorted('ba', key=len)[0]",
-        ),
-        (
-            "x: int = ?\nprint(*[x])\n'%s %d' % (x, 3) == '2 3'",
-            (2,),
-            "x: int = 2\nprint(*[x])\nassert '%s %d' % (x, 3) == '2 3'",
-            "x: int = 2",
-        ),
-        (
-            "try:\n    b = ? // 0\nexcept (KeyError, ZeroDivisionError) as e:\n    b = ?\nb == 6",
-            (5, 6),
-            "try:\n    b = 5 // 0\nexcept (KeyError, ZeroDivisionError) as e:\n    b = 6\nassert b == 6",
-            "b = 5 // 0; b = 6",
         ),
         (
             "b = 0\nwhile b < ?:\n    b += ?\nb == 6",
@@ -89,3 +73,35 @@ def test_a_negative_fill_keeps_the_meaning_of_its_place(text: str, fill: int) ->
     meant = eval(compile(ast.fix_missing_locations(ast.Expression(condition)), "<meant>", "eval"), dict(variables))
     source = problem.source((fill,) * len(holes_in(condition)))
     assert eval(source.removeprefix("assert "), {"b": 5}) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "filling", "source", "excerpt"),
+    [
+        (
+            "x = sorted('ba', key=len)[?]\nisinstance(x, str)",
+            (0,),
+            "x = sorted('ba', key=len)[0]\nassert isinstance(x, str)",
+            "x = sorted('ba', key=len)[0]",
+        ),
+        (
+            "x: int = ?\nprint(*[x])\n'%s %d' % (x, 3) == '2 3'",
+            (2,),
+            "x: int = 2\nprint(*[x])\nassert '%s %d' % (x, 3) == '2 3'",
+            "x: int = 2",
+        ),
+        (
+            "try:\n    b = ? // 0\nexcept (KeyError, ZeroDivisionError) as e:\n    b = ?\nb == 6",
+            (5, 6),
+            "try:\n    b = 5 // 0\nexcept (KeyError, ZeroDivisionError) as e:\n    b = 6\nassert b == 6",
+            "b = 5 // 0; b = 6",
+        ),
+    ],
+)
+def test_what_is_lowered_in_another_form_keeps_the_words_of_the_user(
+    text: str, filling: Filling, source: str, excerpt: str
+) -> None:
+    model = ExactRows(slots=16)
+    problem = specify(text, names={}, defined=(), limits=model.config, vocabulary=model.vocabulary)
+    assert problem.source(filling) == source
+    assert problem.excerpt(filling) == excerpt
