@@ -113,6 +113,7 @@ class Calls:
             "str map": lambda *texts: bounds.admit(str.maketrans(*texts)),
             "spread of": lambda *given: bounds.collected(_spread(*given)),
             "merged with": lambda result, other: bounds.admit({**result, **other}),
+            "format of": lambda text, values, named: self.method("format", text)(*values, **named),
             **{"whole root": _whole_root, "whole number": _whole_number, "lone value": _lone_value},
             "zip of": lambda rows: zip(*map(bounds.each, rows), strict=False),
         }

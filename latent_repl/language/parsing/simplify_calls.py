@@ -52,6 +52,11 @@ class CallSimplifier(StarSimplifier):
                 "str" not in self._own
             ):
                 return written(node, "str map", node.args)
+            case ast.Call(ast.Attribute(text, "format"), arguments, keywords) if _has_star(arguments):
+                named = _dict_of_keywords(ast.copy_location(ast.Call(text, [], keywords), node))
+                if isinstance(named, ast.Dict):
+                    return written(node, "format of", [text, spread_tuple(node, arguments), named])
+                return node
             case ast.Call(ast.Attribute(ast.Name() as row, "sort"), [], [_, *_]):
                 return self._sorted_in_place(node, row)
             case ast.Call(ast.Attribute() as method, [value, *rest]) if self._is_of_kind(method):
@@ -88,7 +93,7 @@ class CallSimplifier(StarSimplifier):
             case "sum", [ast.Call(ast.Name(id="range"), [_, *_], []) as values], [] if "range" not in self._own:
                 node.args = [_generator(node, _element(node, ast.Load()), _element(node, ast.Store()), values)]
                 return self._marked(node)
-            case "zip", _, [] if any(isinstance(argument, ast.Starred) for argument in arguments):
+            case "zip", _, [] if _has_star(arguments):
                 return written(node, "zip of", [spread_tuple(node, arguments, "zip")])
             case "dict", [], [_, *_]:
                 return _dict_of_keywords(node)
@@ -208,6 +213,10 @@ class CallSimplifier(StarSimplifier):
         texts: list[ast.expr] = [ast.copy_location(ast.Constant(name), node) for name in known]
         options = ast.copy_location(ast.Tuple(texts, ast.Load()), node)
         return ast.copy_location(ast.Compare(written(node, "kind name", [value]), [ast.In()], [options]), node)
+
+
+def _has_star(nodes: Sequence[ast.expr]) -> bool:
+    return any(isinstance(node, ast.Starred) for node in nodes)
 
 
 def _is_element(node: ast.expr) -> bool:

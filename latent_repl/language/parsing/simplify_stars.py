@@ -7,6 +7,7 @@ Written, and what it becomes; names with a space in them are the prelude's, and 
     a, *b, c = values         a, b, c = parts around(values, 1, 1)
     print(1, *a, sep="-")     print("-".join(str(element) for element in [1] + spread of(a)))
     zip(*rows)                zip of(tuple(spread of(rows)))
+    text.format(1, *a, k=2)   format of(text, tuple([1] + spread of(a)), {"k": 2})
 """
 
 from __future__ import annotations

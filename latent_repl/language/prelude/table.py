@@ -171,6 +171,7 @@ REWRITTEN: Mapping[str, tuple[PreludeRoutine, ...]] = MappingProxyType(
         "merged with": _one("merged", "result", "other"),
         "parts around": _one("around", "x", "before", "after"),
         "zip of": _one("zipped", "rows"),
+        "format of": _one("format", "self", "values", "named"),
         "whole root": _one("whole_root", "number"),
         "whole number": _one("whole_number", "x", "kind"),
         "lone value": _one("lone_value", "x"),

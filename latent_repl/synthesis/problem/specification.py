@@ -77,8 +77,8 @@ def specify(
         start = frozenset(defined)
         space = replace(space, sound=lambda filling: examples[0].is_sound(filling, start))
     end = len(tree.written.body) - len(conditions)
-    asked = tuple(map(_tested, tree.written.body[end:]))
-    return Problem(text, statements, conditions, tuple(tree.written.body[:end]), asked, examples, space)
+    written, asked = tuple(tree.written.body[:end]), tuple(map(_tested, tree.written.body[end:]))
+    return Problem(text, statements, conditions, written, asked, examples, space)
 
 
 def _constraints(tree: Tree, statements: Sequence[ast.stmt], conditions: Sequence[ast.expr]) -> list[Constraint]:
@@ -262,15 +262,13 @@ def _never(node: ast.expr) -> bool:
 def _split(body: Sequence[ast.stmt], *, script: bool) -> tuple[tuple[ast.stmt, ...], tuple[ast.expr, ...]]:
     """Return the statements, and the conditions that follow the last of them; a script has none."""
     end = len(body)
-    while end and not script and _condition(body[end - 1]) is not None:
+    while end and not script and _is_condition(body[end - 1]):
         end -= 1
-    conditions = (_condition(statement) for statement in body[end:])
-    return tuple(body[:end]), tuple(condition for condition in conditions if condition is not None)
+    return tuple(body[:end]), tuple(map(_tested, body[end:]))
 
 
-def _condition(statement: ast.stmt) -> ast.expr | None:
-    stated = isinstance(statement, ast.Assert) or (isinstance(statement, ast.Expr) and _is_boolean(statement.value))
-    return _tested(statement) if stated else None
+def _is_condition(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Assert) or (isinstance(statement, ast.Expr) and _is_boolean(statement.value))
 
 
 def _tested(statement: ast.stmt) -> ast.expr:

@@ -54,7 +54,7 @@ def test_it_fails_as_python_does(text: str) -> None:
     assert (error.kind, error.message) == (type(caught.value).__name__, str(caught.value))
 
 
-@pytest.mark.parametrize("text", ["x = zip(*[[1]])", "def f(a):\n    return a\nf(*[1])", "'a'.format(*[1])"])
+@pytest.mark.parametrize("text", ["x = zip(*[[1]])", "def f(a):\n    return a\nf(*[1])", "'a'.join(*[1])"])
 def test_other_stars_are_refused(text: str) -> None:
     with pytest.raises(LxSyntaxError):
         parse(text, rows=True)
