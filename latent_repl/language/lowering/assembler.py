@@ -69,6 +69,8 @@ class Assembler:
         self._read: dict[int, list[Slot]] = {}
         self._handlers: list[tuple[int, int, frozenset[str], Label]] = []
         self._line = 1
+        # Whether an error is caught here: then a variable keeps its value until all of an expression has one.
+        self.guarded = False
 
     @property
     def following(self) -> int:

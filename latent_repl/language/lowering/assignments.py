@@ -131,7 +131,7 @@ class AssignmentLowering:
     def _assign_several(self, targets: Sequence[Sequence[ast.Name]], values: Sequence[ast.expr]) -> None:
         places = [[self._variable(name) for name in names] for names in targets]
         plain = [self._expressions.plain(value) for value in values]
-        if len(places) == 1 and len(set(places[0])) == len(values):
+        if len(places) == 1 and len(set(places[0])) == len(values) and not self._assembler.guarded:
             moves = [operand for operand in plain if operand is not None]
             if len(moves) == len(values):
                 self._move(dict(zip(places[0], moves, strict=True)))

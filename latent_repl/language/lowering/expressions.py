@@ -291,7 +291,8 @@ class Expressions:
     def accumulator(self, target: Slot | None, later: Sequence[ast.expr]) -> Slot:
         """Return where a result of several core lines grows: not the target while it is still to be read."""
         read = {slot for node in later for slot in self._allocation.read(node)}
-        return self._allocation.temporary() if target is None or target in read else target
+        elsewhere = target is None or target in read or self._assembler.guarded
+        return self._allocation.temporary() if elsewhere or target is None else target
 
     def delivered(self, place: Slot, target: Slot | None) -> Slot:
         """Copy the result to the target if it grew elsewhere."""

@@ -21,7 +21,8 @@ class Powers:
         """Lower `a ** b` to b multiplications; a negative b, which gives a float in Python, fails."""
         factor = self._values.repeatable(base)
         count = self._values.value(exponent)
-        place = self._allocation.temporary() if target is None or target == factor else target
+        elsewhere = target in (None, factor) or self._assembler.guarded
+        place = self._allocation.temporary() if elsewhere or target is None else target
         times = _literal(exponent)
         if times is None or times < 0:
             self._fail_if_negative(count)

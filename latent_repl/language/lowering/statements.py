@@ -167,9 +167,10 @@ class Statements:
     def _try(self, node: ast.Try) -> None:
         """Lower what may fail, and what follows an error; the message belongs to the line that failed."""
         self._pass()
-        end, first = Label(), self._assembler.following
+        end, first, outside = Label(), self._assembler.following, self._assembler.guarded
+        self._assembler.guarded = True
         self._block(node.body, node.lineno)
-        last = self._assembler.following
+        self._assembler.guarded, last = outside, self._assembler.following
         self._block(node.orelse, 0)
         for handler in node.handlers:
             assert isinstance(handler.type, ErrorNames), "the parser lets nothing else through"

@@ -44,6 +44,13 @@ FAILING = (
         "raise ZeroDivisionError('own words')",
     ),
 )
+PARTLY = (
+    *("x = 1 < 2 < 1 // 0", "x = [1, 1 // 0]", "x = f'{x}{1 // 0}'", "x, y = 7, 1 // 0", "x = 3 and 1 // 0"),
+    *("x = 1 // 0 if x == 3 else [2, 1 // 0]", "x = max(1, 2, 'a')", "x = 2 ** 3 ** (1 // 0)", "x = (x, [1][x])"),
+    *("x = [6 // (n - 1) for n in (3, 2, 1)]", "x = sum(1 // n for n in (1, 0))", "x = {1: 2, 3: 1 // 0}"),
+    *("x = any(1 // n > 1 for n in (1, 0))", "y, x = x, [][0]", "x += half('a')", "x = y = (4, 1 // 0)"),
+)
+"""What has found a part of its value when it fails: the variable keeps the old one."""
 NAMES = (
     *("ValueError", "KeyError", "IndexError", "LookupError", "ZeroDivisionError", "ArithmeticError", "TypeError"),
     *("Exception", "RuntimeError", "(KeyError, ValueError)", "AssertionError"),
@@ -58,12 +65,14 @@ def indented(lines: Lines) -> Lines:
 def handlers(parts: list[tuple[str, bool, Lines]]) -> Lines:
     lines: Lines = []
     for name, kept, body in parts:
-        shown = ["print('caught', e)"] if kept else ["print('caught')"]
+        shown = ["print('caught', e, x)"] if kept else ["print('caught', x)"]
         lines += [f"except {name}{' as e' * kept}:", *indented([*shown, *body])]
     return lines
 
 
-simple = st.sampled_from(FAILING).map(lambda line: [line]) | st.integers(0, 9).map(lambda n: [f"x = {n}", "print(x)"])
+simple = st.sampled_from(FAILING + PARTLY).map(lambda line: [line]) | st.integers(0, 9).map(
+    lambda n: [f"x = {n}", "print(x)"]
+)
 
 
 def nested(inner: st.SearchStrategy[Lines]) -> st.SearchStrategy[Lines]:
@@ -107,6 +116,17 @@ def test_programs_that_catch_errors_go_as_in_python(program: str) -> None:
         assert "".join(f"{line}\n" for line in run.output) == printed
         assert ("" if run.error is None else f"{run.error.kind}: {run.error.message}") == error
     assert [event.line for event in exact.events] == [event.line for event in source.events]
+
+
+@pytest.mark.parametrize("failing", FAILING + PARTLY)
+def test_a_variable_keeps_its_value_where_its_expression_fails(failing: str) -> None:
+    program = f"x = 5\ny = 6\ntry:\n    {failing}\nexcept Exception as e:\n    print(e)\nprint(x, y)"
+    printed, _ = in_python(HEADER + program)
+    tree = parse(HEADER + program, rows=True)
+    exact = core_lines.execute(
+        lower(tree, slots=SLOTS, rows=True), (None,) * SLOTS, step_budget=100_000, capacity=(64, 128)
+    )
+    assert "".join(f"{line}\n" for line in exact.output) == printed.replace("integer division or modulo", "division")
 
 
 @pytest.mark.parametrize(
