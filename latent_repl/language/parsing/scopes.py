@@ -103,6 +103,13 @@ class FunctionsBefore(Functions):
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 
+def blocks_in(statement: ast.stmt) -> list[list[ast.stmt]]:
+    """Return the blocks of a compound statement, in the order of the text; none of a simple one."""
+    handlers: list[ast.ExceptHandler] = getattr(statement, "handlers", [])
+    body, orelse = getattr(statement, "body", []), getattr(statement, "orelse", [])
+    return [body, *(handler.body for handler in handlers), orelse]
+
+
 def calls_in(node: ast.AST) -> Iterator[ast.Call]:
     """Yield the calls of the user's functions in a piece of code; a definition calls nothing."""
     if isinstance(node, ast.FunctionDef):

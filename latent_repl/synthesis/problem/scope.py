@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from latent_repl.language.parsing.holes import HoleOperator, HoleStatement, hole_number
-from latent_repl.language.parsing.scopes import variables_in
+from latent_repl.language.parsing.scopes import blocks_in, variables_in
 from latent_repl.language.program import LAST_VALUE
 from latent_repl.synthesis.problem.domains import Assignments, Atoms, Domain, Operators
 
@@ -63,11 +63,11 @@ def _collect(statements: Sequence[ast.stmt], assigned: list[str], domains: _Doma
             continue
         if isinstance(statement, HoleStatement):
             domains.note(statement, assigned)
-        parts = [child for child in ast.iter_child_nodes(statement) if not isinstance(child, ast.stmt)]
+        parts = [part for part in ast.iter_child_nodes(statement) if not isinstance(part, ast.stmt | ast.ExceptHandler)]
         for node in (node for part in parts for node in ast.walk(part)):
             domains.note(node, assigned)
         # A comprehension's own variables end with it: they are not among these.
         names = (name for part in parts for name in variables_in(part, {}))
         assigned += [name.id for name in names if isinstance(name.ctx, ast.Store)]
-        for block in ("body", "orelse"):
-            _collect(getattr(statement, block, []), assigned, domains)
+        for block in blocks_in(statement):
+            _collect(block, assigned, domains)

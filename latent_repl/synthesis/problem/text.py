@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from latent_repl.language.operators import BINARY_NODES, COMPARISON_NODES
 from latent_repl.language.parsing.holes import HoleOperator, HoleStatement, hole_number
+from latent_repl.language.parsing.scopes import blocks_in
 from latent_repl.synthesis.problem.domains import Filling
 
 _OPERATORS = {symbol: node for node, symbol in BINARY_NODES.items()}
@@ -70,9 +71,7 @@ def _text(node: ast.AST, filling: Filling) -> str:
 
 def _pieces(statement: ast.stmt) -> list[ast.AST]:
     """Return the simple statements in a statement, and the expressions in its headers."""
-    blocks = [getattr(statement, name, []) for name in ("body", "orelse")]
-    blocks += [handler.body for handler in getattr(statement, "handlers", [])]
-    inner = [piece for block in blocks for nested in block for piece in _pieces(nested)]
+    inner = [piece for block in blocks_in(statement) for nested in block for piece in _pieces(nested)]
     match statement:
         case ast.FunctionDef() | ast.Try():
             return inner

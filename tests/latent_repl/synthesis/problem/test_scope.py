@@ -11,6 +11,7 @@ from latent_repl.synthesis.problem.domains import Assignments, Atoms, Operators
 from latent_repl.synthesis.problem.problem import Problem
 from latent_repl.synthesis.problem.scope import stored
 from latent_repl.synthesis.problem.specification import specify
+from tests.latent_repl.exact_rows import ExactRows
 from tests.latent_repl.synthesis.problem.conftest import LIMITS, specified
 
 
@@ -45,6 +46,13 @@ def test_loops_and_branches_assign_in_the_order_of_the_text() -> None:
     text = "s = 0\nfor i in range(?):\n    s += ?\n    t = s\nif s > 3:\n    u = ?\ns == 6"
     problem = specified(text)
     assert [variables_for(problem, hole) for hole in range(3)] == [["s"], ["s", "i"], ["s", "i", "t"]]
+
+
+def test_handlers_assign_in_the_order_of_the_text() -> None:
+    text = "s = 0\ntry:\n    t = s // ?\nexcept ZeroDivisionError:\n    u = s\n    s = ?\nelse:\n    s = ?\ns == 6"
+    model = ExactRows(slots=12)
+    problem = specify(text, names={}, defined=(), limits=model.config, vocabulary=model.vocabulary)
+    assert [variables_for(problem, hole) for hole in range(3)] == [["s"], ["s", "t", "u"], ["s", "t", "u"]]
 
 
 def test_two_lines_to_be_found_may_share_a_name_of_their_own() -> None:
