@@ -23,6 +23,8 @@ pytestmark = pytest.mark.slow
 CONTROL_SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 CONFIDENCE = r"   [01]\.\d{4}"
 PASTE_BEGIN, PASTE_END = "\x1b[200~", "\x1b[201~"
+# What the terminal is told when a prompt is left: no key is waited for any more.
+PASTE_ENDS = "\x1b[?2004l"
 UP, CONTROL_R = "\x1b[A", "\x12"
 # Seconds that somebody types at a problem: time to import what the search needs, amid which Python is deaf.
 TYPING = 6.0
@@ -210,7 +212,9 @@ def test_control_c_ends_a_search(after: float, start: Start) -> None:
     child = start()
     enter(child, "a = 71", f"a = 71{CONFIDENCE}")
     type_keys(child, ":synth ", wait=TYPING)
-    type_keys(child, "--budget 100000 --timeout 60 a * ? * ? * ? == 97\r", wait=after)
+    type_keys(child, "--budget 100000 --timeout 60 a * ? * ? * ? == 97\r", wait=0)
+    child.expect_exact(PASTE_ENDS)  # the prompt is left: until then Ctrl-C is one of its keys
+    time.sleep(after)
     assert seconds_to_interrupt(child) < 0.2 * busyness()
     wait_for_prompt(child)
     enter(child, ":synth --search ordered a=6; a*? == 42", "verified by CPython|not solved")
