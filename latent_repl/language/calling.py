@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from latent_repl.language.operators import APPEND, NEW_ROW
 from latent_repl.language.program import Call, CoreLine, Listing, Return, Routine, Slot
+from latent_repl.language.values import CHARACTERS
 
 
 def bind(routine: Routine, call: Call) -> dict[Slot, Slot]:
@@ -39,9 +40,14 @@ def _listed(names: Collection[str]) -> str:
     return f"{', '.join(before)}{comma} and {last}" if before else last
 
 
+def sayable(message: str) -> str:
+    """Return a message in characters of Lx: a variable's name in it may have others."""
+    return "".join(character if character in CHARACTERS else "?" for character in message)
+
+
 def spelled(message: str) -> Routine:
     """Return a routine whose core lines write a message out as a string, as those of a literal do."""
     row = Slot(0)
-    lines = (CoreLine(row, NEW_ROW, str), *(CoreLine(row, APPEND, character) for character in message))
+    lines = (CoreLine(row, NEW_ROW, str), *(CoreLine(row, APPEND, character) for character in sayable(message)))
     code = Listing((*lines, Return(row)), (1,) * (len(lines) + 1))
     return Routine("message", 0, 0, (), frozenset(), {row: "message"}, code)

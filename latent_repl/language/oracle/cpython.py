@@ -18,6 +18,7 @@ from typing import Any
 
 from latent_repl.errors import ProgramError, StepBudgetError
 from latent_repl.language import printed
+from latent_repl.language.calling import sayable
 from latent_repl.language.extent import copied
 from latent_repl.language.frames import MAXIMUM_DEPTH, no_value
 from latent_repl.language.operators import DIVISION_BY_ZERO
@@ -242,7 +243,7 @@ class _Instrumented:
         """Return what the error says that was caught."""
         error = sys.exception()
         assert error is not None, "a handler asks for it"
-        return self.bounds.admit(_said(error))
+        return self.bounds.admit(sayable(_said(error)))
 
 
 def _said(error: BaseException) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from latent_repl.language.calling import bind, spelled
+from latent_repl.language.calling import bind, sayable, spelled
 from latent_repl.language.program import Call, CoreLine, Routine, Slot
 
 A, B, C = Slot(0), Slot(1), Slot(2)
@@ -27,6 +27,11 @@ def test_arguments_that_do_not_fit_are_refused_in_pythons_words(positional: int,
 
 def test_arguments_are_bound_by_place_and_by_name() -> None:
     assert bind(ROUTINE, Call(A, "f", (C,), (("b", A),))) == {A: C, B: A}
+
+
+def test_a_message_is_written_in_characters_of_lx() -> None:
+    assert sayable("name '\u00e9' is not defined") == "name '?' is not defined"
+    assert spelled("\u00e9") == spelled("?")
 
 
 def test_a_message_is_written_by_one_core_line_for_each_character() -> None:
