@@ -4,7 +4,7 @@ train.py       the command and the loop, the same for every model
 recipe.py      runs one after another, from random weights to a checkpoint that ships
 trainer.py     networks, average and optimiser; one step; resumed where it was; one process or many
 schedule.py    where a run stands: stage, learning rate, end
-config.py      the file of a run, checked; configs/ holds them
+config.py      the file of a run, checked; configs/ holds them; stages.py is its curriculum
 objective.py   what differs between runs; core_lines.py is the base model's, rows/ and sums/ have their own
 losses.py      what is minimised; anchors.py is where latents of numbers should lie; operands.py what steps meet
 progress.py    what is printed and kept on the way

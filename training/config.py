@@ -11,42 +11,14 @@ import msgspec
 from msgspec import Meta, Struct
 
 from latent_repl.errors import UsageError
+from latent_repl.language.operators import OPERATORS
+from latent_repl.model.experts import units_of
 from latent_repl.model.network.config import LatentConfig
 from training.losses import LossWeights
+from training.stages import LinesStage, Positive, PositiveInt, RowsStage, Share, Stage
 
-PositiveInt = Annotated[int, Meta(ge=1)]
-Share = Annotated[float, Meta(ge=0, le=1)]
-Positive = Annotated[float, Meta(gt=0)]
 Ends = tuple[Positive, Positive]
-Size = int | bool | tuple[PositiveInt, ...]
-
-
-class Stage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One part of the curriculum: up to `until` of all lines, `batch` of them an optimiser step.
-
-    frozen: beginnings of the names of weights that stay.
-    """
-
-    until: Annotated[float, Meta(gt=0, le=1)]
-    batch: PositiveInt
-    frozen: tuple[str, ...] = ()
-
-
-class LinesStage(Stage, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A stage of the base model: chains of `steps` lines in batches of `batch` chains.
-
-    Each line of a chain is one optimiser step, fed by the latents that the line before it left.
-    live: fewest and most live slots at a chain's beginning.
-    pairs: the arithmetic of lines alone, without states. hard: share of them that mining has found; even: of the others
-    that is drawn evenly from all pairs; drift: of operands that are read as the executor last left their value.
-    """
-
-    steps: PositiveInt = 1
-    live: tuple[PositiveInt, PositiveInt] = (1, 3)
-    pairs: bool = False
-    hard: Share = 0.0
-    even: Share = 0.5
-    drift: Share = 0.5
+Size = int | bool | tuple[PositiveInt, ...] | dict[str, PositiveInt]
 
 
 class TrainingRun(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -95,11 +67,12 @@ class LinesRun(TrainingRun, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     adapt: share of lines whose operator is drawn by how often it still fails.
     dropout: share of the trunk's hidden units that are left out.
     literals, bools, steep, near, errors, maximum: as in `Mixture`.
-    mine: whether the pairs that its weights are unsure of are looked for before it begins (`training/mine.py`).
+    mine: whether the pairs that its weights are unsure of are looked for before it begins (`training/mine.py`), or of
+    which operators.
     """
 
     kind: Literal["base"] = "base"
-    mine: bool = False
+    mine: bool | tuple[str, ...] = False
     lines: PositiveInt
     adapt: Share = 0.5
     dropout: Share = 0.0
@@ -121,15 +94,16 @@ class LinesRun(TrainingRun, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             raise ValueError("each `until` of the stages must be larger than the one before it")
         if any(stage.live[0] > stage.live[1] for stage in self.stages):
             raise ValueError("`live` of a stage is the fewest live slots, then the most")
-
-
-class RowsStage(Stage, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A stage of a run on rows.
-
-    moves: whether the mover is trained, on `batch` cases a step; else both VAEs are, on `batch` core lines.
-    """
-
-    moves: bool = True
+        named = {name for stage in self.stages for name in stage.operators}
+        if unknown := named.union(self.mine if isinstance(self.mine, tuple) else ()) - set(OPERATORS):
+            raise ValueError(f"no operator on numbers is {min(unknown)!r}; they are {' '.join(OPERATORS)}")
+        for stage in self.stages:
+            experts = self.model.get("experts")
+            units = units_of(experts if isinstance(experts, dict) else {}, stage.operators, 1)
+            if any(part != units[0] for part in units):
+                raise ValueError(
+                    f"`operators` of a stage have one expert, and {' '.join(stage.operators)} have several"
+                )
 
 
 class RowsRun(TrainingRun, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -19,16 +19,18 @@ from grammar.core_lines.sample import Mixture, sample
 from latent_repl.errors import UsageError
 from latent_repl.language.operators import OPERATORS
 from latent_repl.language.vocabulary import Vocabulary
+from latent_repl.model.experts import units_of
 from latent_repl.model.network.backend import freeze
 from latent_repl.model.network.interpreter import LatentInterpreter
 from training.anchors import anchors
-from training.config import LinesRun, LinesStage, Stage
+from training.config import LinesRun
 from training.evaluate import chain_exact
 from training.losses import losses, mmd_to_prior, pair_losses
 from training.mined import MinedRows
 from training.objective import Terms, new_networks
 from training.pairs import PairRows, every_pair, pool, rows_of
 from training.schedule import Schedule
+from training.stages import LinesStage, Stage
 
 # How far one batch moves an operator's running share of errors; the least share that it is drawn by. Chosen.
 NOTED, LEAST = 0.02, 0.00001
@@ -69,6 +71,10 @@ class CoreLines:
         for module in self.model.executor.trunk.modules():
             if isinstance(module, nn.Dropout):
                 module.p = run.dropout
+        units = units_of(self.model.config.experts, OPERATORS, 1)
+        alike = [(part.start, part.stop) for part in units]
+        evenly = torch.tensor([1 / alike.count(part) / len(set(alike)) for part in alike], dtype=torch.float64)
+        self.evenly = evenly.to(device)
         self.anchors = torch.from_numpy(_places(self.model)).to(device) if run.weights.anchor else None
         self.line_losses: Callable[..., Any] = losses
         self.pair_losses: Callable[..., Any] = pair_losses
@@ -83,6 +89,10 @@ class CoreLines:
         """Prepare for a stage."""
         assert isinstance(stage, LinesStage)
         self._stage = stage
+        executor, chosen = self.model.executor, stage.operators
+        units = units_of(self.model.config.experts, chosen, executor.trunk.hidden)
+        executor.only = units[0] if chosen else None
+        self._chosen = torch.tensor([not chosen or name in chosen for name in OPERATORS], device=self.device)
         self._part: Part = TrainingPairs(self, stage) if stage.pairs else TrainingChains(self, stage)
 
     def draw(self, generator: np.random.Generator, count: int, schedule: Schedule) -> Sequence[LinesBatch]:
@@ -101,9 +111,9 @@ class CoreLines:
         return Mixture(live=self._stage.live, weights=tuple(weights), **same)
 
     def shares(self) -> Float[Tensor, " O"]:
-        """Return how often to draw each operator now: those that still fail more often come up more often."""
+        """Return how often to draw each operator now: each expert alike, and what fails more often more often."""
         failing, adapt = self.errors.clamp_min(LEAST), self.run.adapt
-        return (1 - adapt) / len(failing) + adapt * failing / failing.sum()
+        return ((1 - adapt) * self.evenly + adapt * failing / failing.sum()) * self._chosen
 
     def note_errors(self, operators: Int[Tensor, " M"], exact: Bool[Tensor, " M"]) -> None:
         """Move each operator's running share of errors towards this batch's."""
@@ -174,7 +184,9 @@ class TrainingPairs:
         self._even = every_pair(vocabulary.tokens, run.maximum, self._device)
         evenly = objective.mixture(Mixture().weights)
         self._pool = pool(np.random.default_rng(run.seed), evenly, vocabulary, self._device)
-        self._hard = HardPairs(MinedRows(run.folder / "hard.npy", HARD), vocabulary, run.maximum, self._device)
+        self._hard = HardPairs(
+            MinedRows(run.folder / "hard.npy", HARD), vocabulary, run.maximum, self._device, stage.operators
+        )
         with torch.no_grad():
             self._table = objective.model.state_vae.latent_table()
 
@@ -209,7 +221,16 @@ class TrainingPairs:
 class HardPairs:
     """What mining has found, as rows; more as more is found."""
 
-    def __init__(self, mined: MinedRows, vocabulary: Vocabulary, maximum: int, device: torch.device) -> None:
+    def __init__(
+        self,
+        mined: MinedRows,
+        vocabulary: Vocabulary,
+        maximum: int,
+        device: torch.device,
+        operators: Sequence[str] = (),
+    ) -> None:
+        """operators: those whose pairs are read, all if none are named."""
+        self._chosen = [OPERATORS.index(name) for name in operators or OPERATORS]
         self._mined, self._vocabulary, self._maximum, self._device = mined, vocabulary, maximum, device
         self._found: np.ndarray | None = None
         self._rows: PairRows | None = None
@@ -218,7 +239,8 @@ class HardPairs:
         """Return all rows, None if there are none."""
         found = self._mined.read()
         if found is not None and found is not self._found:
-            self._rows, self._found = rows_of(hard_pairs(self._vocabulary, self._maximum, found), self._device), found
+            some = found[np.isin(found["operator"], self._chosen)]
+            self._rows, self._found = rows_of(hard_pairs(self._vocabulary, self._maximum, some), self._device), found
         return self._rows
 
 

@@ -111,7 +111,7 @@ def losses(
     table, codes = model.state_vae.latent_table(), model.encode_code(lines)
     ids, moved = operand_ids(model, before, lines, drift)
     results = torch.cat([after.gather(1, targets[:, None]), after[:, -1:]], 1)
-    step = model.executor(model.executor.operators(operators), noisy(table[ids] + moved, weights.noise))
+    step = model.executor(operators, noisy(table[ids] + moved, weights.noise))
     terms, right = step_losses(model, step, ids, results, table.detach(), weights.noise)
     terms |= {
         **reconstruction(model, table, codes, lines, weights.noise),
@@ -212,7 +212,7 @@ def pair_losses(
     line leaves its value, and `kept` whether a next one may read it there. Several times as many a second as `losses`.
     """
     latents = noisy(table[operands] + drifts[operands] * drifted[..., None], weights.noise)
-    step = model.executor(model.executor.operators(operators), latents)
+    step = model.executor(operators, latents)
     terms, right = step_losses(model, step, operands, results, table, weights.noise)
     drift = (step.value - table[results[:, 0]]).detach()
     kept = right & ended(model, results) & (results[:, 0] != model.vocabulary.value_id(None))

@@ -8,7 +8,7 @@ finds is added to what lies there, and drawn by a run that is under way as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -35,9 +35,17 @@ class PairMiner:
     """The hard pairs of a checkpoint, operator by operator."""
 
     dtype = HARD
-    operators = BINARY_OPERATORS
 
-    def __init__(self, checkpoint: str, device: torch.device, *, compiled: bool = True) -> None:
+    def __init__(
+        self,
+        checkpoint: str,
+        device: torch.device,
+        *,
+        compiled: bool = True,
+        operators: Sequence[str] = BINARY_OPERATORS,
+    ) -> None:
+        """operators: those to look through."""
+        self.operators = operators
         model = load_reference(checkpoint).eval()
         nn.Module.to(model, device)
         self._scanner = Scanner(model, compiled=compiled)

@@ -17,8 +17,9 @@ from transformers import PreTrainedModel
 
 from latent_repl.model.network.config import LatentConfig
 from latent_repl.model.network.interpreter import LatentInterpreter
-from training.config import CodesRun, LinesRun, RowsRun, Stage
+from training.config import CodesRun, LinesRun, RowsRun
 from training.schedule import Schedule
+from training.stages import Stage
 
 B = TypeVar("B")
 Terms = dict[str, Tensor]

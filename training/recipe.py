@@ -20,7 +20,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 from latent_repl.errors import UsageError
-from training.config import AnyRun, PositiveInt, Size, read, run_of
+from training.config import AnyRun, Size, read, run_of
+from training.stages import PositiveInt
 
 
 class RecipeTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

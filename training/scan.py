@@ -25,6 +25,7 @@ from grammar.core_lines.sample import Encoder
 from latent_repl.language.operators import OPERATORS, TABLE
 from latent_repl.language.values import BOOL
 from latent_repl.language.vocabulary import Vocabulary
+from latent_repl.model.experts import units_of
 from latent_repl.model.inference.layers import EPSILON
 from latent_repl.model.network.executor import clipped, pointed_at
 from latent_repl.model.network.interpreter import LatentInterpreter
@@ -80,6 +81,7 @@ class Scanner:
         self.model, self.vocabulary, self.maximum = model, model.vocabulary, model.config.maximum
         self.values = operand_values(self.vocabulary, self.maximum)
         self._weights = scan_weights(model)
+        self._units = units_of(model.config.experts, model.vocabulary.operators, self._weights["trunk_out"].shape[-1])
         self._core: Callable[..., Tensor] = compiled_margins() if compiled else margins_of
         with torch.no_grad():
             self._table = model.state_vae.latent_table()
@@ -113,13 +115,20 @@ class Scanner:
         value, status = truth(self.vocabulary, operator, left, right, self.maximum)
         rows = ROWS if self._table.device.type == "cpu" else ROWS_THERE
         given = [torch.from_numpy(ids).to(self._table.device) for ids in _padded((left, right, value, status), rows)]
-        vector = self.model.executor.operators.weight[self.vocabulary.operators.index(operator)]
+        place = self.vocabulary.operators.index(operator)
+        vector, weights = self.model.executor.operators.weight[place], self._of(self._units[place])
         parts = []
         for start in range(0, len(given[0]), rows):
             lefts, rights, values, statuses = (ids[start : start + rows] for ids in given)
             operands = self._table[torch.stack([lefts, rights], 1)]
-            parts.append(self._core(self._weights, vector, operands, values, statuses))
+            parts.append(self._core(weights, vector, operands, values, statuses))
         return Block(left, right, value, status, torch.cat(parts)[: len(left)].cpu().numpy())
+
+    def _of(self, units: slice) -> dict[str, Tensor]:
+        """Return the weights with some hidden units of the trunk alone."""
+        gates, hidden = self._weights["trunk_in"], self._weights["trunk_out"].shape[-1]
+        parts = [gates[:, units], gates[:, hidden + units.start : hidden + units.stop]]
+        return self._weights | {"trunk_in": torch.cat(parts, 1), "trunk_out": self._weights["trunk_out"][..., units]}
 
 
 def _padded(arrays: Sequence[NDArray[np.int64]], rows: int) -> list[NDArray[np.int64]]:

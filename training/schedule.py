@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from training.config import AnyRun, Stage
+from training.config import AnyRun
+from training.stages import Stage
 
 
 @dataclass(slots=True)

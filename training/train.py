@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing, nullcontext
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 import typer
@@ -145,7 +145,8 @@ def _mine(run: LinesRun | RowsRun, beginning: Beginning, device: torch.device) -
         return True
     if beginning.warm is None:
         raise UsageError(f"{run.name} is to mine, and has no weights to begin with; name some by --warm")
-    miner = kind(beginning.warm, device, compiled=beginning.compiled)
+    options: dict[str, Any] = {} if isinstance(run.mine, bool) else {"operators": run.mine}
+    miner = kind(beginning.warm, device, compiled=beginning.compiled, **options)
     with telling(f"{beginning.title}: what is hard", len(miner.operators)) as tell:
         return gather(miner, run.folder / "mined", hard, tell, beginning.late)
 

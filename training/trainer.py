@@ -83,7 +83,7 @@ class Trainer:
         weights, averages = self.objective.model.named_parameters(), self.average.parameters()
         self.learning, self.averaged = [], []
         for (name, weight), average in zip(weights, averages, strict=True):
-            weight.requires_grad_(not name.startswith(self.schedule.stage.frozen))
+            weight.requires_grad_(not self.schedule.stage.holds(name))
             if weight.requires_grad:
                 self.learning.append(weight)
                 self.averaged.append(average)

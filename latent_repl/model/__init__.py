@@ -8,6 +8,7 @@ memory.py       results that are kept, for inputs that are equal to the bit
 auto.py         the networks behind transformers' AutoModel
 shape.py        `config.json`: sizes, range, kind of network
 features.py     the number features that tokens begin with
+experts.py      which of the trunk's hidden units an operator has
 fields.py       what the mover chooses between: the fields of a move as classes
 heap.py         rows as latents, and how a move changes them, bit for bit
 rows.py         exact rows to a heap of latents and back

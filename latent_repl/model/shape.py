@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from latent_repl.errors import CheckpointError
+from latent_repl.model.experts import OTHERS
 from latent_repl.model.features import PERIODS
 
 FORMAT, READABLE = 3, (2, 3)
@@ -35,6 +36,8 @@ class Shape:
     stochastic: whether the code encoder has a scale beside its mean; a sums model reads codes by its decoder then.
     projected: whether what the executor of a sums model makes is drawn to the latents of encoded states.
     periods: of the number features.
+    experts: the trunk's hidden units for operators that have their own, and for all others (`experts.py`); none: each
+        has all.
     """
 
     slots: int
@@ -59,6 +62,7 @@ class Shape:
     stochastic: bool = False
     projected: bool = False
     periods: tuple[int, ...] = PERIODS
+    experts: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def minimum(self) -> int:
@@ -67,8 +71,8 @@ class Shape:
 
     @property
     def trunk_feed_forward(self) -> int:
-        """Width of the feed-forward layers of the trunk, in the stacks' proportion."""
-        return self.trunk_width * self.feed_forward // self.width
+        """Width of the feed-forward layers of the trunk: all experts' units, or in the stacks' proportion."""
+        return sum(self.experts.values()) or self.trunk_width * self.feed_forward // self.width
 
     @property
     def mover_feed_forward(self) -> int:
@@ -85,30 +89,37 @@ def read_shape(folder: Path) -> Shape:
         sizes = _UNSAID | {RENAMED.get(name, name): size for name, size in raw.items()}
         sizes["periods"] = tuple(sizes["periods"])
         _check_sizes(sizes)
-        return Shape(**{field.name: sizes[field.name] for field in fields(Shape)})
+        return Shape(**{each.name: sizes[each.name] for each in fields(Shape)})
     except (OSError, ValueError, TypeError, AttributeError, KeyError) as error:
         raise CheckpointError(f"{path}: cannot be read ({error!r}); save the checkpoint again") from error
 
 
 # What older files do not say.
-_UNSAID = {field.name: field.default for field in fields(Shape) if field.default is not MISSING}
+_UNSAID: dict[str, Any] = {each.name: each.default for each in fields(Shape) if each.default is not MISSING}
+_UNSAID["experts"] = {}
 
 
 def _check_sizes(sizes: Mapping[str, Any]) -> None:
     """Raise ValueError for a size that is no positive whole number, and for a range beyond the vocabulary."""
-    truths = dict.fromkeys(("number_features", "stochastic", "projected"), bool)
-    for field in fields(Shape):
-        value = sizes[field.name]
-        wanted = {"model_type": str, "periods": tuple, **truths}.get(field.name, int)
-        least = 0 if field.name in ("rows", "cells") else 1
-        if not (type(value) is int and value >= least if wanted is int else type(value) is wanted):
-            raise ValueError(f"{field.name} is {value!r}")
+    truths: dict[str, type] = dict.fromkeys(("number_features", "stochastic", "projected"), bool)
+    for name in (each.name for each in fields(Shape)):
+        value = sizes[name]
+        wanted = (truths | {"model_type": str, "periods": tuple, "experts": dict}).get(name, int)
+        least = 0 if name in ("rows", "cells") else 1
+        if not (_is_size(value, least) if wanted is int else type(value) is wanted):
+            raise ValueError(f"{name} is {value!r}")
     if (sizes["rows"] == 0) != (sizes["cells"] == 0) or sizes["cells"] > sizes["maximum"]:
         raise ValueError(f"there are {sizes['rows']} rows of {sizes['cells']} cells, whose lengths have to be values")
     if not all(type(period) is int and period > 1 for period in sizes["periods"]):
         raise ValueError(f"periods are {sizes['periods']!r}")
+    if (experts := sizes["experts"]) and not (OTHERS in experts and all(map(_is_size, experts.values()))):
+        raise ValueError(f"experts are {sizes['experts']!r}")
     if sizes["maximum"] > sizes["limit"]:
         raise ValueError(f"maximum is {sizes['maximum']}, more than limit, {sizes['limit']}")
+
+
+def _is_size(value: object, least: int = 1) -> bool:
+    return type(value) is int and value >= least
 
 
 def _check_format(raw: Mapping[str, Any], path: Path) -> None:

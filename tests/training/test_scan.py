@@ -56,7 +56,7 @@ def test_a_step_on_a_lines_operands_is_the_line_on_the_state_around_them() -> No
         latents = model.encode_states(states)
         after = model.execute(latents, model.encode_code(lines))
         ids, away = operand_ids(model, states, lines, torch.zeros_like(latents))
-        step = model.executor(model.executor.operators(operators), model.encode_states(ids))
+        step = model.executor(operators, model.encode_states(ids))
     assert not away.any()
     assert torch.allclose(after[:, -1], step.status, atol=1e-5)
     wrote = step.writes > 0

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from training.config import LinesRun, LinesStage
+from training.config import LinesRun
 from training.schedule import Schedule
+from training.stages import LinesStage
 
 STAGES = tuple(LinesStage(until=until, batch=10, steps=1, live=(1, 1)) for until in (0.5, 1.0))
 RUN = LinesRun(name="x", lines=400, warm_up=4, rate=1.0, stages=STAGES)

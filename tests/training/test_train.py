@@ -17,6 +17,7 @@ import torch
 
 from grammar.core_lines.movement import Cases, every_case
 from latent_repl.errors import UsageError
+from latent_repl.language.operators import OPERATORS
 from latent_repl.model.load import load_reference
 from training.config import load
 from training.operands import operand_values
@@ -164,6 +165,27 @@ def test_a_stage_of_pairs_trains_the_trunk_alone(run_in: Path) -> None:
     moved = {name for name in after if not torch.equal(before[name], after[name])}
     assert {"executor.gather.weight", "executor.proposal.weight", "executor.status.weight"} <= moved
     assert not any(name.startswith(("state_vae", "code_vae")) for name in moved)
+
+
+def test_an_expert_learns_alone_and_nothing_else_changes(run_in: Path) -> None:
+    path = config(run_in, 128 * 20, "weight_decay = 0.0")
+    sizes = path.read_text().replace("[model]", '[model]\nexperts = { "%" = 32, "" = 96 }')
+    stage = PAIRS.replace("frozen", 'operators = ["%"]\nfrozen')
+    path.write_text(sizes[: sizes.index("[[stages]]")] + stage)
+    trainer = start(load(path))
+    before = {name: weight.detach().clone() for name, weight in trainer.objective.model.named_parameters()}
+    trainer.begin_stage()
+    (batch,) = trainer.objective.draw(np.random.default_rng(0), 64, trainer.schedule)
+    assert {OPERATORS[place] for place in batch.operators} == {"%"}
+    for _ in range(3):
+        list(trainer.steps())
+    for name, weight in trainer.objective.model.named_parameters():
+        moved = (weight != before[name]).detach()
+        if ".DenseReluDense." not in name or not name.startswith("executor.trunk"):
+            assert not moved.any(), name
+        else:
+            others, own = (moved[:, :96], moved[:, 96:]) if ".wo." in name else (moved[:96], moved[96:])
+            assert own.any() and not others.any(), name
 
 
 RECIPE = """

@@ -19,11 +19,12 @@ from torch import Tensor, nn
 
 from latent_repl.model.network.interpreter import LatentInterpreter
 from training.codes.behaviour import Behaviour, disorder, draw_behaviour
-from training.config import CodesRun, Stage
+from training.config import CodesRun
 from training.losses import POOLED, mmd_to_prior, noisy, reading
 from training.objective import Terms, new_networks
 from training.rows.lines import HardLines, Lines
 from training.schedule import Schedule
+from training.stages import Stage
 from training.sums.codes import divergence
 
 # Lines that are measured. Chosen.

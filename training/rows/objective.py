@@ -21,7 +21,7 @@ from latent_repl.model.network.backend import freeze
 from latent_repl.model.network.interpreter import LatentInterpreter
 from latent_repl.model.network.mover import Mover
 from training.anchors import anchors
-from training.config import RowsRun, RowsStage, Stage
+from training.config import RowsRun
 from training.evaluation.misread import misdecoded_tokens, misread_lines
 from training.losses import noisy
 from training.mined import MinedRows
@@ -29,6 +29,7 @@ from training.objective import Terms, new_networks
 from training.rows.lines import Lines
 from training.rows.words import token_groups, word_losses
 from training.schedule import Schedule
+from training.stages import RowsStage, Stage
 
 # The power of an operator's number of cases that it is drawn by. Chosen.
 EVEN = 0.3

@@ -19,10 +19,11 @@ from torch import Tensor, nn
 
 from latent_repl.model.interface import Array
 from latent_repl.model.sums.network import SumsConfig, SumsModel
-from training.config import Stage, SumsRun
+from training.config import SumsRun
 from training.losses import mmd_to_prior, noisy
 from training.objective import Terms
 from training.schedule import Schedule
+from training.stages import Stage
 from training.sums.codes import drawn_codes
 
 # Latents of each kind in a sample of the regulariser; more slows the step. Chosen.

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from latent_repl.model.experts import units_of
 from latent_repl.model.inference.ahead import Ahead
 from latent_repl.model.inference.layers import (
     STRETCH,
@@ -63,10 +64,14 @@ class Executor:
         width, trunk, self.latent = shape.width, shape.trunk_width, shape.state_latent
         operands = shape.code_tokens - 2
         self.gather = Linear.of(weights, "executor.gather", width + operands * self.latent, trunk)
-        self.trunk = [
-            FeedForward(weights, f"executor.trunk.{layer}", trunk, shape.trunk_feed_forward)
+        units = units_of(shape.experts, reader.symbols, shape.trunk_feed_forward)
+        parts = sorted({(part.start, part.stop) for part in units})
+        self.experts = np.array([parts.index((part.start, part.stop)) for part in units])
+        layers = [
+            FeedForward.parts(weights, f"executor.trunk.{layer}", trunk, [slice(*part) for part in parts])
             for layer in range(shape.trunk_layers)
         ]
+        self.trunks = [*zip(*layers, strict=True)]
         norm = weights.take("executor.norm.weight", trunk)
         sizes = {"proposal": self.latent, "status": self.latent, "writes": 1, "copies": 1, "source": operands}
         heads = [Linear.of(weights, f"executor.{name}", trunk, size) for name, size in sizes.items()]
@@ -134,9 +139,13 @@ class Executor:
 
     def _compute(self, operators: Sequence[int], operands: Float[Array, "B K D"]) -> Float[Array, "B O"]:
         given = np.concatenate([self.operators[operators], operands.reshape(len(operands), -1)], axis=-1)
-        hidden = self.gather(given)
-        for layer in self.trunk:
-            hidden = layer(hidden)
+        hidden, experts = self.gather(given), self.experts[operators]
+        for expert in np.unique(experts):
+            rows = experts == expert
+            part = hidden[rows]
+            for layer in self.trunks[expert]:
+                part = layer(part)
+            hidden[rows] = part
         made, latents = self.heads(normalise(hidden)), 2 * self.latent
         made[:, :latents] = np.tanh(made[:, :latents])
         made[:, latents : latents + 2] = clipped(made[:, latents : latents + 2])

@@ -146,11 +146,24 @@ def clipped(logits: Float[Array, "*N"]) -> Float[Array, "*N"]:
 class FeedForward:
     """One gated feed-forward layer of T5, with its norm and its residual."""
 
-    def __init__(self, weights: Weights, name: str, width: int, feed_forward: int) -> None:
-        norm = weights.take(f"{name}.layer_norm.weight", width)
-        gates = [weights.matrix(f"{name}.DenseReluDense.{each}", width, feed_forward) for each in ("wi_0", "wi_1")]
-        self.inward = np.concatenate(gates) * norm
-        self.outward = weights.matrix(f"{name}.DenseReluDense.wo", feed_forward, width)
+    def __init__(self, inward: Float[Array, "2H W"], outward: Float[Array, "W H"]) -> None:
+        self.inward, self.outward = inward, outward
+
+    @classmethod
+    def of(cls, weights: Weights, name: str, width: int, hidden: int) -> FeedForward:
+        """Take the layer from a checkpoint."""
+        return cls.parts(weights, name, width, [slice(0, hidden)])[0]
+
+    @classmethod
+    def parts(cls, weights: Weights, name: str, width: int, parts: Sequence[slice]) -> list[FeedForward]:
+        """Take the layer from a checkpoint, as one layer for each part of its hidden units, all parts in a row."""
+        norm, hidden = weights.take(f"{name}.layer_norm.weight", width), parts[-1].stop
+        gates = [weights.matrix(f"{name}.DenseReluDense.{each}", width, hidden) for each in ("wi_0", "wi_1")]
+        outward = weights.matrix(f"{name}.DenseReluDense.wo", hidden, width)
+        return [
+            cls(np.concatenate([gate[part] for gate in gates]) * norm, np.ascontiguousarray(outward[:, part]))
+            for part in parts
+        ]
 
     def __call__(self, x: Float[Array, "N W"]) -> Float[Array, "N W"]:
         """Return the vectors after the layer."""
@@ -189,7 +202,10 @@ class Stack:
     def __init__(self, weights: Weights, name: str, *, layers: int, width: int, heads: int, feed_forward: int) -> None:
         parts = [f"{name}.block.{index}.layer" for index in range(layers)]
         self.layers = [
-            (SelfAttention(weights, f"{part}.0", width, heads), FeedForward(weights, f"{part}.1", width, feed_forward))
+            (
+                SelfAttention(weights, f"{part}.0", width, heads),
+                FeedForward.of(weights, f"{part}.1", width, feed_forward),
+            )
             for part in parts
         ]
         bias = f"{name}.block.0.layer.0.SelfAttention.relative_attention_bias.weight"

@@ -33,7 +33,7 @@ class Mover:
         self.on_numbers = [symbol in OPERATORS for symbol in vocabulary.operators]
         self.gather = Linear.of(weights, "mover.gather", width // 2 + (SEEN + 1) * latent, trunk)
         self.trunk = [
-            FeedForward(weights, f"mover.trunk.{layer}", trunk, shape.mover_feed_forward)
+            FeedForward.of(weights, f"mover.trunk.{layer}", trunk, shape.mover_feed_forward)
             for layer in range(shape.mover_layers)
         ]
         norm = weights.take("mover.norm.weight", trunk)

@@ -41,8 +41,9 @@ class CodeReader:
         ids = [sorted(vocabulary.ids[word] for word in words) for words in vocabulary.places]
         self.none = vocabulary.value_id(None)
         self.places = [np.array([each for each in some if each < len(table) and each != self.none]) for some in ids]
-        self.operators = {vocabulary.ids[symbol]: place for place, symbol in enumerate(vocabulary.operators)}
-        self.arity = np.array([TABLE[symbol].arity for symbol in vocabulary.operators])
+        self.symbols = vocabulary.operators
+        self.operators = {vocabulary.ids[symbol]: place for place, symbol in enumerate(self.symbols)}
+        self.arity = np.array([TABLE[symbol].arity for symbol in self.symbols])
 
     def words(self, codes: Float[Array, "B C"]) -> Int[Array, "B T"]:
         """Return the ids of the words that code latents are read as, `none` for an operand that there is not."""

@@ -3,6 +3,7 @@
 config.py        sizes, and T5 stacks of them
 embedding.py     ids -> vectors, with number features
 vae.py           state VAE and code VAE: ids -> latents -> logits
+trunk.py         the executor's and the mover's feed-forward layers
 executor.py      (operator, latents of operands) -> latents of value and status
 mover.py         (operator, operands, headers of their rows) -> the fields of a move
 interpreter.py   all together, (state latent, code latent) -> next state latent: what is trained and saved

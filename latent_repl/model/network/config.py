@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-import torch
 from torch import nn
 from transformers import PretrainedConfig, T5Config
 from transformers.models.t5.modeling_t5 import T5DenseGatedActDense, T5LayerFF, T5Stack
 
 from latent_repl.model.features import PERIODS
+from latent_repl.model.network.trunk import Gelu, Trunk
 from latent_repl.model.shape import FORMAT, MODEL_TYPE
 
 M = TypeVar("M", bound=nn.Module)
-
-
-class Gelu(nn.Module):
-    """The tanh form of GELU, written with a sigmoid: the same function, and on a processor twice as fast once compiled.
-
-    Source: Hendrycks and Gimpel, 2016; (1 + tanh(u)) / 2 = sigmoid(2 u).
-    """
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Return x weighted by how far it is above others."""
-        return x * torch.sigmoid(2 * math.sqrt(2 / math.pi) * x * (1 + 0.044715 * x * x))
 
 
 class LatentConfig(PretrainedConfig):
@@ -58,6 +46,7 @@ class LatentConfig(PretrainedConfig):
         stochastic: bool = False,
         projected: bool = False,
         periods: Sequence[int] = PERIODS,
+        experts: Mapping[str, int] | None = None,
         **rest: Any,
     ) -> None:
         self.format = format
@@ -71,6 +60,7 @@ class LatentConfig(PretrainedConfig):
         self.mover_width, self.mover_layers = mover_width, mover_layers
         self.stochastic, self.projected = stochastic, projected
         self.periods = tuple(periods)
+        self.experts = dict(experts or {})
         super().__init__(**rest)
 
     @property
@@ -84,18 +74,19 @@ class LatentConfig(PretrainedConfig):
         del stack.embed_tokens  # every caller gives vectors
         return _activated(stack)
 
-    def trunk(self) -> nn.Sequential:
+    def trunk(self) -> Trunk:
         """Return the trunk of the executor."""
-        return self._feed_forwards(self.trunk_width, self.trunk_layers)
+        return self._feed_forwards(self.trunk_width, self.trunk_layers, sum(self.experts.values()))
 
-    def mover_trunk(self) -> nn.Sequential:
+    def mover_trunk(self) -> Trunk:
         """Return the trunk of the mover."""
         return self._feed_forwards(self.mover_width, self.mover_layers)
 
-    def _feed_forwards(self, width: int, layers: int) -> nn.Sequential:
-        """Return T5's feed-forward layers for one vector that is wider than the stacks' tokens."""
-        t5 = self._t5(width, width * self.feed_forward // self.width, 1)
-        return _activated(nn.Sequential(*(T5LayerFF(t5) for _ in range(layers))))
+    def _feed_forwards(self, width: int, layers: int, hidden: int = 0) -> Trunk:
+        """Return T5's feed-forward layers for one vector that is wider than the stacks' tokens; hidden: their units, in
+        the stacks' proportion if not given."""
+        t5 = self._t5(width, hidden or width * self.feed_forward // self.width, 1)
+        return _activated(Trunk(*(T5LayerFF(t5) for _ in range(layers))))
 
     def _t5(self, width: int, feed_forward: int, layers: int) -> T5Config:
         t5 = T5Config(

@@ -3,21 +3,24 @@
     operator's vector, operands --T5 feed-forward layers, the trunk--> hidden --> proposal, status, gate, pointer
 
 Operator and operands become one wide vector, which goes through the *trunk*: in its layers arithmetic is learnt,
-whatever the operands came from. What comes out proposes a new latent, or points at an operand to be copied, so that a
-copy of a copy of a copy stays where the first one was. A gate, computed from latents only, mixes the target's previous
-latent with the proposal. What a line reads and where it writes, the code decoder tells (`interpreter.py`).
+whatever the operands came from; an operator may have hidden units of its own in them. What comes out proposes a new
+latent, or points at an operand to be copied, so that a copy of a copy of a copy stays where the first one was. A gate,
+computed from latents only, mixes the target's previous latent with the proposal. What a line reads and where it writes,
+the code decoder tells (`interpreter.py`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
+from latent_repl.model.experts import units_of
 from latent_repl.model.inference.layers import EPSILON, STRETCH
 from latent_repl.model.network.config import LatentConfig
-from latent_repl.shapes import Float
+from latent_repl.shapes import Float, Int
 
 # A run begins with little copying and with gates almost shut. Chosen.
 SELDOM = -2.0
@@ -47,13 +50,21 @@ def pointed_at(operands: Float[Tensor, "B K D"], pointer: Float[Tensor, "B K"]) 
 
 
 class Executor(nn.Module):
-    """One step of arithmetic, for B lines at once."""
+    """One step of arithmetic, for B lines at once.
 
-    def __init__(self, config: LatentConfig, operators: int) -> None:
-        """operators: how many the vocabulary has."""
+    units: which of the trunk's hidden units each operator has (O, H), None where each has all. only: those that all
+    operators have that are asked for, where that is known; less is computed then.
+    """
+
+    units: Tensor | None
+    only: slice | None = None
+
+    def __init__(self, config: LatentConfig, operators: Sequence[str]) -> None:
+        """operators: those of the vocabulary."""
         super().__init__()
+        self.config, self.symbols = config, tuple(operators)
         width, trunk, operands = config.width, config.trunk_width, config.code_tokens - 2
-        self.operators = nn.Embedding(operators, width)
+        self.operators = nn.Embedding(len(operators), width)
         self.gather = nn.Linear(width + operands * config.state_latent, trunk)
         self.trunk = config.trunk()
         self.norm = nn.RMSNorm(trunk, eps=EPSILON)
@@ -64,10 +75,32 @@ class Executor(nn.Module):
         self.copies = nn.Linear(trunk, 1)
         nn.init.constant_(self.writes.bias, SELDOM)
         nn.init.constant_(self.copies.bias, SELDOM)
+        self.register_buffer("units", self.shared_out() if config.experts else None, persistent=False)
 
-    def forward(self, operators: Float[Tensor, "B W"], operands: Float[Tensor, "B K D"]) -> ExecutorStep:
-        """Return what is made of operators, given by their vectors, and the latents of their operands."""
-        hidden = self.norm(self.trunk(self.gather(torch.cat([operators, operands.flatten(1)], -1))).float())
+    def shared_out(self) -> Float[Tensor, "O H"]:
+        """Return which of the trunk's hidden units each operator has."""
+        hidden = self.trunk.hidden
+        places, parts = torch.arange(hidden), units_of(self.config.experts, self.symbols, hidden)
+        return torch.stack([(places >= part.start) & (places < part.stop) for part in parts]).float()
+
+    def forward(self, operators: Int[Tensor, " B"], operands: Float[Tensor, "B K D"]) -> ExecutorStep:
+        """Return what is made of operators, given by their places, and the latents of their operands."""
+        units = self.only or (None if self.units is None else self.units[operators])
+        return self._step(self.operators(operators), units, operands)
+
+    def blend(self, shares: Float[Tensor, "B O"], operands: Float[Tensor, "B K D"]) -> ExecutorStep:
+        """Return what is made of operands by operators of which each has a share."""
+        units = None if self.units is None else shares @ self.units
+        return self._step(shares @ self.operators.weight, units, operands)
+
+    def _step(
+        self,
+        vectors: Float[Tensor, "B W"],
+        units: Float[Tensor, "B H"] | slice | None,
+        operands: Float[Tensor, "B K D"],
+    ) -> ExecutorStep:
+        gathered = self.gather(torch.cat([vectors, operands.flatten(1)], -1))
+        hidden = self.norm(self.trunk(gathered, units).float())
         proposal, status = (torch.tanh(head(hidden)).float() for head in (self.proposal, self.status))
         pointer, copies, writes = (head(hidden).float() for head in (self.source, self.copies, self.writes))
         value = torch.lerp(proposal, pointed_at(operands, pointer), clipped(copies))

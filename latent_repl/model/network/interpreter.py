@@ -31,7 +31,7 @@ class LatentInterpreter(PreTrainedModel):
         self.vocabulary = vocabulary or Vocabulary.fresh(config.slots, config.limit, config.rows)
         self.state_vae = StateVAE(config, self.vocabulary)
         self.code_vae = CodeVAE(config, self.vocabulary)
-        self.executor = Executor(config, len(self.vocabulary.operators))
+        self.executor = Executor(config, self.vocabulary.operators)
         self.mover = Mover(config, self.vocabulary) if config.rows else None
         self._latent_table: Tensor | None = None
         ids, self._none = self.vocabulary.ids, self.vocabulary.value_id(None)
@@ -45,10 +45,12 @@ class LatentInterpreter(PreTrainedModel):
         self.post_init()
 
     def _init_weights(self, module: Any) -> None:
-        """Keep torch's and T5's own initialisation; fill the fixed table, which no checkpoint stores."""
+        """Keep torch's and T5's own initialisation; fill the fixed tables, which no checkpoint stores."""
         if isinstance(module, TokenEmbedding):
             table = features_of(self.config, self.vocabulary)
             module.table = table.to(module.table.device)
+        elif isinstance(module, Executor) and module.units is not None:
+            module.units = module.shared_out().to(module.units.device)
 
     def train(self, mode: bool = True) -> LatentInterpreter:
         """Set the mode; latents cached for inference are forgotten."""
@@ -82,7 +84,7 @@ class LatentInterpreter(PreTrainedModel):
         addressed, (target, operator) = shares[..., self._addresses], shares[:, :2].unbind(1)
         literals = shares.index_fill(-1, torch.from_numpy(self._addresses).to(shares.device), 0) @ self.encoded_table()
         operands = addressed[:, 2:] @ slots + literals[:, 2:]
-        step = self.executor(operator[:, self._operators] @ self.executor.operators.weight, operands)
+        step = self.executor.blend(operator[:, self._operators], operands)
         gate = target[:, self._addresses] * clipped(step.writes)[:, None]
         after = torch.lerp(slots, step.value[:, None].expand_as(slots), gate[..., None])
         return torch.cat([after, step.status[:, None]], 1)

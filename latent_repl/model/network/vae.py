@@ -9,8 +9,9 @@ import torch
 from torch import Tensor, nn
 
 from latent_repl.language.vocabulary import CORE_LINE_TOKENS, Vocabulary
-from latent_repl.model.network.config import Gelu, LatentConfig
+from latent_repl.model.network.config import LatentConfig
 from latent_repl.model.network.embedding import TokenEmbedding
+from latent_repl.model.network.trunk import Gelu
 from latent_repl.shapes import Float, Int
 
 # Logarithms of scales before tanh: what training begins with, and the least and the most there is. Chosen.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import torch
 from transformers.models.t5.modeling_t5 import T5DenseGatedActDense
 
-from latent_repl.model.network.config import Gelu, LatentConfig
+from latent_repl.model.network.config import LatentConfig
+from latent_repl.model.network.trunk import Gelu
 
 
 def test_the_activation_is_the_tanh_form_of_gelu() -> None:

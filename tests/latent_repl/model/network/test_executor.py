@@ -24,7 +24,7 @@ def test_an_unsure_pointer_mixes_what_it_points_at() -> None:
 
 
 def test_a_step_tells_how_it_came_about(small: LatentInterpreter) -> None:
-    config, operators = small.config, small.executor.operators(torch.arange(5))
+    config, operators = small.config, torch.arange(5)
     operands = torch.rand(5, config.code_tokens - 2, config.state_latent)
     step = small.executor(operators, operands)
     assert step.value.shape == step.status.shape == (5, config.state_latent)
@@ -34,5 +34,5 @@ def test_a_step_tells_how_it_came_about(small: LatentInterpreter) -> None:
 
 def test_a_run_begins_with_gates_almost_shut_and_little_copying(small: LatentInterpreter) -> None:
     operands = torch.rand(64, 2, small.config.state_latent) * 2 - 1
-    step = small.executor(small.executor.operators(torch.arange(64) % 18), operands)
+    step = small.executor(torch.arange(64) % 18, operands)
     assert step.copies.detach().mean() < -1 and step.writes.detach().mean() < -1
