@@ -84,7 +84,7 @@ def _part(table: RecipeTable, place: int, where: str) -> RecipePart:
     shared = {"seed": table.seed, "maximum": table.maximum, "model": table.model}
     runs = []
     for extra in range(count):
-        ending = f"/{extra + 1}" if count > 1 else ""
+        ending = f"/{extra + 1}" if count > 1 or beside else ""
         keys = {**shared, **given, "name": f"{table.name}/{name}{ending}"}
         if extra:  # what is hard for the same weights has been found
             keys |= {"seed": keys["seed"] + extra, "mine": False}

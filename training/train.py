@@ -154,7 +154,7 @@ def _mine(run: LinesRun | RowsRun, beginning: Beginning, device: torch.device) -
 def _come_to(part: RecipePart) -> str:
     """Return the checkpoint of a part whose runs are done: the mean of several, and of what is beside them."""
     accelerator = the_accelerator()
-    if len(part.runs) > 1 and accelerator.is_main_process:
+    if (len(part.runs) > 1 or part.beside) and accelerator.is_main_process:
         ends = [*(run.folder / "checkpoint" for run in part.runs), *part.beside]
         save_mean(part.checkpoint, [str(end) for end in ends])
     accelerator.wait_for_everyone()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from latent_repl.model.inference.layers import (
     STRETCH,
     FeedForward,
     Linear,
+    StoredFeedForward,
     Weights,
     clipped,
     lerp,
@@ -47,6 +49,24 @@ class Outcomes:
     sources: Float[Array, "B K"]
 
 
+class Expert:
+    """The trunk with some of its hidden units, which are laid out when they are first asked for."""
+
+    def __init__(self, layers: Sequence[StoredFeedForward], units: slice) -> None:
+        self._stored, self._units = layers, units
+
+    @cached_property
+    def layers(self) -> list[FeedForward]:
+        """The layers as they run."""
+        return [layer.part(self._units) for layer in self._stored]
+
+    def __call__(self, hidden: Float[Array, "N W"]) -> Float[Array, "N W"]:
+        """Return the vectors after all layers."""
+        for layer in self.layers:
+            hidden = layer(hidden)
+        return hidden
+
+
 class Executor:
     """(state latent, code latent) -> next state latent, as in `network/executor.py`."""
 
@@ -64,14 +84,14 @@ class Executor:
         width, trunk, self.latent = shape.width, shape.trunk_width, shape.state_latent
         operands = shape.code_tokens - 2
         self.gather = Linear.of(weights, "executor.gather", width + operands * self.latent, trunk)
-        units = units_of(shape.experts, reader.symbols, shape.trunk_feed_forward)
-        parts = sorted({(part.start, part.stop) for part in units})
-        self.experts = np.array([parts.index((part.start, part.stop)) for part in units])
         layers = [
-            FeedForward.parts(weights, f"executor.trunk.{layer}", trunk, [slice(*part) for part in parts])
+            StoredFeedForward.of(weights, f"executor.trunk.{layer}", trunk, shape.trunk_feed_forward)
             for layer in range(shape.trunk_layers)
         ]
-        self.trunks = [*zip(*layers, strict=True)]
+        units = units_of(shape.experts, reader.symbols, shape.trunk_feed_forward)
+        firsts = sorted({part.start for part in units})
+        self.expert_of = np.array([firsts.index(part.start) for part in units])
+        self.experts = [Expert(layers, next(part for part in units if part.start == first)) for first in firsts]
         norm = weights.take("executor.norm.weight", trunk)
         sizes = {"proposal": self.latent, "status": self.latent, "writes": 1, "copies": 1, "source": operands}
         heads = [Linear.of(weights, f"executor.{name}", trunk, size) for name, size in sizes.items()]
@@ -139,13 +159,10 @@ class Executor:
 
     def _compute(self, operators: Sequence[int], operands: Float[Array, "B K D"]) -> Float[Array, "B O"]:
         given = np.concatenate([self.operators[operators], operands.reshape(len(operands), -1)], axis=-1)
-        hidden, experts = self.gather(given), self.experts[operators]
-        for expert in np.unique(experts):
-            rows = experts == expert
-            part = hidden[rows]
-            for layer in self.trunks[expert]:
-                part = layer(part)
-            hidden[rows] = part
+        hidden, asked = self.gather(given), self.expert_of[operators]
+        for expert in np.unique(asked):
+            rows = asked == expert
+            hidden[rows] = self.experts[expert](hidden[rows])
         made, latents = self.heads(normalise(hidden)), 2 * self.latent
         made[:, :latents] = np.tanh(made[:, :latents])
         made[:, latents : latents + 2] = clipped(made[:, latents : latents + 2])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,6 +28,8 @@ BUCKETS, FAR = 32, 128
 STRETCH = 0.1
 # How many rows are a few, and the outputs of a block. Measured: training/LOG.md.
 FEW, BLOCK = 32, 32
+# The bits of a number's exponent in half precision; all are set in what is no number.
+HALF_EXPONENT = np.uint16(0x7C00)
 
 
 class Weights:
@@ -37,14 +40,17 @@ class Weights:
 
     def take(self, name: str, *shape: int) -> Array:
         """Return a tensor. Raises CheckpointError if it is missing, of another shape, or holds what is no number."""
+        return self.stored(name, *shape).astype(np.float32, copy=False)
+
+    def stored(self, name: str, *shape: int) -> Array:
+        """Return a tensor in the precision that it is stored in; raises as `take` does."""
         tensor = self._left.pop(name, None)
         if tensor is None or tensor.shape != shape:
             found = "nothing" if tensor is None else f"shape {tensor.shape}"
             raise CheckpointError(f"{name} should have shape {shape}, found {found}")
-        numbers = tensor.astype(np.float32, copy=False)
-        if not np.isfinite(numbers.sum()):  # a sum is quicker than a look at each, and takes over what is none
+        if not _all_finite(tensor):
             raise CheckpointError(f"{name} holds what is no number")
-        return numbers
+        return tensor
 
     def matrix(self, name: str, inward: int, outward: int) -> Float[Array, "O I"]:
         """Return the matrix of a linear layer without bias; `product` applies it."""
@@ -54,6 +60,14 @@ class Weights:
         """Raise CheckpointError if a tensor is left that nothing has taken."""
         if self._left:
             raise CheckpointError(f"this version knows no {', '.join(sorted(self._left)[:3])}")
+
+
+def _all_finite(tensor: Array) -> bool:
+    """Return whether all are numbers: a look at the exponents of half precision, or a sum, which takes over what is
+    none; both are quicker than a test of each."""
+    if tensor.dtype == np.float16:
+        return bool((tensor.view(np.uint16) & HALF_EXPONENT).max(initial=0) < HALF_EXPONENT)
+    return bool(np.isfinite(tensor.sum()))
 
 
 def product(x: Float[Array, "N I"], matrix: Float[Array, "O I"]) -> Float[Array, "N O"]:
@@ -143,6 +157,32 @@ def clipped(logits: Float[Array, "*N"]) -> Float[Array, "*N"]:
     return np.clip((np.tanh(logits / 2) + 1) / 2 * (1 + 2 * STRETCH) - STRETCH, 0, 1)
 
 
+class StoredFeedForward(NamedTuple):
+    """A gated feed-forward layer of T5, its weights as they are stored."""
+
+    norm: Float[Array, " W"]
+    gate: Float[Array, "H W"]
+    linear: Float[Array, "H W"]
+    outward: Float[Array, "W H"]
+
+    @classmethod
+    def of(cls, weights: Weights, name: str, width: int, hidden: int) -> StoredFeedForward:
+        """Take the layer from a checkpoint."""
+        dense = f"{name}.DenseReluDense"
+        return cls(
+            norm=weights.stored(f"{name}.layer_norm.weight", width),
+            gate=weights.stored(f"{dense}.wi_0.weight", hidden, width),
+            linear=weights.stored(f"{dense}.wi_1.weight", hidden, width),
+            outward=weights.stored(f"{dense}.wo.weight", width, hidden),
+        )
+
+    def part(self, units: slice) -> FeedForward:
+        """Return the layer with some of its hidden units."""
+        inward = np.concatenate([self.gate[units], self.linear[units]]).astype(np.float32)
+        inward *= self.norm
+        return FeedForward(inward, np.ascontiguousarray(self.outward[:, units], np.float32))
+
+
 class FeedForward:
     """One gated feed-forward layer of T5, with its norm and its residual."""
 
@@ -152,18 +192,7 @@ class FeedForward:
     @classmethod
     def of(cls, weights: Weights, name: str, width: int, hidden: int) -> FeedForward:
         """Take the layer from a checkpoint."""
-        return cls.parts(weights, name, width, [slice(0, hidden)])[0]
-
-    @classmethod
-    def parts(cls, weights: Weights, name: str, width: int, parts: Sequence[slice]) -> list[FeedForward]:
-        """Take the layer from a checkpoint, as one layer for each part of its hidden units, all parts in a row."""
-        norm, hidden = weights.take(f"{name}.layer_norm.weight", width), parts[-1].stop
-        gates = [weights.matrix(f"{name}.DenseReluDense.{each}", width, hidden) for each in ("wi_0", "wi_1")]
-        outward = weights.matrix(f"{name}.DenseReluDense.wo", hidden, width)
-        return [
-            cls(np.concatenate([gate[part] for gate in gates]) * norm, np.ascontiguousarray(outward[:, part]))
-            for part in parts
-        ]
+        return StoredFeedForward.of(weights, name, width, hidden).part(slice(None))
 
     def __call__(self, x: Float[Array, "N W"]) -> Float[Array, "N W"]:
         """Return the vectors after the layer."""

@@ -38,7 +38,11 @@ def test_sizes_are_read_by_their_older_names(shape: Shape, tmp_path: Path) -> No
 
 
 def test_the_trunk_keeps_the_stacks_proportion(shape: Shape) -> None:
-    assert replace(shape, width=32, feed_forward=96, trunk_width=64).trunk_feed_forward == 192
+    assert replace(shape, width=32, feed_forward=96, trunk_width=64, experts={}).trunk_feed_forward == 192
+
+
+def test_experts_share_the_trunk_out(shape: Shape) -> None:
+    assert replace(shape, experts={"%": 32, "": 64}).trunk_feed_forward == 96
 
 
 @pytest.mark.parametrize(("name", "value"), [("format", 1), ("model_type", "t5")])
