@@ -186,7 +186,7 @@ class StoredFeedForward(NamedTuple):
 class FeedForward:
     """One gated feed-forward layer of T5, with its norm and its residual."""
 
-    def __init__(self, inward: Float[Array, "2H W"], outward: Float[Array, "W H"]) -> None:
+    def __init__(self, inward: Float[Array, "G W"], outward: Float[Array, "W H"]) -> None:
         self.inward, self.outward = inward, outward
 
     @classmethod
