@@ -35,6 +35,7 @@ class PairMiner:
     """The hard pairs of a checkpoint, operator by operator."""
 
     dtype = HARD
+    operators: Sequence[str] = BINARY_OPERATORS
 
     def __init__(
         self,
@@ -42,10 +43,11 @@ class PairMiner:
         device: torch.device,
         *,
         compiled: bool = True,
-        operators: Sequence[str] = BINARY_OPERATORS,
+        operators: Sequence[str] | None = None,
     ) -> None:
-        """operators: those to look through."""
-        self.operators = operators
+        """operators: those to look through, all if none are named."""
+        if operators is not None:
+            self.operators = operators
         model = load_reference(checkpoint).eval()
         nn.Module.to(model, device)
         self._scanner = Scanner(model, compiled=compiled)
