@@ -62,6 +62,19 @@ def test_coordinates_are_where_points_were_made_at_or_the_nearest_wall() -> None
     assert box.coordinates(latents)[:, 0].tolist() == [0, 0]
 
 
+def test_a_crossed_point_is_another_one_in_one_line_alone() -> None:
+    second = CoreLine(Slot(1), "*", Slot(1), Hole(1))
+    templates = (Template(SUM, SUM.holes, SLOTS), Template(second, second.holes, SLOTS))
+    box = Box(Space((Atoms((), LITERALS),) * 2, templates), Spelt())
+    point, other = box.points(np.random.default_rng(0).uniform(size=(2, box.dimensions)))
+    for line in (0, 1):
+        crossed, mine = box.crossed(point, other, line), 1 - line
+        assert crossed.filling[line] == other.filling[line] and crossed.filling[mine] == point.filling[mine]
+        halves, theirs, own = (np.split(each.latents, 2) for each in (crossed, other, point))
+        assert np.array_equal(halves[line], theirs[line]) and np.array_equal(halves[mine], own[mine])
+        assert box.points(box.coordinates(crossed.latents[None]))[0].filling == crossed.filling
+
+
 def test_a_line_of_which_nothing_is_fixed_has_the_whole_box() -> None:
     box = Box(WHOLE_LINE, Spelt())
     assert [*zip(box.low[1:3], box.high[1:3], strict=True)] == [(-1, 1), (-1, 1)]
