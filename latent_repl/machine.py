@@ -40,7 +40,7 @@ from latent_repl.language.values import Value
 from latent_repl.model.heap import Heap
 from latent_repl.model.interface import Array, Interpreter
 from latent_repl.modes import Mode
-from latent_repl.reading import SURE, Reader, States
+from latent_repl.reading import DOUBTFUL, Reader, States
 from latent_repl.records import Decoded, Run, TraceStep
 from latent_repl.running import Frame, Running
 from latent_repl.shapes import Float
@@ -199,7 +199,7 @@ class Machine:
         else:
             tokens, certain = self.reader.statuses([core_line for _, core_line in ready], after)
         for (row, core_line), latents, heap, token, sure in zip(ready, after, heaps, tokens, certain, strict=True):
-            doubtful = sure < SURE and row.has_another_way(core_line)
+            doubtful = sure < DOUBTFUL and row.has_another_way(core_line)
             row.count_step(sure if snaps and not doubtful else 1.0)
             row.pass_by()
             if trace:

@@ -199,7 +199,7 @@ def test_what_a_step_is_unsure_of_is_found_another_way(model: Interpreter, mode:
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", ["latent", "snap"])
 def test_divisions_are_right_the_other_way_too(model: Interpreter, mode: Mode, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("latent_repl.machine.SURE", 2.0)  # of no step is the machine so sure
+    monkeypatch.setattr("latent_repl.machine.DOUBTFUL", 2.0)  # of no step is the machine so sure
     generator = np.random.default_rng(0)
     pairs = [*generator.integers(-999, 1000, (60, 2)).tolist(), [0, 7], [999, -999], [-999, 1], [-1, 999]]
     pairs = [(a, b) for a, b in pairs if b]

@@ -162,10 +162,9 @@ class ProcessInBox:
         return pool, values
 
     def _of_line(self, points: Sequence[Point], line: int) -> list[Point]:
-        """Return points that fill a line differently, no more than a line's share of the pool."""
+        """Return points that fill a line differently, one for each way."""
         places = [hole.number for hole in self.space.templates[line].holes]
-        distinct = list({tuple([point.filling[place] for place in places]): point for point in points}.values())
-        return self.draws.sample(distinct, min(len(distinct), POOL // len(self.space.templates)))
+        return [*{tuple([point.filling[place] for place in places]): point for point in points}.values()]
 
     def _values(self, acquisition: AcquisitionFunction, points: Sequence[Point]) -> Float[np.ndarray, " P"]:
         return (acquisition(self._places(points)[:, None]) + self._prior(points)).numpy()
