@@ -9,7 +9,7 @@ messages.py     what Python says of a step that fails
 python_values.py decoded cells and rows as Python's values; sameness.py compares them, extent.py measures them
 printed.py      what `print` writes
 signatures.py   the builtins and methods that programs may call
-program.py      the statements of Lx, and the records of a lowered program
+instructions.py the statements of Lx, lowered; program.py holds the records of a program
 calling.py      which argument is whose parameter
 frames.py       where a program stands within calls, and what calls and returns copy
 vocabulary.py   numbers core lines and states for a model: the words of one checkpoint, read from it

@@ -32,13 +32,14 @@ from latent_repl.language.program import (
     Program,
     Return,
     Routine,
+    Save,
     Slot,
 )
 
 MAXIMUM_DEPTH = 200
 """Calls that may be open at once. Chosen: beyond it CPython, which checks, would soon come to its own limit."""
 
-Control = Jump | Call | Given | Load | Caught | Return
+Control = Jump | Call | Given | Load | Save | Caught | Return
 """The instructions that neither compute, nor look at a value."""
 
 
@@ -142,6 +143,8 @@ class Cursor:
                 return self.moved(target if parameter in self.calls[-1].given else self.place + 1), ()
             case Load(target, source):
                 return self.moved(self.place + 1), (Copy(self.at(target), Address(0, source)),)
+            case Save(target, source):
+                return self.moved(self.place + 1), (Copy(Address(0, target), self.at(source)),)
             case Caught(target):
                 written = OpenCall(spelled(self.message), self.caught_at, self.place + 1, target)
                 return Cursor(0, (*self.calls, written)), ()
@@ -257,7 +260,7 @@ def reads(instruction: Instruction) -> list[Slot]:
             return list(instruction.slots)
         case Call():
             return [*instruction.arguments, *(slot for _, slot in instruction.keywords)]
-        case Return(Slot() as slot):
+        case Return(Slot() as slot) | Save(source=slot):
             return [slot]
         case Fail():
             return [part for part in instruction.parts if isinstance(part, Slot)]

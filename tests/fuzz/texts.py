@@ -22,7 +22,7 @@ ON_ROWS = listed(
 )
 WORDS = listed(
     "if else elif while for in def return break continue pass and or not is del assert lambda import from class try "
-    "except with yield global await match raise as ValueError KeyError Exception"
+    "except with yield global nonlocal await match raise as ValueError KeyError Exception"
 )
 SIGNS = listed("+ - * / // % ** @ << & | ^ ~ == != < <= > >= = += //= := -> ( ) [ ] { } , : ; . ? ?? ! $ \\ # `")
 # What separates them, and what only looks as if it did.

@@ -1,10 +1,10 @@
 """The tree of an Lx program in, one flat list of core lines, branches and jumps out. Start at `lower.py`.
 
 lower.py           the whole text
-statements.py      one statement, of a text or of a function; assignments.py is the longer one
+statements.py      one statement; assignments.py is the longer one; bodies.py has those of a text, and of a function
 loops.py           what `for` goes through: ranges.py, and rows; comprehensions.py go through the same
 resizing.py        loops over dicts that a round may resize
-expressions.py     one value, into a slot; powers.py is the longer one
+expressions.py     one value, into a slot; powers.py is the longer one, choices.py what looks at a value first
 displays.py        a string, a list, a tuple, a dict, an f-string that is written out
 subscripts.py      x[i] and x[i:j:k], read, assigned, deleted
 routine_calls.py   methods, builtins, `in` and `is`: calls of the prelude, whose routines routines.py lowers

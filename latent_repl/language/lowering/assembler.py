@@ -25,6 +25,7 @@ from latent_repl.language.program import (
     Load,
     Operand,
     Return,
+    Save,
     Slot,
 )
 from latent_repl.language.raised import ErrorHandler
@@ -106,7 +107,7 @@ class Assembler:
         """Return the handlers, in the order in which they were added."""
         return tuple(ErrorHandler(first, last, kinds, label.index) for first, last, kinds, label in self._handlers)
 
-    def add(self, instruction: Blank | Emit | Fail | Load | Caught | Return) -> None:
+    def add(self, instruction: Blank | Emit | Fail | Load | Save | Caught | Return) -> None:
         """Add an instruction that is no core line and goes to no label."""
         self._add(instruction)
 

@@ -10,7 +10,7 @@ from latent_repl.language.lowering.expressions import Expressions
 from latent_repl.language.lowering.kinds import kind_of
 from latent_repl.language.operators import COPY, ITEM, PUT, WRITTEN_NODES
 from latent_repl.language.prelude.table import SYNTAX
-from latent_repl.language.program import Hole, Operand, Slot
+from latent_repl.language.program import Hole, Operand, Save, Slot
 
 
 class AssignmentLowering:
@@ -30,8 +30,11 @@ class AssignmentLowering:
                 return
         if isinstance(node.value, ast.Tuple) and self._element_wise(node.targets, node.value):
             return
-        if all(isinstance(target, ast.Name) for target in node.targets):
+        if all(self._is_own(target) for target in node.targets):
             self._assign_one(node)
+            return
+        if len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            self._save(node.targets[0], self._expressions.value(node.value))
             return
         value = self._expressions.operand(node.value)
         value = self._expressions.value(node.value) if isinstance(value, Hole) else value
@@ -42,8 +45,12 @@ class AssignmentLowering:
     def store(self, target: ast.expr, value: Operand) -> None:
         """Assign an operand to a variable, to a cell of a row, or unpack it; it may be used again afterwards."""
         match target:
-            case ast.Name():
+            case ast.Name() if self._is_own(target):
                 self._assembler.core(self._variable(target), COPY, value)
+            case ast.Name():
+                place = self._allocation.temporary()
+                self._assembler.core(place, COPY, value)
+                self._save(target, place)
             case ast.Subscript():
                 self._expressions.put(target, value)
             case ast.Tuple(elts=parts) | ast.List(elts=parts):
@@ -54,11 +61,14 @@ class AssignmentLowering:
 
     def take(self, target: ast.expr, row: Slot, index: Operand) -> None:
         """Assign a cell of a row to a target."""
-        if isinstance(target, ast.Name):
+        if self._is_own(target):
             self._assembler.core(self._variable(target), ITEM, row, index)
             return
         cell = self._allocation.temporary()
         self._assembler.core(cell, ITEM, row, index)
+        if isinstance(target, ast.Name):
+            self._save(target, cell)
+            return
         self.store(target, cell)
         self._allocation.release(cell)
 
@@ -72,13 +82,15 @@ class AssignmentLowering:
 
     def _augment_variable(self, node: ast.AugAssign, target: ast.Name) -> None:
         left = ast.copy_location(ast.Name(id=target.id, ctx=ast.Load()), target)
-        place = self._variable(target)
+        own = self._variable(target) if self._is_own(target) else None
         if (routine := self._routine(node)) is not None:
-            self._expressions.routine(routine, [left, node.value], place)
-            return
-        self._expressions.value(ast.copy_location(ast.BinOp(left, node.op, node.value), node), place)
-        if not isinstance(node.op, ast.Pow):
-            self._assembler.say(f"{WRITTEN_NODES[type(node.op)]}=")
+            place = self._expressions.routine(routine, [left, node.value], own)
+        else:
+            place = self._expressions.value(ast.copy_location(ast.BinOp(left, node.op, node.value), node), own)
+            if not isinstance(node.op, ast.Pow):
+                self._assembler.say(f"{WRITTEN_NODES[type(node.op)]}=")
+        if own is None:
+            self._save(target, place)
 
     def _augment_cell(self, node: ast.AugAssign, target: ast.Subscript) -> None:
         """Lower `x[i] += e`: x and i are evaluated once."""
@@ -129,7 +141,8 @@ class AssignmentLowering:
         return True
 
     def _assign_several(self, targets: Sequence[Sequence[ast.Name]], values: Sequence[ast.expr]) -> None:
-        places = [[self._variable(name) for name in names] for names in targets]
+        own = all(self._is_own(name) for names in targets for name in names)
+        places = [[self._variable(name) for name in names] for names in targets] if own else []
         plain = [self._expressions.plain(value) for value in values]
         if len(places) == 1 and len(set(places[0])) == len(values) and not self._assembler.guarded:
             moves = [operand for operand in plain if operand is not None]
@@ -139,9 +152,9 @@ class AssignmentLowering:
                 self._evaluate_in_order(places[0], values)
             return
         held = [self._expressions.value(value) for value in values]
-        for row in places:
+        for row in targets:
             for target, source in zip(row, held, strict=True):
-                self._assembler.core(target, COPY, source)
+                self.store(target, source)
         self._release(held)
 
     def _move(self, moves: dict[Slot, Operand]) -> None:
@@ -181,6 +194,15 @@ class AssignmentLowering:
     def _release(self, held: Sequence[Slot]) -> None:
         for slot in held:
             self._allocation.release(slot)
+
+    def _is_own(self, node: ast.expr) -> bool:
+        """Return whether a target is a variable of the frame at hand."""
+        return isinstance(node, ast.Name) and self._allocation.local(node.id) is not None
+
+    def _save(self, target: ast.Name, place: Slot) -> None:
+        """Let a variable of the bottom frame hold the cell of a temporary, which ends."""
+        self._assembler.add(Save(self._allocation.outside(target.id), place))
+        self._allocation.release(place)
 
     def _variable(self, node: ast.expr) -> Slot:
         assert isinstance(node, ast.Name), "the parser lets nothing else through"

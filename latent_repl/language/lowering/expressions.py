@@ -8,6 +8,7 @@ from typing import Protocol
 
 from latent_repl.language import operators as op
 from latent_repl.language.lowering.assembler import Assembler, Label
+from latent_repl.language.lowering.choices import Choices
 from latent_repl.language.lowering.displays import Displays
 from latent_repl.language.lowering.kinds import SEQUENCES, Kinds
 from latent_repl.language.lowering.kinds import kind_of as kind_of_expression
@@ -38,24 +39,28 @@ class Comprehending(Protocol):
 class Expressions:
     """Lowers expressions into an assembler.
 
-    Whatever comes back may be a temporary: release it after its last use. Expressions change no variable, so a
-    variable stands for its own value until the statement that assigns it ends. Where it holds no value it is missed
-    where Python reads it, which may be before the core line that uses it.
+    Whatever comes back may be a temporary: release it after its last use. A variable stands for its own value until
+    the statement that assigns it ends; one that may change before, in a call, is copied where Python reads it. Where it
+    holds no value it is missed where Python reads it, which may be before the core line that uses it.
 
     call: lowers a call of one of the user's functions, as `value` does, or as `bare` does.
-    kinds: the variables that hold values of one kind for certain.
+    kinds: the variables that hold values of one kind for certain. changing: those that may change before the
+        statement at hand ends.
     """
 
     def __init__(self, assembler: Assembler, call: Callable[..., Slot]) -> None:
         self._assembler, self._call = assembler, call
         self.with_rows = assembler.with_rows
         self.kinds: Kinds = {}
+        self.changing: frozenset[str] = frozenset()
         self._allocation = assembler.allocation
         self._displays, self._subscripts = Displays(assembler, self), Subscripts(assembler, self)
         self._calls, self._powers = RoutineCalls(assembler, self), Powers(assembler, self)
+        self._choices = Choices(assembler, self, self._calls)
 
     def plain(self, node: ast.expr) -> Operand | None:
-        """Return what a core line can name directly: a literal, a hole or a variable of its frame; None for the rest.
+        """Return what a core line can name directly: a literal, a hole or a variable of its frame; None for the rest,
+        and for a variable that may change before the core line runs.
 
         A negative literal is one operand, `-53`.
         """
@@ -72,7 +77,7 @@ class Expressions:
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(value))) if kind_of(value) is INT:
                 return -value if self._is_cell(-value) else None
             case ast.Name(id=name):
-                return self._allocation.local(name)
+                return None if name in self.changing else self._allocation.local(name)
             case _:
                 return None
 
@@ -143,11 +148,11 @@ class Expressions:
                 symbol = op.COMPARISON_NODES[type(operator)]
                 return self._binary(symbol, node.left, node.comparators[0], target)
             case ast.Compare():
-                return self._chained_comparison(node, target)
+                return self._choices.compared(node, target)
             case ast.BoolOp():
-                return self._short_circuit(node, target)
+                return self._choices.short_circuit(node, target)
             case ast.IfExp():
-                return self._conditional(node, target)
+                return self._choices.conditional(node, target)
             case _:
                 return self._simple(node, target)
 
@@ -198,6 +203,8 @@ class Expressions:
 
     def _simple(self, node: ast.expr, target: Slot | None) -> Slot:
         plain = self.plain(node)
+        if isinstance(node, ast.Name) and node.id in self.changing:
+            plain = self._allocation.local(node.id)
         if plain is not None:
             return self._core(target, op.COPY, plain)
         if isinstance(node, CaughtMessage):
@@ -218,7 +225,7 @@ class Expressions:
 
     def _function(self, name: str, arguments: Sequence[ast.expr], target: Slot | None) -> Slot:
         if op.TABLE[name].folds:
-            return self._folded(name, arguments, target)
+            return self._choices.folded(name, arguments, target)
         operands = [self.operand(argument) for argument in arguments]
         return self._core(target, name, *operands)
 
@@ -232,60 +239,6 @@ class Expressions:
         self._allocation.release(right)
         place = self._allocation.temporary() if target is None else target
         self._assembler.core(place, operator, left, right)
-        return place
-
-    def _folded(self, operator: str, arguments: Sequence[ast.expr], target: Slot | None) -> Slot:
-        """Lower `min(a, b, c)` from left to right: min a b, then min of that and c."""
-        place = self.accumulator(target, arguments[2:])
-        self._binary(operator, arguments[0], arguments[1], place)
-        for argument in arguments[2:]:
-            right = self.operand(argument)
-            self._assembler.core(place, operator, place, right)
-            self._allocation.release(right)
-        return self.delivered(place, target)
-
-    def _chained_comparison(self, node: ast.Compare, target: Slot | None) -> Slot:
-        """Lower `a < b < c` as `a < b and b < c` with b evaluated once."""
-        place = self.accumulator(target, node.comparators)
-        end = Label()
-        left = self.operand(node.left)
-        last = len(node.ops) - 1
-        for index, (operator, comparator) in enumerate(zip(node.ops, node.comparators, strict=True)):
-            right = self.operand(comparator) if index == last else self.repeatable(comparator)
-            self._calls.compare(place, operator, left, right)
-            self._allocation.release(left)
-            left = right
-            if index != last:
-                self._assembler.branch(place, end)
-        self._allocation.release(left)
-        self._assembler.place(end)
-        return self.delivered(place, target)
-
-    def _short_circuit(self, node: ast.BoolOp, target: Slot | None) -> Slot:
-        place = self.accumulator(target, node.values[1:])
-        end = Label()
-        self.value(node.values[0], place)
-        for value in node.values[1:]:
-            following = Label()
-            self._assembler.branch(place, end if isinstance(node.op, ast.And) else following)
-            if isinstance(node.op, ast.Or):
-                self._assembler.jump(end)
-                self._assembler.place(following)
-            self.value(value, place)
-        self._assembler.place(end)
-        return self.delivered(place, target)
-
-    def _conditional(self, node: ast.IfExp, target: Slot | None) -> Slot:
-        otherwise, end = Label(), Label()
-        condition = self.slot(node.test)
-        self._assembler.branch(condition, otherwise)
-        self._allocation.release(condition)
-        place = self._allocation.temporary() if target is None else target
-        self.value(node.body, place)
-        self._assembler.jump(end)
-        self._assembler.place(otherwise)
-        self.value(node.orelse, place)
-        self._assembler.place(end)
         return place
 
     def accumulator(self, target: Slot | None, later: Sequence[ast.expr]) -> Slot:

@@ -17,12 +17,20 @@ from itertools import islice
 
 from latent_repl.errors import CapacityError, LxNameError
 from latent_repl.language.lowering.assembler import Assembler
+from latent_repl.language.lowering.bodies import FunctionStatements, TextStatements
 from latent_repl.language.lowering.routines import library
 from latent_repl.language.lowering.slots import Allocation, FunctionAllocation, ModuleAllocation, is_bare_expression
-from latent_repl.language.lowering.statements import FunctionStatements, TextStatements
 from latent_repl.language.parsing.call_checker import MOST_FOUND
 from latent_repl.language.parsing.parse import Tree
-from latent_repl.language.parsing.scopes import Function, Functions, callee, calls_in, reached, variables_in
+from latent_repl.language.parsing.scopes import (
+    Function,
+    Functions,
+    callee,
+    calls_in,
+    declared_in,
+    reached,
+    variables_in,
+)
 from latent_repl.language.parsing.source_text import SourceText
 from latent_repl.language.program import LAST_VALUE, Program, Routine, Slot
 
@@ -113,7 +121,7 @@ def _refuse_unknown_names(tree: Tree, names: Mapping[str, Slot], functions: Sequ
 
 
 def _unknown_names(tree: Tree, names: Mapping[str, Slot], functions: Sequence[Functions]) -> Iterator[LxNameError]:
-    known = {*names, *_assigned(tree.module)}
+    known = {*names, *_assigned(tree.module.body), *_assigned_in_functions(tree)}
     defined = {*tree.functions_at(len(tree.module.body))}
     for statement, in_force in zip(tree.module.body, functions, strict=True):
         for node in variables_in(statement, in_force):
@@ -148,9 +156,17 @@ def _text_of(name: ast.Name, statement: ast.stmt, functions: Functions) -> Sourc
     return next((function.text for function in called if name in function.free), None)
 
 
-def _assigned(module: ast.Module) -> set[str]:
+def _assigned_in_functions(tree: Tree) -> set[str]:
+    """Return the names that functions give a value so, behind `global`."""
+    definitions = [node for node in tree.module.body if isinstance(node, ast.FunctionDef) and declared_in(node)]
+    functions = [*tree.functions.values(), *(Function(node, tree.text) for node in definitions)]
+    changing = [function for function in functions if function.changes]
+    return {name for each in changing for name in each.changes & _assigned(each.definition.body)}
+
+
+def _assigned(statements: Sequence[ast.stmt]) -> set[str]:
     """Return the names that some line can give a value without having read them; functions keep theirs."""
-    every = [node for node in module.body if not isinstance(node, ast.FunctionDef)]
+    every = [node for node in statements if not isinstance(node, ast.FunctionDef)]
     parts = [part for statement in every for part in ast.walk(statement)]
     augmented = {id(node.target) for node in parts if isinstance(node, ast.AugAssign)}
     names = [node for node in parts if isinstance(node, ast.Name) and id(node) not in augmented]

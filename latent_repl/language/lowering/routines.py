@@ -9,9 +9,9 @@ from types import MappingProxyType
 
 from latent_repl.language import prelude
 from latent_repl.language.lowering.assembler import Assembler, Label
+from latent_repl.language.lowering.bodies import FunctionStatements
 from latent_repl.language.lowering.expressions import Expressions
 from latent_repl.language.lowering.slots import FunctionAllocation, ModuleAllocation
-from latent_repl.language.lowering.statements import FunctionStatements
 from latent_repl.language.operators import (
     APPEND,
     AS,

@@ -15,7 +15,7 @@ from typing import Protocol, TypeGuard
 
 from latent_repl.errors import CapacityError
 from latent_repl.language.lowering.reservations import Reservations
-from latent_repl.language.parsing.scopes import Function, Functions, reached, variables_in
+from latent_repl.language.parsing.scopes import Function, Functions, changed_by, reached, variables_in
 from latent_repl.language.program import LAST_VALUE, Slot
 
 MAXIMUM_SLOTS = 256
@@ -59,6 +59,9 @@ class Allocation(Protocol):
 
     def read(self, node: ast.AST) -> set[Slot]:
         """Return the slots of this frame that hold the variables an expression mentions, calls included."""
+
+    def changed(self, node: ast.AST) -> frozenset[str]:
+        """Return the variables of this frame that the functions assign which a piece of code calls."""
 
     def visible(self) -> dict[str, Slot]:
         """Return the variables that a line here may mention, with their slots."""
@@ -159,6 +162,10 @@ class FunctionAllocation(_Temporaries):
         """Return the slots of the function's own variables that an expression mentions."""
         return {slot for name in variables_in(node, {}) if (slot := self.local(name.id)) is not None}
 
+    def changed(self, node: ast.AST) -> frozenset[str]:
+        """Return nothing: no other function assigns what is this one's own."""
+        return frozenset()
+
     def visible(self) -> dict[str, Slot]:
         """Return the function's own variables."""
         return dict(self._slots)
@@ -179,7 +186,9 @@ class ModuleAllocation(_Temporaries):
         """Reserve slots for a module's variables; functions: those in force at each of its statements."""
         super().__init__()
         self._slots, self._functions = slots, functions
-        self._kept = {name.id for function in _every(module, functions) for name in function.free}
+        every = [*_every(module, functions)]
+        self._kept = {name.id for function in every for name in function.free}
+        self.changed_outside = frozenset(name for function in every for name in function.changes)
         self._reservations = Reservations(names)
         for index, statement in enumerate(module.body):
             self._reserve(index, statement, functions[index])
@@ -199,13 +208,17 @@ class ModuleAllocation(_Temporaries):
         return self._inner(name) or self._reservations.at(name, self._statement)
 
     def outside(self, name: str) -> Slot:
-        """Return the slot of a variable that a function reads: it never changes."""
+        """Return the slot of a variable that a function reads or assigns: it stays the same."""
         return next(iter(self._reservations.slots_of(name)))
 
     def read(self, node: ast.AST) -> set[Slot]:
         """Return the slots of the variables that an expression mentions, or that the functions it calls do."""
         names = variables_in(node, self._functions[self._statement])
         return {slot for name in names if (slot := self.local(name.id)) is not None}
+
+    def changed(self, node: ast.AST) -> frozenset[str]:
+        """Return the variables that the functions assign which a piece of code calls."""
+        return changed_by(node, self._functions[self._statement]) if self.changed_outside else frozenset()
 
     def visible(self) -> dict[str, Slot]:
         """Return the variables that the statement begun last may mention."""

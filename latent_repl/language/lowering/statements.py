@@ -1,4 +1,4 @@
-"""Lowering of statements: those of the text itself, and those of the functions that it calls."""
+"""Lowering of statements, wherever they stand."""
 
 from __future__ import annotations
 
@@ -10,15 +10,13 @@ from latent_repl.language.lowering.assembler import Assembler, Label
 from latent_repl.language.lowering.assignments import AssignmentLowering
 from latent_repl.language.lowering.comprehensions import Comprehensions
 from latent_repl.language.lowering.expressions import Expressions
-from latent_repl.language.lowering.kinds import known_kinds
 from latent_repl.language.lowering.loops import Loops
-from latent_repl.language.lowering.slots import ModuleAllocation
 from latent_repl.language.operators import DELETE
 from latent_repl.language.parsing.errors import ErrorNames
 from latent_repl.language.parsing.holes import HoleStatement
-from latent_repl.language.parsing.scopes import Function, callee, returned
+from latent_repl.language.parsing.scopes import callee, returned
 from latent_repl.language.parsing.source_text import SourceText
-from latent_repl.language.program import LAST_VALUE, Blank, Emit, Fail, Hole, Return, Slot
+from latent_repl.language.program import Blank, Emit, Fail, Hole, Return, Slot
 from latent_repl.language.raised import CAUGHT
 
 
@@ -55,6 +53,7 @@ class Statements:
         raise NotImplementedError
 
     def _statement(self, node: ast.stmt) -> None:
+        self._expressions.changing = self._changing(node)
         match node:
             case ast.Assign():
                 self._assignments.assign(node)
@@ -87,6 +86,16 @@ class Statements:
                 self._assembler.jump(self._loops[-1][isinstance(node, ast.Break)])
             case _:
                 self._pass()
+
+    def _changing(self, node: ast.stmt) -> frozenset[str]:
+        """Return the variables that may change while a statement's own expressions are worked out."""
+        match node:
+            case ast.If() | ast.While():
+                return self._allocation.changed(node.test)
+            case ast.Try():
+                return frozenset()
+            case _:
+                return self._allocation.changed(node)
 
     def _delete(self, target: ast.expr) -> None:
         if isinstance(target, ast.Subscript):
@@ -224,72 +233,6 @@ class Statements:
         self._assembler.place(over)
         self._block(node.orelse, node.lineno)
         self._assembler.place(end)
-
-
-class TextStatements(Statements):
-    """Lowers a text; a statement on the line of the one before it belongs to that line's execution.
-
-    definitions: the instruction at which each function definition of the text stands, by the identity of its tree.
-    """
-
-    def __init__(self, text: SourceText, assembler: Assembler, limits: tuple[int, int]) -> None:
-        super().__init__(text, assembler, limits)
-        self.definitions: dict[int, int] = {}
-
-    def write(self, module: ast.Module, allocation: ModuleAllocation) -> None:
-        """Lower a module."""
-        self._expressions.kinds = known_kinds(module.body, allocation.names_after(-1))
-        line = 0
-        for index, statement in enumerate(module.body):
-            allocation.begin(index)
-            self.definitions[id(statement)] = self._assembler.following
-            self._block([statement], line)
-            line = statement.lineno
-
-    def _begin(self, line: int) -> None:
-        self._assembler.begin(line)
-
-    def _bare(self, node: ast.Expr) -> None:
-        last, end = self._variable(LAST_VALUE), Label()
-        shown = self._expressions.bare(node.value, last, end)
-        if shown is not None:
-            self._emit(Emit((shown,), "value"))
-        self._assembler.place(end)
-
-
-class FunctionStatements(Statements):
-    """Lowers a function, whose lines all belong to the execution of the line that calls it."""
-
-    def __init__(self, function: Function, assembler: Assembler, limits: tuple[int, int]) -> None:
-        super().__init__(function.text, assembler, limits)
-        self._function = function
-
-    def write(self) -> None:
-        """Lower the defaults of what was not given, and the body; it can end without return."""
-        self._begin(self._function.definition.lineno)
-        self._expressions.kinds = known_kinds(self._function.definition.body, self._function.parameters)
-        for name, default in self._function.defaults.items():
-            given = Label()
-            self._assembler.given(self._variable(name), given)
-            self._expressions.value(default, self._variable(name))
-            self._assembler.place(given)
-        self._block(self._function.definition.body, 0)
-        self._assembler.add(Return(None))
-
-    def _begin(self, line: int) -> None:
-        self._assembler.belong(line)
-
-    def _bare(self, node: ast.Expr) -> None:
-        # As in Python, a bare expression inside a function is shown to nobody.
-        end = Label()
-        self._allocation.release(self._expressions.bare(node.value, None, end))
-        self._assembler.place(end)
-
-    def _while_test(self, test: ast.expr, end: Label) -> None:
-        # No line begins here, so that only core lines count the rounds of a loop: each test has to be one.
-        condition = self._expressions.value(test)
-        self._assembler.branch(condition, end)
-        self._allocation.release(condition)
 
 
 def _is_string(node: ast.expr) -> TypeGuard[ast.Constant]:

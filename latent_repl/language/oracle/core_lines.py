@@ -42,6 +42,7 @@ from latent_repl.language.program import (
     Load,
     Program,
     Return,
+    Save,
     Slot,
 )
 from latent_repl.language.python_values import python_value, shown, text_of
@@ -210,7 +211,7 @@ class _Exact:
             case Fail(error, message, parts):
                 texts = (part if isinstance(part, str) else text_of(self.value(values[part.index])) for part in parts)
                 raise failure(self.program, self.cursor, error, message + "".join(texts))
-            case Jump() | Call() | Given() | Load() | Caught() | Return():
+            case Jump() | Call() | Given() | Load() | Save() | Caught() | Return():
                 self.go_through(instruction)
                 return
         self.cursor = self.cursor.moved(following)

@@ -70,7 +70,8 @@ class CallChecker(ABC):
         rows: bool = False,
     ) -> None:
         self._text, self._minimum, self._maximum, self._rows = text, minimum, maximum, rows
-        self._functions, self._variables = dict(functions), set(names)
+        self._functions = dict(functions)
+        self._variables = {*names, *(name for function in functions.values() for name in function.declared)}
         self._inside: str | None = None
         self._found: list[LxSyntaxError] = []
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import symtable
 import warnings
 from codeop import compile_command
 from collections.abc import Collection, Mapping, Sequence
@@ -17,7 +18,7 @@ from functools import cached_property
 from latent_repl.errors import LxSyntaxError
 from latent_repl.language.parsing.hole_nodes import mark_holes, number_holes
 from latent_repl.language.parsing.holes import replace_holes, unify
-from latent_repl.language.parsing.scopes import Function, Functions, FunctionsBefore
+from latent_repl.language.parsing.scopes import Function, Functions, FunctionsBefore, declared_in
 from latent_repl.language.parsing.simplify import simplify
 from latent_repl.language.parsing.source_text import SourceText
 from latent_repl.language.parsing.statement_checker import StatementChecker
@@ -88,9 +89,11 @@ def parse(
     text = SourceText(replace_holes(source, file=file), unify(source), file)
     module = _python_tree(text)
     _refuse_depth(module, text)
+    if declared_in(module):
+        _refuse_late_declarations(text)
     known = functions or {}
     written = copy.deepcopy(module) if text.replaced != text.original else module
-    simplify(module, text, {*names, *known})
+    simplify(module, text, {*names, *known, *(name for function in known.values() for name in function.declared)})
     holes = mark_holes(module, text, names)
     if written is not module:
         number_holes(written, text)
@@ -134,6 +137,14 @@ def _python_tree(text: SourceText) -> ast.Module:
         raise _too_deep(text, 1) from None
     except ValueError as error:
         raise text.fault(1, 1, str(error), "write plain text") from None
+
+
+def _refuse_late_declarations(text: SourceText) -> None:
+    """Raise LxSyntaxError where `global` stands behind a use of its name, as Python does."""
+    try:
+        symtable.symtable(text.replaced, text.file, "exec")
+    except SyntaxError as error:
+        raise translate(error, text) from None
 
 
 def _refuse_depth(module: ast.Module, text: SourceText) -> None:

@@ -19,7 +19,7 @@ _FORMAT = 'the values into a string with f in front, as in f"{a} and {b}"'
 
 _TASKS = ("Lx runs one line after another", _PLAIN)
 _IMPORT = ("import is not in Lx", "leave it out: what Lx has is there already, and the rest is to be written out")
-_SCOPE = ("Lx's functions change no variable outside", "leave the line out, return the value, and write n = f(n)")
+_SCOPE = ("nonlocal is not in Lx, whose functions are not nested", "leave the line out, or write global")
 _YIELD = ("yield is not in Lx", _PLAIN)
 _SETS = ("sets are not in Lx", _LIST)
 _COMPREHENSION = ("comprehensions", _LOOP)
@@ -34,7 +34,6 @@ STATEMENT_REFUSALS: Mapping[type[ast.stmt], tuple[str, str]] = {
     ast.TryStar: ("except* is not in Lx", "write except"),
     ast.Import: _IMPORT,
     ast.ImportFrom: _IMPORT,
-    ast.Global: _SCOPE,
     ast.Nonlocal: _SCOPE,
     ast.AnnAssign: ("a declaration without a value is not in Lx", "give it one, as in x: int = 5"),
 }

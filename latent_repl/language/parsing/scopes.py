@@ -4,7 +4,8 @@
         b = a * k
         return b + 1
 
-parameters ("a",), local variables {a, b}, free variables (k,), which f reads from outside.
+parameters ("a",), local variables {a, b}, free variables (k,), which f reads from outside; behind
+`global k` it assigns them, too.
 """
 
 from __future__ import annotations
@@ -45,9 +46,18 @@ class Function:
 
     @cached_property
     def locals(self) -> tuple[str, ...]:
-        """The parameters, then every other variable that the body assigns or deletes."""
-        names = (name for statement in self.definition.body for name in _names_in(statement))
-        return tuple(dict.fromkeys([*self.parameters, *(n.id for n in names if not isinstance(n.ctx, ast.Load))]))
+        """The parameters, then every other variable that the body assigns or deletes and does not declare global."""
+        names = (name.id for name in self._names if not isinstance(name.ctx, ast.Load))
+        return tuple(dict.fromkeys([*self.parameters, *(name for name in names if name not in self.declared)]))
+
+    @cached_property
+    def declared(self) -> frozenset[str]:
+        """The names that stand behind `global`."""
+        return declared_in(self.definition)
+
+    @cached_property
+    def _names(self) -> tuple[ast.Name, ...]:
+        return tuple(name for statement in self.definition.body for name in _names_in(statement))
 
     @cached_property
     def defaults(self) -> Mapping[str, ast.expr]:
@@ -57,10 +67,14 @@ class Function:
 
     @cached_property
     def free(self) -> tuple[ast.Name, ...]:
-        """Where the body reads variables that are not its own."""
-        names = (name for statement in self.definition.body for name in _names_in(statement))
+        """Where the body mentions variables that are not its own."""
         own = {*self.locals}
-        return tuple(name for name in names if name.id not in own)
+        return tuple(name for name in self._names if name.id not in own)
+
+    @cached_property
+    def changes(self) -> frozenset[str]:
+        """The variables outside that the body assigns."""
+        return frozenset(name.id for name in self.free if not isinstance(name.ctx, ast.Load))
 
     @cached_property
     def calls(self) -> tuple[ast.Call, ...]:
@@ -159,6 +173,16 @@ def reached(node: ast.AST, functions: Functions) -> dict[str, Function]:
                 raise CapacityError(f"{message}: do the work in fewer")
             waiting += functions[name].callees
     return found
+
+
+def changed_by(node: ast.AST, functions: Functions) -> frozenset[str]:
+    """Return the variables outside that the functions assign which a piece of code calls."""
+    return frozenset[str]().union(*(function.changes for function in reached(node, functions).values()))
+
+
+def declared_in(node: ast.AST) -> frozenset[str]:
+    """Return the names that stand behind `global` in a piece of code."""
+    return frozenset(name for part in ast.walk(node) if isinstance(part, ast.Global) for name in part.names)
 
 
 def is_variable(node: ast.Name) -> bool:

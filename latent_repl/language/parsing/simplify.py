@@ -19,7 +19,7 @@ import ast
 from collections.abc import Collection, Sequence
 
 from latent_repl.language.parsing.errors import catching, raising
-from latent_repl.language.parsing.scopes import bound_in, variables_in
+from latent_repl.language.parsing.scopes import bound_in, declared_in, variables_in
 from latent_repl.language.parsing.simplify_calls import CallSimplifier
 from latent_repl.language.parsing.simplify_formats import formatted
 from latent_repl.language.parsing.source_text import SourceText
@@ -36,7 +36,7 @@ def simplify(module: ast.Module, text: SourceText, names: Collection[str]) -> No
         del module.body[0]
     module.body = [_defined(statement) for statement in module.body]
     defined = {node.name for node in ast.walk(module) if isinstance(node, ast.FunctionDef)}
-    _Simplifier({*names, *defined, *_stored(module.body)}).visit(module)
+    _Simplifier({*names, *defined, *_stored(module.body), *declared_in(module)}).visit(module)
 
 
 def _defined(statement: ast.stmt) -> ast.stmt:

@@ -11,7 +11,7 @@ from latent_repl.language.parsing.call_checker import EnoughFound
 from latent_repl.language.parsing.definitions import check_header, check_keywords
 from latent_repl.language.parsing.errors import ErrorNames
 from latent_repl.language.parsing.expression_checker import ExpressionChecker
-from latent_repl.language.parsing.holes import HoleStatement
+from latent_repl.language.parsing.holes import HOLE_LETTER, HoleStatement
 from latent_repl.language.parsing.literals import is_string, refuse_foreign_value
 from latent_repl.language.parsing.refusals import (
     EXCEPT,
@@ -26,6 +26,7 @@ from latent_repl.language.program import LAST_VALUE
 from latent_repl.language.signatures import BUILTINS, PRINT
 
 _TOP_LEVEL = "write def at the beginning of a line, before what calls it"
+_OUTSIDE = "take another name, or assign None"
 _DELETED = "write del and the names, as in del a, b"
 _ASSIGNED = "write names on the left, as in a = 1 or a, b = 1, 2"
 
@@ -37,6 +38,8 @@ class StatementChecker(ExpressionChecker):
     """Walks a tree and raises LxSyntaxError for the first node outside Lx, which knows of the others."""
 
     _loops = 0
+    # The variables that the function at hand declares global.
+    _outside: frozenset[str] = frozenset()
 
     def check(self, module: ast.Module) -> None:
         """Check every statement of the module."""
@@ -56,9 +59,10 @@ class StatementChecker(ExpressionChecker):
             self._header(node)
         self._inside = node.name
         function = Function(node, self._text)
-        before, self._variables = self._variables, {*self._variables, *function.locals}
+        before, self._variables = self._variables | function.declared, {*self._variables, *function.locals}
+        self._outside = function.declared
         self._block(node.body)
-        self._variables, self._inside = before, None
+        self._variables, self._inside, self._outside = before, None, frozenset()
         self._functions[node.name] = function
 
     def _header(self, node: ast.FunctionDef) -> None:
@@ -117,6 +121,8 @@ class StatementChecker(ExpressionChecker):
             case ast.Delete():
                 for target in node.targets:
                     self._deleted(target)
+            case ast.Global():
+                self._declared(node)
             case ast.Break() | ast.Continue():
                 if not self._loops:
                     word = type(node).__name__.lower()
@@ -145,6 +151,13 @@ class StatementChecker(ExpressionChecker):
             self._refuse(node.exc or node, *RAISE)
         if node.cause is not None:
             self._expression(node.cause)
+
+    def _declared(self, node: ast.Global) -> None:
+        """Check the names behind `global`; outside functions it says nothing."""
+        for name in node.names:
+            self._name(ast.copy_location(ast.Name(name, ast.Store()), node))
+            if name == HOLE_LETTER:
+                self._refuse(node, "a hole stands for a value and cannot be declared", "write a variable's name")
 
     def _refuse_statement(self, node: ast.stmt) -> NoReturn:
         decorators = getattr(node, "decorator_list", None)
@@ -175,6 +188,8 @@ class StatementChecker(ExpressionChecker):
     def _deleted(self, target: ast.expr) -> None:
         if isinstance(target, ast.Tuple | ast.List):
             self._refuse(target, f"{self._text.segment(target)} is not one variable", _DELETED)
+        if isinstance(target, ast.Name) and target.id in self._outside:
+            self._refuse(target, f"{target.id} is no variable of the function's own, and stays", _OUTSIDE)
         self._target(target, _DELETED)
 
     def _loop(self, node: ast.While | ast.For) -> None:

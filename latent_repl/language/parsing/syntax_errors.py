@@ -22,6 +22,8 @@ _REMEDIES = (
     (r"leading zeros", "write the number without leading zeros"),
     (r"invalid decimal literal", "begin a name with a letter, and separate a number from what follows"),
     (r"Missing parentheses in call to 'print'", "write print(...)"),
+    (r"parameter and global|can't be global", "choose another name for the function's own variable"),
+    (r"global declaration", "write global before all other lines of the function"),
     (r"cannot delete", "write del and a variable's name"),
     (r"illegal expression for augmented assignment", "write one variable's name on the left"),
     (r"invalid (non-printable )?character", "write it with the characters of Python"),

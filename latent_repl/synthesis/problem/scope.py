@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from latent_repl.language.parsing.holes import HoleOperator, HoleStatement, hole_number
-from latent_repl.language.parsing.scopes import blocks_in, variables_in
+from latent_repl.language.parsing.scopes import blocks_in, declared_in, variables_in
 from latent_repl.language.program import LAST_VALUE
 from latent_repl.synthesis.problem.domains import Assignments, Atoms, Domain, Operators
 
@@ -59,7 +59,8 @@ def _collect(statements: Sequence[ast.stmt], assigned: list[str], domains: _Doma
     """Note each hole with the names assigned before its statement, in the order of the text."""
     for statement in statements:
         if isinstance(statement, ast.FunctionDef):
-            _collect(statement.body, [argument.arg for argument in statement.args.args], domains)
+            own = _Domains(domains.found, domains.barred | declared_in(statement), domains.literals, domains.characters)
+            _collect(statement.body, [argument.arg for argument in statement.args.args], own)
             continue
         if isinstance(statement, HoleStatement):
             domains.note(statement, assigned)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +10,7 @@ from latent_repl.language.lowering.lower import lower
 from latent_repl.language.oracle import core_lines
 from latent_repl.language.oracle.cpython import run_source
 from latent_repl.language.parsing.parse import parse
+from tests.latent_repl.language.oracle.alike import assert_alike, in_python
 
 SLOTS = 14
 HEADER = """def half(n):
@@ -89,33 +87,10 @@ def nested(inner: st.SearchStrategy[Lines]) -> st.SearchStrategy[Lines]:
 programs = nested(nested(simple) | simple).map("\n".join)
 
 
-def in_python(text: str) -> tuple[str, str]:
-    """Return what a program prints, and the error that it ends in."""
-    output = io.StringIO()
-    with contextlib.redirect_stdout(output):
-        try:
-            exec(text, {})  # the texts are those above
-        except Exception as error:
-            said = "division by zero" if "modulo by zero" in str(error) else str(error)
-            return output.getvalue(), f"{type(error).__name__}: {said}"
-    return output.getvalue(), ""
-
-
 @given(programs)
 @settings(max_examples=100, deadline=None)
 def test_programs_that_catch_errors_go_as_in_python(program: str) -> None:
-    text = HEADER + program
-    printed, error = in_python(text)
-    printed = printed.replace("integer division or modulo by zero", "division by zero")
-    tree = parse(text, rows=True)
-    exact = core_lines.execute(
-        lower(tree, slots=SLOTS, rows=True), (None,) * SLOTS, step_budget=100_000, capacity=(64, 128)
-    )
-    source = run_source(tree, capacity=(64, 128))
-    for run in (exact, source):
-        assert "".join(f"{line}\n" for line in run.output) == printed
-        assert ("" if run.error is None else f"{run.error.kind}: {run.error.message}") == error
-    assert [event.line for event in exact.events] == [event.line for event in source.events]
+    assert_alike(HEADER + program, SLOTS)
 
 
 @pytest.mark.parametrize("failing", FAILING + PARTLY)
