@@ -20,7 +20,7 @@ from latent_repl.language.oracle.cpython import SourceRun
 from latent_repl.language.oracle.liveness import is_live
 from latent_repl.language.oracle.steps import Limits
 from latent_repl.language.parsing.parse import Tree
-from latent_repl.language.program import Program, Slot
+from latent_repl.language.program import Program, Resume, Slot
 from latent_repl.language.python_values import ABSENT, python_value, python_values, shown
 from latent_repl.language.sameness import first_difference, same, same_cells, same_value
 from latent_repl.language.values import Cells, Rows
@@ -84,7 +84,7 @@ class RunChecker:
         held = python_values(cells, rows)
         source_run = self._run(tree, held)
         own = source_run if exact is None or same(exact, held) else self._run(tree, exact)
-        outcomes, expected = _outcomes(run, states), _source_outcomes(source_run)
+        outcomes, expected = _outcomes(program, run, states), _source_outcomes(source_run)
         verdicts = tuple(self._verdicts(program, run, before, outcomes))
         wrong = _wrong_lines(program, outcomes, verdicts)
         divergence = _divergence(outcomes, expected)
@@ -96,7 +96,7 @@ class RunChecker:
 
     def wrong_lines(self, program: Program, run: Run, before: Before) -> tuple[WrongLine, ...]:
         """Return the lines of a run that are wrong by themselves; it began with these values by slot."""
-        outcomes = _outcomes(run, states_of(program, run))
+        outcomes = _outcomes(program, run, states_of(program, run))
         return _wrong_lines(program, outcomes, tuple(self._verdicts(program, run, before, outcomes)))
 
     def _run(self, tree: Tree, variables: State) -> SourceRun:
@@ -118,6 +118,9 @@ class RunChecker:
             exact = execute_line(program, values, place, rows=rows, **self._options)
             before = ((), ()) if event is None else (_defined_values(event), event.rows)
             alike = event is not None and exact.error is None and same_cells(exact.values, exact.rows, *before)
+            if isinstance(program.instructions[place], Resume):  # where it goes on, its block's beginning has decided
+                yield Verdict(outcome.state, None)
+                continue
             expected = _exact_outcome(program, exact, outcome.line, outcome.state if alike else None)
             difference = _difference(expected, outcome)
             if event is not None and not alike:
@@ -147,25 +150,30 @@ def _wrong_lines(
     )
 
 
-def _outcomes(run: Run, states: Sequence[State]) -> list[_LineOutcome]:
-    return _chained([(event.line, event.output) for event in run.events], states, run.error)
+def _outcomes(program: Program, run: Run, states: Sequence[State]) -> list[_LineOutcome]:
+    failed_at = None if run.failed_at is None else program.lines[run.failed_at]
+    return _chained([(event.line, event.output) for event in run.events], states, run.error, failed_at)
 
 
 def _source_outcomes(run: SourceRun) -> list[_LineOutcome]:
     states = [visible(event.variables) for event in run.events]
-    return _chained([(event.line, event.output) for event in run.events], states, run.error)
+    return _chained([(event.line, event.output) for event in run.events], states, run.error, run.failed_at)
 
 
 def _chained(
-    lines: Sequence[tuple[int, tuple[str, ...]]], states: Sequence[State], error: ProgramError | None
+    lines: Sequence[tuple[int, tuple[str, ...]]],
+    states: Sequence[State],
+    error: ProgramError | None,
+    failed_at: int | None,
 ) -> list[_LineOutcome]:
     """Return the outcome of each line that ended, and of the one that failed."""
-    following = [*(line for line, _ in lines[1:]), None if error is None else error.line]
+    failed = None if error is None else failed_at or error.line
+    following = [*(line for line, _ in lines[1:]), failed]
     ended = [
         _LineOutcome(line, state, output, after, None)
         for (line, output), state, after in zip(lines, states, following, strict=False)
     ]
-    return ended if error is None else [*ended, _LineOutcome(error.line, None, (), None, error.kind)]
+    return ended if error is None or failed is None else [*ended, _LineOutcome(failed, None, (), None, error.kind)]
 
 
 def _exact_outcome(program: Program, exact: Execution, line: int, state: State | None) -> _LineOutcome:

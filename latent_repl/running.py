@@ -9,11 +9,22 @@ import numpy as np
 
 from latent_repl.errors import ProgramError
 from latent_repl.heaps import HeapReader
-from latent_repl.language.frames import Control, Copy, Cursor, addresses_needed, failure, keep_frames, reads, unassigned
+from latent_repl.language.frames import Copy, Cursor, addresses_needed, failure, keep_frames, unassigned
 from latent_repl.language.operators import DELETE
 from latent_repl.language.prelude.table import DOUBTS
 from latent_repl.language.printed import lines
-from latent_repl.language.program import Call, Caught, CoreLine, Instruction, Load, Program, Routine, Slot
+from latent_repl.language.program import (
+    Call,
+    Caught,
+    Control,
+    CoreLine,
+    Instruction,
+    Load,
+    Program,
+    Routine,
+    Slot,
+    reads,
+)
 from latent_repl.model.heap import Heap
 from latent_repl.records import Decoded, Event
 

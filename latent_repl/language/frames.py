@@ -15,33 +15,30 @@ from typing import NamedTuple, TypeVar
 
 from latent_repl.errors import ProgramError, StepBudgetError
 from latent_repl.language.calling import bind, spelled
-from latent_repl.language.operators import DELETE, TABLE
 from latent_repl.language.prelude.table import TRAPS, PreludeRoutine
 from latent_repl.language.program import (
-    Branch,
     Call,
     Caught,
+    Control,
     CoreLine,
-    Emit,
-    Fail,
+    Detour,
     Given,
     Instruction,
     Jump,
     Load,
     Operand,
     Program,
+    Resume,
     Return,
     Routine,
     Save,
     Slot,
+    changes,
+    reads,
 )
 
 MAXIMUM_DEPTH = 200
 """Calls that may be open at once. Chosen: beyond it CPython, which checks, would soon come to its own limit."""
-
-Control = Jump | Call | Given | Load | Save | Caught | Return
-"""The instructions that neither compute, nor look at a value."""
-
 
 Held = TypeVar("Held")
 """What one frame is to whoever runs a program."""
@@ -83,12 +80,14 @@ class Cursor:
     """Where a program stands: at an instruction, within calls, the outermost first.
 
     caught_at: the instruction of an error that was caught just before; message: what that says.
+    pending: where each `finally` block goes on that was entered, or with which error, by its depth and instruction.
     """
 
     place: int = 0
     calls: tuple[OpenCall, ...] = ()
     message: str = ""
     caught_at: int = 0
+    pending: tuple[tuple[int, int, int | ProgramError], ...] = ()
 
     @property
     def depth(self) -> int:
@@ -125,7 +124,16 @@ class Cursor:
 
     def moved(self, place: int) -> Cursor:
         """Return the cursor at another instruction of the same frame."""
-        return Cursor(place, self.calls)
+        return Cursor(place, self.calls, pending=self.pending)
+
+    def detoured(self, block: int, then: int | ProgramError) -> Cursor:
+        """Return the cursor at a `finally` block of the same frame; then: where that goes on, or with which error."""
+        others = (each for each in self.pending if each[0] <= self.depth and each[:2] != (self.depth, block))
+        return Cursor(block, self.calls, pending=(*others, (self.depth, block, then)))
+
+    def after(self, block: int) -> int | ProgramError | None:
+        """Return where a `finally` block goes on, or with which error; None where nothing has entered it."""
+        return next((then for *where, then in self.pending if where == [self.depth, block]), None)
 
     def ended(self, program: Program) -> bool:
         """Return whether the program has come to its end."""
@@ -147,7 +155,14 @@ class Cursor:
                 return self.moved(self.place + 1), (Copy(Address(0, target), self.at(source)),)
             case Caught(target):
                 written = OpenCall(spelled(self.message), self.caught_at, self.place + 1, target)
-                return Cursor(0, (*self.calls, written)), ()
+                return Cursor(0, (*self.calls, written), pending=self.pending), ()
+            case Detour(block, following):
+                return self.detoured(block, following), ()
+            case Resume(block):
+                then = self.after(block)
+                if isinstance(then, ProgramError):
+                    raise then
+                return self.moved(program.end if then is None else then), ()
             case Call():
                 return self._called(program, instruction)
             case Return(slot):
@@ -157,16 +172,18 @@ class Cursor:
         """Return the cursor at a routine's entry. Raises ProgramError where too many calls are open."""
         if self.depth == MAXIMUM_DEPTH:
             raise failure(program, self, "RecursionError", "maximum recursion depth exceeded")
-        return Cursor(call.routine.entry, (*self.calls, call))
+        return Cursor(call.routine.entry, (*self.calls, call), pending=self.pending)
 
     def caught(self, program: Program, error: ProgramError) -> Cursor | None:
         """Return the cursor at the handler of an error that happened here; None where none catches it."""
         if not self.within_prelude:
             for handler in program.handlers:  # the innermost come first
                 if handler.catches(self.place, error.kind):
-                    return Cursor(handler.target, self.calls, error.message, self.place)
-        outside = self.calls[:-1]
-        return Cursor(self.calls[-1].place, outside).caught(program, error) if self.calls else None
+                    if handler.final:
+                        return self.detoured(handler.target, error)
+                    return Cursor(handler.target, self.calls, error.message, self.place, self.pending)
+        outside = Cursor(self.calls[-1].place, self.calls[:-1], pending=self.pending) if self.calls else None
+        return outside and outside.caught(program, error)
 
     def trapped(
         self, program: Program, line: CoreLine, routines: Mapping[str, PreludeRoutine] = TRAPS
@@ -179,7 +196,7 @@ class Cursor:
         if wanted is None:
             return None
         routine = program.library(wanted.name)
-        parts = (line.target, line.left, line.right) if _changes(line) else (line.left, line.right)
+        parts = (line.target, line.left, line.right) if changes(line) else (line.left, line.right)
         given = parts[: len(routine.parameters)]
         following = self.place + 1
         parameters = frozenset(Slot(index) for index in range(len(given)))
@@ -202,7 +219,7 @@ class Cursor:
 
     def _returned(self, program: Program, slot: Slot | None) -> tuple[Cursor, tuple[Copy, ...]]:
         call = self.calls[-1]
-        caller = Cursor(call.following, self.calls[:-1])
+        caller = Cursor(call.following, self.calls[:-1], pending=self.pending)
         if slot is not None:
             return caller, (Copy(caller.at(call.target), self.at(slot)),)
         if call.otherwise is None:
@@ -244,33 +261,6 @@ def unassigned(program: Program, cursor: Cursor, address: Address) -> ProgramErr
     name = cursor.calls[-1].routine.slots.get(address.slot, str(address.slot))
     message = f"cannot access local variable '{name}' where it is not associated with a value"
     return failure(program, cursor, "UnboundLocalError", message)
-
-
-def reads(instruction: Instruction) -> list[Slot]:
-    """Return the slots of the frame that must hold a value where an instruction is executed; for `del` its target."""
-    match instruction:
-        case CoreLine() if instruction.operator == DELETE:
-            return [instruction.target]
-        case CoreLine():
-            own = instruction.target if _changes(instruction) else None
-            return [part for part in (own, instruction.left, instruction.right) if isinstance(part, Slot)]
-        case Branch():
-            return [instruction.condition]
-        case Emit():
-            return list(instruction.slots)
-        case Call():
-            return [*instruction.arguments, *(slot for _, slot in instruction.keywords)]
-        case Return(Slot() as slot) | Save(source=slot):
-            return [slot]
-        case Fail():
-            return [part for part in instruction.parts if isinstance(part, Slot)]
-        case _:
-            return []
-
-
-def _changes(line: CoreLine) -> bool:
-    """Return whether a core line changes what its target holds, rather than put something new there."""
-    return isinstance(line.operator, str) and TABLE[line.operator].in_place
 
 
 def addresses_needed(program: Program, cursor: Cursor, instruction: Instruction) -> list[Address]:

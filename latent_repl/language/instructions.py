@@ -15,6 +15,10 @@ The functions that it calls lie behind it, each once. A call begins a frame, whi
     7  save s3 = s1        Save       that cell to the global variable
     8  return s1           Return     the caller's frame again, the cell of s1 copied to the call's target
 
+A `finally` block stands once; what passes through it says where to go on::
+
+    9  detour 12 -> 10     Detour     to the block, which ends with a resume, and then to 10
+
 An error is caught where a handler of the program's covers the instruction, or one that is open around it.
 """
 
@@ -200,6 +204,21 @@ class Caught:
 
 
 @dataclass(frozen=True, slots=True)
+class Detour:
+    """Go to the `finally` block at instruction `block`, and on to `following` where that ends."""
+
+    block: int
+    following: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """End a `finally` block: go on where its detour says, or raise the error again that led there."""
+
+    block: int
+
+
+@dataclass(frozen=True, slots=True)
 class Return:
     """End the frame: the caller's goes on, a copy of this slot's cell in the call's target; None for no value."""
 
@@ -209,4 +228,33 @@ class Return:
         return "return" if self.slot is None else f"return {self.slot}"
 
 
-Instruction = CoreLine | Blank | Branch | Jump | Emit | Fail | Call | Given | Load | Save | Caught | Return
+Control = Jump | Call | Given | Load | Save | Caught | Detour | Resume | Return
+"""The instructions that neither compute, nor look at a value."""
+Instruction = CoreLine | Blank | Branch | Emit | Fail | Control
+
+
+def changes(line: CoreLine) -> bool:
+    """Return whether a core line changes what its target holds, rather than put something new there."""
+    return isinstance(line.operator, str) and TABLE[line.operator].in_place
+
+
+def reads(instruction: Instruction) -> list[Slot]:
+    """Return the slots of the frame that must hold a value where an instruction is executed; for `del` its target."""
+    match instruction:
+        case CoreLine() if instruction.operator == DELETE:
+            return [instruction.target]
+        case CoreLine():
+            own = instruction.target if changes(instruction) else None
+            return [part for part in (own, instruction.left, instruction.right) if isinstance(part, Slot)]
+        case Branch():
+            return [instruction.condition]
+        case Emit():
+            return list(instruction.slots)
+        case Call():
+            return [*instruction.arguments, *(slot for _, slot in instruction.keywords)]
+        case Return(Slot() as slot) | Save(source=slot):
+            return [slot]
+        case Fail():
+            return [part for part in instruction.parts if isinstance(part, Slot)]
+        case _:
+            return []

@@ -12,7 +12,9 @@ from latent_repl.language.instructions import (
     Branch,
     Call,
     Caught,
+    Control,
     CoreLine,
+    Detour,
     Emit,
     Fail,
     Given,
@@ -21,9 +23,12 @@ from latent_repl.language.instructions import (
     Jump,
     Load,
     Operand,
+    Resume,
     Return,
     Save,
     Slot,
+    changes,
+    reads,
 )
 from latent_repl.language.raised import ErrorHandler
 
@@ -37,7 +42,9 @@ __all__ = [
     "Branch",
     "Call",
     "Caught",
+    "Control",
     "CoreLine",
+    "Detour",
     "Emit",
     "Fail",
     "Given",
@@ -48,11 +55,14 @@ __all__ = [
     "Load",
     "Operand",
     "Program",
+    "Resume",
     "Return",
     "Routine",
     "Save",
     "Slot",
+    "changes",
     "no_library",
+    "reads",
 ]
 
 # What an error of the program says, whoever runs it.

@@ -32,12 +32,16 @@ CAUGHT: Mapping[str, frozenset[str]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class ErrorHandler:
-    """Where a program goes on after an error of some kinds, at the instructions first <= index < last."""
+    """Where a program goes on after an error of some kinds, at the instructions first <= index < last.
+
+    final: whether that is a `finally` block, behind which the error goes on.
+    """
 
     first: int
     last: int
     kinds: frozenset[str]
     target: int
+    final: bool = False
 
     def catches(self, place: int, kind: str) -> bool:
         """Return whether an error of a kind at an instruction is caught here."""

@@ -54,6 +54,16 @@ def shows(output: str, *texts: str) -> list[Hostile]:
 
 LONG, DEEP = 90_001, 3_000
 
+_TRIED = "{0}try:\n{0} 1\n{0}finally:\n"
+NESTED = (
+    "".join(" " * depth + "try:\n" for depth in range(21))
+    + " " * 21
+    + "1\n"
+    + "".join(" " * depth + "finally:\n" + " " * depth + " 1\n" for depth in reversed(range(21))),
+    "".join(_TRIED.format(" " * depth) for depth in range(21)) + " " * 21 + "1",
+)
+"""Try statements in one another, and in the blocks behind `finally`."""
+
 HOSTILE: dict[str, list[Hostile]] = {
     "ways out": [
         *refused("import is not in Lx", "import os", "import os, sys", "from os import system", "from . import a"),
@@ -82,7 +92,7 @@ HOSTILE: dict[str, list[Hostile]] = {
         *refused("decorators are not in Lx", "@f\ndef g(): pass"),
         *refused("is not one variable", "a = 1\na.b = 2"),
         *refused("lambda is not in Lx", "f = [lambda: 1]", "(lambda: 0)()"),
-        *refused("is not in Lx", "try:\n    1\nfinally:\n    2", "with open('a') as b: pass"),
+        *refused("is not in Lx", "with open('a') as b: pass"),
         *refused("names of Python's errors", "try:\n    1\nexcept BaseException:\n    2"),
         *refused("names of Python's errors", "try:\n    1\nexcept (KeyError, MemoryError):\n    2"),
         *refused("raise takes", "raise", "raise SystemExit", "raise KeyboardInterrupt()", "raise ValueError from None"),
@@ -101,6 +111,7 @@ HOSTILE: dict[str, list[Hostile]] = {
         ),
         *refused("", "{" * DEEP + "}" * DEEP, "[" * LONG, "{" * LONG, ")" * LONG, "x = " + "(" * DEEP),
         *refused("", "".join("    " * depth + "if 1:\n" for depth in range(120)) + "    " * 120 + "pass"),
+        *refused("deep", *NESTED),
         *refused("deep", "".join("    " * depth + "while 1:\n" for depth in range(25)) + "    " * 25 + "pass"),
         *refused(
             "nested more than 100",
@@ -206,6 +217,8 @@ HOSTILE: dict[str, list[Hostile]] = {
         *ends(
             "StepBudgetError",
             "while 1:\n    try:\n        1 // 0\n    except:\n        pass",
+            "while 1:\n    try:\n        1 // 0\n    finally:\n        continue",
+            "def f():\n    try:\n        return f()\n    finally:\n        f()\nf()",
             "def f(n):\n    try:\n        return f(n + 1)\n    except Exception as e:\n        return f(n + 1)\nf(0)",
         ),
         *ends("MemoryError", "try:\n    a = 'a' * 99\nexcept Exception:\n    1"),

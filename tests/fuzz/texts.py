@@ -22,7 +22,7 @@ ON_ROWS = listed(
 )
 WORDS = listed(
     "if else elif while for in def return break continue pass and or not is del assert lambda import from class try "
-    "except with yield global nonlocal await match raise as ValueError KeyError Exception"
+    "except finally with yield global nonlocal await match raise as ValueError KeyError Exception"
 )
 SIGNS = listed("+ - * / // % ** @ << & | ^ ~ == != < <= > >= = += //= := -> ( ) [ ] { } , : ; . ? ?? ! $ \\ # `")
 # What separates them, and what only looks as if it did.
@@ -68,7 +68,8 @@ def caught(text: str, generator: random.Random) -> str:
         return text
     name = generator.choice(("Exception", "ValueError", "ZeroDivisionError as e", "(KeyError, IndexError) as e", ""))
     body, shown = text.replace("\n", "\n    "), generator.choice(("print(e)", "pass", "raise ValueError('again')"))
-    return f"try:\n    {body}\nexcept {name}:\n    {shown}\nelse:\n    a = 1\na = 2"
+    final = generator.choice(("", "\nfinally:\n    b = 3"))
+    return f"try:\n    {body}\nexcept {name}:\n    {shown}\nelse:\n    a = 1{final}\na = 2"
 
 
 def plain(generator: random.Random) -> str:

@@ -2,6 +2,7 @@
 
 lower.py           the whole text
 statements.py      one statement; assignments.py is the longer one; bodies.py has those of a text, and of a function
+guards.py          `finally` blocks, and what passes through them
 loops.py           what `for` goes through: ranges.py, and rows; comprehensions.py go through the same
 resizing.py        loops over dicts that a round may resize
 expressions.py     one value, into a slot; powers.py is the longer one, choices.py what looks at a value first

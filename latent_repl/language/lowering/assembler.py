@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 
-from latent_repl.language.frames import reads
 from latent_repl.language.lowering.slots import Allocation
 from latent_repl.language.operators import COPY
 from latent_repl.language.program import (
@@ -16,6 +15,7 @@ from latent_repl.language.program import (
     Call,
     Caught,
     CoreLine,
+    Detour,
     Emit,
     Fail,
     Given,
@@ -24,9 +24,11 @@ from latent_repl.language.program import (
     Jump,
     Load,
     Operand,
+    Resume,
     Return,
     Save,
     Slot,
+    reads,
 )
 from latent_repl.language.raised import ErrorHandler
 from latent_repl.language.values import NOTHING
@@ -68,7 +70,7 @@ class Assembler:
         self.starts: set[int] = set()
         self.visible: dict[int, dict[str, Slot]] = {}
         self._read: dict[int, list[Slot]] = {}
-        self._handlers: list[tuple[int, int, frozenset[str], Label]] = []
+        self._handlers: list[tuple[int, int, frozenset[str], Label, bool]] = []
         self._line = 1
         # Whether an error is caught here: then a variable keeps its value until all of an expression has one.
         self.guarded = False
@@ -99,13 +101,15 @@ class Assembler:
         assert isinstance(line, CoreLine), "nothing else takes operands"
         self._list[-1] = replace(line, says=words)
 
-    def catch(self, first: int, last: int, kinds: frozenset[str], label: Label) -> None:
-        """Let errors of some kinds lead to a label, at the instructions first <= index < last."""
-        self._handlers.append((first, last, kinds, label))
+    def catch(self, first: int, last: int, kinds: frozenset[str], label: Label, *, final: bool = False) -> None:
+        """Let errors of some kinds lead to a label, at the instructions first <= index < last; final: and go on."""
+        self._handlers.append((first, last, kinds, label, final))
 
     def handlers(self) -> tuple[ErrorHandler, ...]:
         """Return the handlers, in the order in which they were added."""
-        return tuple(ErrorHandler(first, last, kinds, label.index) for first, last, kinds, label in self._handlers)
+        return tuple(
+            ErrorHandler(first, last, kinds, label.index, final) for first, last, kinds, label, final in self._handlers
+        )
 
     def add(self, instruction: Blank | Emit | Fail | Load | Save | Caught | Return) -> None:
         """Add an instruction that is no core line and goes to no label."""
@@ -118,6 +122,16 @@ class Assembler:
     def jump(self, label: Label) -> None:
         """Add a jump."""
         self._add(_Leap(Jump, label))
+
+    def detour(self, block: Label) -> None:
+        """Add a jump to a `finally` block, which goes on behind it."""
+        following = Label()
+        self._add(_Leap(lambda index: Detour(block.index, index), following))
+        self.place(following)
+
+    def resume(self, block: Label) -> None:
+        """End the `finally` block that begins at a label."""
+        self._add(Resume(block.index))
 
     def given(self, parameter: Slot, label: Label) -> None:
         """Add a jump that is taken where the parameter has an argument."""

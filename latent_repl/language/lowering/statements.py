@@ -10,9 +10,10 @@ from latent_repl.language.lowering.assembler import Assembler, Label
 from latent_repl.language.lowering.assignments import AssignmentLowering
 from latent_repl.language.lowering.comprehensions import Comprehensions
 from latent_repl.language.lowering.expressions import Expressions
+from latent_repl.language.lowering.guards import Guards
 from latent_repl.language.lowering.loops import Loops
 from latent_repl.language.operators import DELETE
-from latent_repl.language.parsing.errors import ErrorNames
+from latent_repl.language.parsing.errors import ErrorNames, finally_line
 from latent_repl.language.parsing.holes import HoleStatement
 from latent_repl.language.parsing.scopes import callee, returned
 from latent_repl.language.parsing.source_text import SourceText
@@ -28,7 +29,8 @@ class Statements:
         self._allocation = assembler.allocation
         self._limits = limits
         self._use(Expressions(assembler, self._call))
-        self._loops: list[tuple[Label, Label]] = []
+        self._loops: list[tuple[Label, Label, int]] = []
+        self._guards = Guards(assembler)
 
     def _use(self, expressions: Expressions) -> None:
         """Lower expressions so."""
@@ -83,7 +85,9 @@ class Statements:
             case ast.For():
                 self._for(node)
             case ast.Break() | ast.Continue():
-                self._assembler.jump(self._loops[-1][isinstance(node, ast.Break)])
+                again, end, depth = self._loops[-1]
+                self._guards.leave(depth)
+                self._assembler.jump(end if isinstance(node, ast.Break) else again)
             case _:
                 self._pass()
 
@@ -109,9 +113,14 @@ class Statements:
         return slot
 
     def _return(self, value: ast.expr | None) -> None:
-        slot = None if value is None else self._expressions.slot(value)
-        self._assembler.add(Return(slot))
-        self._allocation.release(slot)
+        if not self._guards.any_block:
+            slot = None if value is None else self._expressions.slot(value)
+            self._assembler.add(Return(slot))
+            self._allocation.release(slot)
+            return
+        kept = None if value is None else self._expressions.value(value, self._guards.kept())
+        self._guards.leave(0, returns=True)
+        self._assembler.add(Return(kept))
 
     def _call(self, node: ast.Call, target: Slot | None, otherwise: Label | None = None) -> Slot:
         arguments = [self._expressions.slot(argument) for argument in node.args]
@@ -174,8 +183,25 @@ class Statements:
             self._fail_with(kind, self._expressions.slot(node.cause))
 
     def _try(self, node: ast.Try) -> None:
-        """Lower what may fail, and what follows an error; the message belongs to the line that failed."""
+        """Lower a try statement; its `finally` block stands once, and goes on where it was entered for."""
         self._pass()
+        if not node.finalbody:
+            self._handled(node)
+            return
+        with self._guards.block() as block:
+            self._handled(node)
+        end = Label()
+        self._assembler.detour(block)
+        self._assembler.jump(end)
+        self._assembler.place(block)
+        with self._guards.within(block):
+            self._block(node.finalbody, 0)
+        self._begin(finally_line(node, self._text))
+        self._assembler.resume(block)
+        self._assembler.place(end)
+
+    def _handled(self, node: ast.Try) -> None:
+        """Lower what may fail, and what follows an error; the message belongs to the line that failed."""
         end, first, outside = Label(), self._assembler.following, self._assembler.guarded
         self._assembler.guarded = True
         self._block(node.body, node.lineno)
@@ -188,7 +214,8 @@ class Statements:
             self._assembler.place(label)
             kinds = frozenset(kind for name in handler.type.names for kind in CAUGHT[name])
             self._assembler.catch(first, last, kinds, label)
-            self._block(handler.body, handler.lineno)
+            with self._guards.caught_as(None if handler.name is None else self._variable(handler.name)):
+                self._block(handler.body, handler.lineno)
         self._assembler.place(end)
 
     def _if(self, node: ast.If) -> None:
@@ -226,7 +253,7 @@ class Statements:
     def _loop_body(self, node: ast.While | ast.For, again: Label, over: Label) -> None:
         """Lower what a loop repeats, and its `else`; over: where the loop goes when it ends by itself."""
         end = Label()
-        self._loops.append((again, end))
+        self._loops.append((again, end, self._guards.depth))
         self._block(node.body, node.lineno)
         self._loops.pop()
         self._assembler.jump(again)

@@ -14,7 +14,7 @@ from typing import Any
 
 from latent_repl.errors import ProgramError
 from latent_repl.language import printed
-from latent_repl.language.frames import Control, Cursor, addresses_needed, failure, keep_frames, unassigned
+from latent_repl.language.frames import Cursor, addresses_needed, failure, keep_frames, unassigned
 from latent_repl.language.heap import reclaimed
 from latent_repl.language.messages import failed
 from latent_repl.language.movement import describe
@@ -33,7 +33,9 @@ from latent_repl.language.program import (
     Branch,
     Call,
     Caught,
+    Control,
     CoreLine,
+    Detour,
     Emit,
     Fail,
     Given,
@@ -41,6 +43,7 @@ from latent_repl.language.program import (
     Jump,
     Load,
     Program,
+    Resume,
     Return,
     Save,
     Slot,
@@ -211,7 +214,7 @@ class _Exact:
             case Fail(error, message, parts):
                 texts = (part if isinstance(part, str) else text_of(self.value(values[part.index])) for part in parts)
                 raise failure(self.program, self.cursor, error, message + "".join(texts))
-            case Jump() | Call() | Given() | Load() | Save() | Caught() | Return():
+            case Jump() | Call() | Given() | Load() | Save() | Caught() | Detour() | Resume() | Return():
                 self.go_through(instruction)
                 return
         self.cursor = self.cursor.moved(following)

@@ -37,6 +37,8 @@ RAISED: Mapping[str, type[Exception]] = {
 }
 """What a program can raise; what it catches as an Exception is none of the limits here."""
 OF_PROGRAM = "raised by the program"
+FAILED_AT = "failed_at"
+"""The attribute by which an error that passes through `finally` keeps the line where it happened."""
 OF_PYTHON = (
     RAISED["Exception"],
     *(ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError),
@@ -62,12 +64,14 @@ class SourceRun:
     changes is in those of an earlier one; what two variables share they share here, too.
     output: every line printed.
     events: one for each source line executed to its end.
+    failed_at: the line under way where there is an error; behind `finally` that is not the line where it happened.
     """
 
     variables: Mapping[str, Any]
     output: tuple[str, ...]
     error: ProgramError | None
     events: tuple[SourceEvent, ...]
+    failed_at: int | None = None
 
 
 def run_source(
@@ -124,6 +128,7 @@ class _Instrumented:
             statements.FAIL: self.fail,
             statements.RAISE: self.raised,
             statements.CAUGHT: self.caught,
+            statements.LEAVES: self.leaves,
             **{expressions.MARK + name: error for name, error in RAISED.items()},
             statements.PUT: operations.put,
             statements.IN_PLACE: operations.in_place,
@@ -151,7 +156,8 @@ class _Instrumented:
         except OF_PYTHON as caught:
             error = self.located(caught)
         variables = self.begun[1] if error is not None and self.begun is not None else self.variables()
-        return SourceRun(variables, printed.lines(self.output), error, tuple(self.events))
+        failed_at = None if error is None else self.line
+        return SourceRun(variables, printed.lines(self.output), error, tuple(self.events), failed_at)
 
     def located(self, error: Exception) -> ProgramError:
         """Return an error of the program's with its line, and the function that it happened in."""
@@ -161,7 +167,7 @@ class _Instrumented:
             for frame, line in traceback.walk_tb(error.__traceback__)
             if frame.f_code.co_name.startswith(expressions.DEFINED)
         ]
-        return ProgramError(kind, message, self.line, inner[-1] if inner else None)
+        return ProgramError(kind, message, getattr(error, FAILED_AT, self.line), inner[-1] if inner else None)
 
     def variables(self) -> dict[str, Any]:
         hidden = (expressions.MARK, "__")
@@ -238,6 +244,13 @@ class _Instrumented:
         error = RAISED[kind](*map(self.bounds.bounded, said))
         error.add_note(OF_PROGRAM)
         raise error
+
+    def leaves(self) -> bool:
+        """Return whether a `finally` block is to run: not for a limit of Lx's own; note where its error happened."""
+        error = sys.exception()
+        if error is not None and not hasattr(error, FAILED_AT):
+            setattr(error, FAILED_AT, self.line)
+        return error is None or isinstance(error, tuple(RAISED.values()))
 
     def caught(self) -> Any:
         """Return what the error says that was caught."""

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from latent_repl.language.lowering.slots import is_bare_expression
 from latent_repl.language.operators import WRITTEN_NODES
 from latent_repl.language.oracle.instrument_expressions import DEFINED, MARK, ExpressionRewriter, call, stored
-from latent_repl.language.parsing.errors import CaughtMessage, ErrorNames
+from latent_repl.language.parsing.errors import CaughtMessage, ErrorNames, finally_line
 from latent_repl.language.parsing.parse import Tree
 from latent_repl.language.parsing.source_text import SourceText
 from latent_repl.language.program import LAST_VALUE
@@ -24,6 +24,8 @@ from latent_repl.language.raised import CAUGHT as KINDS_CAUGHT
 LINE, ROUNDS, SHOW, VALUE, FAIL = (MARK + name for name in ("line", "rounds", "show", "value", "fail"))
 # What raises an error, and what gives the message of the one that was caught.
 RAISE, CAUGHT = f"{MARK}raise", f"{MARK}caught"
+# What tells whether a `finally` block is to run.
+LEAVES = f"{MARK}leaves"
 # What a function's loops call in place of LINE and ROUNDS: the line that calls the function is still under way.
 TICK, TURNS = f"{MARK}tick", f"{MARK}turns"
 # What changes a row where it is, and an augmented assignment.
@@ -134,14 +136,21 @@ class _Rewriter(ExpressionRewriter):
 
     def visit_Try(self, node: ast.Try) -> ast.stmt:
         handlers = [self.handler(handler) for handler in node.handlers]
-        return ast.Try(self.block(node.body, node.lineno), handlers, self.block(node.orelse, 0), [])
+        final: list[ast.stmt] = []
+        if node.finalbody:
+            final = [ast.If(call(LEAVES), [*self.block(node.finalbody, 0), *self.resumed(node)], [])]
+        return ast.Try(self.block(node.body, node.lineno), handlers, self.block(node.orelse, 0), final)
+
+    def resumed(self, node: ast.Try) -> list[ast.stmt]:
+        """Return what ends a `finally` block: its line begins again."""
+        return [ast.Expr(call(LINE, ast.Constant(finally_line(node, self.text))))]
 
     def handler(self, node: ast.ExceptHandler) -> ast.ExceptHandler:
         """Rewrite a handler; the names of errors are those of the kinds that they catch."""
         assert isinstance(node.type, ErrorNames), "the parser lets nothing else through"
         every = sorted({kind for name in node.type.names for kind in KINDS_CAUGHT[name]})
         kinds: list[ast.expr] = [ast.Name(MARK + kind, ast.Load()) for kind in every]
-        return ast.ExceptHandler(ast.Tuple(kinds, ast.Load()), None, self.block(node.body, node.lineno))
+        return ast.ExceptHandler(ast.Tuple(kinds, ast.Load()), node.name, self.block(node.body, node.lineno))
 
     def visit_CaughtMessage(self, node: CaughtMessage) -> ast.expr:
         return call(CAUGHT)
@@ -171,6 +180,9 @@ class _BodyRewriter(_Rewriter):
 
     def bare(self, node: ast.expr) -> list[ast.stmt]:
         return [ast.Expr(self.alone(node))]
+
+    def resumed(self, node: ast.Try) -> list[ast.stmt]:
+        return []
 
     def visit_While(self, node: ast.While) -> ast.stmt:
         test = ast.BoolOp(ast.And(), [call(TICK), self.visit(node.test)])

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from latent_repl.language.frames import reads
-from latent_repl.language.program import Branch, Call, Caught, CoreLine, Fail, Jump, Program, Slot
+from latent_repl.language.program import (
+    Branch,
+    Call,
+    Caught,
+    CoreLine,
+    Detour,
+    Fail,
+    Jump,
+    Program,
+    Resume,
+    Slot,
+    reads,
+)
 
 
 def is_live(program: Program, slot: Slot, place: int) -> bool:
@@ -31,6 +42,12 @@ def _successors(program: Program, place: int) -> Iterator[int]:
     match program.instructions[place]:
         case Jump(target):
             yield target
+        case Detour(target, _):
+            yield target
+        case Resume(block):
+            yield from (
+                each.following for each in program.instructions if isinstance(each, Detour) and each.block == block
+            )
         case Branch(_, target):
             yield from (place + 1, target)
         case Call(otherwise=int(target)):

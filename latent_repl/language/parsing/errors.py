@@ -10,9 +10,13 @@ What a name of the user's hides, or Python has not, stays as it is, and is refus
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection
+import copy
+from collections.abc import Collection, Sequence
 
+from latent_repl.language.parsing.source_text import SourceText
 from latent_repl.language.raised import KINDS
+
+_LEAVING = (ast.Break, ast.Continue, ast.Return, ast.Raise)
 
 
 class ErrorNames(ast.Constant):
@@ -52,9 +56,17 @@ def catching(node: ast.ExceptHandler, own: Collection[str]) -> ast.ExceptHandler
         stored = ast.Name(node.name, ast.Store())
         # As in Python, it ends with the handler, whoever has deleted it before.
         after = [ast.Assign([stored], ast.Constant(None)), ast.Delete([ast.Name(node.name, ast.Del())])]
-        ending = [_at(statement, body[-1]) for statement in after]
-        body = [_at(ast.Assign([stored], CaughtMessage()), node), *_before_leaving(body, ending)]
-    return ast.copy_location(ast.ExceptHandler(ast.copy_location(names, node), None, body), node)
+        body = [_at(ast.Assign([stored], CaughtMessage()), node), *_ended(body, after)]
+        if not isinstance(body[-1], _LEAVING):
+            body += _copies(after, body[-1])
+    return ast.copy_location(ast.ExceptHandler(ast.copy_location(names, node), node.name, body), node)
+
+
+def finally_line(node: ast.Try, text: SourceText) -> int:
+    """Return the line of the word `finally`."""
+    first = node.finalbody[0].lineno
+    before = [line for line in range(first, node.lineno, -1) if text.lines[line - 1].lstrip().startswith("finally")]
+    return next(iter(before), first)
 
 
 def _names(node: ast.expr | None, own: Collection[str]) -> ErrorNames | None:
@@ -65,14 +77,31 @@ def _names(node: ast.expr | None, own: Collection[str]) -> ErrorNames | None:
     return ast.copy_location(ErrorNames(",".join(names)), node)
 
 
-def _before_leaving(body: list[ast.stmt], ending: list[ast.stmt]) -> list[ast.stmt]:
-    match body[-1]:
-        case ast.Break() | ast.Continue() as leaving:
-            return [*body[:-1], *ending, leaving]
-        case ast.Return() | ast.Raise():
-            return body
-        case _:
-            return [*body, *ending]
+def _ended(body: Sequence[ast.stmt], after: Sequence[ast.stmt]) -> list[ast.stmt]:
+    """Return the statements of a handler, with others before each that leaves for another round, or for none."""
+    ended = list[ast.stmt]()
+    for statement in body:
+        match statement:
+            case ast.Break() | ast.Continue():
+                ended += _copies(after, statement)
+            case ast.While() | ast.For():
+                statement.orelse = _ended(statement.orelse, after)
+            case ast.If():
+                statement.body, statement.orelse = _ended(statement.body, after), _ended(statement.orelse, after)
+            case ast.Try():
+                statement.body = _ended(statement.body, after)
+                for handler in statement.handlers:
+                    handler.body = _ended(handler.body, after)
+                statement.orelse, statement.finalbody = (
+                    _ended(statement.orelse, after),
+                    _ended(statement.finalbody, after),
+                )
+        ended.append(statement)
+    return ended
+
+
+def _copies(statements: Sequence[ast.stmt], place: ast.stmt) -> list[ast.stmt]:
+    return [_at(copy.deepcopy(statement), place) for statement in statements]
 
 
 def _at(statement: ast.stmt, place: ast.stmt | ast.ExceptHandler) -> ast.stmt:

@@ -96,7 +96,6 @@ OPERATOR_REFUSALS: Mapping[type[ast.operator], tuple[str, str, str]] = {
 FORMATTING = (MODULO, "this formatting with % is not in Lx", f"write one %s, %d or %r for each value, or {_FORMAT}")
 RAISE = ("raise takes the name of an error and what it says", 'write as in raise ValueError("not a number")')
 EXCEPT = ("except takes the names of Python's errors", "write as in except ValueError:")
-FINALLY = ("finally is not in Lx", "write its lines behind the others")
 LITERAL_NEEDED = "write it in quotes, where it stands"
 # What stands behind key=, and of list.sort.
 KEY = ("what stands behind key= is called with one value", "write the name of a function, or lambda x: ...")

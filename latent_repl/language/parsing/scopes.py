@@ -121,7 +121,7 @@ def blocks_in(statement: ast.stmt) -> list[list[ast.stmt]]:
     """Return the blocks of a compound statement, in the order of the text; none of a simple one."""
     handlers: list[ast.ExceptHandler] = getattr(statement, "handlers", [])
     body, orelse = getattr(statement, "body", []), getattr(statement, "orelse", [])
-    return [body, *(handler.body for handler in handlers), orelse]
+    return [body, *(handler.body for handler in handlers), orelse, getattr(statement, "finalbody", [])]
 
 
 def calls_in(node: ast.AST) -> Iterator[ast.Call]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import NoReturn
 
 from latent_repl.language.operators import RESERVED_NAMES
@@ -15,7 +16,6 @@ from latent_repl.language.parsing.holes import HOLE_LETTER, HoleStatement
 from latent_repl.language.parsing.literals import is_string, refuse_foreign_value
 from latent_repl.language.parsing.refusals import (
     EXCEPT,
-    FINALLY,
     LITERAL_NEEDED,
     RAISE,
     STATEMENT_REFUSALS,
@@ -26,11 +26,12 @@ from latent_repl.language.program import LAST_VALUE
 from latent_repl.language.signatures import BUILTINS, PRINT
 
 _TOP_LEVEL = "write def at the beginning of a line, before what calls it"
+_INTO_FUNCTION = "move the inner ones into a function"
 _OUTSIDE = "take another name, or assign None"
 _DELETED = "write del and the names, as in del a, b"
 _ASSIGNED = "write names on the left, as in a = 1 or a, b = 1, 2"
 
-MAXIMUM_LOOPS = 20
+MAXIMUM_BLOCKS = 20
 """What CPython's compiler takes."""
 
 
@@ -38,6 +39,7 @@ class StatementChecker(ExpressionChecker):
     """Walks a tree and raises LxSyntaxError for the first node outside Lx, which knows of the others."""
 
     _loops = 0
+    _blocks = 0
     # The variables that the function at hand declares global.
     _outside: frozenset[str] = frozenset()
 
@@ -135,14 +137,30 @@ class StatementChecker(ExpressionChecker):
     def _try(self, node: ast.Try) -> None:
         if not self._rows:
             self._refuse(node, *no_words("errors that are caught", "test the values with if"))
-        self._block(node.body)
-        for handler in node.handlers:
-            if not isinstance(handler.type, ErrorNames):
-                self._refuse(handler.type or node, *EXCEPT)
-            self._block(handler.body)
-        self._block(node.orelse)
-        if node.finalbody:
-            self._refuse(node.finalbody[0], *FINALLY)
+        outer = int(bool(node.finalbody))
+        with self._deeper(node, outer):
+            with self._deeper(node, int(bool(node.handlers))):
+                self._block(node.body)
+            for handler in node.handlers:
+                if not isinstance(handler.type, ErrorNames):
+                    self._refuse(handler.type or node, *EXCEPT)
+                with self._deeper(node, 2):
+                    self._block(handler.body)
+            self._block(node.orelse)
+        with self._deeper(node, outer):
+            self._block(node.finalbody)
+
+    @contextmanager
+    def _deeper(self, node: ast.stmt, blocks: int) -> Iterator[None]:
+        """Check what stands in so many blocks more."""
+        self._blocks += blocks
+        if self._blocks > MAXIMUM_BLOCKS:
+            self._blocks -= blocks
+            self._refuse(node, f"loops and try are nested more than {MAXIMUM_BLOCKS} deep", _INTO_FUNCTION)
+        try:
+            yield
+        finally:
+            self._blocks -= blocks
 
     def _raise(self, node: ast.Raise) -> None:
         if not self._rows:
@@ -198,13 +216,10 @@ class StatementChecker(ExpressionChecker):
         else:
             self._target(node.target, "write one name, as in for i in range(10):", plain=True)
             self._round(node.iter)
-        if self._loops == MAXIMUM_LOOPS:
-            self._refuse(
-                node, f"loops are nested more than {MAXIMUM_LOOPS} deep", "move the inner ones into a function"
-            )
-        self._loops += 1
-        self._block(node.body)
-        self._loops -= 1
+        with self._deeper(node, 1):
+            self._loops += 1
+            self._block(node.body)
+            self._loops -= 1
         self._block(node.orelse)
 
     def _round(self, node: ast.expr) -> None:

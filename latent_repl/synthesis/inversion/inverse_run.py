@@ -12,9 +12,9 @@ from functools import partial
 from typing import NamedTuple
 
 from latent_repl.errors import ProgramError
-from latent_repl.language.frames import Address, Control, Copy, Cursor, addresses_read, keep_frames
+from latent_repl.language.frames import Address, Copy, Cursor, addresses_read, keep_frames
 from latent_repl.language.operators import COPY, ROW_OPERATORS
-from latent_repl.language.program import Branch, Call, CoreLine, Fail, Slot
+from latent_repl.language.program import Branch, Call, Control, CoreLine, Fail, Slot
 from latent_repl.language.values import Value, number_of
 from latent_repl.synthesis.inversion.inverses import (
     INVERTIBLE,

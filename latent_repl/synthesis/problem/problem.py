@@ -9,9 +9,21 @@ from functools import cached_property
 from itertools import pairwise
 
 from latent_repl.errors import ProgramError
-from latent_repl.language.frames import Address, Control, Cursor, addresses_read, keep_frames, reads
+from latent_repl.language.frames import Address, Cursor, addresses_read, keep_frames
 from latent_repl.language.operators import ROW_OPERATORS
-from latent_repl.language.program import Blank, Branch, Call, CoreLine, Hole, Instruction, Jump, Program, Slot
+from latent_repl.language.program import (
+    Blank,
+    Branch,
+    Call,
+    Control,
+    CoreLine,
+    Hole,
+    Instruction,
+    Jump,
+    Program,
+    Slot,
+    reads,
+)
 from latent_repl.language.values import Value
 from latent_repl.synthesis.problem.domains import Assignments, Filling, Names, names
 from latent_repl.synthesis.problem.space import Space

@@ -17,9 +17,9 @@ import torch
 from torch import Tensor
 
 from latent_repl.errors import SynthesisError
-from latent_repl.language.frames import Control, Copy, Cursor, keep_frames
+from latent_repl.language.frames import Copy, Cursor, keep_frames
 from latent_repl.language.operators import STATUS_OK
-from latent_repl.language.program import Blank, Branch, CoreLine, Program
+from latent_repl.language.program import Blank, Branch, Control, CoreLine, Program
 from latent_repl.model.network.backend import read_network
 from latent_repl.shapes import Float
 from latent_repl.synthesis.problem.decoding import Decoder

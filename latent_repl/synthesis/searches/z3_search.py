@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from latent_repl.errors import ProgramError, SynthesisError, UsageError
-from latent_repl.language.frames import Control, Copy, Cursor, addresses_read, keep_frames
+from latent_repl.language.frames import Copy, Cursor, addresses_read, keep_frames
 from latent_repl.language.operators import ABS, BINARY_OPERATORS, COPY, FLOOR_DIVIDE, MAX, MIN, MODULO, NOT, TABLE
-from latent_repl.language.program import Blank, Branch, CoreLine, Fail, Hole, Instruction, Jump, Operand, Slot
+from latent_repl.language.program import Blank, Branch, Control, CoreLine, Fail, Hole, Instruction, Jump, Operand, Slot
 from latent_repl.language.values import number_of
 from latent_repl.synthesis.problem.domains import Atoms, Fill, Filling, Operators
 from latent_repl.synthesis.problem.problem import Example

@@ -52,12 +52,6 @@ def test_a_bare_handler_catches_every_error_and_one_that_leaves_deletes_before()
             "except takes the names",
             "except ValueError",
         ),
-        (
-            "try:\n    x = 1\nexcept KeyError:\n    x = 2\nfinally:\n    x = 3",
-            6,
-            "finally is not in Lx",
-            "behind the others",
-        ),
         ("try:\n    x = 1\nexcept* KeyError:\n    x = 2", 1, "except* is not in Lx", "write except"),
         ("raise", 1, "raise takes the name of an error", "raise ValueError("),
         ("x = 1\nraise x", 2, "raise takes the name of an error", "raise ValueError("),
