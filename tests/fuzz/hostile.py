@@ -97,7 +97,8 @@ HOSTILE: dict[str, list[Hostile]] = {
         *refused("names of Python's errors", "try:\n    1\nexcept (KeyError, MemoryError):\n    2"),
         *refused("raise takes", "raise", "raise SystemExit", "raise KeyboardInterrupt()", "raise ValueError from None"),
         *refused("is not in Lx", "def f():\n    yield 1"),
-        *refused("is not in Lx", "match a:\n    case 1: pass", "(a := 1)"),
+        *refused("is not in Lx", "match a:\n    case 1: pass"),
+        *refused("comprehension", "[(a := 1) for b in 'c']", "any((a := b) for b in 'c')"),
         *refused("", "def f():\n    def g(): pass", "def f(*a): pass", "def f(**a): pass", "def f(a, /): pass"),
     ],
     "depth": [

@@ -19,7 +19,7 @@ from latent_repl.language.parsing.errors import CaughtMessage
 from latent_repl.language.parsing.holes import HoleOperator, hole_number
 from latent_repl.language.parsing.scopes import is_builtin, is_call
 from latent_repl.language.prelude.table import SYNTAX
-from latent_repl.language.program import Caught, Hole, Load, Operand, Slot
+from latent_repl.language.program import Caught, Hole, Load, Operand, Save, Slot
 from latent_repl.language.values import INT, NOTHING, fits, is_value, kind_of
 
 
@@ -45,14 +45,14 @@ class Expressions:
 
     call: lowers a call of one of the user's functions, as `value` does, or as `bare` does.
     kinds: the variables that hold values of one kind for certain. changing: those that may change before the
-        statement at hand ends.
+        statement at hand ends; rebound: those of them that may do so more than once.
     """
 
     def __init__(self, assembler: Assembler, call: Callable[..., Slot]) -> None:
         self._assembler, self._call = assembler, call
         self.with_rows = assembler.with_rows
         self.kinds: Kinds = {}
-        self.changing: frozenset[str] = frozenset()
+        self.changing = self.rebound = frozenset[str]()
         self._allocation = assembler.allocation
         self._displays, self._subscripts = Displays(assembler, self), Subscripts(assembler, self)
         self._calls, self._powers = RoutineCalls(assembler, self), Powers(assembler, self)
@@ -89,12 +89,14 @@ class Expressions:
     def operand(self, node: ast.expr) -> Operand:
         """Return the literal, the hole, or the slot that holds the value."""
         plain = self._read(node)
+        if plain is None and isinstance(node, ast.NamedExpr) and node.target.id not in self.rebound:
+            return self._named(node)
         return self.value(node) if plain is None else plain
 
     def slot(self, node: ast.expr) -> Slot:
         """Return the slot that holds the value: a variable's own, or a temporary."""
-        plain = self._read(node)
-        return plain if isinstance(plain, Slot) else self.value(node)
+        operand = self.operand(node) if isinstance(node, ast.NamedExpr) else self._read(node)
+        return operand if isinstance(operand, Slot) else self.value(node)
 
     def is_sequence(self, node: ast.expr) -> bool:
         """Return whether the value is a str, a list or a tuple for certain."""
@@ -201,12 +203,22 @@ class Expressions:
         self._assembler.add(Load(loaded, self._allocation.outside(name)))
         return loaded if target is None else self._core(target, op.COPY, loaded)
 
+    def _named(self, node: ast.NamedExpr) -> Slot:
+        """Lower `n := e`; return the variable's slot, or a temporary that holds the same."""
+        own = self._allocation.local(node.target.id)
+        place = self.value(node.value, own)
+        if own is None:
+            self._assembler.add(Save(self._allocation.outside(node.target.id), place))
+        return place
+
     def _simple(self, node: ast.expr, target: Slot | None) -> Slot:
         plain = self.plain(node)
         if isinstance(node, ast.Name) and node.id in self.changing:
             plain = self._allocation.local(node.id)
         if plain is not None:
             return self._core(target, op.COPY, plain)
+        if isinstance(node, ast.NamedExpr):
+            return self._core(target, op.COPY, self._named(node))
         if isinstance(node, CaughtMessage):
             place = self._allocation.temporary() if target is None else target
             self._assembler.add(Caught(place))

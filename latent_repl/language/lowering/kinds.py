@@ -63,6 +63,8 @@ def kind_of(node: ast.expr | None, known: Kinds) -> type | None:
             return int
         case ast.Name(id=name):
             return known.get(name)
+        case ast.NamedExpr(value=value):
+            return kind_of(value, known)
         case ast.BinOp():
             return _of_operation(node, known)
         case ast.IfExp(body=one, orelse=other):
@@ -138,12 +140,18 @@ class _Finder(ast.NodeVisitor):
                         self._note(part, kind_of(value, self._known))
                 case _:
                     self._note(target, kind_of(node.value, self._known))
+        self.generic_visit(node)
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
+        self._note(node.target, kind_of(node.value, self._known))
+        self.generic_visit(node)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
         if isinstance(node.op, ast.Mult) and kind_of(node.value, self._known) not in (int, bool):
             self._note(node.target, None)
         elif isinstance(node.target, ast.Name) and self.kinds.get(node.target.id) is bool:
             self._note(node.target, int)
+        self.generic_visit(node)
 
     def visit_For(self, node: ast.For) -> None:
         match node.iter:

@@ -89,7 +89,8 @@ class Loops:
         if isinstance(source, ast.Call) and isinstance(source.func, ast.Attribute):
             return self._kind(source) is not None
         return isinstance(source, ast.GeneratorExp) or (
-            self._kind(source) is not None and not isinstance(source, ast.Name | ast.Subscript | ast.IfExp)
+            self._kind(source) is not None
+            and not isinstance(source, ast.Name | ast.Subscript | ast.IfExp | ast.NamedExpr)
         )
 
     def _kind(self, source: ast.expr) -> type | None:

@@ -93,7 +93,7 @@ class Ranges:
 
     def _frozen(self, node: ast.expr, changed: set[str]) -> Operand:
         """Return an operand that keeps its value while the body changes the variables in `changed`."""
-        if isinstance(node, ast.Name) and node.id in changed:
+        if isinstance(node, ast.NamedExpr) or (isinstance(node, ast.Name) and node.id in changed):
             return self._expressions.value(node)
         return self._expressions.repeatable(node)
 

@@ -61,7 +61,7 @@ class Allocation(Protocol):
         """Return the slots of this frame that hold the variables an expression mentions, calls included."""
 
     def changed(self, node: ast.AST) -> frozenset[str]:
-        """Return the variables of this frame that the functions assign which a piece of code calls."""
+        """Return the variables of this frame that calls in a piece of code change."""
 
     def visible(self) -> dict[str, Slot]:
         """Return the variables that a line here may mention, with their slots."""

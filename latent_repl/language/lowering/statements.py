@@ -15,7 +15,7 @@ from latent_repl.language.lowering.loops import Loops
 from latent_repl.language.operators import DELETE
 from latent_repl.language.parsing.errors import ErrorNames, finally_line
 from latent_repl.language.parsing.holes import HoleStatement
-from latent_repl.language.parsing.scopes import callee, returned
+from latent_repl.language.parsing.scopes import callee, named_in, returned
 from latent_repl.language.parsing.source_text import SourceText
 from latent_repl.language.program import Blank, Emit, Fail, Hole, Return, Slot
 from latent_repl.language.raised import CAUGHT
@@ -55,7 +55,7 @@ class Statements:
         raise NotImplementedError
 
     def _statement(self, node: ast.stmt) -> None:
-        self._expressions.changing = self._changing(node)
+        self._look_ahead(node)
         match node:
             case ast.Assign():
                 self._assignments.assign(node)
@@ -91,15 +91,14 @@ class Statements:
             case _:
                 self._pass()
 
-    def _changing(self, node: ast.stmt) -> frozenset[str]:
-        """Return the variables that may change while a statement's own expressions are worked out."""
-        match node:
-            case ast.If() | ast.While():
-                return self._allocation.changed(node.test)
-            case ast.Try():
-                return frozenset()
-            case _:
-                return self._allocation.changed(node)
+    def _look_ahead(self, node: ast.stmt) -> None:
+        """Note which variables may change while a statement's own expressions are worked out."""
+        if isinstance(node, ast.Try):
+            return
+        part = node.test if isinstance(node, ast.If | ast.While) else node
+        named, called = named_in(part), self._allocation.changed(part)
+        self._expressions.changing = called.union(named)
+        self._expressions.rebound = called.union(name for name in named if named.count(name) > 1)
 
     def _delete(self, target: ast.expr) -> None:
         if isinstance(target, ast.Subscript):

@@ -20,6 +20,7 @@ from latent_repl.language.parsing.literals import (
 from latent_repl.language.parsing.refusals import (
     EXPRESSION_REFUSALS,
     FORMATTING,
+    NAMED,
     OPERATOR_REFUSALS,
     OPERATORS_NEED_ROWS,
     ROWS_NEEDED,
@@ -32,6 +33,8 @@ from latent_repl.language.values import LITERAL_REMEDY
 
 class ExpressionChecker(CallChecker):
     """Raises LxSyntaxError at the first part of an expression that is outside Lx."""
+
+    _comprehensions = 0
 
     def _expressions(self, nodes: Sequence[ast.expr | None]) -> None:
         for node in nodes:
@@ -84,6 +87,11 @@ class ExpressionChecker(CallChecker):
                 self._subscript(node)
             case CaughtMessage():
                 pass
+            case ast.NamedExpr():
+                if self._comprehensions:
+                    self._refuse(node, *NAMED)
+                self._expression(node.value)
+                self._target(node.target, "write a variable's name on the left", plain=True)
             case ast.ListComp() | ast.DictComp():
                 self._comprehension(node)
             case _:
@@ -130,6 +138,7 @@ class ExpressionChecker(CallChecker):
 
     def _comprehension(self, node: Comprehension) -> None:
         before, self._variables = self._variables, set(self._variables)
+        self._comprehensions += 1
         with self._noting():
             for generator in node.generators:
                 if generator.is_async:
@@ -138,6 +147,7 @@ class ExpressionChecker(CallChecker):
                 self._target(generator.target, "write names, as in [a + b for a, b in values]", plain=True)
                 self._expressions(generator.ifs)
         self._expressions([node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt])
+        self._comprehensions -= 1
         self._variables = before
 
     def _target(self, node: ast.expr, remedy: str, *, plain: bool = False) -> None:

@@ -39,7 +39,6 @@ STATEMENT_REFUSALS: Mapping[type[ast.stmt], tuple[str, str]] = {
 }
 
 EXPRESSION_REFUSALS: Mapping[type[ast.expr], tuple[str, str]] = {
-    ast.NamedExpr: ("an assignment inside an expression is not in Lx", "write it on a line of its own"),
     ast.Lambda: ("lambda is not in Lx", _IN_PLACE),
     ast.Set: _SETS,
     ast.SetComp: _SETS,
@@ -96,6 +95,7 @@ OPERATOR_REFUSALS: Mapping[type[ast.operator], tuple[str, str, str]] = {
 FORMATTING = (MODULO, "this formatting with % is not in Lx", f"write one %s, %d or %r for each value, or {_FORMAT}")
 RAISE = ("raise takes the name of an error and what it says", 'write as in raise ValueError("not a number")')
 EXCEPT = ("except takes the names of Python's errors", "write as in except ValueError:")
+NAMED = ("no := stands in a comprehension, nor in what map, filter and key= become", "write it before, or a for loop")
 LITERAL_NEEDED = "write it in quotes, where it stands"
 # What stands behind key=, and of list.sort.
 KEY = ("what stands behind key= is called with one value", "write the name of a function, or lambda x: ...")

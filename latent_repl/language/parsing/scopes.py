@@ -180,6 +180,11 @@ def changed_by(node: ast.AST, functions: Functions) -> frozenset[str]:
     return frozenset[str]().union(*(function.changes for function in reached(node, functions).values()))
 
 
+def named_in(node: ast.AST) -> list[str]:
+    """Return the variables that `:=` assigns in a piece of code, each as often as it does."""
+    return [part.target.id for part in ast.walk(node) if isinstance(part, ast.NamedExpr)]
+
+
 def declared_in(node: ast.AST) -> frozenset[str]:
     """Return the names that stand behind `global` in a piece of code."""
     return frozenset(name for part in ast.walk(node) if isinstance(part, ast.Global) for name in part.names)

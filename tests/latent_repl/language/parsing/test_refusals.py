@@ -19,7 +19,6 @@ REFUSED = [
     ("b = a.b", 1, 5, "attributes", "without a dot"),
     ("b = {1}", 1, 5, "sets", "as a list"),
     ("(lambda: 1)()", 1, 2, "lambda", "write def"),
-    ("b = 1 + (a := 2)", 1, 10, "assignment inside an expression", "line of its own"),
     ("b = (yield)", 1, 6, "yield", "one after another"),
     ("a: int", 1, 1, "a declaration without a value", "give it one"),
     ("import os", 1, 1, "import", "leave it out"),
