@@ -38,11 +38,20 @@ class Guards:
 
     @contextmanager
     def caught_as(self, variable: Slot | None) -> Iterator[None]:
-        """Let the variable of a handler end where a function returns from it."""
-        opened = [] if variable is None else [variable]
-        self._open += opened
+        """Let the variable of a handler end where a function returns from it, or an error leaves it."""
+        if variable is None:
+            yield
+            return
+        failed, over, first = Label(), Label(), self._assembler.following
+        self._open.append(variable)
         yield
-        del self._open[len(self._open) - len(opened) :]
+        self._open.pop()
+        self._assembler.catch(first, self._assembler.following, CAUGHT["Exception"], failed, final=True)
+        self._assembler.jump(over)
+        self._assembler.place(failed)
+        self._end(variable)
+        self._assembler.resume(failed)
+        self._assembler.place(over)
 
     @contextmanager
     def block(self) -> Iterator[Label]:
@@ -78,5 +87,8 @@ class Guards:
             if isinstance(each, Label):
                 self._assembler.detour(each)
             elif returns and self.any_block:
-                self._assembler.core(each, COPY, NOTHING)
-                self._assembler.core(each, DELETE)
+                self._end(each)
+
+    def _end(self, variable: Slot) -> None:
+        self._assembler.core(variable, COPY, NOTHING)
+        self._assembler.core(variable, DELETE)

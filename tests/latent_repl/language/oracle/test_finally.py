@@ -102,6 +102,10 @@ def test_texts_with_finally_go_as_in_python(text: str) -> None:
         "x = 0\ntry:\n    x = 1\n    x = 1 // 0\nfinally:\n    x = x + 5\n    print(x)\nprint('never')",
         "def f():\n    try:\n        1 // 0\n    except ZeroDivisionError as e:\n        return 1\n"
         "    finally:\n        e\nf()",
+        "try:\n    try:\n        1 // 0\n    except ZeroDivisionError as e:\n        raise ValueError('x')\n"
+        "except ValueError:\n    print('here')\n    print(e)",
+        "def f():\n    try:\n        try:\n            1 // 0\n        except ZeroDivisionError as e:\n"
+        "            [][1]\n    except IndexError as e:\n        print(e)\n    print(e)\nf()",
         "for i in range(3):\n    try:\n        1 // 0\n    except ZeroDivisionError as e:\n        if i: break\n"
         "print(i)\nprint(e)",
         "def f():\n    try:\n        try:\n            return 1\n        finally:\n            print('in')\n"
