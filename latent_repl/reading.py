@@ -25,7 +25,7 @@ States = Float[Array, "B S D"] | Sequence[Float[Array, "S D"]]
 """The latents of B states."""
 SURE = 0.999
 """Confidence below which a result is shown as unsure: none of 20,000 right lines that were looked at has less."""
-DOUBTFUL = 1 - 1.5e-6
+DOUBTFUL = 1 - 1e-6
 """Confidence below which a quotient or a remainder is found another way: fewer than one right step in a thousand has
 less, and of the wrong ones nearly all."""
 DECODED_AT_ONCE = 4_096

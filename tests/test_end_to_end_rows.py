@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from itertools import islice
+from itertools import islice, product
 from typing import get_args
 
 import numpy as np
@@ -52,6 +52,32 @@ def right(programs: Sequence[str], model: Interpreter, mode: Mode, capsys: pytes
         result = Session(model, mode=mode, check=False, step_budget=BUDGET).run(program)
         count += result.error is None and list(result.output) == python_shows(program, capsys)
     return count
+
+
+VALUES = ("123456", "-98765", "'abcde'", "[1, 2, 3, 4, 5]", "(1, 2, 3, 4)", "{1: 2, 3: 4}", "12")
+OF_BOTH = ("x + x", "x - x", "x * x", "x // x", "x % x", "x == x", "x < x", "min(x, x)", "x in [x]", "x[x]", "{}[x]")
+
+
+@pytest.mark.parametrize("mode", get_args(Mode))
+@pytest.mark.parametrize("value", VALUES)
+def test_a_value_stands_on_both_sides_of_an_operator(model: Interpreter, mode: Mode, value: str) -> None:
+    for text in OF_BOTH:
+        result = Session(model, mode=mode).run(f"x = {value}\n{text}")
+        assert result.match, (value, text, result.divergence, result.wrong, result.error)
+
+
+@pytest.mark.parametrize("mode", get_args(Mode))
+def test_operands_of_different_kinds_and_sizes_fail_as_in_python(model: Interpreter, mode: Mode) -> None:
+    values = ("12345678901", "'abcd'", "[*range(7)]", "(1, 2, 3, 4, 5)", "{'k': 1}", "'x' * 40")
+    session = Session(model, mode=mode)
+    for left, right in product(values, values):
+        for operator in ("+", "-", "//", "%", "<"):
+            if operator == "%" and left[0] == "'":
+                continue  # a format
+            result = session.run(f"{left} {operator} {right}")
+            assert result.match, (left, operator, right, result.divergence, result.wrong, result.error)
+        result = session.run(f"a = {left}\na[{right}]")
+        assert result.match, (left, right, result.divergence, result.wrong, result.error)
 
 
 @pytest.mark.parametrize("mode", get_args(Mode))

@@ -4,7 +4,7 @@
     cases.seen      (N, 9)   token ids: own, left, right; then kind and length of the row of each, `none` without one
     cases.asked     (N, 13)  the class of each field of the move, `UNASKED` where it has no say
 
-What a decision goes by is there in full: every kind and length with every number, every two kinds, lengths and
+What a decision goes by is there in full: every kind and length with every number, every two kinds and lengths, and
 characters. What it does not go by (what the target held before) is drawn; which row it is, is never seen.
 """
 
@@ -160,33 +160,45 @@ class _Drawn:
         """Yield what is met of own, left and right, all rows as the first."""
         yield from self.by_kind(operator)
         numbers = [*(Cell(INT.name, number) for number in met), *self.truths]
-        rows, row_cells = self.rows(ROW_KINDS), [*self.characters, *self.rows(ROW_KINDS)]
-        pairs: Iterable[tuple[Cell, ...]] = ()
+        rows = self.rows(ROW_KINDS)
+        row_cells = [*self.characters, *rows]
+        if operator == op.APPEND:
+            yield from ((own, self.any(), NO_OPERAND) for own in rows for _ in range(20))
+        elif operator == op.BECOME:
+            yield from ((own, left, NO_OPERAND) for own in rows for left in row_cells)
+        elif operator in _OF_OWN_INDEX:
+            pairs = [*product(rows, [*numbers, *self.cells, *rows]), *product(self.cells, rows)]
+            yield from ((own, index, self.any()) for own, index in pairs)
+        elif TABLE[operator].arity == 1:
+            yield from ((self.any(), cell, NO_OPERAND) for cell in (*numbers, *self.every, *row_cells))
+        elif TABLE[operator].arity == 2:
+            yield from ((self.any(), *pair) for pair in self.pairs(operator, numbers, rows))
+            ints = self.generator.choice(np.array(met), (PAIRS, 2)).tolist()
+            yield from ((self.any(), Cell(INT.name, left), Cell(INT.name, right)) for left, right in ints)
+
+    def pairs(self, operator: str, numbers: Sequence[Cell], rows: Sequence[Cell]) -> Iterator[tuple[Cell, Cell]]:
+        """Yield the operands of an operator of two, every two rows among them."""
+        yield from product(rows, [*self.cells, *rows])
+        yield from product(self.cells, rows)
+        row_cells = [*self.characters, *rows]
         if operator in _OF_INDEX:
-            pairs = product(row_cells, numbers)
+            yield from product(row_cells, numbers)
         elif operator in _OF_CHARACTERS:
             # A number may lie beside the character whose code point it is.
             others = [*self.every, *(Cell(INT.name, ord(character)) for character in CHAR.words.values())]
-            pairs = [*product(row_cells, row_cells), *product(others, row_cells), *product(row_cells, others)]
+            for pair in (
+                (self.characters, row_cells),
+                (rows, self.characters),
+                (others, row_cells),
+                (row_cells, others),
+            ):
+                yield from product(*pair)
         elif operator == op.ADD:
-            texts = [*self.characters, *self.rows(("str",))]
-            lists, tuples = (self.rows((kind,)) for kind in ("list", "tuple"))
-            pairs = [*product(texts, texts), *product(lists, lists), *product(tuples, tuples)]
-        elif operator in (op.AS, op.MULTIPLY):
-            pairs = [*product((*numbers, *row_cells), self.kinds), *product(self.kinds, rows)]
-        elif TABLE[operator].arity == 1:
-            pairs = ((cell, NO_OPERAND) for cell in (*numbers, *self.every, *row_cells))
-        if operator in _OF_OWN_INDEX:
-            yield from ((own, index, self.any()) for own in rows for index in numbers)
-        elif operator == op.BECOME:
-            yield from ((own, left, NO_OPERAND) for own in rows for left in row_cells)
-        elif operator == op.APPEND:
-            yield from ((own, self.any(), NO_OPERAND) for own in rows for _ in range(20))
-        elif operator not in (op.APPEND, op.BECOME):
-            yield from ((self.any(), *pair) for pair in pairs)  # type: ignore[misc]
-        if TABLE[operator].arity == 2 and not TABLE[operator].in_place:
-            ints = self.generator.choice(np.array(met), (PAIRS, 2)).tolist()
-            yield from ((self.any(), Cell(INT.name, left), Cell(INT.name, right)) for left, right in ints)
+            texts = self.rows(("str",))
+            yield from product(self.characters, [*self.characters, *texts])
+            yield from product(texts, self.characters)
+        elif operator == op.AS:
+            yield from product((*numbers, *row_cells), self.kinds)
 
     def by_kind(self, operator: str) -> Iterator[Seen]:
         """Yield some values of every kind for each operand that the operator goes by."""

@@ -59,17 +59,27 @@ def test_rows_are_seen_as_a_step_sees_them(operator: str) -> None:
         assert rows == shown_rows(*rows)
 
 
-def test_every_two_rows_are_compared_and_each_with_itself() -> None:
-    cases = every_case("==", VOCABULARY, 3, np.random.default_rng(0), numbers=range(-1, 2))
+HEADERS = {
+    (VOCABULARY.ids[kind], VOCABULARY.value_id(length))
+    for kind in ("str", "list", "tuple", "dict", "int")
+    for length in range(4)
+}
+
+
+@pytest.mark.parametrize("operator", [symbol for symbol, row in TABLE.items() if row.arity == 2 and not row.in_place])
+def test_every_two_rows_meet_and_each_with_itself(operator: str) -> None:
+    cases = every_case(operator, VOCABULARY, 3, np.random.default_rng(0), numbers=range(-1, 2))
     first, second = (VOCABULARY.value_id(Reference(index)) for index in range(2))
     told = {tuple(row) for row in cases.seen[:, [1, 5, 6, 2, 7, 8]].tolist()}
-    headers = {
-        (VOCABULARY.ids[kind], VOCABULARY.value_id(length))
-        for kind in ("str", "list", "tuple", "dict", "int")
-        for length in range(4)
-    }
-    assert told >= {(first, *left, second, *right) for left in headers for right in headers}
-    assert told >= {(first, *each, first, *each) for each in headers}
+    assert told >= {(first, *left, second, *right) for left in HEADERS for right in HEADERS}
+    assert told >= {(first, *each, first, *each) for each in HEADERS}
+
+
+@pytest.mark.parametrize("operator", ["put", "store", "become"])
+def test_every_row_that_changes_in_place_meets_every_row(operator: str) -> None:
+    cases = every_case(operator, VOCABULARY, 3, np.random.default_rng(0), numbers=range(-1, 2))
+    told = {tuple(row) for row in cases.seen[:, [3, 4, 5, 6]].tolist()}
+    assert told >= {(*own, *left) for own in HEADERS for left in HEADERS}
 
 
 @pytest.mark.slow
