@@ -5,9 +5,9 @@
 
 A call begins an empty frame; its arguments and its result are copied as latents, bit for bit, and nothing is decoded.
 Nothing decoded is fed back in `latent` mode except the truth of branches and the status of a step, which may call a
-routine of the prelude, as may a quotient or a remainder that the decoder is unsure of. `snap` mode decodes and encodes
-the state again after every step; the cells of rows are copies of what was. What is decoded for display is recorded as
-latents and decoded in one batch at the end.
+routine of the prelude, as may a quotient or a remainder that the model itself contradicts (`mirror.py`). `snap` mode
+decodes and encodes the state again after every step; the cells of rows are copies of what was. What is decoded for
+display is recorded as latents and decoded in one batch at the end.
 """
 
 from __future__ import annotations
@@ -37,10 +37,11 @@ from latent_repl.language.program import (
 )
 from latent_repl.language.python_values import shown, text_of
 from latent_repl.language.values import Value
+from latent_repl.mirror import Mirror
 from latent_repl.model.heap import Heap
 from latent_repl.model.interface import Array, Interpreter
 from latent_repl.modes import Mode
-from latent_repl.reading import DOUBTFUL, Reader, States
+from latent_repl.reading import Reader, States
 from latent_repl.records import Decoded, Run, TraceStep
 from latent_repl.running import Frame, Running
 from latent_repl.shapes import Float
@@ -62,6 +63,7 @@ class Machine:
         self.model, self.mode, self.watch = model, mode, watch
         self.reader = Reader(model)
         self._encoder = LineEncoder(model)
+        self._mirror = Mirror(self.reader, snapped=mode == "snap") if self.reader.heaps else None
 
     def empty_state(self) -> Float[Array, "S D"]:
         """Return the latents of the state in which every slot is empty."""
@@ -197,15 +199,16 @@ class Machine:
         if snaps:
             after, tokens, certain = self.reader.snapped([row.frame for row, _ in ready], after)
         else:
-            tokens, certain = self.reader.statuses([core_line for _, core_line in ready], after)
-        for (row, core_line), latents, heap, token, sure in zip(ready, after, heaps, tokens, certain, strict=True):
-            doubtful = sure < DOUBTFUL and row.has_another_way(core_line)
-            row.count_step(sure if snaps and not doubtful else 1.0)
+            tokens, certain = self.reader.statuses(after), [1.0] * len(ready)
+        statuses = [self.model.vocabulary.status(token) for token in tokens]
+        doubted = self._mirror.doubted(ready, after, statuses) if self._mirror else frozenset()
+        every = zip(ready, after, heaps, statuses, certain, strict=True)
+        for place, ((row, core_line), latents, heap, status, sure) in enumerate(every):
+            row.count_step(1.0 if place in doubted else sure)
             row.pass_by()
             if trace:
-                row.trace.append((core_line, row.routine, latents, heap, sure if snaps else 1.0))
-            status = self.model.vocabulary.status(token)
-            if status == STATUS_OK and not (doubtful and self._entered(row, core_line, DOUBTS)):
+                row.trace.append((core_line, row.routine, latents, heap, sure))
+            if status == STATUS_OK and not (place in doubted and self._entered(row, core_line, DOUBTS)):
                 row.heap, row.retried = heap, False
                 row.frame.latents, row.frame.snapped = latents, snaps
                 row.frame.define(core_line)
@@ -237,16 +240,9 @@ class Machine:
         if entered is None:
             return False
         cursor, operands = entered
-        cells = [
-            row.frame.latents[each.index] if isinstance(each, Slot) else self._latent(each)
-            for each in operands
-            if not isinstance(each, Hole)
-        ]
+        cells = [self.reader.cell(row, each) for each in operands if not isinstance(each, Hole)]
         row.enter(cursor, cells, self._empty)
         return True
-
-    def _latent(self, value: Value | None) -> Float[Array, " D"]:
-        return self.model.encode_states(np.array([[self.model.vocabulary.value_id(value)]]))[0, 0]
 
     def code_latents(self, codes: Sequence[Code]) -> Float[Array, "B C"]:
         """Return code latents; bare ones are as they are, and each distinct core line is encoded once and kept."""

@@ -11,7 +11,6 @@ from latent_repl.heaps import HeapReader
 from latent_repl.language.messages import failed
 from latent_repl.language.movement import describe
 from latent_repl.language.operators import OVERFLOW
-from latent_repl.language.prelude.table import DOUBTS
 from latent_repl.language.program import CoreLine, Hole, Operand, Slot
 from latent_repl.language.python_values import python_value
 from latent_repl.language.values import Cells, Rows, Value
@@ -25,9 +24,6 @@ States = Float[Array, "B S D"] | Sequence[Float[Array, "S D"]]
 """The latents of B states."""
 SURE = 0.999
 """Confidence below which a result is shown as unsure: none of 20,000 right lines that were looked at has less."""
-DOUBTFUL = 1 - 1e-6
-"""Confidence below which a quotient or a remainder is found another way: fewer than one right step in a thousand has
-less, and of the wrong ones nearly all."""
 DECODED_AT_ONCE = 4_096
 """States in one batch of the decoder: the logits of all states of many long loops would fill the memory. Chosen."""
 
@@ -82,17 +78,18 @@ class Reader:
         certain = np.multiply.reduceat(probabilities[0], [0, *ends[:-1]])
         return Snapped(snapped, ids[0, ends - 1].tolist(), certain.tolist())
 
-    def statuses(self, lines: Sequence[CoreLine], after: Float[Array, "B S D"]) -> tuple[list[int], list[float]]:
-        """Return the tokens of the statuses after steps, and how certain a result is that can be found another way,
-        1 of all others."""
-        tokens, of_status = self.model.decode_states(after[None, :, -1])
-        certain = [1.0] * len(lines)
-        asked = [place for place, line in enumerate(lines) if line.operator in DOUBTS]
-        if asked:
-            results = after[asked, [lines[place].target.index for place in asked]]
-            for place, of_result in zip(asked, self.model.decode_states(results[None])[1][0], strict=True):
-                certain[place] = float(of_result * of_status[0, place])
-        return tokens[0].tolist(), certain
+    def statuses(self, after: Float[Array, "B S D"]) -> list[int]:
+        """Return the tokens of the statuses after steps."""
+        tokens: list[int] = self.model.decode_states(after[None, :, -1])[0][0].tolist()
+        return tokens
+
+    def cell(self, row: Running, operand: Operand | None) -> Float[Array, " D"]:
+        """Return the latent of what a core line reads: a slot's as it is, a literal's is its value's."""
+        if isinstance(operand, Slot):
+            latent: Array = row.frame.latents[operand.index]
+            return latent
+        assert not isinstance(operand, Hole), "lines that run have no holes"
+        return self.model.encode_states(np.array([[self.model.vocabulary.value_id(operand)]]))[0, 0]
 
     def message(self, row: Running, core_line: CoreLine, status: str) -> tuple[str, str]:
         """Return the error's kind and message for a step that failed, from what its operands decode to."""

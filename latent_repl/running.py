@@ -156,7 +156,7 @@ class Running:
             self.path.append(self.place)
 
     def has_another_way(self, core_line: CoreLine) -> bool:
-        """Return whether a routine finds what the next step, a core line, may be unsure of."""
+        """Return whether a routine finds another way what the next step, a core line, leads to."""
         known = self.heap is not None and core_line.operator in DOUBTS and self.bare_code() is None
         return known and self.cursor.has_room
 

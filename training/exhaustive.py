@@ -24,8 +24,9 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from latent_repl.language.lowering.lower import lower
 from latent_repl.language.operators import OPERATORS, STATUS_OK
 from latent_repl.language.parsing.parse import parse
-from latent_repl.language.vocabulary import PLACES
+from latent_repl.language.vocabulary import PLACES, Vocabulary
 from latent_repl.machine import Machine
+from latent_repl.mirror import SIGNS
 from latent_repl.model.interface import Interpreter
 from latent_repl.modes import Mode
 from training.operands import plain_line, plain_states
@@ -110,7 +111,7 @@ def judge(model: Interpreter, operator: str, block: Block, rows: NDArray[np.int6
 
 
 def wrong_as_lines(model: Interpreter, operator: str, judged: np.ndarray, mode: Mode) -> NDArray[np.bool_]:
-    """Return which of some pairs are wrong as lines of a program: what a step is unsure of is found another way there.
+    """Return which pairs are wrong as lines of a program, where what the model contradicts is found another way.
 
     operator: one of DOUBTS.
     """
@@ -135,6 +136,20 @@ def wrong_as_lines(model: Interpreter, operator: str, judged: np.ndarray, mode: 
         failed = [run.error is not None for run in runs]
         wrong[start : start + CHUNK] = (ids[:, target.index] != some["value"]) | failed
     return wrong
+
+
+def turned(vocabulary: Vocabulary, operator: str, judged: np.ndarray) -> np.ndarray:
+    """Return with both signs turned those pairs that come to a number, and what they come to then.
+
+    operator: one of DOUBTS.
+    """
+    pairs = judged[judged["status"] == vocabulary.status_id(STATUS_OK)].copy()
+    for pair in pairs:
+        left, right, value = (vocabulary.integer_of(int(pair[name])) for name in ("left", "right", "value"))
+        assert left is not None and right is not None and value is not None, "operands of an arithmetic that ends well"
+        pair["left"], pair["right"] = vocabulary.value_id(-left), vocabulary.value_id(-right)
+        pair["value"] = vocabulary.value_id(SIGNS[operator] * value)
+    return pairs
 
 
 def _run(model: Interpreter, operator: str, judged: np.ndarray) -> None:

@@ -87,15 +87,18 @@ def wrong_pairs_table(metrics: Metrics) -> str:
 
 
 def lines_sentence(lines: Metrics) -> str:
-    """Return how many lines of a program are wrong where what a step is unsure of is found another way."""
+    """Return how many lines of a program are wrong, where what the model contradicts is found another way."""
     said = [
         f"{modes['latent']['wrong']} and {modes['snap']['wrong']} of `{name}` "
         f"({modes['latent']['held_out']} and {modes['snap']['held_out']} held out)"
         for name, modes in lines.items()
+        if any(counts["wrong"] for counts in modes.values())
     ]
+    wrong = f"these are wrong: {', '.join(said)}" if said else "none of them is wrong"
     return (
-        f"These are single steps. A line of a program finds another way what its step is unsure of; as such lines, in "
-        f"`latent` and in `snap` mode, these are still wrong: {', '.join(said)}."
+        "These are single steps. In a line of a program a quotient or a remainder is asked once more, with both signs "
+        "turned, and found another way where the answers differ; as such lines, in `latent` and in `snap` mode, "
+        f"{wrong}."
     )
 
 

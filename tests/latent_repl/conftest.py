@@ -13,6 +13,7 @@ import pytest
 from latent_repl.display import Screen, View
 from latent_repl.errors import SynthesisError
 from latent_repl.language.values import Value
+from latent_repl.language.vocabulary import OPERATOR
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load
 from latent_repl.repl.commands import synth
@@ -73,6 +74,28 @@ class Doubter:
         ids, probability = self._model.decode_states(latents)
         made = (latents != self._model.encode_states(ids)).any(-1)
         return ids, np.where(made & (ids == self._value), 0.5, probability)
+
+
+class Mistaken:
+    """The model with an executor that makes a number of one operator's step on what two slots hold, a wrong one."""
+
+    def __init__(self, model: Interpreter, operator: str, operands: tuple[int, int], *, says: int) -> None:
+        self._model, self._operator = model, model.vocabulary.ids[operator]
+        self._asked, [self._says] = (
+            model.encode_states(np.array([[model.vocabulary.value_id(value) for value in values]]))[0]
+            for values in (operands, [says])
+        )
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._model, name)
+
+    def execute_rows(self, states: Any, codes: Any, heaps: Any, **options: Any) -> Any:
+        after, heaps = self._model.execute_rows(states, codes, heaps, **options)
+        operators = self._model.code_logits(codes)[:, OPERATOR].argmax(-1)
+        mistaken = (operators == self._operator) & (states[:, :2] == self._asked).all((1, 2))
+        made = mistaken[:, None] & (after != states).any(-1)
+        made[:, -1] = False
+        return np.where(made[:, :, None], self._says, after), heaps
 
 
 @pytest.fixture(scope="session")

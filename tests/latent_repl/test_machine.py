@@ -12,12 +12,13 @@ from latent_repl.language.lowering.lower import lower
 from latent_repl.language.parsing.parse import parse
 from latent_repl.language.program import CoreLine, Program, Slot
 from latent_repl.machine import Machine
+from latent_repl.mirror import Mirror
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load
 from latent_repl.model.rows import empty_heap
 from latent_repl.modes import Mode
 from latent_repl.records import Run
-from tests.latent_repl.conftest import Doubter
+from tests.latent_repl.conftest import Doubter, Mistaken
 
 
 @pytest.fixture(scope="module")
@@ -182,24 +183,40 @@ DIVISIONS = "a = 97\nb = -5\nq = a // b\nr = a % b\nq * b + r"
 
 
 @pytest.mark.parametrize("mode", ["latent", "snap"])
-def test_what_a_step_is_unsure_of_is_found_another_way(model: Interpreter, mode: Mode) -> None:
-    doubter = cast(Interpreter, Doubter(model, value=-20))
-    [sure], [doubtful] = (run(Machine(each, mode), [DIVISIONS], trace=True) for each in (model, doubter))
-    steps = [[event.steps for event in ended.events] for ended in (sure, doubtful)]
+@pytest.mark.parametrize(
+    ("operator", "operands", "says"),
+    [("//", (97, -5), -21), ("//", (-97, 5), 7), ("%", (97, -5), 2), ("%", (-97, 5), -3)],
+)
+def test_what_the_model_contradicts_is_found_another_way(
+    mode: Mode, operator: str, operands: tuple[int, int], says: int
+) -> None:
+    """Whether the question itself is answered wrongly or the one with both signs turned."""
+    model = load("base")
+    mistaken = cast(Interpreter, Mistaken(model, operator, operands, says=says))
+    [doubted] = run(Machine(mistaken, mode), [DIVISIONS], trace=True)
+    model.memory.turn_off()
+    [right] = run(Machine(model, mode), [DIVISIONS], trace=True)
+    assert [event.values for event in doubted.events] == [event.values for event in right.events]
+    steps = [[event.steps for event in ended.events] for ended in (right, doubted)]
     assert steps[0] == [1, 1, 1, 1, 2]
-    assert steps[1][2] > 20 and steps[1][:2] + steps[1][3:] == [1, 1, 1, 2]
-    assert [event.values for event in doubtful.events] == [event.values for event in sure.events]
-    assert doubtful.trace[2].confidence == pytest.approx(0.5, abs=1e-3)
-    routines = {step.routine.name for step in doubtful.trace if step.routine}
-    assert "counted_quotient" in routines and "counted_remainder" not in routines
-    # The last step there makes the same number, and that is doubted once more; the first doubt counts no longer.
-    assert doubtful.certain == pytest.approx(0.5 if mode == "snap" else 1, abs=1e-3)
+    line, other = (2, 3) if operator == "//" else (3, 2)
+    assert steps[1][line] > 20 and steps[1][other] == 1
+    routines = {step.routine.name for step in doubted.trace if step.routine}
+    assert ("counted_quotient" in routines, "counted_remainder" in routines) == (line == 2, line == 3)
+
+
+def test_a_result_that_agrees_with_its_turned_question_is_taken_at_once(model: Interpreter) -> None:
+    texts = [f"a = {a}\nb = {b}\na // b\na % b" for a, b in ((7, 2), (-7, 2), (0, 5), (99, -99), (-99, 1), (6, 6))]
+    assert all([event.steps for event in ended.events] == [1, 1, 1, 1] for ended in run(Machine(model), texts))
+    [flags] = run(Machine(model), ["a = 7\nb = a > 2\nb // a\nb % a\na % b"])
+    assert [event.output for event in flags.events[2:]] == [("0",), ("1",), ("0",)]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", ["latent", "snap"])
-def test_divisions_are_right_the_other_way_too(model: Interpreter, mode: Mode, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("latent_repl.machine.DOUBTFUL", 2.0)  # of no step is the machine so sure
+def test_divisions_are_right_the_other_way_too(mode: Mode, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Mirror, "doubted", lambda self, steps, after, statuses: range(len(steps)))
+    model = load("base")
     generator = np.random.default_rng(0)
     pairs = [*generator.integers(-999, 1000, (60, 2)).tolist(), [0, 7], [999, -999], [-999, 1], [-1, 999]]
     pairs = [(a, b) for a, b in pairs if b]

@@ -46,14 +46,19 @@ def test_wrong_pairs_stand_beside_those_that_were_held_out() -> None:
         },
         "confidence": {"wrong": 1, "drawn": 10, "auroc": 0.99, "least_sure": 1.0},
         "reading": {"lines": 123_456, "misread": 2},
-        "lines": {"//": {"latent": {"wrong": 5, "held_out": 3}, "snap": {"wrong": 4, "held_out": 2}}},
+        "lines": {
+            "//": {"latent": {"wrong": 5, "held_out": 3}, "snap": {"wrong": 4, "held_out": 2}},
+            "%": {mode: {"wrong": 0, "held_out": 0} for mode in ("latent", "snap")},
+        },
     }
     table = wrong_pairs_table({"exhaustive": exhaustive})
     assert "| `<` | 1 of 4,004,001 | 0 of 7 |" in table
     assert "| `neg` | 0 of 2,001 | - |" in table
     assert "123,456 lines" in table
-    assert "still wrong: 5 and 4 of `//` (3 and 2 held out)." in table
+    assert "these are wrong: 5 and 4 of `//` (3 and 2 held out)." in table
     assert "the wrong one has less confidence in 99.00 % of cases" in table
+    table = wrong_pairs_table({"exhaustive": exhaustive | {"lines": {}}})
+    assert "in `latent` and in `snap` mode, none of them is wrong." in table
     assert wrong_pairs_table({}) == ""
 
 

@@ -17,7 +17,7 @@ from latent_repl.language.prelude.table import DOUBTS
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.model.interface import Interpreter
 from latent_repl.modes import Mode
-from training.exhaustive import CountedPairs, wrong_as_lines
+from training.exhaustive import CountedPairs, turned, wrong_as_lines
 from training.operands import Ids
 from training.scan import value_tables
 
@@ -50,9 +50,12 @@ def wrong_pair_figures(model: Interpreter, values: NDArray[np.int64], counts: Co
 
 
 def line_figures(model: Interpreter, operator: str, wrong: np.ndarray) -> dict[str, dict[str, int]]:
-    """Return how many of an operator's wrong pairs are wrong as lines of a program too, in either mode."""
-    hidden = _hidden(model.vocabulary, operator, wrong["left"], wrong["right"])
-    left = {mode: wrong_as_lines(model, operator, wrong, mode) for mode in get_args(Mode)}
+    """Return how many pairs are wrong as lines of a program, in either mode, of those that one step may make so: an
+    operator's wrong pairs, and the right ones that are contradicted by a wrong one."""
+    pairs = np.concatenate([wrong, turned(model.vocabulary, operator, wrong)])
+    pairs = pairs[np.unique(pairs[["left", "right"]], return_index=True)[1]]
+    hidden = _hidden(model.vocabulary, operator, pairs["left"], pairs["right"])
+    left = {mode: wrong_as_lines(model, operator, pairs, mode) for mode in get_args(Mode)}
     return {mode: {"wrong": int(each.sum()), "held_out": int((each & hidden).sum())} for mode, each in left.items()}
 
 

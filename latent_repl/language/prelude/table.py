@@ -1,5 +1,5 @@
 """What of Python's the prelude's routines stand for: builtins, methods, and operators that one step cannot finish,
-or is unsure of.
+or whose result the model contradicts.
 
     BUILTINS["sorted"]      PreludeRoutine("sorted_list", ("values", "reverse"), defaults=(False,))
     METHODS["pop"]          three of them: pop(), pop(key), pop(key, default)
@@ -209,7 +209,7 @@ DOUBTS: Mapping[str, PreludeRoutine] = MappingProxyType(
         op.MODULO: PreludeRoutine("counted_remainder", ("a", "b")),
     }
 )
-"""The routines that find another way what an operator's step is unsure of."""
+"""The routines that find another way what the model gives two answers to."""
 
 
 def _with_in_place(names: Mapping[str, str], *parameters: str) -> dict[str, PreludeRoutine]:

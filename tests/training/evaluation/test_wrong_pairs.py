@@ -13,7 +13,7 @@ from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load
 from latent_repl.modes import Mode
 from training.evaluation.wrong_pairs import confidence_figures, examples, line_figures, regions, wrong_pair_figures
-from training.exhaustive import JUDGED, PairCount, wrong_as_lines
+from training.exhaustive import JUDGED, PairCount, turned, wrong_as_lines
 from training.operands import operand_values
 
 VOCABULARY = Vocabulary.fresh(slots=3, limit=999)
@@ -50,10 +50,19 @@ def test_as_lines_pairs_are_wrong_where_a_program_is() -> None:
     model = load("base")
     rows = np.zeros(3, JUDGED)
     told = ((97, -5, -20), (7, 2, 4), (0, 3, 0))  # what is told of the second is not so
+    rows["status"] = model.vocabulary.status_id("ok")
     for row, values in zip(rows, told, strict=True):
         row["left"], row["right"], row["value"] = (model.vocabulary.value_id(value) for value in values)
-    assert line_figures(model, "//", rows)["snap"]["wrong"] == 1
+    assert line_figures(model, "//", rows)["snap"]["wrong"] == 2  # the turned pair is told the same
     assert [wrong_as_lines(model, "//", rows, mode).tolist() for mode in get_args(Mode)] == [[False, True, False]] * 2
+
+
+def test_a_pair_that_comes_to_a_number_is_turned() -> None:
+    row, failed = judged((7, 3), (7, 0))
+    row["value"], row["status"] = VOCABULARY.value_id(1), VOCABULARY.status_id("ok")
+    failed["status"] = VOCABULARY.status_id("ZeroDivisionError")
+    [pair] = turned(VOCABULARY, "%", np.array([row, failed]))
+    assert [VOCABULARY.value(int(pair[name])) for name in ("left", "right", "value")] == [-7, -3, -1]
 
 
 def test_an_error_is_named_where_it_should_have_been() -> None:
