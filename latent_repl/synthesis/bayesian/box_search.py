@@ -19,6 +19,7 @@ import random
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -153,10 +154,18 @@ class ProcessInBox:
         if not self.several:
             return pool, values
         others = [(line, other) for line in lines for other in self._of_line(pool, line)]
+        met = {point.filling for point in pool}
         for _ in range(CLIMBS):
             self.objective.machine.watch(0)
             parents = parents or _best_of_names(pool, values, ())[:PARENTS]
-            crossed = [self.box.crossed(parent, other, line) for parent in parents for line, other in others]
+            crossed = []
+            for parent, (line, other) in product(parents, others):
+                filling = self.space.crossed(parent.filling, other.filling, line)
+                if filling not in met:
+                    met.add(filling)
+                    crossed.append(self.box.crossed(parent, other, line))
+            if not crossed:
+                break
             pool, values = [*pool, *crossed], np.concatenate([values, self._values(acquisition, crossed)])
             parents = []
         return pool, values

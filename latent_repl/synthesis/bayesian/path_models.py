@@ -63,6 +63,8 @@ class OutcomeModel(Model):
         super().__init__()
         self.group_sizes, self.line_groups = tuple(group_sizes), line_groups
         self.all_lines = frozenset(line_groups.tolist())
+        lines = np.split(line_groups, np.cumsum(self.group_sizes)[:-1])
+        self._lines_of_groups = [int(each[0]) for each in lines] if all(len({*each}) == 1 for each in lines) else []
         self.targets = [torch.from_numpy(features.astype(np.float64)) for features in targets]
         self.make_process = make_process
         self.path_classifier, self._processes = make_process(group_sizes), dict[tuple[int, ExecutionPath], Process]()
@@ -133,6 +135,16 @@ class OutcomeModel(Model):
         if path not in self._masks:
             self._masks[path] = torch.from_numpy(np.isin(self.line_groups, [*path])).double()
         return points * self._masks[path]
+
+    def squares(self, path: ExecutionPath, every: Squares) -> Squares | None:
+        """Return the squared distances that a path sees, of those of all dimensions: in a group that tells of one line,
+        all or none. None where a group tells of several lines."""
+        if not self._lines_of_groups:
+            return None
+        return [
+            square if line in path else torch.zeros_like(square)
+            for line, square in zip(self._lines_of_groups, every, strict=True)
+        ]
 
     def pool(self, points: Float[Tensor, "P F"]) -> PoolPosterior:
         """Return the posterior at many points, each on its own."""
@@ -230,7 +242,10 @@ class PoolPosterior:
     def _squares(self, others: Float[Tensor, "N F"]) -> dict[ExecutionPath, Squares]:
         """Return how far the points are from others, as each path sees them."""
         model = self.model
-        return {
-            path: squared_distances(model.group_sizes, seen, model.seen(path, others))
-            for path, seen in self._seen.items()
-        }
+        every = squared_distances(model.group_sizes, self.points, others)
+        known: dict[ExecutionPath, Squares] = {model.all_lines: every}
+        for path in self._seen.keys() - known.keys():
+            known[path] = model.squares(path, every) or squared_distances(
+                model.group_sizes, self._seen[path], model.seen(path, others)
+            )
+        return known

@@ -74,12 +74,10 @@ class Box:
 
     def crossed(self, point: Point, other: Point, line: int) -> Point:
         """Return a point whose latent of one line, and with it that line's fills, is another point's."""
-        width, holes = len(point.latents) // len(self.space.templates), self.space.templates[line].holes
-        filling, latents, part = list(point.filling), point.latents.copy(), slice(line * width, (line + 1) * width)
+        width, latents = len(point.latents) // len(self.space.templates), point.latents.copy()
+        part = slice(line * width, (line + 1) * width)
         latents[part] = other.latents[part]
-        for hole in holes:
-            filling[hole.number] = other.filling[hole.number]
-        return Point(tuple(filling), latents)
+        return Point(self.space.crossed(point.filling, other.filling, line), latents)
 
     def coordinates(self, latents: Float[np.ndarray, "N F"]) -> Float[np.ndarray, "N D"]:
         """Return where points lie in the unit cube; those outside the box, where its nearest wall is."""

@@ -13,7 +13,7 @@ import numpy as np
 from latent_repl.language.program import CoreLine
 from latent_repl.language.vocabulary import Vocabulary
 from latent_repl.shapes import Float, Int
-from latent_repl.synthesis.problem.domains import Domain, Filling
+from latent_repl.synthesis.problem.domains import Domain, Fill, Filling
 from latent_repl.synthesis.problem.template import Template
 
 # Draws after which a filling that is not sound is taken as well. Chosen.
@@ -45,6 +45,7 @@ class Space:
     domains: tuple[Domain, ...]
     templates: tuple[Template, ...]
     sound: Callable[[Filling], bool] = field(default=lambda filling: True, compare=False)
+    _nats: dict[tuple[int, Fill], float] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def size(self) -> int:
@@ -80,7 +81,18 @@ class Space:
 
     def log_probability(self, filling: Filling) -> float:
         """Return how probable that draw is, in nats."""
-        return sum(domain.log_probability(fill) for domain, fill in zip(self.domains, filling, strict=True))
+        known = self._nats
+        for each in enumerate(filling):
+            if each not in known:  # many fillings share a fill
+                known[each] = self.domains[each[0]].log_probability(each[1])
+        return sum(known[each] for each in enumerate(filling))
+
+    def crossed(self, filling: Filling, other: Filling, line: int) -> Filling:
+        """Return a filling whose fills of one line are another one's."""
+        fills = list(filling)
+        for hole in self.templates[line].holes:
+            fills[hole.number] = other[hole.number]
+        return tuple(fills)
 
     def latents(self, fillings: Sequence[Filling], model: CodeEncoder) -> Float[np.ndarray, "N F"]:
         """Return the code latents of the filled core lines, one after the other, in float64."""

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from latent_repl.synthesis.bayesian.path_models import FEWEST, OutcomeModel
+from latent_repl.synthesis.bayesian.posterior import squared_distances
 from latent_repl.synthesis.objective import Outcome
 from tests.latent_repl.synthesis.bayesian.conftest import ABOVE, BELOW, GRID, INPUTS, ONLY, POOL, branch, learnt
 
@@ -81,3 +82,18 @@ def test_each_point_has_one_likeliest_path_in_each_example() -> None:
     model.condition(GRID, [branch(place) for place in GRID])
     pool = model.pool(torch.from_numpy(GRID))
     assert pool.likeliest().tolist() == [[1, 0] if place[0] < 0.5 else [0, 1] for place in GRID]
+
+
+@pytest.mark.parametrize("line_groups", [[0, 0, 1, 2], [0, 1, 1, 2]])
+def test_a_path_sees_of_a_pool_what_it_sees_of_points(line_groups: list[int]) -> None:
+    """Whether each group of dimensions tells of one line or the first tells of two."""
+    model = OutcomeModel([2, 1, 1], np.array(line_groups), [np.array([0.0])])
+    points, others = torch.rand(5, 4, dtype=torch.float64), torch.rand(3, 4, dtype=torch.float64)
+    every = squared_distances(model.group_sizes, points, others)
+    seen = squared_distances(model.group_sizes, model.seen(BELOW, points), model.seen(BELOW, others))
+    of_path = model.squares(BELOW, every)
+    if line_groups[0] != line_groups[1]:
+        assert of_path is None
+    else:
+        assert of_path is not None
+        assert all(torch.equal(mine, theirs) for mine, theirs in zip(of_path, seen, strict=True))
