@@ -22,7 +22,7 @@ from latent_repl.synthesis.options import OPTIONS, SEARCHES
 
 WORDS = (
     *("if", "elif", "else", "while", "for", "in", "range", "break", "continue", "pass", "del", "assert", "print"),
-    *("try", "except", "finally", "raise", "global"),
+    *("try", "except", "finally", "raise", "global", "match", "case"),
     *("and", "or", *OPERATOR_WORDS, *(word for kind in VALUES for word in kind.words), LAST_VALUE),
 )
 """The words of Lx beside the user's own names."""

@@ -17,6 +17,7 @@ from latent_repl.language.lowering.routine_calls import RoutineCalls
 from latent_repl.language.lowering.subscripts import Subscripts
 from latent_repl.language.parsing.errors import CaughtMessage
 from latent_repl.language.parsing.holes import HoleOperator, hole_number
+from latent_repl.language.parsing.patterns import SUBJECT, Subject
 from latent_repl.language.parsing.scopes import is_builtin, is_call
 from latent_repl.language.prelude.table import SYNTAX
 from latent_repl.language.program import Caught, Hole, Load, Operand, Save, Slot
@@ -76,6 +77,8 @@ class Expressions:
                 return value if self._is_cell(value) else None  # type: ignore[return-value]
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(value))) if kind_of(value) is INT:
                 return -value if self._is_cell(-value) else None
+            case Subject():
+                return self._allocation.local(SUBJECT)
             case ast.Name(id=name):
                 return None if name in self.changing else self._allocation.local(name)
             case _:

@@ -15,6 +15,7 @@ from latent_repl.language.lowering.loops import Loops
 from latent_repl.language.operators import DELETE
 from latent_repl.language.parsing.errors import ErrorNames, finally_line
 from latent_repl.language.parsing.holes import HoleStatement
+from latent_repl.language.parsing.patterns import SUBJECT, Tested
 from latent_repl.language.parsing.scopes import callee, named_in, returned
 from latent_repl.language.parsing.source_text import SourceText
 from latent_repl.language.program import Blank, Emit, Fail, Hole, Return, Slot
@@ -76,6 +77,8 @@ class Statements:
                 self._assert(node)
             case ast.Raise():
                 self._raise(node)
+            case ast.Match():
+                self._match(node)
             case ast.Try():
                 self._try(node)
             case ast.If():
@@ -91,11 +94,14 @@ class Statements:
             case _:
                 self._pass()
 
-    def _look_ahead(self, node: ast.stmt) -> None:
-        """Note which variables may change while a statement's own expressions are worked out."""
-        if isinstance(node, ast.Try):
-            return
-        part = node.test if isinstance(node, ast.If | ast.While) else node
+    def _look_ahead(self, node: ast.stmt | ast.expr) -> None:
+        """Note which variables may change while an expression, or a statement's own ones, are worked out."""
+        part: ast.AST = node
+        match node:
+            case ast.Try():
+                return
+            case ast.If(test=head) | ast.While(test=head) | ast.Match(subject=head):
+                part = head
         named, called = named_in(part), self._allocation.changed(part)
         self._expressions.changing = called.union(named)
         self._expressions.rebound = called.union(name for name in named if named.count(name) > 1)
@@ -226,6 +232,34 @@ class Statements:
         self._assembler.place(otherwise)
         self._block(node.orelse, node.lineno)
         self._assembler.place(end)
+
+    def _match(self, node: ast.Match) -> None:
+        """Lower a match statement; what it looks at lies in a temporary."""
+        end = Label()
+        self._allocation.bind([SUBJECT])
+        self._expressions.value(node.subject, self._variable(SUBJECT))
+        for case in node.cases:
+            otherwise = Label()
+            self._case(case, otherwise)
+            if case is not node.cases[-1]:
+                self._assembler.jump(end)
+            self._assembler.place(otherwise)
+        self._assembler.place(end)
+        self._allocation.unbind()
+
+    def _case(self, node: ast.match_case, otherwise: Label) -> None:
+        """Lower a case; otherwise: where to go on where its pattern does not fit."""
+        pattern = node.pattern
+        assert isinstance(pattern, Tested), "the parser lets nothing else through"
+        self._begin(pattern.line)
+        if pattern.test is not None:
+            self._branch(pattern.test, otherwise)
+        for capture in pattern.captures:
+            self._assignments.assign(capture)
+        if node.guard is not None:
+            self._look_ahead(node.guard)
+            self._branch(node.guard, otherwise)
+        self._block(node.body, pattern.line)
 
     def _while(self, node: ast.While) -> None:
         again, over = Label(), Label()

@@ -50,6 +50,10 @@ def _parts_around(values: Any, before: int, after: int) -> list[Any]:
     return [*parts[:before], parts[before:end], *parts[end:]]
 
 
+def _has_parts(value: Any, least: int, most: int | None = None) -> bool:
+    return isinstance(value, list | tuple) and (len(value) == most or (most is None and least <= len(value)))
+
+
 def _spread(values: Any, name: str | None = None) -> list[Any]:
     if not isinstance(values, Iterable):
         where = "Value" if name is None else f"{name}() argument"
@@ -109,6 +113,7 @@ class Calls:
             "min or": lambda values, default: min(bounds.collected(values), default=default),
             "max or": lambda values, default: max(bounds.collected(values), default=default),
             **{"kind name": lambda value: type(value).__name__, "own of": _own, "parts around": _parts_around},
+            **{"has parts": _has_parts, "is dict": lambda value: isinstance(value, dict)},
             "dict of": lambda keys, value=None: bounds.admit(dict.fromkeys(bounds.collected(keys), value)),
             "str map": lambda *texts: bounds.admit(str.maketrans(*texts)),
             "spread of": lambda *given: bounds.collected(_spread(*given)),

@@ -17,6 +17,7 @@ from latent_repl.language.operators import WRITTEN_NODES
 from latent_repl.language.oracle.instrument_expressions import DEFINED, MARK, ExpressionRewriter, call, stored
 from latent_repl.language.parsing.errors import CaughtMessage, ErrorNames, finally_line
 from latent_repl.language.parsing.parse import Tree
+from latent_repl.language.parsing.patterns import Subject, Tested
 from latent_repl.language.parsing.source_text import SourceText
 from latent_repl.language.program import LAST_VALUE
 from latent_repl.language.raised import CAUGHT as KINDS_CAUGHT
@@ -32,6 +33,9 @@ TICK, TURNS = f"{MARK}tick", f"{MARK}turns"
 PUT, CUT, IN_PLACE = f"{MARK}put", f"{MARK}cut", f"{MARK}in place"
 # Where a value is kept until it is shown or assigned, and what a subscript is of and at.
 KEPT, OWNER, KEY = f"{MARK}kept", f"{MARK}owner", f"{MARK}key"
+
+# What a match statement looks at.
+LOOKED_AT = f"{MARK}subject"
 
 
 def instrument(tree: Tree, *, rows: bool = False) -> ast.Module:
@@ -72,6 +76,9 @@ class _Rewriter(ExpressionRewriter):
                 return self.augmented(node)
             case ast.Delete():
                 return [self.deleted(target) for target in node.targets]
+            case ast.Match():
+                assigned = ast.Assign([stored(LOOKED_AT)], self.visit(node.subject))
+                return [assigned, ast.Match(ast.Constant(None), [*map(self.tried, node.cases)])]
             case ast.Raise(exc=ErrorNames() as error):
                 said = [] if node.cause is None else [self.visit(node.cause)]
                 return [ast.Expr(call(RAISE, ast.Constant(error.value), *said))]
@@ -152,6 +159,34 @@ class _Rewriter(ExpressionRewriter):
         kinds: list[ast.expr] = [ast.Name(MARK + kind, ast.Load()) for kind in every]
         return ast.ExceptHandler(ast.Tuple(kinds, ast.Load()), node.name, self.block(node.body, node.lineno))
 
+    def tried(self, node: ast.match_case) -> ast.match_case:
+        """Rewrite a case: whatever it asks and captures stands behind its `if`."""
+        pattern = node.pattern
+        assert isinstance(pattern, Tested), "the parser lets nothing else through"
+        asked = [] if pattern.test is None else [self.visit(pattern.test)]
+        captured: list[ast.expr] = [self.captured(capture) for capture in pattern.captures]
+        # Of a tuple that is not empty the truth is True, whatever is in it.
+        asked += [ast.Tuple(captured, ast.Load())] if captured else []
+        asked += [] if node.guard is None else [self.visit(node.guard)]
+        if not asked:
+            return ast.match_case(ast.MatchAs(), None, self.block(node.body, 0))
+        line, every = pattern.line, [*self.begun(pattern.line), *asked, ast.Constant(True)]
+        guard = ast.BoolOp(ast.And(), every, lineno=line, end_lineno=line, col_offset=0, end_col_offset=0)
+        return ast.match_case(ast.MatchAs(), guard, self.block(node.body, line))
+
+    def captured(self, node: ast.Assign) -> ast.expr:
+        """Return the expression that assigns what a pattern captures."""
+        [target] = node.targets
+        assert isinstance(target, ast.Name), "the parser lets nothing else through"
+        return ast.NamedExpr(target, self.visit(node.value))
+
+    def begun(self, line: int) -> list[ast.expr]:
+        """Return what begins a line, and is true."""
+        return [call(LINE, ast.Constant(line))]
+
+    def visit_Subject(self, node: Subject) -> ast.expr:
+        return ast.Name(LOOKED_AT, ast.Load())
+
     def visit_CaughtMessage(self, node: CaughtMessage) -> ast.expr:
         return call(CAUGHT)
 
@@ -182,6 +217,9 @@ class _BodyRewriter(_Rewriter):
         return [ast.Expr(self.alone(node))]
 
     def resumed(self, node: ast.Try) -> list[ast.stmt]:
+        return []
+
+    def begun(self, line: int) -> list[ast.expr]:
         return []
 
     def visit_While(self, node: ast.While) -> ast.stmt:

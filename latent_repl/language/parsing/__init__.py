@@ -3,7 +3,8 @@
 parse.py           text -> tree: holes replaced, Python's `ast`, the checks, holes marked
 holes.py           `?` -> what Python can parse, and back; quoted.py is what of a text is in strings and comments
 simplify.py        other ways to write the same, in one form, with simplify_calls.py, simplify_stars.py and
-                   simplify_formats.py; errors.py: nodes for errors that are raised and caught
+                   simplify_formats.py; errors.py: nodes for errors that are raised and caught;
+                   patterns.py: what the patterns of match ask and capture
 syntax_errors.py   Python's own messages in Lx's words
 statement_checker.py
                    the allow-list, over expression_checker.py, call_checker.py and literals.py;

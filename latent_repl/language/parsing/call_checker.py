@@ -97,7 +97,7 @@ class CallChecker(ABC):
     def _generated(self, node: ast.expr) -> None:
         """Check one that may be a generator as well."""
 
-    def _refuse(self, node: ast.stmt | ast.expr, message: str, remedy: str) -> NoReturn:
+    def _refuse(self, node: ast.stmt | ast.expr | ast.pattern, message: str, remedy: str) -> NoReturn:
         raise self._text.fault_at(node, message, remedy)
 
     def _need_rows(self, node: ast.stmt | ast.expr, named: str, remedy: str) -> None:

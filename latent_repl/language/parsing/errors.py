@@ -88,6 +88,9 @@ def _ended(body: Sequence[ast.stmt], after: Sequence[ast.stmt]) -> list[ast.stmt
                 statement.orelse = _ended(statement.orelse, after)
             case ast.If():
                 statement.body, statement.orelse = _ended(statement.body, after), _ended(statement.orelse, after)
+            case ast.Match():
+                for case in statement.cases:
+                    case.body = _ended(case.body, after)
             case ast.Try():
                 statement.body = _ended(statement.body, after)
                 for handler in statement.handlers:

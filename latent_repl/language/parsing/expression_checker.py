@@ -17,6 +17,7 @@ from latent_repl.language.parsing.literals import (
     refuse_foreign_value,
     refuse_number_outside,
 )
+from latent_repl.language.parsing.patterns import Subject
 from latent_repl.language.parsing.refusals import (
     EXPRESSION_REFUSALS,
     FORMATTING,
@@ -85,7 +86,7 @@ class ExpressionChecker(CallChecker):
                     self._formatted(part)
             case ast.Subscript():
                 self._subscript(node)
-            case CaughtMessage():
+            case CaughtMessage() | Subject():
                 pass
             case ast.NamedExpr():
                 if self._comprehensions:

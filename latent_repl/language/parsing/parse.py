@@ -121,7 +121,8 @@ def is_complete(source: str) -> bool:
             body = ast.parse(replaced).body
     except (LxSyntaxError, SyntaxError, ValueError, OverflowError, RecursionError, MemoryError):
         return True
-    ends_in_block = bool(body) and isinstance(body[-1], (ast.If, ast.While, ast.For, ast.Try, ast.FunctionDef))
+    blocks = (ast.If, ast.While, ast.For, ast.Match, ast.Try, ast.FunctionDef)
+    ends_in_block = bool(body) and isinstance(body[-1], blocks)
     return not ends_in_block or not replaced.rpartition("\n")[2].strip()
 
 

@@ -30,7 +30,6 @@ STATEMENT_REFUSALS: Mapping[type[ast.stmt], tuple[str, str]] = {
     ast.AsyncFor: _TASKS,
     ast.AsyncWith: _TASKS,
     ast.With: ("with is not in Lx", _PLAIN),
-    ast.Match: ("match is not in Lx", "write if and elif"),
     ast.TryStar: ("except* is not in Lx", "write except"),
     ast.Import: _IMPORT,
     ast.ImportFrom: _IMPORT,
@@ -96,6 +95,15 @@ FORMATTING = (MODULO, "this formatting with % is not in Lx", f"write one %s, %d 
 RAISE = ("raise takes the name of an error and what it says", 'write as in raise ValueError("not a number")')
 EXCEPT = ("except takes the names of Python's errors", "write as in except ValueError:")
 NAMED = ("no := stands in a comprehension, nor in what map, filter and key= become", "write it before, or a for loop")
+MATCH_NEEDS_ROWS = ("match", "write if and elif")
+CLASS_PATTERN = ("a class is no pattern in Lx", "write a name and a test, as in case x if isinstance(x, int):")
+VALUE_PATTERN = ("a pattern holds literals and names alone", "write a name and a test, as in case x if x == limit:")
+PATTERN_STARS = ("a pattern has one star at most", "leave one, as in [first, *rest]")
+PATTERN_NAME = ("{name} stands twice in the pattern", "give each part a name of its own")
+PATTERN_NAMES = ("the patterns beside | have different names", "write a case for each")
+PATTERN_PLACES = ("the patterns beside | have many names in different places", "write a case for each")
+PATTERN_FITS = ("this pattern always fits, and what follows is never tried", "move it to the end")
+PATTERN_KEY = ("a key stands twice in the pattern", "write each key once")
 LITERAL_NEEDED = "write it in quotes, where it stands"
 # What stands behind key=, and of list.sort.
 KEY = ("what stands behind key= is called with one value", "write the name of a function, or lambda x: ...")

@@ -120,8 +120,10 @@ Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 def blocks_in(statement: ast.stmt) -> list[list[ast.stmt]]:
     """Return the blocks of a compound statement, in the order of the text; none of a simple one."""
     handlers: list[ast.ExceptHandler] = getattr(statement, "handlers", [])
+    cases: list[ast.match_case] = getattr(statement, "cases", [])
     body, orelse = getattr(statement, "body", []), getattr(statement, "orelse", [])
-    return [body, *(handler.body for handler in handlers), orelse, getattr(statement, "finalbody", [])]
+    inner = [*(handler.body for handler in handlers), *(case.body for case in cases)]
+    return [body, *inner, orelse, getattr(statement, "finalbody", [])]
 
 
 def calls_in(node: ast.AST) -> Iterator[ast.Call]:

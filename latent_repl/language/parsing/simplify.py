@@ -9,6 +9,7 @@ Written, and what it becomes:
     __name__                          "__main__"
     "%s" % x                          f"{x}", of which `simplify_formats.py` tells
     raise, except                     nodes of Lx's own, of which `errors.py` tells
+    case [a, 2]:                      nodes of Lx's own, of which `patterns.py` tells
 
 and calls, of which `simplify_calls.py` tells.
 """
@@ -19,6 +20,7 @@ import ast
 from collections.abc import Collection, Sequence
 
 from latent_repl.language.parsing.errors import catching, raising
+from latent_repl.language.parsing.patterns import write_out
 from latent_repl.language.parsing.scopes import bound_in, declared_in, variables_in
 from latent_repl.language.parsing.simplify_calls import CallSimplifier
 from latent_repl.language.parsing.simplify_formats import formatted
@@ -35,6 +37,9 @@ def simplify(module: ast.Module, text: SourceText, names: Collection[str]) -> No
     if len(module.body) > 1 and _is_docstring(module.body[0], text):
         del module.body[0]
     module.body = [_defined(statement) for statement in module.body]
+    for node in ast.walk(module):
+        if isinstance(node, ast.Match):
+            write_out(node, text)
     defined = {node.name for node in ast.walk(module) if isinstance(node, ast.FunctionDef)}
     _Simplifier({*names, *defined, *_stored(module.body), *declared_in(module)}).visit(module)
 

@@ -41,7 +41,11 @@ class SourceText:
         return kind(message, remedy=remedy, file=self.file, line=line, column=column, text=text)
 
     def fault_at(
-        self, node: ast.stmt | ast.expr, message: str, remedy: str = "", kind: type[LxSyntaxError] = LxSyntaxError
+        self,
+        node: ast.stmt | ast.expr | ast.pattern,
+        message: str,
+        remedy: str = "",
+        kind: type[LxSyntaxError] = LxSyntaxError,
     ) -> LxSyntaxError:
         """Return an error that points at the first character of a node."""
         return self.fault(node.lineno, self.column(node.lineno, node.col_offset), message, remedy, kind)

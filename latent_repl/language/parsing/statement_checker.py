@@ -14,9 +14,12 @@ from latent_repl.language.parsing.errors import ErrorNames
 from latent_repl.language.parsing.expression_checker import ExpressionChecker
 from latent_repl.language.parsing.holes import HOLE_LETTER, HoleStatement
 from latent_repl.language.parsing.literals import is_string, refuse_foreign_value
+from latent_repl.language.parsing.patterns import tested
 from latent_repl.language.parsing.refusals import (
     EXCEPT,
     LITERAL_NEEDED,
+    MATCH_NEEDS_ROWS,
+    PATTERN_FITS,
     RAISE,
     STATEMENT_REFUSALS,
     no_words,
@@ -29,6 +32,7 @@ _TOP_LEVEL = "write def at the beginning of a line, before what calls it"
 _INTO_FUNCTION = "move the inner ones into a function"
 _OUTSIDE = "take another name, or assign None"
 _DELETED = "write del and the names, as in del a, b"
+_CAPTURED = "write a variable's name, as in case [first, second]:"
 _ASSIGNED = "write names on the left, as in a = 1 or a, b = 1, 2"
 
 MAXIMUM_BLOCKS = 20
@@ -113,6 +117,8 @@ class StatementChecker(ExpressionChecker):
                 self._message(node.msg)
             case ast.Return():
                 self._return(node)
+            case ast.Match():
+                self._match(node)
             case ast.Try():
                 self._try(node)
             case ast.Raise():
@@ -133,6 +139,20 @@ class StatementChecker(ExpressionChecker):
                 pass
             case _:
                 self._refuse_statement(node)
+
+    def _match(self, node: ast.Match) -> None:
+        self._need_rows(node, *MATCH_NEEDS_ROWS)
+        self._expression(node.subject)
+        for case in node.cases:
+            with self._noting():
+                pattern = tested(case.pattern, self._text)
+                if pattern.test is case.guard is None and case is not node.cases[-1]:
+                    self._refuse(pattern, *PATTERN_FITS)
+                self._expressions([pattern.test])
+                for capture in pattern.captures:
+                    self._target(capture.targets[0], _CAPTURED, plain=True)
+            self._expressions([case.guard])
+            self._block(case.body)
 
     def _try(self, node: ast.Try) -> None:
         if not self._rows:

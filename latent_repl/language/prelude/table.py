@@ -170,6 +170,8 @@ REWRITTEN: Mapping[str, tuple[PreludeRoutine, ...]] = MappingProxyType(
         "spread of": (*_one("spread", "x"), *_one("spread_into", "x", "name")),
         "merged with": _one("merged", "result", "other"),
         "parts around": _one("around", "x", "before", "after"),
+        "has parts": _one("has_parts", "x", "least", "most", defaults=(None,)),
+        "is dict": _one("is_dict", "x"),
         "zip of": _one("zipped", "rows"),
         "format of": _one("format", "self", "values", "named"),
         "whole root": _one("whole_root", "number"),

@@ -64,7 +64,7 @@ def _collect(statements: Sequence[ast.stmt], assigned: list[str], domains: _Doma
             continue
         if isinstance(statement, HoleStatement):
             domains.note(statement, assigned)
-        parts = [part for part in ast.iter_child_nodes(statement) if not isinstance(part, ast.stmt | ast.ExceptHandler)]
+        parts = _heads(statement)
         for node in (node for part in parts for node in ast.walk(part)):
             domains.note(node, assigned)
         # A comprehension's own variables end with it: they are not among these.
@@ -72,3 +72,11 @@ def _collect(statements: Sequence[ast.stmt], assigned: list[str], domains: _Doma
         assigned += [name.id for name in names if isinstance(name.ctx, ast.Store)]
         for block in blocks_in(statement):
             _collect(block, assigned, domains)
+
+
+def _heads(statement: ast.stmt) -> list[ast.AST]:
+    """Return what of a statement stands in none of its blocks."""
+    blocks = (ast.stmt, ast.ExceptHandler, ast.match_case)
+    parts = [part for part in ast.iter_child_nodes(statement) if not isinstance(part, blocks)]
+    cases = statement.cases if isinstance(statement, ast.Match) else []
+    return [*parts, *(part for case in cases for part in (case.pattern, case.guard) if part is not None)]

@@ -77,6 +77,8 @@ def _pieces(statement: ast.stmt) -> list[ast.AST]:
             return inner
         case ast.If(test=header) | ast.While(test=header) | ast.For(iter=header):
             return [header, *inner]
+        case ast.Match(subject=header, cases=cases):
+            return [header, *(case.guard for case in cases if case.guard is not None), *inner]
         case _:
             return [statement]
 
