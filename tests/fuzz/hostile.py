@@ -97,7 +97,12 @@ HOSTILE: dict[str, list[Hostile]] = {
         *refused("names of Python's errors", "try:\n    1\nexcept (KeyError, MemoryError):\n    2"),
         *refused("raise takes", "raise", "raise SystemExit", "raise KeyboardInterrupt()", "raise ValueError from None"),
         *refused("is not in Lx", "def f():\n    yield 1"),
-        *refused("is not in Lx", "match a:\n    case 1: pass"),
+        *refused(
+            "no pattern in Lx", "match 1:\n    case int(): pass", "match 1:\n    case [object(__class__=a)]: pass"
+        ),
+        *refused(
+            "literals and names alone", "match 1:\n    case a.__class__: pass", "match 1:\n    case {a.b: 1}: pass"
+        ),
         *refused("comprehension", "[(a := 1) for b in 'c']", "any((a := b) for b in 'c')"),
         *refused("", "def f():\n    def g(): pass", "def f(*a): pass", "def f(**a): pass", "def f(a, /): pass"),
     ],
@@ -112,6 +117,7 @@ HOSTILE: dict[str, list[Hostile]] = {
         ),
         *refused("", "{" * DEEP + "}" * DEEP, "[" * LONG, "{" * LONG, ")" * LONG, "x = " + "(" * DEEP),
         *refused("", "".join("    " * depth + "if 1:\n" for depth in range(120)) + "    " * 120 + "pass"),
+        *refused("nested", "match 1:\n    case " + "[" * 99 + "]" * 99 + ": 1", "match 1:\n    case " + "[" * DEEP),
         *refused("deep", *NESTED),
         *refused("deep", "".join("    " * depth + "while 1:\n" for depth in range(25)) + "    " * 25 + "pass"),
         *refused(
@@ -130,6 +136,8 @@ HOSTILE: dict[str, list[Hostile]] = {
             "def f0(): return 0\n" + "".join(f"def f{n}(): return f{n - 1}()\n" for n in range(1, 900)) + "f899()",
         ),
         *refused("more than 100 holes", "?\n" * 9_000, f"f({'?, ' * 9_000})", "a = [" + "?, " * 30_000 + "]"),
+        *shows("", "match 0:\n    case " + "1 | " * 900 + "1: 2", "match 0:\n" + "    case 1: 2\n" * 900),
+        *shows("", "match 0:\n    case [" + "1, " * 2_000 + "1]: 2"),
         *refused("thousands of digits", "9" * LONG, f"a = {'1' * 5_000}"),
         *refused(
             "and 19 more", "import os\n" * 8_000, "a = [" + "{1}, " * 9_000 + "]", "1.5\n" * 20_000, "a/b\n" * 20_000
@@ -296,6 +304,9 @@ HOSTILE: dict[str, list[Hostile]] = {
             "[].pop()",
             "'abc'[99]",
         ),
+        *shows("1 [2] True", "match [1, 2, 1]:\n    case [a, *b, c]: print(a, b, a == c)"),
+        *shows("3", "match [3]:\n    case " + "[" * 40 + "a" + "]" * 40 + ": a\n    case [b]: print(b)"),
+        *shows("9", "match 9:\n    case " + " | ".join(map(str, range(10))) + " as a: print(a)"),
         *ends("KeyError", "{}[0]", "{'a': 1}['b']", "d = {}\ndel d['a']", "{}.pop('a')"),
         *ends(
             "AttributeError",

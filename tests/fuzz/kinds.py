@@ -112,6 +112,7 @@ STATEMENTS = (
     *("x = {0}\nprint(x.sort(key=len, reverse={1}), x)", "x = {0}\nx.sort(key=str)\nprint(x)"),
     *("print(sorted({0}, key=len), min({0}, default={1}))", "print(dict.fromkeys({0}, {1}))"),
     *("print(str.maketrans({0}, {1}))", "print(str.maketrans({0}, {1}, {2}))", "print(type({0}) == int)"),
+    "match {0}:\n    case {1} | [2, {1}]:\n        print(1)\n    case [a, *b] if a:\n        print(a, b)",
     *("print(list(map(int, {0})))", "x = {0}\nprint(isinstance(x, (int, str)))", "assert {0}\nprint(1)"),
 )
 

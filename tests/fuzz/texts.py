@@ -1,4 +1,5 @@
-"""Texts drawn at random: programs of the grammar, the same with pieces exchanged, pieces in any order, characters."""
+"""Texts drawn at random: programs of the grammar and `match` statements, the same with pieces exchanged, pieces in any
+order, characters."""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ ON_ROWS = listed(
 )
 WORDS = listed(
     "if else elif while for in def return break continue pass and or not is del assert lambda import from class try "
-    "except finally with yield global nonlocal await match raise as ValueError KeyError Exception"
+    "except finally with yield global nonlocal await match case raise as ValueError KeyError Exception"
 )
 SIGNS = listed("+ - * / // % ** @ << & | ^ ~ == != < <= > >= = += //= := -> ( ) [ ] { } , : ; . ? ?? ! $ \\ # `")
 # What separates them, and what only looks as if it did.
@@ -58,8 +59,17 @@ PIECE = re.compile(r"\w+|\s+|[^\w\s]+")
 
 
 def program(generator: random.Random) -> str:
-    """Return a program of the grammar, or one on rows, and of some the errors caught."""
-    return caught(plain(generator), generator) if generator.random() < 0.3 else plain(generator)
+    """Return a program of the grammar, one on rows, or a match statement, and of some the errors caught."""
+    text = plain(generator) if generator.random() < 0.9 else matched(generator)
+    return caught(text, generator) if generator.random() < 0.3 else text
+
+
+def matched(generator: random.Random) -> str:
+    """Return a match statement on one of the values that programs hold."""
+    patterns = ("1", "-1 | 0", "None", "True", "'a'", "[]", "[a]", "[a, *b]", "(a, _, *_)", "{'a': a}", "x as a", "_")
+    drawn = (generator.choice(patterns) + generator.choice(("", " if a", " if a == b")) for _ in range(3))
+    cases = "".join(f"\n    case {pattern}:\n        print(a, b)" for pattern in drawn)
+    return f"a = b = 0\nmatch {generator.choice(('xs', 's', 'd', '[1, 2]', '(1, [2, 3], 4)'))}:{cases}"
 
 
 def caught(text: str, generator: random.Random) -> str:

@@ -15,7 +15,7 @@ from latent_repl.language.lowering.loops import Loops
 from latent_repl.language.operators import DELETE
 from latent_repl.language.parsing.errors import ErrorNames, finally_line
 from latent_repl.language.parsing.holes import HoleStatement
-from latent_repl.language.parsing.patterns import SUBJECT, Tested
+from latent_repl.language.parsing.patterns import SUBJECT, WrittenPattern
 from latent_repl.language.parsing.scopes import callee, named_in, returned
 from latent_repl.language.parsing.source_text import SourceText
 from latent_repl.language.program import Blank, Emit, Fail, Hole, Return, Slot
@@ -250,7 +250,7 @@ class Statements:
     def _case(self, node: ast.match_case, otherwise: Label) -> None:
         """Lower a case; otherwise: where to go on where its pattern does not fit."""
         pattern = node.pattern
-        assert isinstance(pattern, Tested), "the parser lets nothing else through"
+        assert isinstance(pattern, WrittenPattern), "the parser lets nothing else through"
         self._begin(pattern.line)
         if pattern.test is not None:
             self._branch(pattern.test, otherwise)

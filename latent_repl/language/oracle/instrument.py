@@ -17,7 +17,7 @@ from latent_repl.language.operators import WRITTEN_NODES
 from latent_repl.language.oracle.instrument_expressions import DEFINED, MARK, ExpressionRewriter, call, stored
 from latent_repl.language.parsing.errors import CaughtMessage, ErrorNames, finally_line
 from latent_repl.language.parsing.parse import Tree
-from latent_repl.language.parsing.patterns import Subject, Tested
+from latent_repl.language.parsing.patterns import Subject, WrittenPattern
 from latent_repl.language.parsing.source_text import SourceText
 from latent_repl.language.program import LAST_VALUE
 from latent_repl.language.raised import CAUGHT as KINDS_CAUGHT
@@ -162,7 +162,7 @@ class _Rewriter(ExpressionRewriter):
     def tried(self, node: ast.match_case) -> ast.match_case:
         """Rewrite a case: whatever it asks and captures stands behind its `if`."""
         pattern = node.pattern
-        assert isinstance(pattern, Tested), "the parser lets nothing else through"
+        assert isinstance(pattern, WrittenPattern), "the parser lets nothing else through"
         asked = [] if pattern.test is None else [self.visit(pattern.test)]
         captured: list[ast.expr] = [self.captured(capture) for capture in pattern.captures]
         # Of a tuple that is not empty the truth is True, whatever is in it.

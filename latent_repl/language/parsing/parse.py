@@ -152,7 +152,7 @@ def _refuse_depth(module: ast.Module, text: SourceText) -> None:
     level: list[ast.AST] = [module]
     for _ in range(MAXIMUM_DEPTH):
         level = [child for node in level for child in ast.iter_child_nodes(node)]
-    deep = next((node for node in level if isinstance(node, (ast.stmt, ast.expr))), None)
+    deep = next((node for node in level if isinstance(node, (ast.stmt, ast.expr, ast.pattern))), None)
     if deep is not None:
         raise _too_deep(text, deep.lineno)
 

@@ -45,7 +45,7 @@ class Subject(ast.expr):
     _fields = ()
 
 
-class Tested(ast.pattern):
+class WrittenPattern(ast.pattern):
     """A pattern, written out.
 
     test: what it asks of the subject, None where it always fits. captures: what it assigns then, one name each.
@@ -65,21 +65,21 @@ def write_out(node: ast.Match, text: SourceText) -> None:
         lines = range(before + 1, case.pattern.lineno + 1)
         line = next((line for line in lines if text.lines[line - 1].lstrip().startswith("case")), case.pattern.lineno)
         with suppress(LxSyntaxError):
-            case.pattern = tested(case.pattern, text)
+            case.pattern = written_pattern(case.pattern, text)
             case.pattern.line = line
         before = case.body[-1].end_lineno or case.body[-1].lineno
 
 
-def tested(pattern: ast.pattern, text: SourceText) -> Tested:
+def written_pattern(pattern: ast.pattern, text: SourceText) -> WrittenPattern:
     """Return a pattern written out. Raises LxSyntaxError for one that is not in Lx."""
-    if isinstance(pattern, Tested):
+    if isinstance(pattern, WrittenPattern):
         return pattern
     fit = _Writer(text).fit(pattern, ast.copy_location(Subject(), pattern))
     captures = [
         ast.copy_location(ast.Assign([ast.Name(name, ast.Store())], value), value)
         for name, value in fit.captures.items()
     ]
-    result = Tested(test=fit.test if fit.tests else None, captures=captures)  # type: ignore[call-arg]
+    result = WrittenPattern(test=fit.test if fit.tests else None, captures=captures)  # type: ignore[call-arg]
     return ast.fix_missing_locations(ast.copy_location(result, pattern))
 
 
@@ -92,13 +92,16 @@ class _Fit:
 
     @property
     def test(self) -> ast.expr:
-        """A new tree of what is asked; there is something."""
-        first, *others = copy.deepcopy([*self.tests])
+        """All that is asked, where it is anything."""
+        first, *others = self.tests
         return ast.copy_location(ast.BoolOp(ast.And(), [first, *others]), first) if others else first
 
 
 class _Writer:
-    """Writes patterns out; each part of the subject has the place of the pattern that it is to fit."""
+    """Writes patterns out; each part of the subject has the place of the pattern that it is to fit.
+
+    One node may stand in several places of what comes out.
+    """
 
     def __init__(self, text: SourceText) -> None:
         self._text = text
@@ -137,7 +140,7 @@ class _Writer:
         return _Fit([test for fit in fits for test in fit.tests], captures)
 
     def _either(self, pattern: ast.MatchOr, part: ast.expr) -> _Fit:
-        fits = [self.fit(each, ast.copy_location(copy.deepcopy(part), each)) for each in pattern.patterns]
+        fits = [self.fit(each, _part(part, each)) for each in pattern.patterns]
         for each, fit in zip(pattern.patterns, fits, strict=True):
             if fit.captures.keys() != fits[0].captures.keys():
                 raise self._text.fault_at(each, *PATTERN_NAMES)
@@ -184,8 +187,12 @@ def _compared(left: ast.expr, operator: ast.cmpop, right: ast.expr) -> ast.expr:
     return ast.copy_location(ast.Compare(left, [operator], [right]), left)
 
 
+def _part(part: ast.expr, pattern: ast.pattern) -> ast.expr:
+    return ast.copy_location(copy.copy(part), pattern)
+
+
 def _item(part: ast.expr, place: ast.expr, pattern: ast.pattern) -> ast.expr:
-    return ast.copy_location(ast.Subscript(copy.deepcopy(part), place, ast.Load()), pattern)
+    return ast.copy_location(ast.Subscript(part, place, ast.Load()), pattern)
 
 
 def _rest(star: ast.MatchStar, part: ast.expr, before: int, after: int) -> _Fit:
@@ -193,7 +200,7 @@ def _rest(star: ast.MatchStar, part: ast.expr, before: int, after: int) -> _Fit:
     if star.name is None:
         return _Fit()
     ends = ast.Slice(ast.Constant(before) if before else None, ast.Constant(-after) if after else None)
-    row = _item(part, ends, star) if before or after else ast.copy_location(copy.deepcopy(part), star)
+    row = _item(part, ends, star) if before or after else _part(part, star)
     return _Fit((), {star.name: written(row, "list", [row])})
 
 
@@ -203,7 +210,7 @@ def _others(part: ast.expr, keys: Sequence[ast.expr]) -> ast.expr:
     conditions = [_compared(key, ast.NotIn(), ast.Tuple([*keys], ast.Load()))] if keys else []
     generator = ast.comprehension(stored, part, conditions, 0)
     others = ast.DictComp(key, ast.Subscript(part, key, ast.Load()), [generator])
-    return copy.deepcopy(ast.fix_missing_locations(ast.copy_location(others, part)))
+    return ast.fix_missing_locations(ast.copy_location(others, part))
 
 
 def _of_first(name: str, fits: Sequence[_Fit]) -> ast.expr:

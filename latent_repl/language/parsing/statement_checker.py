@@ -14,7 +14,7 @@ from latent_repl.language.parsing.errors import ErrorNames
 from latent_repl.language.parsing.expression_checker import ExpressionChecker
 from latent_repl.language.parsing.holes import HOLE_LETTER, HoleStatement
 from latent_repl.language.parsing.literals import is_string, refuse_foreign_value
-from latent_repl.language.parsing.patterns import tested
+from latent_repl.language.parsing.patterns import written_pattern
 from latent_repl.language.parsing.refusals import (
     EXCEPT,
     LITERAL_NEEDED,
@@ -145,7 +145,7 @@ class StatementChecker(ExpressionChecker):
         self._expression(node.subject)
         for case in node.cases:
             with self._noting():
-                pattern = tested(case.pattern, self._text)
+                pattern = written_pattern(case.pattern, self._text)
                 if pattern.test is case.guard is None and case is not node.cases[-1]:
                     self._refuse(pattern, *PATTERN_FITS)
                 self._expressions([pattern.test])

@@ -25,7 +25,7 @@ REFUSED = [
     ("from os import path", 1, 1, "import", "leave it out"),
     ("class A: pass", 1, 1, "class", "in a dict"),
     ("with a: pass", 1, 1, "with", "one after another"),
-    ("match a:\n    case 1: pass", 1, 1, "match", "if and elif"),
+    ("match a:\n    case 1: pass", 1, 1, "no words for match", "if and elif"),
     ("raise a", 1, 1, "raise", "assert False"),
     ("nonlocal a", 1, 1, "nonlocal is not in Lx", "write global"),
     ("async def f(): pass", 1, 1, "one line after another", "one after another"),

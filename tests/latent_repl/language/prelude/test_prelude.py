@@ -143,6 +143,11 @@ def around(values: Any, before: int, after: int) -> Any:
     return [variables[name] for name in names]
 
 
+def has_parts(values: Any, least: int, most: int | None) -> bool:
+    # Python asks so for `case [_, _]` and for `case [_, *_]`.
+    return isinstance(values, list | tuple) and (len(values) == most if most is not None else len(values) >= least)
+
+
 keyed = st.lists(st.tuples(st.integers(-2, 2), scalars), max_size=5)
 numbers = st.integers(-999, 999)
 some_numbers = numbers | small | st.booleans() | st.integers(-(10**9), 10**9)
@@ -293,6 +298,8 @@ CASES: tuple[tuple[str, Call, Strategy], ...] = (
     ("merged", lambda _, other: failing("'{}' object is not a mapping")(other), tuples(dicts, scalars | lists)),
     ("around", around, tuples(iterables, st.integers(0, 2), st.integers(0, 2))),
     ("around", failing("cannot unpack non-iterable {} object"), tuples(st.none() | small, st.just(0), st.just(1))),
+    ("has_parts", has_parts, tuples(anything, st.integers(0, 3), st.none() | st.integers(0, 3))),
+    ("is_dict", lambda x: isinstance(x, dict), tuples(anything)),
     ("translation", str.maketrans, tuples(parts | small, parts)),
     ("translation_without", str.maketrans, few.flatmap(lambda x: tuples(st.just(x), st.just(x[::-1]), few | small))),
     ("whole_root", lambda n: int(n**0.5), tuples(st.integers(-9, 10**15) | roots | scalars)),
