@@ -96,6 +96,45 @@ def test_programs_on_rows_show_what_cpython_shows(
     assert right(programs, model, "latent", capsys) >= OF_DRAWN.get(name, 11)
 
 
+MATCHED = """def told(v):
+    match v:
+        case None | True | False:
+            return "word"
+        case 0 | -1 | "a":
+            return "small"
+        case [x, [y, *z]] if x < y:
+            return (x, y, z)
+        case (x, *_, y) | {"k": x, 2: y}:
+            return [y, x]
+        case {"k": {"in": x}, **rest}:
+            return x, rest
+        case [] | {} as x:
+            return x
+    return "none of them"
+"""
+LOOKED_AT = (
+    *("None", "False", "0", "1", "-1", "'a'", "'ab'", "[]", "{}", "[1]", "[1, [2, 3, 4]]", "(3, [2, 1])"),
+    *("(1, 2, 3)", "{'k': 1, 2: 3}", "{'k': {'in': 'b'}, 5: 6}", "{'k': 1}", "1234567"),
+)
+
+
+@pytest.mark.parametrize("mode", get_args(Mode))
+def test_values_are_told_apart_by_patterns(model: Interpreter, mode: Mode, capsys: pytest.CaptureFixture[str]) -> None:
+    program = MATCHED + "".join(f"print(told({value}))\n" for value in LOOKED_AT)
+    assert right([program], model, mode, capsys) == 1
+
+
+@pytest.mark.parametrize("mode", get_args(Mode))
+def test_a_case_is_a_line_of_its_own(model: Interpreter, mode: Mode) -> None:
+    text = (
+        "x = [1, 5]\nmatch x:\n    case 0 | 1: y = 1\n    case [a, b] if a > b: y = 2\n    case [a, b]:\n        y = b"
+    )
+    result = Session(model, mode=mode).run(text)
+    assert [executed.line for executed in result.executed] == [1, 2, 3, 4, 5, 6]
+    assert result.match and all(executed.match for executed in result.executed)
+    assert result.state["y"] == 5 and "match subject" not in result.state
+
+
 def test_with_shuffled_weights_all_of_it_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:
     generator = np.random.default_rng(0)
     tensors = read_weights(locate(CHECKPOINT))

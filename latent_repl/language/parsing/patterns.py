@@ -74,7 +74,7 @@ def written_pattern(pattern: ast.pattern, text: SourceText) -> WrittenPattern:
     """Return a pattern written out. Raises LxSyntaxError for one that is not in Lx."""
     if isinstance(pattern, WrittenPattern):
         return pattern
-    fit = _Writer(text).fit(pattern, ast.copy_location(Subject(), pattern))
+    fit = _PatternWriter(text).fit(pattern, ast.copy_location(Subject(), pattern))
     captures = [
         ast.copy_location(ast.Assign([ast.Name(name, ast.Store())], value), value)
         for name, value in fit.captures.items()
@@ -97,7 +97,7 @@ class _Fit:
         return ast.copy_location(ast.BoolOp(ast.And(), [first, *others]), first) if others else first
 
 
-class _Writer:
+class _PatternWriter:
     """Writes patterns out; each part of the subject has the place of the pattern that it is to fit.
 
     One node may stand in several places of what comes out.

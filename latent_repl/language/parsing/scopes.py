@@ -117,8 +117,8 @@ class FunctionsBefore(Functions):
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 
-def blocks_in(statement: ast.stmt) -> list[list[ast.stmt]]:
-    """Return the blocks of a compound statement, in the order of the text; none of a simple one."""
+def blocks_in(statement: ast.stmt | ast.match_case) -> list[list[ast.stmt]]:
+    """Return the blocks of a compound statement, or of a case, in the order of the text; none of a simple one."""
     handlers: list[ast.ExceptHandler] = getattr(statement, "handlers", [])
     cases: list[ast.match_case] = getattr(statement, "cases", [])
     body, orelse = getattr(statement, "body", []), getattr(statement, "orelse", [])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from latent_repl.language.parsing.holes import HoleOperator, HoleStatement, hole_number
 from latent_repl.language.parsing.scopes import blocks_in, declared_in, variables_in
@@ -64,19 +64,23 @@ def _collect(statements: Sequence[ast.stmt], assigned: list[str], domains: _Doma
             continue
         if isinstance(statement, HoleStatement):
             domains.note(statement, assigned)
-        parts = _heads(statement)
-        for node in (node for part in parts for node in ast.walk(part)):
-            domains.note(node, assigned)
-        # A comprehension's own variables end with it: they are not among these.
-        names = (name for part in parts for name in variables_in(part, {}))
-        assigned += [name.id for name in names if isinstance(name.ctx, ast.Store)]
-        for block in blocks_in(statement):
+        for parts, block in _in_order(statement):
+            for node in (node for part in parts for node in ast.walk(part)):
+                domains.note(node, assigned)
+            # A comprehension's own variables end with it: they are not among these.
+            names = (name for part in parts for name in variables_in(part, {}))
+            assigned += [name.id for name in names if isinstance(name.ctx, ast.Store)]
             _collect(block, assigned, domains)
 
 
-def _heads(statement: ast.stmt) -> list[ast.AST]:
-    """Return what of a statement stands in none of its blocks."""
+def _in_order(statement: ast.stmt) -> Iterator[tuple[list[ast.AST], list[ast.stmt]]]:
+    """Yield the blocks of a statement, each with what stands before it in no block."""
     blocks = (ast.stmt, ast.ExceptHandler, ast.match_case)
-    parts = [part for part in ast.iter_child_nodes(statement) if not isinstance(part, blocks)]
-    cases = statement.cases if isinstance(statement, ast.Match) else []
-    return [*parts, *(part for case in cases for part in (case.pattern, case.guard) if part is not None)]
+    yield [part for part in ast.iter_child_nodes(statement) if not isinstance(part, blocks)], []
+    if isinstance(statement, ast.Match):
+        for case in statement.cases:
+            yield [case.pattern], []
+            yield [] if case.guard is None else [case.guard], case.body
+    else:
+        for block in blocks_in(statement):
+            yield [], block

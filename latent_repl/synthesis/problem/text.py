@@ -69,8 +69,8 @@ def _text(node: ast.AST, filling: Filling) -> str:
     return ast.unparse(ast.fix_missing_locations(_Filler(filling).visit(copy.deepcopy(node))))
 
 
-def _pieces(statement: ast.stmt) -> list[ast.AST]:
-    """Return the simple statements in a statement, and the expressions in its headers."""
+def _pieces(statement: ast.stmt | ast.match_case) -> list[ast.AST]:
+    """Return the simple statements in a statement, or in a case, and the expressions in its headers."""
     inner = [piece for block in blocks_in(statement) for nested in block for piece in _pieces(nested)]
     match statement:
         case ast.FunctionDef() | ast.Try():
@@ -78,7 +78,9 @@ def _pieces(statement: ast.stmt) -> list[ast.AST]:
         case ast.If(test=header) | ast.While(test=header) | ast.For(iter=header):
             return [header, *inner]
         case ast.Match(subject=header, cases=cases):
-            return [header, *(case.guard for case in cases if case.guard is not None), *inner]
+            return [header, *(piece for case in cases for piece in _pieces(case))]
+        case ast.match_case(guard=header):
+            return inner if header is None else [header, *inner]
         case _:
             return [statement]
 

@@ -55,6 +55,18 @@ def test_handlers_assign_in_the_order_of_the_text() -> None:
     assert [variables_for(problem, hole) for hole in range(3)] == [["s"], ["s", "t", "u"], ["s", "t", "u"]]
 
 
+def test_cases_capture_in_the_order_of_the_text() -> None:
+    text = "s = [1, 2]\nmatch s:\n    case [a, 3]:\n        t = ?\n    case [b, c] if b == ?:\n        t = ?\nt == 2"
+    model = ExactRows(slots=12)
+    problem = specify(text, names={}, defined=(), limits=model.config, vocabulary=model.vocabulary)
+    assert [variables_for(problem, hole) for hole in range(3)] == [
+        ["s", "a"],
+        ["s", "a", "t", "b", "c"],
+        ["s", "a", "t", "b", "c"],
+    ]
+    assert problem.excerpt((1, 1, "c")) == "t = 1; b == 1; t = c"
+
+
 def test_two_lines_to_be_found_may_share_a_name_of_their_own() -> None:
     first, second = specified("def f(a):\n    ?\n    ?\n    return b\nf(1) == 3").space.domains
     assert isinstance(first, Assignments) and isinstance(second, Assignments)
