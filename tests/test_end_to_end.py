@@ -66,7 +66,19 @@ def shown(session: Session) -> list[tuple[dict[str, object], tuple[str, ...]]]:
 def test_held_out_lines_are_executed_exactly(model: Interpreter) -> None:
     figures = line_figures(model, count=10_000)
     print(json.dumps(figures))
-    assert figures["exact"] >= 0.998
+    assert figures["exact"] >= 0.9995
+
+
+@pytest.mark.parametrize("mode", get_args(Mode))
+@pytest.mark.parametrize("operator", ["//", "%"])
+def test_what_single_steps_get_wrong_is_right_as_a_line(model: Interpreter, mode: Mode, operator: str) -> None:
+    assert model.folder is not None
+    counted = json.loads((model.folder / "metrics.json").read_text())["exhaustive"]["operators"][operator]
+    pairs = [example.split(": ")[0].split(", ") for example in counted["examples"]]
+    session = Session(model, mode=mode, check=False)
+    for left, right in pairs:
+        result = session.run(f"a = {left}\nb = {right}\na {operator} b")
+        assert result.output == (str(eval(f"({left}) {operator} ({right})")),), (left, right)
 
 
 def test_every_literal_is_assigned_as_it_is_written(model: Interpreter) -> None:
@@ -82,7 +94,7 @@ def test_every_literal_is_assigned_as_it_is_written(model: Interpreter) -> None:
 def test_eight_chained_lines(model: Interpreter) -> None:
     figures = chain_figures(model, count=1000, steps=8)
     print(json.dumps(figures))
-    assert figures["latent"]["8"] >= 0.99
+    assert figures["latent"]["8"] >= 0.998
 
 
 def test_states_and_lines_are_reconstructed(model: Interpreter) -> None:
