@@ -4,10 +4,10 @@
 
 What the processes model is the value that the state decoder reads at the end, since what it should be is known. They
 know a point where the executor reads it: at the code latent of the line that it decodes to. Points spread over the
-whole box and around the best ones are the pool. Where several lines have holes hardly any of these is a good one. There
-the pool climbs: a point's latent of one line is exchanged for another point's, while its other lines stay. A hole for a
-whole line has a box of lines of all operators and of numbers of any size. So points lie around the latents of likely
-lines there, and how likely counts, as among strings.
+whole box and around the best ones are the pool. Where several lines have holes, or a whole line is one, hardly any
+point of the whole box is a good one: it names numbers of any size, and lines of all operators. So points lie around the
+latents of likely lines there, and how likely counts, as among strings. And where several lines have holes the pool
+climbs: a point's latent of one line is exchanged for another point's, while its other lines stay.
 Source: Garrido-Merchan and Hernandez-Lobato, 2020, "Dealing with categorical and integer-valued variables in Bayesian
 optimization with Gaussian processes": where an objective rounds its points, the kernel is to see what they round to.
 """
@@ -64,8 +64,8 @@ class ProcessInBox:
     def __init__(self, setting: Setting) -> None:
         self.box, self.objective, self.space = Box(setting.space, setting.model), setting.objective, setting.space
         self.codes = CodeInputs(setting.space, setting.model)
-        self.whole_lines = any(template.line is None for template in setting.space.templates)
         self.several = len(setting.space.templates) > 1
+        self.near_likely = self.several or any(template.line is None for template in setting.space.templates)
         self.generator, self.draws = np.random.default_rng(setting.seed), random.Random(setting.seed)
         self.spread = torch.quasirandom.SobolEngine(self.box.dimensions, scramble=True, seed=setting.seed)
         self.sources: dict[Point, str] = {}
@@ -187,23 +187,23 @@ class ProcessInBox:
         sizes = np.exp(self.generator.uniform(np.log(SMALLEST), np.log(LARGEST), (POOL, 1)))
         changes = self.generator.random((POOL, dimensions)) < CHANGED / dimensions
         steps = sizes * self.generator.standard_normal((POOL, dimensions)) * changes
-        anywhere = self._near_likely(POOL) if self.whole_lines else self.generator.uniform(size=(POOL, dimensions))
+        anywhere = self._around_likely(POOL) if self.near_likely else self.generator.uniform(size=(POOL, dimensions))
         return self.box.points(np.concatenate([anywhere, np.clip(around + steps, 0, 1)]))
 
     def _evenly(self, count: int) -> Float[np.ndarray, "N D"]:
         """Return where the first points lie, and those of a round that nothing is known for."""
-        return self._near_likely(count) if self.whole_lines else self.spread.draw(count).double().numpy()
+        return self._around_likely(count) if self.near_likely else self.spread.draw(count).double().numpy()
 
-    def _near_likely(self, count: int) -> Float[np.ndarray, "N D"]:
+    def _around_likely(self, count: int) -> Float[np.ndarray, "N D"]:
         """Return places around the latents of fillings, drawn as programs use them."""
         fillings = [self.space.likely(self.draws) for _ in range(count)]
         places = self.box.coordinates(self.codes.latents(self.codes(fillings)))
         return np.clip(places + AROUND * self.generator.standard_normal(places.shape), 0, 1)
 
     def _prior(self, points: Sequence[Point]) -> Float[Tensor, " P"]:
-        """Return how much more probable than others each filling was before, in nats; where one token fills a hole, all
-        are held to be alike."""
-        if not self.whole_lines:
+        """Return how much more probable than others each filling was before, in nats; where points are of the whole
+        box, all are held to be alike."""
+        if not self.near_likely:
             return torch.zeros(len(points), dtype=torch.float64)
         likely = [self.space.log_probability(point.filling) for point in points]
         return PRIOR * torch.tensor(likely, dtype=torch.float64)

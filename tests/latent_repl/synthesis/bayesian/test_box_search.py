@@ -28,6 +28,12 @@ from tests.latent_repl.synthesis.inversion.conftest import objective_of
 
 THE_POST = "a=71; a+? == 18"
 WHOLE_LINE = "def f(a):\n    ?\n    return b\nf(2) == 16\nf(3) == 24\nf(9) == 72"
+TWO_LINES = "a=7; b = a + ?; c = a * ?; b == 20; c == 21"
+THREE_HOLES = """def f(a):
+    if a > ?:
+        return a + ?
+    return a * ?
+f(1) == 7; f(2) == 14; f(4) == 28; f(6) == -5; f(9) == -2"""
 
 
 class Ordered(PerfectInterpreter):
@@ -114,7 +120,7 @@ def test_what_was_asked_is_not_asked_again(search: type[ProcessInBox] | type[Uni
 
 
 def test_several_holes_are_searched_side_by_side(ordered: Ordered) -> None:
-    search = searching(ordered, "a=7; b = a + ?; c = a * ?; b == 20; c == 21")
+    search = searching(ordered, TWO_LINES)
     assert search.codes.line_groups.tolist() == [0] * 6 + [1] * 6
     points = search.propose({})
     assert len(points) == 2 * FIRST
@@ -142,17 +148,19 @@ def test_the_first_points_are_spread_and_the_rest_are_the_seeds_alone(ordered: O
     assert np.abs(runs[0][:, 0]).max() <= 1
 
 
-def test_points_for_a_whole_line_lie_around_likely_lines(ordered: Ordered) -> None:
-    generator, space = random.Random(0), (search := searching(ordered, WHOLE_LINE)).space
+@pytest.mark.parametrize(("text", "lines"), [(WHOLE_LINE, 1), (TWO_LINES, 2)])
+def test_points_for_whole_or_several_lines_lie_around_likely_ones(ordered: Ordered, text: str, lines: int) -> None:
+    generator, space = random.Random(0), (search := searching(ordered, text)).space
     asked = [point.filling for point in scored(search, 4)]
-    assert len(asked) == FIRST + 3 * BATCH
-    least = np.quantile([space.log_probability(space.uniform(generator)) for _ in range(200)], 0.9)
+    assert len(asked) == FIRST * lines + 3 * BATCH
+    least = np.quantile([space.log_probability(space.uniform(generator)) for _ in range(200)], 0.7)
     assert np.median([space.log_probability(filling) for filling in asked]) > least
 
 
 @pytest.mark.slow
-def test_a_whole_line_is_found(shipped_model: NumpyInterpreter) -> None:
-    solution = Session(shipped_model, check=False).synth(WHOLE_LINE, search="box", budget=256, timeout=600.0)
+@pytest.mark.parametrize("text", [WHOLE_LINE, THREE_HOLES])
+def test_whole_and_several_lines_are_found(shipped_model: NumpyInterpreter, text: str) -> None:
+    solution = Session(shipped_model, check=False).synth(text, search="box", budget=256, timeout=600.0)
     assert solution.verified and solution.found_by in ("box", "spread")
 
 
