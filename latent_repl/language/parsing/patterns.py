@@ -5,17 +5,17 @@ Written, and what it becomes, where `it` is the value that is looked at; names w
     case 1 | None:            it == 1 or it is None
     case [a, 2, *rest]:       has parts(it, 2) and it[1] == 2, then a = it[0]; rest = list(it[2:])
     case {"k": v}:            is dict(it) and "k" in it, then v = it["k"]
+    case int(x):              isinstance(it, int), then x = it
     case p as x if x:         what p asks, then what p captures; x = it; what stands behind `if` is asked last
 
-What is no pattern of Lx stays as it is, and is refused.
+What is no pattern of Lx is refused where statements are checked.
 """
 
 from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from latent_repl.errors import LxSyntaxError
@@ -29,6 +29,7 @@ from latent_repl.language.parsing.refusals import (
     PATTERN_STARS,
     VALUE_PATTERN,
 )
+from latent_repl.language.parsing.simplify_calls import KINDS, is_of_kind
 from latent_repl.language.parsing.simplify_stars import ELEMENT, written
 from latent_repl.language.parsing.source_text import SourceText
 
@@ -58,23 +59,38 @@ class WrittenPattern(ast.pattern):
     line = 0
 
 
-def write_out(node: ast.Match, text: SourceText) -> None:
-    """Write out the patterns of a match statement, in place, as far as they are in Lx."""
+class RefusedPattern(ast.pattern):
+    """A pattern that is not in Lx. fault: why."""
+
+    _fields = ()
+    fault: LxSyntaxError
+
+
+def write_out(node: ast.Match, text: SourceText, own: Collection[str]) -> None:
+    """Write out the patterns of a match statement, in place, as far as they are in Lx; own: names of the user's."""
     before = node.subject.end_lineno or node.subject.lineno
     for case in node.cases:
         lines = range(before + 1, case.pattern.lineno + 1)
         line = next((line for line in lines if text.lines[line - 1].lstrip().startswith("case")), case.pattern.lineno)
-        with suppress(LxSyntaxError):
-            case.pattern = written_pattern(case.pattern, text)
+        try:
+            case.pattern = _written(case.pattern, text, own)
             case.pattern.line = line
+        except LxSyntaxError as error:
+            case.pattern = ast.copy_location(RefusedPattern(), case.pattern)
+            case.pattern.fault = error
         before = case.body[-1].end_lineno or case.body[-1].lineno
 
 
-def written_pattern(pattern: ast.pattern, text: SourceText) -> WrittenPattern:
-    """Return a pattern written out. Raises LxSyntaxError for one that is not in Lx."""
-    if isinstance(pattern, WrittenPattern):
-        return pattern
-    fit = _PatternWriter(text).fit(pattern, ast.copy_location(Subject(), pattern))
+def written_pattern(case: ast.match_case) -> WrittenPattern:
+    """Return a case's pattern, written out. Raises LxSyntaxError for one that is not in Lx."""
+    if isinstance(case.pattern, RefusedPattern):
+        raise case.pattern.fault
+    assert isinstance(case.pattern, WrittenPattern), "all were written out, or refused"
+    return case.pattern
+
+
+def _written(pattern: ast.pattern, text: SourceText, own: Collection[str]) -> WrittenPattern:
+    fit = _PatternWriter(text, own).fit(pattern, ast.copy_location(Subject(), pattern))
     captures = [
         ast.copy_location(ast.Assign([ast.Name(name, ast.Store())], value), value)
         for name, value in fit.captures.items()
@@ -103,8 +119,8 @@ class _PatternWriter:
     One node may stand in several places of what comes out.
     """
 
-    def __init__(self, text: SourceText) -> None:
-        self._text = text
+    def __init__(self, text: SourceText, own: Collection[str]) -> None:
+        self._text, self._kinds = text, frozenset(KINDS) - frozenset(own)
 
     def fit(self, pattern: ast.pattern, part: ast.expr) -> _Fit:
         match pattern:
@@ -121,6 +137,9 @@ class _PatternWriter:
                 return self._sequence(pattern, part)
             case ast.MatchMapping():
                 return self._mapping(pattern, part)
+            case ast.MatchClass(ast.Name(id=kind), patterns, []) if kind in self._kinds and len(patterns) < 2:
+                asked = is_of_kind(part, part, [kind])
+                return self._together([_Fit([asked]), *(self.fit(each, _part(part, each)) for each in patterns)])
             case _:
                 raise self._text.fault_at(pattern, *CLASS_PATTERN)
 
@@ -181,6 +200,14 @@ class _PatternWriter:
         if pattern.rest is not None:
             fits.append(_Fit((), {pattern.rest: _others(part, pattern.keys)}))
         return self._together(fits)
+
+
+def captured_in(module: ast.Module) -> Iterator[str]:
+    """Return the names that patterns capture."""
+    for node in ast.walk(module):
+        match node:
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
+                yield name
 
 
 def _compared(left: ast.expr, operator: ast.cmpop, right: ast.expr) -> ast.expr:

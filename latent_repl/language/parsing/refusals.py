@@ -96,7 +96,7 @@ RAISE = ("raise takes the name of an error and what it says", 'write as in raise
 EXCEPT = ("except takes the names of Python's errors", "write as in except ValueError:")
 NAMED = ("no := stands in a comprehension, nor in what map, filter and key= become", "write it before, or a for loop")
 MATCH_NEEDS_ROWS = ("match", "write if and elif")
-CLASS_PATTERN = ("a class is no pattern in Lx", "write a name and a test, as in case x if isinstance(x, int):")
+CLASS_PATTERN = ("this class is no pattern in Lx", "write a kind, as in case int(x):, or a name and a test")
 VALUE_PATTERN = ("a pattern holds literals and names alone", "write a name and a test, as in case x if x == limit:")
 PATTERN_STARS = ("a pattern has one star at most", "leave one, as in [first, *rest]")
 PATTERN_NAME = ("{name} stands twice in the pattern", "give each part a name of its own")

@@ -20,7 +20,7 @@ import ast
 from collections.abc import Collection, Sequence
 
 from latent_repl.language.parsing.errors import catching, raising
-from latent_repl.language.parsing.patterns import write_out
+from latent_repl.language.parsing.patterns import captured_in, write_out
 from latent_repl.language.parsing.scopes import bound_in, declared_in, variables_in
 from latent_repl.language.parsing.simplify_calls import CallSimplifier
 from latent_repl.language.parsing.simplify_formats import formatted
@@ -37,11 +37,12 @@ def simplify(module: ast.Module, text: SourceText, names: Collection[str]) -> No
     if len(module.body) > 1 and _is_docstring(module.body[0], text):
         del module.body[0]
     module.body = [_defined(statement) for statement in module.body]
+    defined = {node.name for node in ast.walk(module) if isinstance(node, ast.FunctionDef)}
+    own = {*names, *defined, *_stored(module.body), *declared_in(module), *captured_in(module)}
     for node in ast.walk(module):
         if isinstance(node, ast.Match):
-            write_out(node, text)
-    defined = {node.name for node in ast.walk(module) if isinstance(node, ast.FunctionDef)}
-    _Simplifier({*names, *defined, *_stored(module.body), *declared_in(module)}).visit(module)
+            write_out(node, text, own)
+    _Simplifier(own).visit(module)
 
 
 def _defined(statement: ast.stmt) -> ast.stmt:

@@ -29,7 +29,7 @@ from latent_repl.language.signatures import BUILTINS, KEYED, METHODS, REWRITTEN
 
 _WITHOUT_PARTS = {"bool": "False", "dict": "{}", "int": "0", "list": "[]", "str": "''", "tuple": "()"}
 _WITH_METHODS = ("dict", "list", "str", "tuple")
-_KINDS = (*_WITHOUT_PARTS, "bytes", "complex", "float", "frozenset", "set")
+KINDS = (*_WITHOUT_PARTS, "bytes", "complex", "float", "frozenset", "set")
 """What stands behind isinstance; of the last no value is in Lx."""
 _SAME: tuple[type[ast.cmpop], ...] = (ast.Eq, ast.NotEq, ast.Is, ast.IsNot)
 
@@ -199,7 +199,7 @@ class CallSimplifier(StarSimplifier):
         match node:
             case ast.Call(ast.Name(id="type"), [value], []) if "type" not in self._own:
                 return written(node, "kind name", [value])
-            case ast.Name(id=name) if name in _KINDS and name not in self._own:
+            case ast.Name(id=name) if name in KINDS and name not in self._own:
                 return ast.copy_location(ast.Constant(name), node)
             case _:
                 return None
@@ -209,10 +209,15 @@ class CallSimplifier(StarSimplifier):
         known = [name.value for name in names if isinstance(name, ast.Constant)]
         if len(known) < len(names):
             return node
-        known += ["bool"] if "int" in known and "bool" not in known else []
-        texts: list[ast.expr] = [ast.copy_location(ast.Constant(name), node) for name in known]
-        options = ast.copy_location(ast.Tuple(texts, ast.Load()), node)
-        return ast.copy_location(ast.Compare(written(node, "kind name", [value]), [ast.In()], [options]), node)
+        return is_of_kind(node, value, [str(name) for name in known])
+
+
+def is_of_kind(node: ast.expr, value: ast.expr, names: Sequence[str]) -> ast.expr:
+    """Return what asks whether a value is of one of some kinds, in the place of a node."""
+    every = [*names, "bool"] if "int" in names and "bool" not in names else names
+    texts: list[ast.expr] = [ast.copy_location(ast.Constant(name), node) for name in every]
+    options = ast.copy_location(ast.Tuple(texts, ast.Load()), node)
+    return ast.copy_location(ast.Compare(written(node, "kind name", [value]), [ast.In()], [options]), node)
 
 
 def _has_star(nodes: Sequence[ast.expr]) -> bool:

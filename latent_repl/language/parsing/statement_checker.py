@@ -145,7 +145,7 @@ class StatementChecker(ExpressionChecker):
         self._expression(node.subject)
         for case in node.cases:
             with self._noting():
-                pattern = written_pattern(case.pattern, self._text)
+                pattern = written_pattern(case)
                 if pattern.test is case.guard is None and case is not node.cases[-1]:
                     self._refuse(pattern, *PATTERN_FITS)
                 self._expressions([pattern.test])

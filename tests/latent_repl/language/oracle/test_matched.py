@@ -30,6 +30,7 @@ def grown(inner: Texts) -> Texts:
         of("({}, *b, {})", inner, inner),
         of("({} | {})", inner, inner),
         of("({} as {})", inner, name),
+        of("{}({})", st.sampled_from(["int", "bool", "str", "list", "dict", "tuple", "float"]), inner),
         of("{{{}: {}}}", key, inner),
         of("{{{}: {}, {}: {}, **r}}", key, inner, key, inner),
     )
@@ -46,7 +47,8 @@ def held(inner: Texts) -> Texts:
     )
 
 
-patterns = st.recursive(st.sampled_from([*LITERALS, "a", "b", "_", "[]", "{}", "[*_]"]), grown, max_leaves=5)
+LEAVES = (*LITERALS, "a", "b", "_", "[]", "{}", "[*_]", "int()", "str()")
+patterns = st.recursive(st.sampled_from(LEAVES), grown, max_leaves=5)
 values = st.recursive(st.sampled_from([*LITERALS, "[]", "{}"]), held, max_leaves=5)
 guards = st.sampled_from(["", "", " if a", " if a == b", " if f(b)", " if (b := a) is None", " if len(r) > 1"])
 bodies = st.sampled_from(["pass", "continue", "break", "x = a", "print(a, b, r)"])
@@ -111,6 +113,8 @@ def test_patterns_beside_one_another_capture_by_the_first_that_fits(value: str, 
         "                    match b:\n                        case 2 if a: return v\n        case _: return 0\n"
         "print(f([1, 2]), f(3))",
         "match 1:\n    case 1 if a: pass\na = 1",
+        "match [True, 'a', {}, (1,), []]:\n"
+        "    case [int(a), str(b), dict(c) as d, tuple([e]), list() | 3]: print(a, b, c, d, e)",
     ],
 )
 def test_what_is_easily_done_otherwise(text: str) -> None:

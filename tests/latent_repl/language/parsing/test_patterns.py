@@ -41,8 +41,9 @@ def test_a_case_stands_on_the_line_of_its_word() -> None:
 
 
 REFUSED = [
-    ("int()", 10, "a class is no pattern", "case x if isinstance(x, int)"),
-    ("[1, str(x)]", 14, "a class is no pattern", "case x if isinstance(x, int)"),
+    ("Point()", 10, "this class is no pattern", "case int(x)"),
+    ("[1, str(x, y)]", 14, "this class is no pattern", "case int(x)"),
+    ("int(real=x)", 10, "this class is no pattern", "case int(x)"),
     ("a.b", 10, "literals and names alone", "case x if x == limit"),
     ("{1: 2, a.b: 3}", 17, "literals and names alone", "case x if x == limit"),
     ("f'a'", 10, "literals and names alone", "case x if x == limit"),
@@ -77,9 +78,16 @@ def test_a_case_behind_one_that_always_fits_is_refused(pattern: str) -> None:
     assert parse(f"match 3:\n    case {pattern} if 1: pass\n    case 2: pass", rows=True)
 
 
+def test_a_kind_that_is_a_name_of_the_user_s_is_no_pattern() -> None:
+    message, remedy = "this class is no pattern", "case int(x)"
+    assert_refused("int = 5\nmatch 3:\n    case int(): pass", 3, 10, message, remedy, rows=True)
+    assert_refused("match 3:\n    case [int, int(x)]: pass", 2, 16, message, remedy, rows=True)
+    assert_refused("match 3:\n    case [int(x), a.b]: pass", 2, 19, "literals and names alone", "case x if", rows=True)
+
+
 def test_every_case_is_looked_at() -> None:
     with pytest.raises(LxSyntaxError) as caught:
-        parse("match 3:\n    case int(): {2}\n    case 3 if [{4}]:\n        1.5", rows=True)
+        parse("match 3:\n    case Point(): {2}\n    case 3 if [{4}]:\n        1.5", rows=True)
     assert [other.line for other in caught.value.others] == [2, 3, 4]
 
 
