@@ -14,24 +14,48 @@ def bind(routine: Routine, call: Call) -> dict[Slot, Slot]:
 
     Raises TypeError, in Python's words, where the arguments do not fit the parameters.
     """
-    name, parameters = f"{routine.name}()", routine.parameters
-    bound = dict(zip(parameters, call.arguments, strict=False))
-    for keyword, slot in call.keywords:
-        if keyword not in parameters:
-            raise TypeError(f"{name} got an unexpected keyword argument '{keyword}'")
+    said = misfit(routine, len(call.arguments), [name for name, _ in call.keywords])
+    if said:
+        raise TypeError(said)
+    bound = {**dict(zip(routine.placed, call.arguments, strict=False)), **dict(call.keywords)}
+    packed = ((routine.rest, call.rest), (routine.others, call.others))
+    bound |= {name: slot for name, slot in packed if slot is not None}
+    return {Slot(routine.parameters.index(each)): slot for each, slot in bound.items()}
+
+
+def misfit(routine: Routine, count: int, keywords: Collection[str], counted: str = "") -> str:
+    """Return Python's words for a call with so many arguments by place and these by name; none where they fit.
+
+    counted: what the words are to call the count, where that is another or not known.
+    """
+    name, placed = f"{routine.name}()", routine.placed
+    bound = {*placed[:count]}
+    for keyword in keywords:
         if keyword in bound:
-            raise TypeError(f"{name} got multiple values for argument '{keyword}'")
-        bound[keyword] = slot
-    if len(call.arguments) > len(parameters):
-        least, most, given = len(parameters) - len(routine.defaults), len(parameters), len(call.arguments)
-        takes = f"from {least} to {most}" if least < most else f"{most}"
-        were = "was" if given == 1 else "were"
-        raise TypeError(f"{name} takes {takes} positional argument{'s' * (most != 1)} but {given} {were} given")
-    missing = [each for each in parameters if each not in bound and each not in routine.defaults]
-    if missing:
-        count = f"{len(missing)} required positional argument{'s' * (len(missing) != 1)}"
-        raise TypeError(f"{name} missing {count}: {_listed(missing)}")
-    return {Slot(parameters.index(each)): slot for each, slot in bound.items()}
+            return f"{name} got multiple values for argument '{keyword}'"
+        if keyword in placed or keyword in routine.by_name:
+            bound.add(keyword)
+        elif not routine.others:
+            return f"{name} got an unexpected keyword argument '{keyword}'"
+    if count > len(placed) and not routine.rest:
+        return f"{name} takes {_too_many(routine, count, counted, bound)} given"
+    for kind, parameters in (("positional", placed), ("keyword-only", routine.by_name)):
+        missing = [each for each in parameters if each not in bound and each not in routine.defaults]
+        if missing:
+            required = f"{len(missing)} required {kind} argument{'s' * (len(missing) != 1)}"
+            return f"{name} missing {required}: {_listed(missing)}"
+    return ""
+
+
+def _too_many(routine: Routine, count: int, counted: str, bound: Collection[str]) -> str:
+    """Return how many arguments by place a routine takes and was given; bound: what else was, too."""
+    least, most = sum(each not in routine.defaults for each in routine.placed), len(routine.placed)
+    takes = f"from {least} to {most}" if least < most else f"{most}"
+    named, given = sum(each in bound for each in routine.by_name), counted or f"{count}"
+    if named:
+        given += f" positional argument{'s' * (count != 1)} (and {named} keyword-only argument{'s' * (named != 1)})"
+    were = "was" if count == 1 and not named else "were"
+    return f"{takes} positional argument{'s' * (least < most or most != 1)} but {given} {were}"
 
 
 def _listed(names: Collection[str]) -> str:

@@ -148,6 +148,7 @@ class Call:
 
     function: its name, looked up when the call runs. keywords: the arguments given by name.
     otherwise: where to go on when no value is returned; None where the target needs one.
+    rest, others: the tuple and the dict of the remaining arguments, by place and by name, where the function takes any.
     """
 
     target: Slot
@@ -155,6 +156,8 @@ class Call:
     arguments: tuple[Slot, ...] = ()
     keywords: tuple[tuple[str, Slot], ...] = ()
     otherwise: int | None = None
+    rest: Slot | None = None
+    others: Slot | None = None
 
     @property
     def of_prelude(self) -> bool:
@@ -162,7 +165,9 @@ class Call:
         return self.function.startswith(PRELUDE)
 
     def __str__(self) -> str:
-        given = [*map(str, self.arguments), *(f"{name}={slot}" for name, slot in self.keywords)]
+        given = [*map(str, self.arguments), *([] if self.rest is None else [f"*{self.rest}"])]
+        given += [f"{name}={slot}" for name, slot in self.keywords]
+        given += [] if self.others is None else [f"**{self.others}"]
         return f"{self.target} = call {self.function}({', '.join(given)})"
 
 
@@ -251,7 +256,9 @@ def reads(instruction: Instruction) -> list[Slot]:
         case Emit():
             return list(instruction.slots)
         case Call():
-            return [*instruction.arguments, *(slot for _, slot in instruction.keywords)]
+            named = (slot for _, slot in instruction.keywords)
+            packed = (slot for slot in (instruction.rest, instruction.others) if slot is not None)
+            return [*instruction.arguments, *named, *packed]
         case Return(Slot() as slot) | Save(source=slot):
             return [slot]
         case Fail():

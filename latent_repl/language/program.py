@@ -89,6 +89,8 @@ class Routine:
     entry: its first instruction. begins: the program's instruction from which on its name means this function.
     parameters: they lie in slots 0, 1, ...; defaults: those that have one. slots: name of every slot used, for display.
     code: where its instructions lie, for one of the prelude's; None for those of the program itself.
+    by_name: the parameters that are given by name alone. rest, others: those that take the remaining arguments, as a
+        tuple, and as a dict; empty names for none.
     """
 
     name: str
@@ -98,6 +100,14 @@ class Routine:
     defaults: frozenset[str]
     slots: Mapping[Slot, str]
     code: Listing | None = None
+    by_name: tuple[str, ...] = ()
+    rest: str = ""
+    others: str = ""
+
+    @property
+    def placed(self) -> tuple[str, ...]:
+        """The parameters that are given by place or by name."""
+        return self.parameters[: len(self.parameters) - len(self.by_name) - bool(self.rest) - bool(self.others)]
 
 
 def no_library(name: str) -> Routine:

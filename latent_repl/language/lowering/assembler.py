@@ -138,10 +138,20 @@ class Assembler:
         self._add(_Leap(partial(Given, parameter), label))
 
     def call(
-        self, target: Slot, function: str, arguments: Sequence[Slot], keywords: Keywords, otherwise: Label | None
+        self,
+        target: Slot,
+        function: str,
+        arguments: Sequence[Slot],
+        keywords: Keywords,
+        otherwise: Label | None,
+        packed: tuple[Slot | None, Slot | None] = (None, None),
     ) -> None:
-        """Add a call; otherwise: where to go on when no value is returned, None where one is needed."""
-        call = partial(Call, target, function, tuple(arguments), tuple(keywords))
+        """Add a call; otherwise: where to go on when no value is returned, None where one is needed.
+
+        packed: the tuple and the dict of the remaining arguments.
+        """
+        rest, others = packed
+        call = partial(Call, target, function, tuple(arguments), tuple(keywords), rest=rest, others=others)
         self._add(call() if otherwise is None else _Leap(call, otherwise))
 
     @contextmanager

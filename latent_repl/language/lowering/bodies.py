@@ -16,12 +16,12 @@ from latent_repl.language.program import LAST_VALUE, Emit, Return
 class TextStatements(Statements):
     """Lowers a text; a statement on the line of the one before it belongs to that line's execution.
 
-    definitions: the instruction at which each function definition of the text stands, by the identity of its tree.
+    places: the instruction at which each statement of the text begins.
     """
 
     def __init__(self, text: SourceText, assembler: Assembler, limits: tuple[int, int]) -> None:
         super().__init__(text, assembler, limits)
-        self.definitions: dict[int, int] = {}
+        self.places: list[int] = []
 
     def write(self, module: ast.Module, allocation: ModuleAllocation) -> None:
         """Lower a module."""
@@ -29,7 +29,7 @@ class TextStatements(Statements):
         line = 0
         for index, statement in enumerate(module.body):
             allocation.begin(index)
-            self.definitions[id(statement)] = self._assembler.following
+            self.places.append(self._assembler.following)
             self._block([statement], line)
             line = statement.lineno
 

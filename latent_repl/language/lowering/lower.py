@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from itertools import islice
 
 from latent_repl.errors import CapacityError, LxNameError
 from latent_repl.language.lowering.assembler import Assembler
 from latent_repl.language.lowering.bodies import FunctionStatements, TextStatements
+from latent_repl.language.lowering.function_calls import header
 from latent_repl.language.lowering.routines import library
 from latent_repl.language.lowering.slots import Allocation, FunctionAllocation, ModuleAllocation, is_bare_expression
 from latent_repl.language.parsing.call_checker import MOST_FOUND
@@ -28,6 +30,7 @@ from latent_repl.language.parsing.scopes import (
     callee,
     calls_in,
     declared_in,
+    is_spread,
     reached,
     variables_in,
 )
@@ -85,28 +88,43 @@ def _functions(
 ) -> tuple[list[Routine], list[Assembler]]:
     """Lower the functions that a text calls; return them, and the instructions of the text and of each."""
     routines, parts = list[Routine](), [text]
-    for function in called_functions(tree):
-        first = parts[-1].following
-        part = Assembler(FunctionAllocation(function, allocation), first, limits=text.limits, with_rows=text.with_rows)
+    for function, index in called_functions(tree):
+        first, in_force = parts[-1].following, tree.functions_at(index)
+        own = FunctionAllocation(function, allocation, in_force)
+        part = Assembler(own, first, limits=text.limits, with_rows=text.with_rows)
         FunctionStatements(function, part, text.limits).write()
         _refuse_overflow(f"the function {function.name}", part.allocation, slots)
-        routines.append(_routine(function, part, statements.definitions.get(id(function.definition), 0)))
+        begins = statements.places[index]
+        routines.append(replace(header(function), entry=first, begins=begins, slots=own.slot_names()))
         parts.append(part)
     return routines, parts
 
 
-def called_functions(tree: Tree) -> list[Function]:
-    """Return the functions that a text calls, directly or through others, in the order of a program's routines."""
-    found: dict[int, Function] = {}
+def called_functions(tree: Tree) -> list[tuple[Function, int]]:
+    """Return the functions that a text calls, directly or through others, in the order of a program's routines.
+
+    With each stands the index of the statement that calls it first. One comes again where another is defined anew
+    for which it packs or unpacks arguments.
+    """
+    found: list[tuple[Function, int]] = []
+    latest: dict[str, tuple[int, ...]] = {}
     for index, statement in enumerate(tree.module.body):
-        for function in reached(statement, tree.functions_at(index)).values():
-            found[id(function.definition)] = function
-    return list(found.values())
+        functions = tree.functions_at(index)
+        for name, function in reached(statement, functions).items():
+            version = (id(function.definition), *_packed_for(function, functions))
+            if latest.get(name) != version:
+                latest[name] = version
+                found.append((function, index))
+    return found
 
 
-def _routine(function: Function, part: Assembler, begins: int) -> Routine:
-    defaults = frozenset(function.defaults)
-    return Routine(function.name, part.first, begins, function.parameters, defaults, part.allocation.slot_names())
+def _packed_for(function: Function, functions: Functions) -> Iterator[int]:
+    """Yield the identities of the definitions for which a function packs or unpacks arguments."""
+    starred = {callee(call) for call in function.calls if is_spread(call)}
+    for name in function.callees:
+        called = functions.get(name)
+        if called is not None and (name in starred or called.rest or called.others):
+            yield id(called.definition)
 
 
 def _refuse_unknown_names(tree: Tree, names: Mapping[str, Slot], functions: Sequence[Functions]) -> None:

@@ -53,7 +53,8 @@ def library(name: str) -> Routine:
     """Return a routine of the prelude, lowered. Raises KeyError for an unknown name."""
     definition = prelude.routine(name)
     function = Function(definition, SourceText("", "", "prelude"))
-    part = Assembler(FunctionAllocation(function, ModuleAllocation(ast.Module([], []), {}, 0, [])), with_rows=True)
+    bottom = ModuleAllocation(ast.Module([], []), {}, 0, [])
+    part = Assembler(FunctionAllocation(function, bottom, {}), with_rows=True)
     RoutineStatements(function, part).write()
     code = Listing(part.instructions(), tuple(part.lines))
     return Routine(name, 0, 0, function.parameters, frozenset(), part.allocation.slot_names(), code)

@@ -63,6 +63,9 @@ class Allocation(Protocol):
     def changed(self, node: ast.AST) -> frozenset[str]:
         """Return the variables of this frame that calls in a piece of code change."""
 
+    def function(self, name: str) -> Function | None:
+        """Return the user's function that a name means here; None for none."""
+
     def visible(self) -> dict[str, Slot]:
         """Return the variables that a line here may mention, with their slots."""
 
@@ -145,10 +148,11 @@ class _Temporaries:
 class FunctionAllocation(_Temporaries):
     """The slots of a function's frame: its parameters, its other variables, then temporaries."""
 
-    def __init__(self, function: Function, outside: Allocation) -> None:
+    def __init__(self, function: Function, outside: Allocation, functions: Functions) -> None:
+        """Give slots to a function's variables; functions: those in force where it is called."""
         super().__init__()
         self._slots = {name: Slot(index) for index, name in enumerate(function.locals)}
-        self._bottom = outside
+        self._bottom, self._functions = outside, functions
 
     def local(self, name: str) -> Slot | None:
         """Return the slot of a variable of the function's own."""
@@ -165,6 +169,10 @@ class FunctionAllocation(_Temporaries):
     def changed(self, node: ast.AST) -> frozenset[str]:
         """Return nothing: no other function assigns what is this one's own."""
         return frozenset()
+
+    def function(self, name: str) -> Function | None:
+        """Return the function that a name means where this one is called."""
+        return self._functions.get(name)
 
     def visible(self) -> dict[str, Slot]:
         """Return the function's own variables."""
@@ -219,6 +227,10 @@ class ModuleAllocation(_Temporaries):
     def changed(self, node: ast.AST) -> frozenset[str]:
         """Return the variables that the functions assign which a piece of code calls."""
         return changed_by(node, self._functions[self._statement]) if self.changed_outside else frozenset()
+
+    def function(self, name: str) -> Function | None:
+        """Return the function that a name means before the statement begun last."""
+        return self._functions[self._statement].get(name)
 
     def visible(self) -> dict[str, Slot]:
         """Return the variables that the statement begun last may mention."""

@@ -10,13 +10,14 @@ from latent_repl.language.lowering.assembler import Assembler, Label
 from latent_repl.language.lowering.assignments import AssignmentLowering
 from latent_repl.language.lowering.comprehensions import Comprehensions
 from latent_repl.language.lowering.expressions import Expressions
+from latent_repl.language.lowering.function_calls import FunctionCalls
 from latent_repl.language.lowering.guards import Guards
 from latent_repl.language.lowering.loops import Loops
 from latent_repl.language.operators import DELETE
 from latent_repl.language.parsing.errors import ErrorNames, finally_line
 from latent_repl.language.parsing.holes import HoleStatement
 from latent_repl.language.parsing.patterns import SUBJECT, WrittenPattern
-from latent_repl.language.parsing.scopes import callee, named_in, returned
+from latent_repl.language.parsing.scopes import named_in, returned
 from latent_repl.language.parsing.source_text import SourceText
 from latent_repl.language.program import Blank, Emit, Fail, Hole, Return, Slot
 from latent_repl.language.raised import CAUGHT
@@ -36,6 +37,7 @@ class Statements:
     def _use(self, expressions: Expressions) -> None:
         """Lower expressions so."""
         self._expressions = expressions
+        self._functions = FunctionCalls(self._assembler, expressions, self._text)
         self._assignments = AssignmentLowering(self._assembler, expressions)
         self._sources = Loops(self._assembler, expressions, self._assignments, self._limits)
         expressions.use(Comprehensions(self._assembler, expressions, self._sources))
@@ -128,17 +130,7 @@ class Statements:
         self._assembler.add(Return(kept))
 
     def _call(self, node: ast.Call, target: Slot | None, otherwise: Label | None = None) -> Slot:
-        arguments = [self._expressions.slot(argument) for argument in node.args]
-        keywords = [(each.arg or "", self._expressions.slot(each.value)) for each in node.keywords]
-        for slot in (*arguments, *(slot for _, slot in keywords)):
-            self._allocation.release(slot)
-        place = self._allocation.temporary() if target is None else target
-        if otherwise is None and self._assembler.with_rows:
-            with self._assembler.none_for(place) as none:
-                self._assembler.call(place, callee(node), arguments, keywords, none)
-        else:
-            self._assembler.call(place, callee(node), arguments, keywords, otherwise)
-        return place
+        return self._functions.value(node, target, otherwise)
 
     def _pass(self) -> None:
         # A line without an instruction could not be seen to run.

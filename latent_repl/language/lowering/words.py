@@ -18,7 +18,7 @@ from latent_repl.language.vocabulary import OPERATOR, RIGHT, Vocabulary
 
 def refuse_unsayable(tree: Tree, program: Program, vocabulary: Vocabulary) -> None:
     """Raise UnsayableError at the first core line for which the vocabulary has no words; holes are not looked at."""
-    functions = [(function.text, function.definition) for function in called_functions(tree)]
+    functions = [(function.text, function.definition) for function, _ in called_functions(tree)]
     parts: list[tuple[SourceText, ast.AST]] = [(tree.text, tree.module), *functions]
     ends = [*(routine.entry for routine in program.routines), len(program.instructions)]
     begins = [0, *ends[:-1]]

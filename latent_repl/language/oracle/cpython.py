@@ -7,13 +7,14 @@ to reach anything by. `instrument` replaces every operation by a checked one.
 from __future__ import annotations
 
 import builtins
+import inspect
 import sys
 import time
 import traceback
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from types import CodeType
+from types import CodeType, FunctionType
 from typing import Any
 
 from latent_repl.errors import ProgramError, StepBudgetError
@@ -134,6 +135,7 @@ class _Instrumented:
             statements.IN_PLACE: operations.in_place,
             expressions.NEEDED: self.needed,
             expressions.CALLED: self.called,
+            expressions.SPREAD: self.spread,
             expressions.METHOD: calls.method,
             expressions.NEW: self.bounds.admit,
             expressions.BOUNDED: self.bounds.bounded,
@@ -211,8 +213,9 @@ class _Instrumented:
             self.tick()
             yield value
 
-    def called(self, function: Callable[..., Any], /, *values: Any, **named: Any) -> Any:
+    def called(self, function: FunctionType, /, *values: Any, **named: Any) -> Any:
         """Call a function of the user's."""
+        self.measure(function.__code__, values, named)
         self.tick()
         if self.depth == MAXIMUM_DEPTH:
             raise RecursionError("maximum recursion depth exceeded")
@@ -222,7 +225,22 @@ class _Instrumented:
         finally:
             self.depth -= 1
 
-    def needed(self, function: Callable[..., Any], /, *values: Any, **named: Any) -> Any:
+    def measure(self, code: CodeType, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:
+        """Raise MemoryError where no row has room for the arguments that a function packs."""
+        if code.co_flags & inspect.CO_VARARGS:
+            self.bounds.admit(values[code.co_argcount :])
+        if code.co_flags & inspect.CO_VARKEYWORDS:
+            parameters = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+            self.bounds.admit({name: value for name, value in named.items() if name not in parameters})
+
+    def spread(self, function: FunctionType, values: Any, /, **named: Any) -> Any:
+        """Call a function of the user's with arguments behind a star, once all of them are worked out."""
+        if not isinstance(values, Iterable):
+            whose = f"__main__.{function.__name__}() argument after *"
+            raise TypeError(f"{whose} must be an iterable, not {type(values).__name__}")
+        return self.called(function, *self.bounds.collected(values), **named)
+
+    def needed(self, function: FunctionType, /, *values: Any, **named: Any) -> Any:
         """Call a function of the user's whose value is used."""
         value = self.called(function, *values, **named)
         if value is None:

@@ -11,6 +11,8 @@ from latent_repl.language.parsing.scopes import callee, is_call
 MARK = "%:"
 # What calls a function whose value is needed, one whose value can be None, and a method.
 NEEDED, CALLED, METHOD = f"{MARK}needed", f"{MARK}called", f"{MARK}method"
+# What calls a function with arguments behind a star.
+SPREAD = f"{MARK}spread"
 # What measures a new row, what is compared or looked for, what is looked through, and what is gone through.
 NEW, BOUNDED, SEARCHED, EACH = f"{MARK}new", f"{MARK}bounded", f"{MARK}searched", f"{MARK}each"
 SLICE, SLICED = f"{MARK}slice", f"{MARK}sliced"
@@ -42,6 +44,9 @@ class ExpressionRewriter(ast.NodeTransformer):
     def called(self, how: str, node: ast.Call) -> ast.Call:
         """Rewrite a call of a function of the user's."""
         function = ast.Name(DEFINED + callee(node), ast.Load())
+        match node.args:
+            case [ast.Starred(value=values)]:
+                return self.named(call(SPREAD, function, self.visit(values)), node.keywords)
         return self.named(call(how, function, *map(self.visit, node.args)), node.keywords)
 
     def named(self, rewritten: ast.Call, keywords: Sequence[ast.keyword]) -> ast.Call:

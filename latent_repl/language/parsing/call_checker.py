@@ -24,7 +24,7 @@ from latent_repl.language.parsing.refusals import (
     WITH_PARTS,
     no_words,
 )
-from latent_repl.language.parsing.scopes import Functions, is_builtin
+from latent_repl.language.parsing.scopes import Function, Functions, is_builtin
 from latent_repl.language.parsing.source_text import SourceText
 from latent_repl.language.signatures import (
     BUILTINS,
@@ -116,11 +116,9 @@ class CallChecker(ABC):
         if is_builtin(node):
             self._builtin(node, name)
         elif self._inside is not None and self._is_called_later(name):
-            check_keywords(node, self._text)
             self._given(node)
         elif name in self._functions:
-            check_call(node, self._functions[name], self._text)
-            self._given(node)
+            self._given(node, self._functions[name])
         elif name in self._variables or name in BUILTINS:
             remedy = "choose another name for the variable; a function is no value that a variable could hold"
             self._refuse(node, f"{name} is a variable, not a function", remedy)
@@ -134,9 +132,18 @@ class CallChecker(ABC):
         own = (*self._functions, self._inside)
         return name in own or not (name in self._variables or hasattr(builtins, name))
 
-    def _given(self, node: ast.Call) -> None:
+    def _given(self, node: ast.Call, function: Function | None = None) -> None:
+        """Check what one of the user's functions is given; function: the one that is known to be meant."""
+        check_keywords(node, self._text, stars=self._rows)
+        if function is not None:
+            check_call(node, function, self._text)
         for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
-            self._expression(argument)
+            if not isinstance(argument, ast.Starred):
+                self._expression(argument)
+            elif node.keywords:  # before which Python would not go through a generator
+                self._consumed(argument.value)
+            else:
+                self._generated(argument.value)
 
     def _builtin(self, node: ast.Call, name: str, *, consumed: bool = False) -> None:
         if name == "range" and not self._rows:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from latent_repl.language.operators import BINARY_NODES, at_level
 from latent_repl.language.parsing.holes import HOLE_LETTER, HOLE_OPERATOR, HoleOperator, HoleStatement
-from latent_repl.language.parsing.scopes import declared_in, variables_in
+from latent_repl.language.parsing.scopes import declared_in, parameters_in, variables_in
 from latent_repl.language.parsing.source_text import SourceText
 
 # Of these the first that is free names what one statement hole assigns and another reads. Chosen.
@@ -100,9 +100,8 @@ def _name_targets(module: ast.Module, names: Collection[str]) -> None:
     _name_in_scope(top, own=outside, outside=set())
     for node in module.body:
         if isinstance(node, ast.FunctionDef):
-            _name_in_scope(
-                node.body, own={argument.arg for argument in node.args.args} | declared_in(node), outside=outside
-            )
+            own = {argument.arg for argument in parameters_in(node.args)} | declared_in(node)
+            _name_in_scope(node.body, own=own, outside=outside)
 
 
 def _name_in_scope(statements: Sequence[ast.stmt], *, own: set[str], outside: set[str]) -> None:

@@ -104,6 +104,7 @@ PATTERN_NAMES = ("the patterns beside | have different names", "write a case for
 PATTERN_PLACES = ("the patterns beside | have many names in different places", "write a case for each")
 PATTERN_FITS = ("this pattern always fits, and what follows is never tried", "move it to the end")
 PATTERN_KEY = ("a key stands twice in the pattern", "write each key once")
+STARRED_PARAMETERS = ("parameters behind a star", "write one parameter for each value")
 LITERAL_NEEDED = "write it in quotes, where it stands"
 # What stands behind key=, and of list.sort.
 KEY = ("what stands behind key= is called with one value", "write the name of a function, or lambda x: ...")

@@ -41,8 +41,28 @@ class Function:
 
     @cached_property
     def parameters(self) -> tuple[str, ...]:
-        """The parameters, in order."""
-        return tuple(argument.arg for argument in self.definition.args.args)
+        """The parameters: those given by place or by name, by name alone, `*rest`, `**others`."""
+        return tuple(argument.arg for argument in parameters_in(self.definition.args))
+
+    @cached_property
+    def by_name(self) -> tuple[str, ...]:
+        """The parameters that are given by name alone."""
+        return tuple(argument.arg for argument in self.definition.args.kwonlyargs)
+
+    @property
+    def rest(self) -> str:
+        """The parameter that takes the remaining arguments by place, as a tuple; an empty name for none."""
+        return _named(self.definition.args.vararg)
+
+    @property
+    def others(self) -> str:
+        """The parameter that takes the remaining arguments by name, as a dict; an empty name for none."""
+        return _named(self.definition.args.kwarg)
+
+    @cached_property
+    def placed(self) -> tuple[str, ...]:
+        """The parameters that are given by place or by name."""
+        return self.parameters[: len(self.definition.args.args)]
 
     @cached_property
     def locals(self) -> tuple[str, ...]:
@@ -62,8 +82,10 @@ class Function:
     @cached_property
     def defaults(self) -> Mapping[str, ast.expr]:
         """The literals that stand for arguments that are left out, by parameter."""
-        given = self.definition.args.defaults
-        return dict(zip(self.parameters[len(self.parameters) - len(given) :], given, strict=True))
+        given = self.definition.args
+        last = self.placed[len(self.placed) - len(given.defaults) :]
+        every = (*zip(last, given.defaults, strict=True), *zip(self.by_name, given.kw_defaults, strict=True))
+        return {name: default for name, default in every if default is not None}
 
     @cached_property
     def free(self) -> tuple[ast.Name, ...]:
@@ -88,6 +110,16 @@ class Function:
 
 
 Functions = Mapping[str, Function]
+
+
+def parameters_in(given: ast.arguments) -> list[ast.arg]:
+    """Return the parameters of a function, in the order of its slots."""
+    packing = (each for each in (given.vararg, given.kwarg) if each is not None)
+    return [*given.posonlyargs, *given.args, *given.kwonlyargs, *packing]
+
+
+def _named(argument: ast.arg | None) -> str:
+    return "" if argument is None else argument.arg
 
 
 class FunctionsBefore(Functions):
@@ -143,6 +175,11 @@ def callee(call: ast.Call) -> str:
 def is_call(node: ast.expr) -> TypeGuard[ast.Call]:
     """Return whether an expression is a call of one of the user's functions."""
     return isinstance(node, ast.Call) and callee(node) not in ("", *RESERVED_NAMES) and not is_builtin(node)
+
+
+def is_spread(call: ast.Call) -> bool:
+    """Return whether a call of one of the user's functions has its arguments by place behind a star, all of them."""
+    return any(isinstance(argument, ast.Starred) for argument in call.args)
 
 
 class BuiltinLoad(ast.Load):

@@ -21,7 +21,7 @@ from collections.abc import Collection, Sequence
 
 from latent_repl.language.parsing.errors import catching, raising
 from latent_repl.language.parsing.patterns import captured_in, write_out
-from latent_repl.language.parsing.scopes import bound_in, declared_in, variables_in
+from latent_repl.language.parsing.scopes import bound_in, declared_in, parameters_in, variables_in
 from latent_repl.language.parsing.simplify_calls import CallSimplifier
 from latent_repl.language.parsing.simplify_formats import formatted
 from latent_repl.language.parsing.source_text import SourceText
@@ -105,13 +105,13 @@ class _Simplifier(CallSimplifier):
         return ast.copy_location(ast.Assign([node.target], node.value), node)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.stmt:
-        for argument in [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]:
+        parameters = parameters_in(node.args)
+        for argument in parameters:
             argument.annotation = None
         node.returns = None
         if ast.get_docstring(node, clean=False) is not None:
             node.body = node.body[1:] or [ast.copy_location(ast.Pass(), node.body[0])]
-        parameters = (part.arg for part in ast.walk(node.args) if isinstance(part, ast.arg))
-        self._inside(node, {*parameters, *_stored(node.body)})
+        self._inside(node, {*(argument.arg for argument in parameters), *_stored(node.body)})
         return node
 
     def visit_ListComp(self, node: ast.ListComp) -> ast.expr:

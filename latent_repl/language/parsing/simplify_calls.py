@@ -24,7 +24,7 @@ import builtins
 from collections.abc import Collection, Sequence
 
 from latent_repl.language.parsing.scopes import BuiltinLoad
-from latent_repl.language.parsing.simplify_stars import ELEMENT, StarSimplifier, spread_tuple, written
+from latent_repl.language.parsing.simplify_stars import ELEMENT, StarSimplifier, spread_argument, spread_tuple, written
 from latent_repl.language.signatures import BUILTINS, KEYED, METHODS, REWRITTEN
 
 _WITHOUT_PARTS = {"bool": "False", "dict": "{}", "int": "0", "list": "[]", "str": "''", "tuple": "()"}
@@ -44,6 +44,9 @@ class CallSimplifier(StarSimplifier):
         """Rewrite what is called."""
         self.generic_visit(node)
         match node:
+            case ast.Call(ast.Name(id=name), arguments) if _has_star(arguments) and self._is_users(name):
+                node.args = [spread_argument(node, arguments)]
+                return node
             case ast.Call(ast.Name(id=name), arguments, keywords) if name not in self._own:
                 return self._of_python(node, name, arguments, keywords)
             case ast.Call(ast.Attribute(ast.Name(id="dict"), "fromkeys"), [_] | [_, _], []) if "dict" not in self._own:
@@ -109,6 +112,10 @@ class CallSimplifier(StarSimplifier):
                 return written(node, f"{name} or", arguments, keywords)
             case _:
                 return self._marked(node)
+
+    def _is_users(self, name: str) -> bool:
+        """Return whether what is called so is a function of the user's, or none."""
+        return name in self._own or not hasattr(builtins, name)
 
     def _marked(self, node: ast.Call) -> ast.Call:
         """Mark the call of a builtin that nothing hides."""

@@ -8,6 +8,7 @@ Written, and what it becomes; names with a space in them are the prelude's, and 
     print(1, *a, sep="-")     print("-".join(str(element) for element in [1] + spread of(a)))
     zip(*rows)                zip of(tuple(spread of(rows)))
     text.format(1, *a, k=2)   format of(text, tuple([1] + spread of(a)), {"k": 2})
+    f(1, *a, k=2)             f(*([1] + spread of(a)), k=2), where f is the user's
 """
 
 from __future__ import annotations
@@ -80,6 +81,15 @@ def spread_tuple(node: ast.expr, values: Sequence[ast.expr], into: str | None = 
     return written(node, "tuple", [_joined(node, values, into)])
 
 
+def spread_argument(node: ast.expr, values: Sequence[ast.expr]) -> ast.Starred:
+    """Return what stands for arguments some of which are spread out: all of them behind one star."""
+    alone = values[0]
+    if len(values) == 1 and isinstance(alone, ast.Starred):
+        return alone
+    first = next(value for value in values if isinstance(value, ast.Starred))
+    return ast.copy_location(ast.Starred(_joined(node, values), ast.Load()), first)
+
+
 def _starred(nodes: Sequence[ast.expr]) -> int:
     return sum(isinstance(node, ast.Starred) for node in nodes)
 
@@ -87,7 +97,8 @@ def _starred(nodes: Sequence[ast.expr]) -> int:
 def _joined(node: ast.expr, values: Sequence[ast.expr], into: str | None = None) -> ast.expr:
     """Return the list of values, some of which are spread out, as a sum of lists."""
     parts: list[ast.expr] = []
-    name = [] if into is None else [ast.copy_location(ast.Constant(into), node)]
+    # Python says for whom a star stands only where nothing stands beside it.
+    name = [] if into is None or len(values) > 1 else [ast.copy_location(ast.Constant(into), node)]
     for spread, group in groupby(values, lambda value: isinstance(value, ast.Starred)):
         if spread:
             parts += [

@@ -21,10 +21,11 @@ from latent_repl.language.parsing.refusals import (
     MATCH_NEEDS_ROWS,
     PATTERN_FITS,
     RAISE,
+    STARRED_PARAMETERS,
     STATEMENT_REFUSALS,
     no_words,
 )
-from latent_repl.language.parsing.scopes import Function, returned
+from latent_repl.language.parsing.scopes import Function, parameters_in, returned
 from latent_repl.language.program import LAST_VALUE
 from latent_repl.language.signatures import BUILTINS, PRINT
 
@@ -77,10 +78,11 @@ class StatementChecker(ExpressionChecker):
             self._refuse(node, f"{node.name} is a function of Lx's own", "choose another name")
         if node.name in self._variables:
             self._refuse(node, f"{node.name} is a variable already", "choose another name")
-        for argument in node.args.args:
+        for argument in parameters_in(node.args):
             self._refuse_function_name(argument.arg, node)
-        for default in node.args.defaults:
-            self._expression(default)
+        if node.args.vararg is not None or node.args.kwarg is not None:
+            self._need_rows(node, *STARRED_PARAMETERS)
+        self._expressions([*node.args.defaults, *node.args.kw_defaults])
 
     def _return(self, node: ast.Return) -> None:
         if self._inside is None:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from latent_repl.language.parsing.holes import HOLE_LETTER
+from latent_repl.language.parsing.scopes import is_spread, parameters_in
 from latent_repl.synthesis.inversion.patterns import Substitution, fits, is_within, read
 from latent_repl.synthesis.problem.text import holes_in
 
@@ -68,7 +69,9 @@ class WrittenOut:
     def returned(self, call: ast.Call, depth: int) -> ast.expr | None:
         """Return what a call of a function with the hole returns, None where that is no expression."""
         function = self.functions.get(call.func.id) if isinstance(call.func, ast.Name) else None
-        if function is None or call.keywords or len(call.args) != len(function.args.args):
+        if function is None or call.keywords or is_spread(call):
+            return None
+        if parameters_in(function.args) != function.args.args or len(call.args) != len(function.args.args):
             return None
         if next(self.calls, None) is None:
             return None

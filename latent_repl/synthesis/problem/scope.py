@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from latent_repl.language.parsing.holes import HoleOperator, HoleStatement, hole_number
-from latent_repl.language.parsing.scopes import blocks_in, declared_in, variables_in
+from latent_repl.language.parsing.scopes import blocks_in, declared_in, parameters_in, variables_in
 from latent_repl.language.program import LAST_VALUE
 from latent_repl.synthesis.problem.domains import Assignments, Atoms, Domain, Operators
 
@@ -60,7 +60,7 @@ def _collect(statements: Sequence[ast.stmt], assigned: list[str], domains: _Doma
     for statement in statements:
         if isinstance(statement, ast.FunctionDef):
             own = _Domains(domains.found, domains.barred | declared_in(statement), domains.literals, domains.characters)
-            _collect(statement.body, [argument.arg for argument in statement.args.args], own)
+            _collect(statement.body, [argument.arg for argument in parameters_in(statement.args)], own)
             continue
         if isinstance(statement, HoleStatement):
             domains.note(statement, assigned)

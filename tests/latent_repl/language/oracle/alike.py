@@ -19,7 +19,7 @@ def in_python(text: str) -> tuple[str, str]:
     output, ending = io.StringIO(), ""
     with contextlib.redirect_stdout(output):
         try:
-            exec(text, {})  # the texts are the tests' own
+            exec(text, {"__name__": "__main__"})  # the texts are the tests' own
         except Exception as error:
             said = "division by zero" if "modulo by zero" in str(error) else str(error)
             ending = f"{type(error).__name__}: {said}"
