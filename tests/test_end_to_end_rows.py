@@ -77,6 +77,25 @@ def test_operands_of_different_kinds_and_sizes_fail_as_in_python(model: Interpre
         assert result.match, (left, right, result.divergence, result.wrong, result.error)
 
 
+PACKED = (
+    "def total(*xs, start=0):\n    for x in xs:\n        start += x\n    return start\n"
+    "print(total(), total(3, 4), total(1, *[2, 3], start=10), total(*(5, 6)))",
+    "def f(first, *rest, sep='-', **others):\n    return first + sep.join(rest), others\n"
+    "print(f('a', 'b', 'c'))\nprint(f('x', sep='+', n=1, key='v'))\nprint(f(*'word', sep='.'))",
+    "def area(w, h=2): return w * h\nfor sides in ((3, 4), [5], (1, 2, 3), 7):\n"
+    "    try:\n        print(area(*sides))\n    except TypeError as e:\n        print('no')\narea(*[])",
+    "def largest(first, *others):\n    if not others:\n        return first\n    best = largest(*others)\n"
+    "    return first if first > best else best\nprint(largest(3, 9, 4))",
+)
+
+
+@pytest.mark.parametrize("mode", get_args(Mode))
+@pytest.mark.parametrize("text", PACKED)
+def test_arguments_are_packed_and_unpacked(model: Interpreter, mode: Mode, text: str) -> None:
+    result = Session(model, mode=mode).run(text)
+    assert result.match, (text, result.divergence, result.wrong, result.error)
+
+
 @pytest.mark.parametrize("mode", get_args(Mode))
 def test_beginners_programs_print_what_cpython_prints(
     model: Interpreter, mode: Mode, capsys: pytest.CaptureFixture[str]

@@ -104,7 +104,18 @@ HOSTILE: dict[str, list[Hostile]] = {
             "literals and names alone", "match 1:\n    case a.__class__: pass", "match 1:\n    case {a.b: 1}: pass"
         ),
         *refused("comprehension", "[(a := 1) for b in 'c']", "any((a := b) for b in 'c')"),
-        *refused("", "def f():\n    def g(): pass", "def f(*a): pass", "def f(**a): pass", "def f(a, /): pass"),
+        *refused("", "def f():\n    def g(): pass", "def f(a, /): pass"),
+        *refused("** before a value", "def f(**a): pass\nf(**{})", "def f(): return f(**f())"),
+        *refused("by name", "def f(*, a): pass\nf(1)"),
+        *refused("no character of Lx", "def f(**a): return a\nf(\u00e9=1)"),
+        *ends(
+            "TypeError",
+            "def f(a): return a\nf(*[1, 2])",
+            "def f(a): return a\nf(*5)",
+            "def f(*, a): return a\nf(*'a', a=1)",
+        ),
+        *ends("MemoryError", "def f(*a): return a\nf(*[1] * 64, 2)"),
+        *shows("(1, 2) {'b': 3}", "def f(*a, **k): print(a, k)\nf(*[1], 2, b=3)"),
     ],
     "depth": [
         *refused("nested", "(" * 99 + "1" + ")" * 99 + "+" + "-" * 150 + "1", "-" * DEEP + "1", "not " * DEEP + "1"),

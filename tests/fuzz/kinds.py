@@ -103,6 +103,8 @@ STATEMENTS = (
     *("for a, b in zip({0}, {1}):\n    print(a, b)", "for i in range({0}):\n    print(i)\n    break"),
     *("for i in range({0}, {1}):\n    print(i)\n    break", "for i in range({0}, {1}, {2}):\n    print(i)\n    break"),
     *("a, *b = {0}\nprint(a, b)", "print([*{0}])", "x = {0}\nprint({{'z': 1, **x}})", "x = {0}\nprint(*x)"),
+    *("def f(*a):\n    return a\nprint(f(*{0}))", "def f(a, b=1):\n    return a, b\nprint(f(*{0}))"),
+    *("def f(a, *b, c=1):\n    return a, b, c\nprint(f(*{0}, {1}))", "def f(**a):\n    return a\nprint(f(b={0}))"),
     *("print([v for v in {0}])", "print({{v: 1 for v in {0}}})", "print(any(v for v in {0}))", "print({{{0}: 1}})"),
     *("x = {0}\nfor k, v in x.items():\n    print(k, v)", "x = {0}\nprint([k for k in x.keys()], list(x.values()))"),
     *("x = {0}\nprint(f'{{x}}', f'{{x:>5}}', f'{{x!r}}')", "x = {0}\nprint(f'{{x:d}}')", "print('{{}}'.format({0}))"),

@@ -55,6 +55,15 @@ LIMITS = ProgramLimits(statements=5, size=4, maximum=999, lines=40, errors=0.2)
 UNASSIGNED = "if 0:\n    k = 1\n"
 """Before some texts: their k has no value, which is to be said where Python reads it."""
 
+PACKING = (
+    "def f(*xs):\n    return len(xs)\na = f()\nb = f(1, a, *'ab')",
+    "def f(a, *xs, k=1):\n    return xs[:k]\nxs = f(1, 2, 3)\nx = f(*xs, k=2)",
+    "def f(a, b=2, *, k):\n    return a - b * k\na, b = f(3, k=1), f(*(1, 2), k=0)",
+    "def f(a, **d):\n    return d\nd = f(1, k=2, x='s')\nx = f(a=d)",
+    "def g():\n    return f(*s)\ndef f(*xs): return xs\ns = 'abc'\na = g()\ndef f(a, b, c=1): return c\nb = g()",
+)
+"""Programs whose functions pack their arguments."""
+
 PIECE = re.compile(r"\w+|\s+|[^\w\s]+")
 
 
@@ -84,6 +93,8 @@ def caught(text: str, generator: random.Random) -> str:
 
 def plain(generator: random.Random) -> str:
     """Return a program that catches nothing."""
+    if generator.random() < 0.1:
+        return generator.choice(PACKING)
     if generator.random() < 0.4:
         return sample_program(generator, LIMITS).source
     [family] = ROWS[generator.choice([*ROWS])]

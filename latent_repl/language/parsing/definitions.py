@@ -66,7 +66,7 @@ def check_call(node: ast.Call, function: Function, text: SourceText) -> None:
     if missing or (len(node.args) > len(placed) and not function.rest):
         least, most = len(known) - len(defaults), None if function.rest or function.others else len(known)
         count = len(node.args) + len(node.keywords)
-        if missing and least <= count and (most is None or count <= most):
+        if missing and (most is None or function.by_name or least <= count <= most):
             remedy = f"give it one, as in {missing[0]}=1"
             raise text.fault_at(node, f"{function.name} has no value for {missing[0]}", remedy)
         raise miscounted(node, function.name, (least, most), count, text)
