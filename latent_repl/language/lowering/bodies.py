@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from latent_repl.language.lowering.assembler import Assembler, Label
 from latent_repl.language.lowering.kinds import known_kinds
@@ -54,9 +55,9 @@ class FunctionStatements(Statements):
     def write(self) -> None:
         """Lower the defaults of what was not given, and the body; it can end without return."""
         self._begin(self._function.definition.lineno)
-        self._expressions.kinds = known_kinds(
-            self._function.definition.body, {*self._function.parameters, *self._function.declared}
-        )
+        packed = [*_packed(self._function)]
+        elsewhere = {*self._function.placed, *self._function.by_name, *self._function.declared}
+        self._expressions.kinds = known_kinds([*packed, *self._function.definition.body], elsewhere)
         for name, default in self._function.defaults.items():
             given = Label()
             self._assembler.given(self._variable(name), given)
@@ -79,3 +80,12 @@ class FunctionStatements(Statements):
         condition = self._expressions.value(test)
         self._assembler.branch(condition, end)
         self._allocation.release(condition)
+
+
+def _packed(function: Function) -> Iterator[ast.stmt]:
+    """Yield what a call does for the parameters that take the remaining arguments."""
+    kinds: tuple[tuple[str, ast.expr], ...] = (
+        (function.rest, ast.Tuple([], ast.Load())),
+        (function.others, ast.Dict([], [])),
+    )
+    yield from (ast.Assign([ast.Name(name, ast.Store())], value) for name, value in kinds if name)

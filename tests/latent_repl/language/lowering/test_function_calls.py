@@ -52,3 +52,9 @@ def test_a_name_of_other_characters_cannot_be_packed() -> None:
     with pytest.raises(LxSyntaxError, match="no character of Lx") as caught:
         lower(parse("def f(**k): return k\nf(\u00e9=1)", rows=True), slots=12, rows=True)
     assert (caught.value.line, caught.value.column) == (2, 5)
+
+
+def test_what_is_packed_is_known_to_be_a_tuple_unless_it_is_assigned(lowered_rows: Lowered) -> None:
+    assert calls(lowered_rows("def f(*xs): return xs[1:]\nf()")) == ["s0 = call f(*s1)"]
+    again = calls(lowered_rows("def f(*xs):\n    xs = xs or 5\n    return xs[1:]\nf()"))
+    assert [each.split("call ")[1].partition("(")[0] for each in again] == ["f", ".sliceable"]

@@ -46,7 +46,9 @@ def programs(draw: st.DrawFn) -> str:
     for ending in ("try:\n    print(h())\nexcept Exception:\n    print('no')", "print(h())\nprint(xs, t, d)"):
         header = draw(headers())
         shown = ", ".join(part.partition("=")[0].strip("*") for part in header if part != "*")
-        result = draw(st.sampled_from([f"return [{shown}]", "", "return f2(1)", f"return f2({draw(calls())})"]))
+        results = [f"return [{shown}]", "", "return f2(1)", f"return f2({draw(calls())})"]
+        results += [f"for x in {name}: print(x, len({name}))" for name in ("rest", "others") if name in shown]
+        result = draw(st.sampled_from(results))
         lines.append(f"def f({', '.join(header)}):\n    print('f', {shown})\n    {result}")
         lines += [f"def h():\n    return f({draw(calls())})\ndef f2(*a, **o): return a, o", ending]
     return "\n".join(lines)
