@@ -71,6 +71,7 @@ def test_a_call_copies_cells_into_an_empty_frame_and_its_return_copies_one_back(
     empty, held = np.zeros((13, 2)), np.arange(26.0).reshape(13, 2)
     [routine] = row.program.routines
     row.frames = [Frame(held, frozenset({Slot(1)}))]
+    row.go(routine.begins)
     row.go_through(Call(Slot(0), "f", (Slot(1),)), empty)
     assert row.routine is routine and row.place == routine.entry and len(row.frames) == 2
     assert np.array_equal(row.frame.latents[0], held[1]) and not row.frame.latents[1:].any()
