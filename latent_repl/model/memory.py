@@ -81,13 +81,15 @@ class Memory(Generic[K, V]):
             return self._with_new(keys, compute)
 
     def _with_new(self, keys: Sequence[K], compute: Callable[[list[int]], Sequence[V]]) -> list[V]:
-        kept = self._kept
-        new = {key: place for place, key in enumerate(keys) if key not in kept}
+        known = {
+            key: self._kept[key] for key in keys if key in self._kept
+        }  # what computes may keep more, and drop these
+        new = {key: place for place, key in enumerate(keys) if key not in known}
         self._computed += len(new)
         computed = dict(zip(new, compute([*new.values()]), strict=True))
-        results = [computed[key] if key in computed else kept[key] for key in keys]
         self._keep(computed)
-        return results
+        known |= computed
+        return [known[key] for key in keys]
 
     def add(self, keys: Sequence[K], results: Sequence[V]) -> None:
         """Keep results that nobody has asked for yet; those that are kept already stay."""

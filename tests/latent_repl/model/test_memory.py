@@ -51,3 +51,15 @@ def test_a_memory_that_is_turned_off_keeps_nothing() -> None:
     squares.computed.clear()
     assert squares(1) == squares(1) == [1]
     assert squares.computed == [1, 1] and len(squares.memory) == 0
+
+
+def test_what_computes_may_ask_for_more_and_keep_more() -> None:
+    squares = Squares(4)
+    squares(0, 1, 2, 3)
+
+    def fourth_powers(places: list[int]) -> list[int]:
+        squares.memory.add([10, 11, 12], [100, 121, 144])  # the oldest half goes
+        return [squares(place + 4)[0] ** 2 for place in places]
+
+    assert squares.memory.results([0, -1], fourth_powers) == [0, 625]
+    assert len(squares.memory) <= 4
