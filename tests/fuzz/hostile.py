@@ -98,7 +98,7 @@ HOSTILE: dict[str, list[Hostile]] = {
         *refused("raise takes", "raise", "raise SystemExit", "raise KeyboardInterrupt()", "raise ValueError from None"),
         *refused("is not in Lx", "def f():\n    yield 1"),
         *refused(
-            "no pattern in Lx", "match 1:\n    case int(): pass", "match 1:\n    case [object(__class__=a)]: pass"
+            "no pattern in Lx", "match 1:\n    case Point(): pass", "match 1:\n    case [object(__class__=a)]: pass"
         ),
         *refused(
             "literals and names alone", "match 1:\n    case a.__class__: pass", "match 1:\n    case {a.b: 1}: pass"
