@@ -81,9 +81,8 @@ class Memory(Generic[K, V]):
             return self._with_new(keys, compute)
 
     def _with_new(self, keys: Sequence[K], compute: Callable[[list[int]], Sequence[V]]) -> list[V]:
-        known = {
-            key: self._kept[key] for key in keys if key in self._kept
-        }  # what computes may keep more, and drop these
+        # Taken at once: what computes may keep more, and drop these.
+        known = {key: self._kept[key] for key in keys if key in self._kept}
         new = {key: place for place, key in enumerate(keys) if key not in known}
         self._computed += len(new)
         computed = dict(zip(new, compute([*new.values()]), strict=True))
