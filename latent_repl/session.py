@@ -21,7 +21,7 @@ from latent_repl.errors import UsageError
 from latent_repl.language.lowering.lower import lower
 from latent_repl.language.lowering.words import refuse_unsayable
 from latent_repl.language.parsing.parse import Tree, parse
-from latent_repl.language.parsing.scopes import Functions
+from latent_repl.language.parsing.scopes import Functions, top_level
 from latent_repl.language.program import Program, Slot
 from latent_repl.language.python_values import shown
 from latent_repl.machine import Machine, Watch, unwatched
@@ -140,7 +140,7 @@ class Session(Branching):
         """Return a text's tree and its core lines as they would run now."""
         bounds = {"minimum": self.model.config.minimum, "maximum": self.model.config.maximum}
         rows = self.model.vocabulary.rows > 0
-        tree = parse(text, file=file, functions=self.functions, names=self.names, rows=rows, **bounds)
+        tree = parse(text, file=file, functions=self._now.functions, names=self.names, rows=rows, **bounds)
         if tree.holes:
             raise UsageError(
                 f"{file}: the text has {tree.holes} hole(s); fill them with `:synth` or `latent-repl synth`"
@@ -191,8 +191,8 @@ class Session(Branching):
 
     @property
     def functions(self) -> Functions:
-        """The functions that executed lines have defined."""
-        return self._now.functions
+        """The functions that executed lines have defined, without those inside others."""
+        return top_level(self._now.functions)
 
     def reset(self) -> None:
         """Forget everything: an empty state, no names, no history, one branch."""

@@ -140,6 +140,38 @@ def test_values_are_told_apart_by_patterns(model: Interpreter, mode: Mode, capsy
     assert right([program], model, mode, capsys) == 1
 
 
+INSIDE = """def words(text):
+    found, longest = {}, 0
+    def note(word):
+        nonlocal longest
+        longest = max(longest, len(word))
+        found[word] = found.get(word, 0) + 1
+    def order(word):
+        return -found[word], word
+    for word in text.split():
+        note(word)
+    return sorted(found, key=order), longest
+def hanoi(n):
+    moves = []
+    def move(k, a, b, c):
+        if k:
+            move(k - 1, a, c, b)
+            moves.append(a + b)
+            move(k - 1, c, b, a)
+    move(n, "A", "C", "B")
+    return moves
+print(words("to be or not to be"))
+print(hanoi(3))
+"""
+
+
+@pytest.mark.parametrize("mode", get_args(Mode))
+def test_functions_inside_functions_do_what_they_do_in_cpython(
+    model: Interpreter, mode: Mode, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert right([INSIDE], model, mode, capsys) == 1
+
+
 @pytest.mark.parametrize("mode", get_args(Mode))
 def test_a_case_is_a_line_of_its_own(model: Interpreter, mode: Mode) -> None:
     text = (

@@ -86,7 +86,7 @@ HOSTILE: dict[str, list[Hostile]] = {
         *refused("unknown method", "[].__reduce__()", "''.__format__('')", "{}.__getitem__(1)", "''.frobnicate()"),
         *refused("reserved for Python", "__builtins__", "__name__ = 1", "__file__ = 1", "a = __debug__", "__import__"),
         *refused("class is not in Lx", "class A: pass", "class A(object):\n    pass", "super()"),
-        *refused("nonlocal is not in Lx", "nonlocal a", "def f():\n    nonlocal a"),
+        *refused("nonlocal", "nonlocal a", "def f():\n    nonlocal a"),
         *refused("global declaration", "a = 1\nglobal a", "def f():\n    print(a)\n    global a"),
         *refused("one line after another", "async def f(): pass", "await a"),
         *refused("decorators are not in Lx", "@f\ndef g(): pass"),

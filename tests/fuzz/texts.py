@@ -83,7 +83,7 @@ def matched(generator: random.Random) -> str:
 
 def caught(text: str, generator: random.Random) -> str:
     """Return a program whose errors are caught, if they are of the kinds that are drawn."""
-    if "def " in text:  # stands at the top level alone
+    if "def " in text:  # stands in no block
         return text
     name = generator.choice(("Exception", "ValueError", "ZeroDivisionError as e", "(KeyError, IndexError) as e", ""))
     body, shown = text.replace("\n", "\n    "), generator.choice(("print(e)", "pass", "raise ValueError('again')"))

@@ -10,6 +10,7 @@ from latent_repl.language.operators import RESERVED_NAMES
 from latent_repl.language.parsing.refusals import EXPRESSION_REFUSALS
 from latent_repl.language.parsing.scopes import Function, is_spread, parameters_in
 from latent_repl.language.parsing.source_text import SourceText
+from latent_repl.language.program import LAST_VALUE
 
 _PLAIN_PARAMETERS = "write plain names, as in def f(a, b=1):"
 
@@ -32,6 +33,12 @@ def check_header(node: ast.FunctionDef, text: SourceText) -> None:
         if argument.arg in RESERVED_NAMES or argument.arg.startswith("__"):
             raise _at_argument(argument, text, f"{argument.arg} cannot be a parameter", "choose another name")
         before.add(argument.arg)
+
+
+def check_name(node: ast.FunctionDef, text: SourceText) -> None:
+    """Raise LxSyntaxError where a function takes a name of Lx's own."""
+    if node.name in (*RESERVED_NAMES, LAST_VALUE) or node.name.startswith("__"):
+        raise text.fault_at(node, f"{node.name} is a function of Lx's own", "choose another name")
 
 
 def check_keywords(node: ast.Call, text: SourceText, *, stars: bool = False) -> None:

@@ -25,6 +25,7 @@ from latent_repl.language.parsing.refusals import (
     OPERATOR_REFUSALS,
     OPERATORS_NEED_ROWS,
     ROWS_NEEDED,
+    function_as_value,
     no_words,
 )
 from latent_repl.language.parsing.scopes import Comprehension, is_builtin
@@ -173,13 +174,13 @@ class ExpressionChecker(CallChecker):
     def _name(self, node: ast.Name) -> None:
         self._refuse_function_name(node.id, node)
         if node.id in RESERVED_NAMES:
-            self._refuse(node, f"{node.id} is a function, not a variable", f"write {node.id}(...) or another name")
+            self._refuse(node, *function_as_value(node.id))
         if node.id.startswith("__"):
             self._refuse(node, f"{node.id} is reserved for Python", "begin the name with a letter")
 
     def _refuse_function_name(self, name: str, node: ast.stmt | ast.expr) -> None:
         if name in self._functions or name == self._inside:
-            self._refuse(node, f"{name} is a function, not a variable", f"write {name}(...) or another name")
+            self._refuse(node, *function_as_value(name))
 
     def _operator(self, operator: ast.operator, left: ast.expr, right: ast.expr) -> None:
         if not isinstance(operator, (HoleOperator, *WRITTEN_NODES)):

@@ -18,7 +18,7 @@ from functools import cached_property
 from latent_repl.errors import LxSyntaxError
 from latent_repl.language.parsing.hole_nodes import mark_holes, number_holes
 from latent_repl.language.parsing.holes import replace_holes, unify
-from latent_repl.language.parsing.scopes import Function, Functions, FunctionsBefore, declared_in
+from latent_repl.language.parsing.scopes import Function, Functions, FunctionsBefore
 from latent_repl.language.parsing.simplify import simplify
 from latent_repl.language.parsing.source_text import SourceText
 from latent_repl.language.parsing.statement_checker import StatementChecker
@@ -89,8 +89,8 @@ def parse(
     text = SourceText(replace_holes(source, file=file), unify(source), file)
     module = _python_tree(text)
     _refuse_depth(module, text)
-    if declared_in(module):
-        _refuse_late_declarations(text)
+    if any(isinstance(node, ast.Global | ast.Nonlocal) for node in ast.walk(module)):
+        _refuse_wrong_declarations(text)
     known = functions or {}
     written = copy.deepcopy(module) if text.replaced != text.original else module
     simplify(module, text, {*names, *known, *(name for function in known.values() for name in function.declared)})
@@ -140,8 +140,9 @@ def _python_tree(text: SourceText) -> ast.Module:
         raise text.fault(1, 1, str(error), "write plain text") from None
 
 
-def _refuse_late_declarations(text: SourceText) -> None:
-    """Raise LxSyntaxError where `global` stands behind a use of its name, as Python does."""
+def _refuse_wrong_declarations(text: SourceText) -> None:
+    """Raise LxSyntaxError where `global` or `nonlocal` stands behind a use of its name, or says nothing, as Python
+    does."""
     try:
         symtable.symtable(text.replaced, text.file, "exec")
     except SyntaxError as error:

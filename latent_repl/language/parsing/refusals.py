@@ -19,7 +19,6 @@ _FORMAT = 'the values into a string with f in front, as in f"{a} and {b}"'
 
 _TASKS = ("Lx runs one line after another", _PLAIN)
 _IMPORT = ("import is not in Lx", "leave it out: what Lx has is there already, and the rest is to be written out")
-_SCOPE = ("nonlocal is not in Lx, whose functions are not nested", "leave the line out, or write global")
 _YIELD = ("yield is not in Lx", _PLAIN)
 _SETS = ("sets are not in Lx", _LIST)
 _COMPREHENSION = ("comprehensions", _LOOP)
@@ -33,7 +32,6 @@ STATEMENT_REFUSALS: Mapping[type[ast.stmt], tuple[str, str]] = {
     ast.TryStar: ("except* is not in Lx", "write except"),
     ast.Import: _IMPORT,
     ast.ImportFrom: _IMPORT,
-    ast.Nonlocal: _SCOPE,
     ast.AnnAssign: ("a declaration without a value is not in Lx", "give it one, as in x: int = 5"),
 }
 
@@ -105,6 +103,19 @@ PATTERN_PLACES = ("the patterns beside | have many names in different places", "
 PATTERN_FITS = ("this pattern always fits, and what follows is never tried", "move it to the end")
 PATTERN_KEY = ("a key stands twice in the pattern", "write each key once")
 STARRED_PARAMETERS = ("parameters behind a star", "write one parameter for each value")
+IN_BLOCK = (
+    "def stands in a block",
+    "write it at the beginning of a line, or in a function outside its if and its loops",
+)
+# Of functions inside functions.
+INNER_TWICE = ("this function has a name that the function around it uses already", "choose another name")
+INNER_LATER = ("{name} is defined after this call", "move its def up")
+NOT_YET = ("{name} may have no value yet", "assign it before, as in {name} = 0")
+NONLOCAL_TARGET = ("{name} is one that an inner function assigns, and cannot be bound here", "write {name} = ...")
+TWO_VARIABLES = (
+    "{name} is the comprehension's here, and the function's",
+    "choose another name for the comprehension's",
+)
 LITERAL_NEEDED = "write it in quotes, where it stands"
 # What stands behind key=, and of list.sort.
 KEY = ("what stands behind key= is called with one value", "write the name of a function, or lambda x: ...")
@@ -125,6 +136,17 @@ OPERATORS_NEED_ROWS: Mapping[type[ast.operator | ast.cmpop], tuple[str, str, str
     ast.In: ("in", "in", "write comparisons joined by or"),
     ast.NotIn: (NOT, "not in", "write comparisons joined by and"),
 }
+
+
+def named_refusal(refusal: tuple[str, str], name: str) -> tuple[str, str]:
+    """Return message and remedy with a name in them."""
+    message, remedy = refusal
+    return message.format(name=name), remedy.format(name=name)
+
+
+def function_as_value(name: str) -> tuple[str, str]:
+    """Return message and remedy for the name of a function where a value stands."""
+    return f"{name} is a function, not a variable", f"write {name}(...) or another name"
 
 
 def no_words(named: str, remedy: str) -> tuple[str, str]:

@@ -66,18 +66,31 @@ class Function:
 
     @cached_property
     def locals(self) -> tuple[str, ...]:
-        """The parameters, then every other variable that the body assigns or deletes and does not declare global."""
+        """The parameters, then every other variable that the body assigns or deletes and does not declare as one of
+        outside."""
+        outside = self.declared.union(*(statement.names for statement in self.nonlocals))
         names = (name.id for name in self._names if not isinstance(name.ctx, ast.Load))
-        return tuple(dict.fromkeys([*self.parameters, *(name for name in names if name not in self.declared)]))
+        return tuple(dict.fromkeys([*self.parameters, *(name for name in names if name not in outside)]))
 
     @cached_property
     def declared(self) -> frozenset[str]:
         """The names that stand behind `global`."""
-        return declared_in(self.definition)
+        return frozenset(name for part in self._parts if isinstance(part, ast.Global) for name in part.names)
+
+    @cached_property
+    def nonlocals(self) -> tuple[ast.Nonlocal, ...]:
+        """What declares variables of a function around this one."""
+        return tuple(part for part in self._parts if isinstance(part, ast.Nonlocal))
+
+    @cached_property
+    def _parts(self) -> tuple[ast.AST, ...]:
+        """Every node of the body, but for those of functions inside it."""
+        own = (statement for statement in self.definition.body if not isinstance(statement, ast.FunctionDef))
+        return tuple(part for statement in own for part in ast.walk(statement))
 
     @cached_property
     def _names(self) -> tuple[ast.Name, ...]:
-        return tuple(name for statement in self.definition.body for name in _names_in(statement))
+        return tuple(name for statement in self.definition.body for name in names_in(statement))
 
     @cached_property
     def defaults(self) -> Mapping[str, ast.expr]:
@@ -110,6 +123,11 @@ class Function:
 
 
 Functions = Mapping[str, Function]
+
+
+def top_level(functions: Functions) -> Mapping[str, Function]:
+    """Return the functions without those that stood inside others: names with a dot in them."""
+    return {name: function for name, function in functions.items() if "." not in name}
 
 
 def parameters_in(given: ast.arguments) -> list[ast.arg]:
@@ -236,7 +254,7 @@ def is_variable(node: ast.Name) -> bool:
 
 def variables_in(node: ast.AST, functions: Functions) -> Iterator[ast.Name]:
     """Yield where a piece of code mentions variables, in source order; what the functions it calls read comes last."""
-    yield from sorted(_names_in(node), key=lambda name: (name.lineno, name.col_offset))
+    yield from sorted(names_in(node), key=lambda name: (name.lineno, name.col_offset))
     for function in reached(node, functions).values():
         yield from function.free
 
@@ -247,7 +265,8 @@ def bound_in(node: Comprehension) -> frozenset[str]:
     return frozenset(part.id for part in targets if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store))
 
 
-def _names_in(node: ast.AST) -> Iterator[ast.Name]:
+def names_in(node: ast.AST) -> Iterator[ast.Name]:
+    """Yield where a piece of code mentions variables of its own scope, in no certain order; a definition has none."""
     match node:
         case ast.FunctionDef():
             return
@@ -258,12 +277,12 @@ def _names_in(node: ast.AST) -> Iterator[ast.Name]:
             # What is called by name is a function; what a method is called on is a value.
             called = [] if isinstance(node.func, ast.Name) else [node.func]
             for part in (*called, *node.args, *node.keywords):
-                yield from _names_in(part)
+                yield from names_in(part)
         case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
             yield from _names_outside(node)
         case _:
             for child in ast.iter_child_nodes(node):
-                yield from _names_in(child)
+                yield from names_in(child)
 
 
 def _names_outside(node: Comprehension) -> Iterator[ast.Name]:
@@ -271,4 +290,4 @@ def _names_outside(node: Comprehension) -> Iterator[ast.Name]:
     first, own = node.generators[0].iter, bound_in(node)
     within = {id(part) for part in ast.walk(first)}
     for child in ast.iter_child_nodes(node):
-        yield from (name for name in _names_in(child) if id(name) in within or name.id not in own)
+        yield from (name for name in names_in(child) if id(name) in within or name.id not in own)

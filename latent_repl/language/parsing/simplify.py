@@ -5,7 +5,8 @@ Written, and what it becomes:
     x: int = 1                        x = 1; annotations of parameters and results go, too
     def f(): "what it does" ...       the docstring goes
     '''what the text does''' ...     it goes, too, as the first of several statements
-    f = lambda x: x + 1               def f(x): return x + 1, at top level
+    f = lambda x: x + 1               def f(x): return x + 1, outside blocks
+    functions inside functions        functions of the top level, of which `nested.py` tells
     __name__                          "__main__"
     "%s" % x                          f"{x}", of which `simplify_formats.py` tells
     raise, except                     nodes of Lx's own, of which `errors.py` tells
@@ -20,6 +21,7 @@ import ast
 from collections.abc import Collection, Sequence
 
 from latent_repl.language.parsing.errors import catching, raising
+from latent_repl.language.parsing.nested import lifted
 from latent_repl.language.parsing.patterns import captured_in, write_out
 from latent_repl.language.parsing.scopes import bound_in, declared_in, parameters_in, variables_in
 from latent_repl.language.parsing.simplify_calls import CallSimplifier
@@ -36,13 +38,15 @@ def simplify(module: ast.Module, text: SourceText, names: Collection[str]) -> No
     """
     if len(module.body) > 1 and _is_docstring(module.body[0], text):
         del module.body[0]
-    module.body = [_defined(statement) for statement in module.body]
-    defined = {node.name for node in ast.walk(module) if isinstance(node, ast.FunctionDef)}
+    module.body = [*map(_defined, module.body)]
+    defined = _defined_in(module.body)
     own = {*names, *defined, *_stored(module.body), *declared_in(module), *captured_in(module)}
     for node in ast.walk(module):
         if isinstance(node, ast.Match):
             write_out(node, text, own)
     _Simplifier(own).visit(module)
+    parts = (lifted(node, text) if isinstance(node, ast.FunctionDef) else [node] for node in module.body)
+    module.body = [statement for part in parts for statement in part]
 
 
 def _defined(statement: ast.stmt) -> ast.stmt:
@@ -55,6 +59,10 @@ def _defined(statement: ast.stmt) -> ast.stmt:
             return ast.copy_location(function, statement)
         case _:
             return statement
+
+
+def _defined_in(statements: Sequence[ast.stmt]) -> set[str]:
+    return {node.name for node in statements if isinstance(node, ast.FunctionDef)}
 
 
 def _is_docstring(statement: ast.stmt, text: SourceText) -> bool:
@@ -111,7 +119,9 @@ class _Simplifier(CallSimplifier):
         node.returns = None
         if ast.get_docstring(node, clean=False) is not None:
             node.body = node.body[1:] or [ast.copy_location(ast.Pass(), node.body[0])]
-        self._inside(node, {*(argument.arg for argument in parameters), *_stored(node.body)})
+        node.body = [*map(_defined, node.body)]
+        own = {*(argument.arg for argument in parameters), *_stored(node.body), *_defined_in(node.body)}
+        self._inside(node, own)
         return node
 
     def visit_ListComp(self, node: ast.ListComp) -> ast.expr:

@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import NoReturn
 
-from latent_repl.language.operators import RESERVED_NAMES
 from latent_repl.language.parsing.call_checker import EnoughFound
-from latent_repl.language.parsing.definitions import check_header, check_keywords
+from latent_repl.language.parsing.definitions import check_header, check_keywords, check_name
 from latent_repl.language.parsing.errors import ErrorNames
 from latent_repl.language.parsing.expression_checker import ExpressionChecker
 from latent_repl.language.parsing.holes import HOLE_LETTER, HoleStatement
 from latent_repl.language.parsing.literals import is_string, refuse_foreign_value
+from latent_repl.language.parsing.nested import RefusedBody
 from latent_repl.language.parsing.patterns import written_pattern
 from latent_repl.language.parsing.refusals import (
     EXCEPT,
+    IN_BLOCK,
     LITERAL_NEEDED,
     MATCH_NEEDS_ROWS,
     PATTERN_FITS,
@@ -26,10 +27,8 @@ from latent_repl.language.parsing.refusals import (
     no_words,
 )
 from latent_repl.language.parsing.scopes import Function, parameters_in, returned
-from latent_repl.language.program import LAST_VALUE
 from latent_repl.language.signatures import BUILTINS, PRINT
 
-_TOP_LEVEL = "write def at the beginning of a line, before what calls it"
 _INTO_FUNCTION = "move the inner ones into a function"
 _OUTSIDE = "take another name, or assign None"
 _DELETED = "write del and the names, as in del a, b"
@@ -63,6 +62,8 @@ class StatementChecker(ExpressionChecker):
 
     def _definition(self, node: ast.FunctionDef) -> None:
         with self._noting():
+            check_header(node, self._text)
+            check_name(node, self._text)
             self._header(node)
         self._inside = node.name
         function = Function(node, self._text)
@@ -73,9 +74,6 @@ class StatementChecker(ExpressionChecker):
         self._functions[node.name] = function
 
     def _header(self, node: ast.FunctionDef) -> None:
-        check_header(node, self._text)
-        if node.name in (*RESERVED_NAMES, LAST_VALUE) or node.name.startswith("__"):
-            self._refuse(node, f"{node.name} is a function of Lx's own", "choose another name")
         if node.name in self._variables:
             self._refuse(node, f"{node.name} is a variable already", "choose another name")
         for argument in parameters_in(node.args):
@@ -127,7 +125,9 @@ class StatementChecker(ExpressionChecker):
                 self._raise(node)
             case ast.FunctionDef():
                 check_header(node, self._text)
-                self._refuse(node, "def stands at the top level alone", _TOP_LEVEL)
+                self._refuse(node, *IN_BLOCK)
+            case RefusedBody():
+                raise node.fault
             case ast.Delete():
                 for target in node.targets:
                     self._deleted(target)

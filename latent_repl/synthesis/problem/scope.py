@@ -59,7 +59,8 @@ def _collect(statements: Sequence[ast.stmt], assigned: list[str], domains: _Doma
     """Note each hole with the names assigned before its statement, in the order of the text."""
     for statement in statements:
         if isinstance(statement, ast.FunctionDef):
-            own = _Domains(domains.found, domains.barred | declared_in(statement), domains.literals, domains.characters)
+            barred = domains.barred | declared_in(statement) | _of_others(statement)
+            own = _Domains(domains.found, barred, domains.literals, domains.characters)
             _collect(statement.body, [argument.arg for argument in parameters_in(statement.args)], own)
             continue
         if isinstance(statement, HoleStatement):
@@ -71,6 +72,12 @@ def _collect(statements: Sequence[ast.stmt], assigned: list[str], domains: _Doma
             names = (name for part in parts for name in variables_in(part, {}))
             assigned += [name.id for name in names if isinstance(name.ctx, ast.Store)]
             _collect(block, assigned, domains)
+
+
+def _of_others(function: ast.FunctionDef) -> set[str]:
+    """Return the variables that functions share, which is told by a dot in the name: no fill reads or assigns them."""
+    every = {*(parameter.arg for parameter in parameters_in(function.args)), *stored(function.body, ast.Store)}
+    return {part for name in every if "." in name for part in (name, name.rpartition(".")[2])}
 
 
 def _in_order(statement: ast.stmt) -> Iterator[tuple[list[ast.AST], list[ast.stmt]]]:

@@ -13,6 +13,7 @@ from latent_repl.language.parsing.parse import parse
 from latent_repl.language.program import Call, Program
 
 Lowered = Callable[[str], Program]
+Same = Callable[[str], Execution]
 
 
 def calls(program: Program) -> list[str]:
@@ -58,3 +59,131 @@ def test_what_is_packed_is_known_to_be_a_tuple_unless_it_is_assigned(lowered_row
     assert calls(lowered_rows("def f(*xs): return xs[1:]\nf()")) == ["s0 = call f(*s1)"]
     again = calls(lowered_rows("def f(*xs):\n    xs = xs or 5\n    return xs[1:]\nf()"))
     assert [each.split("call ")[1].partition("(")[0] for each in again] == ["f", ".sliceable"]
+
+
+NESTED = {
+    "recursion, one another": """
+def f(n):
+    def even(k):
+        return k == 0 or odd(k - 1)
+    def odd(k):
+        return k != 0 and even(k - 1)
+    return [even(n), odd(n)]
+print(f(4), f(3))
+""",
+    "two levels": """
+def f(x):
+    y = x * 2
+    def middle(a):
+        z = a + y
+        def inner(b):
+            return b + z + x
+        return inner(1) * 10
+    y += 1
+    return middle(3), middle(4)
+print(f(5))
+""",
+    "rows are shared": """
+def moves(n):
+    found = []
+    def move(k, a, b, c):
+        if k:
+            move(k - 1, a, c, b)
+            found.append(a + b)
+            move(k - 1, c, b, a)
+    move(n, "A", "C", "B")
+    return found
+print(moves(2))
+""",
+    "nonlocal": """
+def f(n):
+    count = n
+    def g():
+        nonlocal count, n
+        count, n = count + 1, n - 1
+        return [count + k for k in range(2)]
+    a, b = g(), g()
+    if count > 3:
+        count = 100
+        g()
+    return a, b, count, n
+print(f(1), f(5))
+""",
+    "recursion with nonlocal": """
+def depth(tree):
+    best = 0
+    def go(node, d):
+        nonlocal best
+        best = max(best, d)
+        for child in node:
+            go(child, d + 1)
+    go(tree, 0)
+    return best
+print(depth([[], [[], [[]]]]))
+""",
+    "lambda, key=, map, a star, names": """
+def f(xs):
+    key = lambda p: (-p[1], p[0])
+    def g(v, by=2, *rest, **named):
+        return v * by + len(rest) + len(named) + len(xs)
+    return sorted(xs, key=key), list(map(g, [1, 2])), g(1, 2, 3, k=5), g(*[1, 2, 3])
+print(f([(1, 2), (3, 4), (0, 4)]))
+""",
+    "global": """
+k = 10
+def f(a):
+    def g():
+        global k
+        k += a
+        return k
+    return g() + g()
+print(f(1), k)
+""",
+    "an error": """
+def f(x):
+    def g(y):
+        return [7][y + x]
+    try:
+        return g(0)
+    except IndexError as e:
+        return str(e)
+print(f(3), f(0))
+""",
+    "match, a loop's variable, an own variable of the same name": """
+def f(xs):
+    out, n = [], 0
+    for x in xs:
+        def_ = 1
+        n = x
+        out.append(n + def_)
+    def g(v):
+        match v:
+            case [a, *rest]:
+                return a + len(xs)
+            case _:
+                xs_ = [n for n in range(v)]
+                return len(xs_) + n
+    return out, [g(v) for v in ([1, 2], 5)]
+print(f([1, 2]))
+""",
+    "assigned in all ways that go on": """
+def f(x):
+    if x:
+        y = 1
+    else:
+        y = 2
+    try:
+        z = [5][x]
+    except IndexError:
+        return y
+    def g():
+        return y + z
+    return g()
+print(f(0), f(1))
+""",
+}
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_functions_inside_functions_do_what_they_do_in_python(name: str, same: Same) -> None:
+    same(NESTED[name])

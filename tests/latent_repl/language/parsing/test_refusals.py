@@ -27,7 +27,7 @@ REFUSED = [
     ("with a: pass", 1, 1, "with", "one after another"),
     ("match a:\n    case 1: pass", 1, 1, "no words for match", "if and elif"),
     ("raise a", 1, 1, "raise", "assert False"),
-    ("nonlocal a", 1, 1, "nonlocal is not in Lx", "write global"),
+    ("nonlocal a", 1, 1, "not allowed at module level", "write global"),
     ("async def f(): pass", 1, 1, "one line after another", "one after another"),
     ("max(a, *b)", 1, 8, "* before a value", "one by one"),
     ("a = ?.b", 1, 5, "attributes", "dot"),

@@ -54,7 +54,7 @@ REFUSED = [
     ("a = ?(3)", 1, 5, "not for a function", "abs"),
     ("def f(a):\n    return sum(a)", 2, 12, "no words for what sum works on", "abs, min, max"),
     ("b = 1\ndef f(a):\n    return b(a)", 3, 12, "b is a variable", "another name"),
-    ("def f(a):\n    nonlocal b\n    return a", 2, 5, "nonlocal is not in Lx", "write global"),
+    ("def f(a):\n    nonlocal b\n    return a", 2, 5, "no binding for nonlocal", "write global"),
     ("f(1)\ndef f(a):\n    return a", 1, 1, "unknown function f", "abs"),
     ("def f(a):\n    return a\nf(1, 2)", 3, 1, "f takes 1 value, not 2", "write f with 1"),
     ("def min(a):\n    return a", 1, 1, "Lx's own", "another name"),

@@ -1,0 +1,100 @@
+"""Functions inside functions: which there are, what each reads and assigns of those around it, and whom they call."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from latent_repl.language.parsing.definitions import check_header, check_name
+from latent_repl.language.parsing.refusals import INNER_TWICE, function_as_value
+from latent_repl.language.parsing.scopes import Function, callee
+from latent_repl.language.parsing.source_text import SourceText
+
+
+@dataclass(eq=False)
+class Scope:
+    """A function, with those inside it.
+
+    name: what it is called at the top level. inner: the functions inside it. captured: the variables of functions
+    around it that it is given, by what they are called in it, with whose they are. shared: its own that others assign.
+    """
+
+    function: Function
+    outer: Scope | None
+    name: str
+    inner: dict[str, Scope] = field(default_factory=dict)
+    captured: dict[str, tuple[Scope, str]] = field(default_factory=dict)
+    shared: set[str] = field(default_factory=set)
+
+    @property
+    def node(self) -> ast.FunctionDef:
+        """Its definition."""
+        return self.function.definition
+
+    def owner(self, name: str) -> Scope | None:
+        """Return the function whose variable, or whose inner function, a name means here; None for the top level."""
+        if name in self.function.declared:
+            return None
+        scope: Scope | None = self
+        while scope is not None and name not in scope.function.locals and name not in scope.inner:
+            scope = scope.outer
+        return scope
+
+    def called(self, call: ast.Call) -> Scope | None:
+        """Return the inner function that a call means here; None for one of the top level."""
+        owner = self.owner(callee(call))
+        return None if owner is None else owner.inner.get(callee(call))
+
+    def callees(self) -> Iterator[Scope]:
+        """Yield the inner functions that this one calls."""
+        yield from (scope for scope in map(self.called, self.function.calls) if scope is not None)
+
+    def dotted(self, variable: str) -> str:
+        """Return what a variable of this function is called in others."""
+        return f"{self.name}.{variable}"
+
+
+def scopes_of(node: ast.FunctionDef, outer: Scope | None, text: SourceText) -> Iterator[Scope]:
+    """Yield a function, and all that are inside it."""
+    name = node.name if outer is None else f"{outer.name}.<locals>.{node.name}"
+    scope = Scope(Function(node, text), outer, name)
+    if outer is not None:
+        check_header(node, text)
+        check_name(node, text)
+        if node.name in outer.function.locals or node.name in outer.inner:
+            raise text.fault_at(node, *INNER_TWICE)
+        outer.inner[node.name] = scope
+    yield scope
+    for statement in node.body:
+        if isinstance(statement, ast.FunctionDef):
+            yield from scopes_of(statement, scope, text)
+
+
+def capture(scope: Scope, text: SourceText) -> None:
+    """Note what a function reads, and assigns, of those around it."""
+    for name in scope.function.free:
+        owner = scope.owner(name.id)
+        if owner is not None and name.id in owner.inner:
+            raise text.fault_at(name, *function_as_value(name.id))
+        if owner is not None:
+            scope.captured[owner.dotted(name.id)] = owner, name.id
+    for statement in scope.function.nonlocals:
+        for each in statement.names:
+            owner = scope.owner(each)
+            assert owner is not None, "Python's own symbol table lets no other through"
+            if each in owner.inner:
+                raise text.fault_at(statement, *function_as_value(each))
+            scope.captured[owner.dotted(each)] = owner, each
+            owner.shared.add(each)
+
+
+def pass_on(scopes: Sequence[Scope]) -> None:
+    """Note what functions are given for those that they call."""
+    changed = True
+    while changed:
+        before = sum(len(scope.captured) for scope in scopes)
+        for scope in scopes:
+            for called in scope.callees():
+                scope.captured |= {name: each for name, each in called.captured.items() if each[0] is not scope}
+        changed = sum(len(scope.captured) for scope in scopes) > before
