@@ -103,10 +103,9 @@ class ProgramError(LatentReplError):
     exit_code = 1
 
     def __init__(self, kind: str, message: str, line: int, function: tuple[str, int] | None = None) -> None:
-        within = f"line {line}"
-        if function is not None:
-            # Python, too, calls a function inside others by its last name.
-            within = f"line {function[1]} of {function[0].rpartition('.')[2]}, called in line {line}"
+        if function is not None:  # Python, too, calls a function inside others by its last name
+            function = function[0].rpartition(".")[2], function[1]
+        within = f"line {line}" if function is None else f"line {function[1]} of {function[0]}, called in line {line}"
         super().__init__(f"{kind}: {message} ({within})")
         self.kind, self.message, self.line, self.function = kind, message, line, function
 

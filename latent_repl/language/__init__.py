@@ -14,6 +14,7 @@ calling.py      which argument is whose parameter
 frames.py       where a program stands within calls, and what calls and returns copy
 vocabulary.py   numbers core lines and states for a model: the words of one checkpoint, read from it
 prelude/        Python's own functions and methods on rows, written in Lx
+modules/        modules of Python's library that programs may import, written in Lx
 parsing/        text -> the tree of an Lx program, or an error with its place and a remedy
 lowering/       tree -> one flat list of core lines, branches and jumps
 oracle/         runs either exactly, to check and to train, never to execute

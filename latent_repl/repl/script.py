@@ -14,7 +14,6 @@ from latent_repl.errors import LatentReplError, UsageError
 from latent_repl.evaluation import lowered
 from latent_repl.language.extent import parts_of, written_out
 from latent_repl.language.parsing.holes import unify
-from latent_repl.language.parsing.scopes import top_level
 from latent_repl.language.sameness import same_value
 from latent_repl.machine import Machine
 from latent_repl.model.interface import Interpreter
@@ -98,9 +97,8 @@ def _depth(value: Any) -> int:
 
 
 def _functions(point: Snapshot) -> str:
-    return "".join(
-        f"{function.text.segment(function.definition)}\n" for function in top_level(point.functions).values()
-    )
+    texts = (function.text.segment(function.definition) for function in point.functions.values())
+    return "".join(f"{text}\n" for text in dict.fromkeys(texts))  # one import is many functions
 
 
 def _commented(text: str) -> str:

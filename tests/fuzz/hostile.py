@@ -66,8 +66,17 @@ NESTED = (
 
 HOSTILE: dict[str, list[Hostile]] = {
     "ways out": [
-        *refused("import is not in Lx", "import os", "import os, sys", "from os import system", "from . import a"),
-        *refused("import is not in Lx", "import builtins as b", "from os import *", "if 1:\n    import os"),
+        *refused("is not in Lx", "import os", "import os, sys", "from os import system", "from . import a"),
+        *refused("is not in Lx", "import builtins as b", "from os import *", "if 1:\n    import os"),
+        *refused(
+            "is not in Lx",
+            "from math import *",
+            "import math.a",
+            "import math\nmath.__dict__",
+            "from math import __name__",
+        ),
+        *refused("import stands in a block", "if 1:\n    import math", "def f(): import math"),
+        *shows("6", "import math\n" * 100 + "print(math.gcd(12, 18))"),
         *refused("unknown function", "eval('1')", "exec('a = 1')", "compile('1', '', 'eval')", "__import__('os')"),
         *refused(
             "unknown function", "globals()", "locals()", "vars()", "dir()", "breakpoint()", "exit()", "memoryview()"
@@ -104,7 +113,8 @@ HOSTILE: dict[str, list[Hostile]] = {
             "literals and names alone", "match 1:\n    case a.__class__: pass", "match 1:\n    case {a.b: 1}: pass"
         ),
         *refused("comprehension", "[(a := 1) for b in 'c']", "any((a := b) for b in 'c')"),
-        *refused("", "def f():\n    def g(): pass", "def f(a, /): pass"),
+        *refused("", "def f():\n    while 1:\n        def g(): pass", "def f(a, /): pass"),
+        *refused("a function, not a variable", "def f():\n    def g(): pass\n    return g"),
         *refused("** before a value", "def f(**a): pass\nf(**{})", "def f(): return f(**f())"),
         *refused("by name", "def f(*, a): pass\nf(1)"),
         *refused("no character of Lx", "def f(**a): return a\nf(\u00e9=1)"),

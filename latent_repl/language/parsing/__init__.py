@@ -5,6 +5,7 @@ holes.py           `?` -> what Python can parse, and back; quoted.py is what of 
 simplify.py        other ways to write the same, in one form, with simplify_calls.py, simplify_stars.py and
                    simplify_formats.py; errors.py: nodes for errors that are raised and caught;
                    patterns.py: what the patterns of match ask and capture
+imports.py         what `import` of a module of Lx becomes
 nested.py          functions inside functions, moved to the top level; captured.py finds what they read of those around
                    them, flow.py whether that has a value when they are called
 syntax_errors.py   Python's own messages in Lx's words

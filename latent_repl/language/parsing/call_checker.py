@@ -14,6 +14,7 @@ from latent_repl.errors import LxSyntaxError
 from latent_repl.language.operators import FUNCTIONS
 from latent_repl.language.parsing.definitions import check_call, check_keywords, miscounted
 from latent_repl.language.parsing.holes import hole_number
+from latent_repl.language.parsing.imports import no_attribute
 from latent_repl.language.parsing.refusals import (
     CALL_WITHOUT_ROWS,
     FUNCTION_REFUSALS,
@@ -165,6 +166,8 @@ class CallChecker(ABC):
 
     def _method(self, node: ast.Call, method: ast.Attribute, *, consumed: bool = False) -> None:
         name, value = method.attr, method.value
+        if (of_module := no_attribute(method, self._variables, self._functions)) is not None:
+            self._refuse(method, *of_module)
         self._need_rows(method, *METHODS_NEED_ROWS)
         if isinstance(value, ast.Name) and value.id in BUILTINS and value.id not in self._variables:
             self._refuse(method, f"{value.id} is a kind of value", "call the method of a value, as in s.upper()")

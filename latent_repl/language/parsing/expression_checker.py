@@ -10,6 +10,7 @@ from latent_repl.language.operators import COMPARISON_NODES, RESERVED_NAMES, WRI
 from latent_repl.language.parsing.call_checker import CallChecker
 from latent_repl.language.parsing.errors import CaughtMessage
 from latent_repl.language.parsing.holes import HoleOperator, hole_number
+from latent_repl.language.parsing.imports import no_attribute
 from latent_repl.language.parsing.literals import (
     is_string,
     is_word,
@@ -96,6 +97,8 @@ class ExpressionChecker(CallChecker):
                 self._target(node.target, "write a variable's name on the left", plain=True)
             case ast.ListComp() | ast.DictComp():
                 self._comprehension(node)
+            case ast.Attribute() if (said := no_attribute(node, self._variables, self._functions)) is not None:
+                self._refuse(node, *said)
             case _:
                 self._refuse(
                     node, *EXPRESSION_REFUSALS.get(type(node), ("this expression is not in Lx", "leave it out"))

@@ -53,13 +53,13 @@ def _lifted(node: ast.FunctionDef, text: SourceText) -> list[ast.stmt]:
     for scope in scopes:
         Flow(scope, text).block(scope.node.body, {*scope.function.parameters})
     for scope in scopes:
-        _Mover(scope, text).move()
+        _Lifter(scope, text).move()
     for scope in scopes[1:]:
         ast.copy_location(scope.node, node)  # for the line that runs when they are defined
     return [scope.node for scope in reversed(scopes)]
 
 
-class _Mover(ast.NodeTransformer):
+class _Lifter(ast.NodeTransformer):
     """Makes a function one of the top level."""
 
     def __init__(self, scope: Scope, text: SourceText) -> None:

@@ -18,7 +18,6 @@ _LIST = "write the values as a list, and test with not in before append"
 _FORMAT = 'the values into a string with f in front, as in f"{a} and {b}"'
 
 _TASKS = ("Lx runs one line after another", _PLAIN)
-_IMPORT = ("import is not in Lx", "leave it out: what Lx has is there already, and the rest is to be written out")
 _YIELD = ("yield is not in Lx", _PLAIN)
 _SETS = ("sets are not in Lx", _LIST)
 _COMPREHENSION = ("comprehensions", _LOOP)
@@ -30,8 +29,6 @@ STATEMENT_REFUSALS: Mapping[type[ast.stmt], tuple[str, str]] = {
     ast.AsyncWith: _TASKS,
     ast.With: ("with is not in Lx", _PLAIN),
     ast.TryStar: ("except* is not in Lx", "write except"),
-    ast.Import: _IMPORT,
-    ast.ImportFrom: _IMPORT,
     ast.AnnAssign: ("a declaration without a value is not in Lx", "give it one, as in x: int = 5"),
 }
 
@@ -103,6 +100,7 @@ PATTERN_PLACES = ("the patterns beside | have many names in different places", "
 PATTERN_FITS = ("this pattern always fits, and what follows is never tried", "move it to the end")
 PATTERN_KEY = ("a key stands twice in the pattern", "write each key once")
 STARRED_PARAMETERS = ("parameters behind a star", "write one parameter for each value")
+IMPORT_INSIDE = ("import stands in a block or a function", "write it at the beginning of a line")
 IN_BLOCK = (
     "def stands in a block",
     "write it at the beginning of a line, or in a function outside its if and its loops",

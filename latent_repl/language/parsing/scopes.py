@@ -126,7 +126,7 @@ Functions = Mapping[str, Function]
 
 
 def top_level(functions: Functions) -> Mapping[str, Function]:
-    """Return the functions without those that stood inside others: names with a dot in them."""
+    """Return the functions without those inside others, and those of modules: names with a dot in them."""
     return {name: function for name, function in functions.items() if "." not in name}
 
 

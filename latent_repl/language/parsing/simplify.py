@@ -6,6 +6,7 @@ Written, and what it becomes:
     def f(): "what it does" ...       the docstring goes
     '''what the text does''' ...     it goes, too, as the first of several statements
     f = lambda x: x + 1               def f(x): return x + 1, outside blocks
+    import math                       its functions, of which `imports.py` tells
     functions inside functions        functions of the top level, of which `nested.py` tells
     __name__                          "__main__"
     "%s" % x                          f"{x}", of which `simplify_formats.py` tells
@@ -21,6 +22,7 @@ import ast
 from collections.abc import Collection, Sequence
 
 from latent_repl.language.parsing.errors import catching, raising
+from latent_repl.language.parsing.imports import imported
 from latent_repl.language.parsing.nested import lifted
 from latent_repl.language.parsing.patterns import captured_in, write_out
 from latent_repl.language.parsing.scopes import bound_in, declared_in, parameters_in, variables_in
@@ -38,7 +40,12 @@ def simplify(module: ast.Module, text: SourceText, names: Collection[str]) -> No
     """
     if len(module.body) > 1 and _is_docstring(module.body[0], text):
         del module.body[0]
-    module.body = [*map(_defined, module.body)]
+    body, known = list[ast.stmt](), {*names}
+    for statement in module.body:
+        made = [_defined(each) for each in imported(statement, known)]
+        body += made
+        known |= _defined_in(made)
+    module.body = body
     defined = _defined_in(module.body)
     own = {*names, *defined, *_stored(module.body), *declared_in(module), *captured_in(module)}
     for node in ast.walk(module):

@@ -14,6 +14,7 @@ Written, and what it becomes; names with a space in them are the prelude's, and 
     list(), str(), dict()             [], "", {}
     isinstance(x, (int, str))         kind name(x) in ("int", "bool", "str")
     type(x) == list                   kind name(x) == "list", and so for `is`, `!=`, and type(x).__name__
+    math.gcd(a, b)                    a call of the user's function of that name, of which imports.py tells
     str.upper(x)                      own of(x, "str", "upper").upper()
 """
 
@@ -23,6 +24,7 @@ import ast
 import builtins
 from collections.abc import Collection, Sequence
 
+from latent_repl.language.parsing.imports import dotted_name
 from latent_repl.language.parsing.scopes import BuiltinLoad
 from latent_repl.language.parsing.simplify_stars import ELEMENT, StarSimplifier, spread_argument, spread_tuple, written
 from latent_repl.language.signatures import BUILTINS, KEYED, METHODS, REWRITTEN
@@ -68,7 +70,10 @@ class CallSimplifier(StarSimplifier):
                 return node
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
-        """Rewrite type(x).__name__."""
+        """Rewrite type(x).__name__, and what modules have."""
+        of_module = dotted_name(node, self._own)
+        if of_module is not None:
+            return of_module
         self.generic_visit(node)
         named = self._kind_name(node.value)
         return named if node.attr == "__name__" and named is not None else node

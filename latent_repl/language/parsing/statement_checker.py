@@ -12,11 +12,13 @@ from latent_repl.language.parsing.definitions import check_header, check_keyword
 from latent_repl.language.parsing.errors import ErrorNames
 from latent_repl.language.parsing.expression_checker import ExpressionChecker
 from latent_repl.language.parsing.holes import HOLE_LETTER, HoleStatement
+from latent_repl.language.parsing.imports import refusal
 from latent_repl.language.parsing.literals import is_string, refuse_foreign_value
 from latent_repl.language.parsing.nested import RefusedBody
 from latent_repl.language.parsing.patterns import written_pattern
 from latent_repl.language.parsing.refusals import (
     EXCEPT,
+    IMPORT_INSIDE,
     IN_BLOCK,
     LITERAL_NEEDED,
     MATCH_NEEDS_ROWS,
@@ -200,6 +202,9 @@ class StatementChecker(ExpressionChecker):
                 self._refuse(node, "a hole stands for a value and cannot be declared", "write a variable's name")
 
     def _refuse_statement(self, node: ast.stmt) -> NoReturn:
+        module = refusal(node) or (IMPORT_INSIDE if isinstance(node, ast.Import | ast.ImportFrom) else None)
+        if module is not None:
+            self._refuse(node, *module)
         decorators = getattr(node, "decorator_list", None)
         if decorators:
             self._refuse(decorators[0], "decorators are not in Lx", "leave the decorator out")

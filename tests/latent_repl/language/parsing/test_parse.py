@@ -144,7 +144,7 @@ def test_a_message_tells_the_first_obstacle_and_what_else_there_is() -> None:
         parse("a = {1}\nimport os\nb = a.frobnicate() / 2\nb = 3", rows=True)
     assert str(refused.value).startswith("<input>:1:5: sets are not in Lx")
     assert str(refused.value).splitlines()[-1] == (
-        "and 3 more: import is not in Lx (line 2), unknown method frobnicate (line 3), / gives a float (line 3)"
+        "and 3 more: the module os is not in Lx (line 2), unknown method frobnicate (line 3), / gives a float (line 3)"
     )
     with pytest.raises(LxSyntaxError) as alone:
         parse("a = {1}", rows=True)
@@ -155,7 +155,8 @@ def test_a_text_full_of_obstacles_is_not_checked_to_its_end() -> None:
     with pytest.raises(LxSyntaxError) as refused:
         parse("import os\n" * 5_000)
     assert str(refused.value).splitlines()[-1] == (
-        "and 19 more: import is not in Lx (line 2), import is not in Lx (line 3), import is not in Lx (line 4), ..."
+        "and 19 more: the module os is not in Lx (line 2), the module os is not in Lx (line 3), "
+        "the module os is not in Lx (line 4), ..."
     )
 
 

@@ -61,8 +61,8 @@ REFUSED = [
     ("f = 1\ndef f(a):\n    return a", 2, 1, "f is a variable already", "another name"),
     ("def f(a):\n    return a\nf = 1", 3, 1, "f is a function", "f(...)"),
     ("def f(a):\n    return a\nb = f", 3, 5, "f is a function", "f(...)"),
-    ("if 1:\n    def f(a):\n        return a", 2, 5, "top level", "beginning of a line"),
-    ("def f(a):\n    def g(b):\n        return b\n    return a", 2, 5, "top level", "beginning of a line"),
+    ("if 1:\n    def f(a):\n        return a", 2, 5, "stands in a block", "beginning of a line"),
+    ("def f(a):\n    if a:\n        def g(b):\n            return b\n    return a", 3, 9, "in a block", "of a line"),
 ]
 
 # Whatever reaches for more than numbers.
