@@ -40,7 +40,7 @@ from latent_repl.language.values import Value
 from latent_repl.mirror import Mirror
 from latent_repl.model.heap import Heap
 from latent_repl.model.interface import Array, Interpreter
-from latent_repl.modes import Mode
+from latent_repl.modes import STEP_BUDGET, Mode
 from latent_repl.reading import Reader, States
 from latent_repl.records import Decoded, Run, TraceStep
 from latent_repl.running import Frame, Running
@@ -95,7 +95,7 @@ class Machine:
         counters: Sequence[int] | None = None,
         defined: Sequence[frozenset[Slot]] | None = None,
         codes: Sequence[Mapping[int, Float[Array, " C"]]] | None = None,
-        step_budget: int = 10_000,
+        step_budget: int = STEP_BUDGET,
         trace: bool = False,
         record: bool = True,
         show: Callable[[str], None] = lambda text: None,

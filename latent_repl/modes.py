@@ -1,4 +1,5 @@
-"""How a step's output is fed to the next; apart from the machine, so that `--help` need not import it."""
+"""How a step's output is fed to the next, and how many there may be; apart from the machine, so that `--help` need not
+import it."""
 
 from typing import Literal, get_args
 
@@ -6,6 +7,10 @@ from latent_repl.errors import UsageError
 
 Mode = Literal["latent", "snap"]
 """latent: as it is; snap: decoded and encoded again."""
+
+STEP_BUDGET = 100_000
+"""Executor steps that one text may take, if nothing else is said. Chosen: loops of a thousand rounds fit; that many
+steps take a minute or two."""
 
 
 def check_mode(mode: str) -> None:

@@ -30,7 +30,7 @@ from latent_repl.model.heap import Heap
 from latent_repl.model.hub import HubOptions
 from latent_repl.model.interface import Interpreter
 from latent_repl.model.load import load
-from latent_repl.modes import Mode, check_mode
+from latent_repl.modes import STEP_BUDGET, Mode, check_mode
 from latent_repl.records import Run
 from latent_repl.results import Change, Result, State, changes_between, executed_lines, states_of, step_of, visible
 from latent_repl.shapes import Float
@@ -56,7 +56,7 @@ class Session(Branching):
         mode: Mode = "snap",
         check: bool = True,
         trace: bool = False,
-        step_budget: int = 10_000,
+        step_budget: int = STEP_BUDGET,
         device: str = "cpu",
         memory: bool = True,
     ) -> None:

@@ -165,6 +165,22 @@ print(hanoi(3))
 """
 
 
+MODULES = """import math
+from string import digits
+def smallest(n):
+    return next_(n, 2)
+def next_(n, k):
+    return k if n % k == 0 else next_(n, k + 1)
+print(math.gcd(84, 120, 36), math.lcm(4, 6, 10), math.factorial(12), math.isqrt(99_999))
+print([math.comb(6, k) for k in range(7)], math.prod([2, 30, 400]), digits[3:6], smallest(91))
+"""
+
+
+@pytest.mark.parametrize("mode", get_args(Mode))
+def test_modules_do_what_cpythons_do(model: Interpreter, mode: Mode, capsys: pytest.CaptureFixture[str]) -> None:
+    assert right([MODULES], model, mode, capsys) == 1
+
+
 @pytest.mark.parametrize("mode", get_args(Mode))
 def test_functions_inside_functions_do_what_they_do_in_cpython(
     model: Interpreter, mode: Mode, capsys: pytest.CaptureFixture[str]

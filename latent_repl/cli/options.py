@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from latent_repl.exits import exit_code
-from latent_repl.modes import Mode
+from latent_repl.modes import STEP_BUDGET, Mode
 from latent_repl.synthesis.options import MAXIMUM_SEED, OPTIONS, Option, Options
 from latent_repl.waiting import Waiting
 
@@ -60,7 +60,7 @@ class Settings:
     device: str = "cpu"
     threads: int = 1
     seed: int = 0
-    step_budget: int = 10_000
+    step_budget: int = STEP_BUDGET
     memory: bool = True
     json: bool = False
 

@@ -13,6 +13,7 @@ from pygments.token import Keyword, Punctuation
 
 from latent_repl.errors import UsageError
 from latent_repl.language.operators import WORDS as OPERATOR_WORDS
+from latent_repl.language.parsing.imports import members
 from latent_repl.language.program import LAST_VALUE
 from latent_repl.language.signatures import BUILTINS, METHODS
 from latent_repl.language.values import VALUES
@@ -23,6 +24,7 @@ from latent_repl.synthesis.options import OPTIONS, SEARCHES
 WORDS = (
     *("if", "elif", "else", "while", "for", "in", "range", "break", "continue", "pass", "del", "assert", "print"),
     *("try", "except", "finally", "raise", "global", "match", "case"),
+    *("def", "return", "lambda", "nonlocal", "import", "from", "as"),
     *("and", "or", *OPERATOR_WORDS, *(word for kind in VALUES for word in kind.words), LAST_VALUE),
 )
 """The words of Lx beside the user's own names."""
@@ -83,7 +85,8 @@ class LxCompleter(Completer):
         if session is not None and session.model.vocabulary.knows_rows:
             method = re.search(r"(\w*)(?<=[\w\])}'\"])\.(\w*)\Z", text)
             if method is not None and not method[1].isdecimal():
-                return _matching(method[2], _methods(session.state, method[1]))
+                of_module = members(method[1], session.timeline.now.functions)
+                return _matching(method[2], of_module or _methods(session.state, method[1]))
             words: Iterable[str] = (*WORDS, *ROW_WORDS)
         else:
             words = WORDS

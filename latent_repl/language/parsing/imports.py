@@ -70,11 +70,16 @@ def no_attribute(node: ast.Attribute, variables: Collection[str], functions: Col
     """Return message and remedy where an attribute is of a module; functions: those in force. None for all else."""
     if not isinstance(node.value, ast.Name) or node.value.id in variables:
         return None
-    module, every = node.value.id, [name.removesuffix(OF_CONSTANT).partition(".") for name in functions]
-    known = [name for imported_as, _, name in every if imported_as == module and name and name[0] != "_"]
-    if known:
+    module = node.value.id
+    if known := members(module, functions):
         return no_member(module, node.attr, known)
     return (f"{module} is not imported", f"write import {module} before") if module in NAMES else None
+
+
+def members(module: str, functions: Collection[str]) -> list[str]:
+    """Return what an imported module has, by the name that it is imported as; functions: those in force."""
+    every = (name.removesuffix(OF_CONSTANT).partition(".") for name in functions)
+    return [name for imported_as, _, name in every if imported_as == module and name and name[0] not in "_<"]
 
 
 def dotted_name(node: ast.Attribute, own: Collection[str]) -> ast.expr | None:

@@ -65,6 +65,9 @@ def test_completion_does_not_open_the_session() -> None:
         ("x = No", ["None"], []),
         ("n.", [], ["append", "upper"]),
         ("2.", ["sorted", "xs"], ["append"]),
+        ("m.", ["gcd", "isqrt"], ["append", "_whole"]),
+        ("string.di", ["digits"], ["append"]),
+        ("f.", [], ["<locals>.g"]),
     ],
 )
 def test_methods_are_offered_behind_a_dot_where_there_are_rows(
@@ -72,6 +75,7 @@ def test_methods_are_offered_behind_a_dot_where_there_are_rows(
 ) -> None:
     session = Session(ExactRows(slots=16), check=False)
     session.run("s, xs, d, n = 'cat', [1], {}, 5")
+    session.run("import math as m, string\ndef f():\n    def g(): return 1\n    return g()\n")
     context = Context(lambda: session, Screen(), opened=session)
     found = {item.text for item in LxCompleter(context).get_completions(Document(text), CompleteEvent())}
     assert set(offered) <= found and found.isdisjoint(not_offered)
