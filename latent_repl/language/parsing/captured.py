@@ -7,9 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from latent_repl.language.parsing.definitions import check_header, check_name
-from latent_repl.language.parsing.refusals import INNER_TWICE, function_as_value
+from latent_repl.language.parsing.refusals import INNER_TWICE, TOO_MANY_CAPTURED, function_as_value
 from latent_repl.language.parsing.scopes import Function, callee
 from latent_repl.language.parsing.source_text import SourceText
+
+MOST_CAPTURED = 64
+"""Variables of functions around it that a function may read, itself or for others. Chosen: more than a frame holds."""
 
 
 @dataclass(eq=False)
@@ -89,12 +92,19 @@ def capture(scope: Scope, text: SourceText) -> None:
             owner.shared.add(each)
 
 
-def pass_on(scopes: Sequence[Scope]) -> None:
+def pass_on(scopes: Sequence[Scope], text: SourceText) -> None:
     """Note what functions are given for those that they call."""
-    changed = True
-    while changed:
-        before = sum(len(scope.captured) for scope in scopes)
-        for scope in scopes:
-            for called in scope.callees():
-                scope.captured |= {name: each for name, each in called.captured.items() if each[0] is not scope}
-        changed = sum(len(scope.captured) for scope in scopes) > before
+    callers: dict[Scope, list[Scope]] = {}
+    for scope in scopes:
+        for called in {*scope.callees()}:
+            callers.setdefault(called, []).append(scope)
+    waiting = [scope for scope in scopes if scope.captured]
+    while waiting:
+        called = waiting.pop()
+        if len(called.captured) > MOST_CAPTURED:
+            raise text.fault_at(called.node, *TOO_MANY_CAPTURED)
+        for scope in callers.get(called, ()):
+            count = len(scope.captured)
+            scope.captured |= {name: each for name, each in called.captured.items() if each[0] is not scope}
+            if len(scope.captured) > count:
+                waiting.append(scope)

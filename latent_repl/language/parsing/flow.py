@@ -25,6 +25,7 @@ class Flow:
     def __init__(self, scope: Scope, text: SourceText) -> None:
         self.scope, self.text = scope, text
         self.defined: set[str] = set()
+        self._whole: set[Scope] = set()
 
     def block(self, statements: Sequence[ast.stmt], known: set[str]) -> set[str] | None:
         """Check a block; known: the variables that have values before. Return those after it, None where it leaves."""
@@ -77,12 +78,20 @@ class Flow:
             if called is None:
                 continue
             check_call(call, called.function, self.text)
-            for each in _reached(called):
-                if each.outer is self.scope and each.node.name not in self.defined:
-                    raise self.text.fault_at(call, *named_refusal(INNER_LATER, each.node.name))
+            self._see_defined(call, called)
             for owner, variable in called.captured.values():
                 if owner is self.scope and variable not in known:
                     raise self._not_yet(call, variable)
+
+    def _see_defined(self, call: ast.Call, called: Scope) -> None:
+        """Raise LxSyntaxError where a function, or one that it comes to call, is defined after the call."""
+        if called.outer is not self.scope or called in self._whole:
+            return
+        reached = _reached(called)
+        for each in reached:
+            if each.outer is self.scope and each.node.name not in self.defined:
+                raise self.text.fault_at(call, *named_refusal(INNER_LATER, each.node.name))
+        self._whole |= reached
 
     def _not_yet(self, node: ast.expr, name: str) -> LxSyntaxError:
         return self.text.fault_at(node, *named_refusal(NOT_YET, name))

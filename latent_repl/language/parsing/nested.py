@@ -49,7 +49,7 @@ def _lifted(node: ast.FunctionDef, text: SourceText) -> list[ast.stmt]:
     scopes = [*scopes_of(node, None, text)]
     for scope in scopes:
         capture(scope, text)
-    pass_on(scopes)
+    pass_on(scopes, text)
     for scope in scopes:
         Flow(scope, text).block(scope.node.body, {*scope.function.parameters})
     for scope in scopes:

@@ -107,6 +107,7 @@ IN_BLOCK = (
 )
 # Of functions inside functions.
 INNER_TWICE = ("this function has a name that the function around it uses already", "choose another name")
+TOO_MANY_CAPTURED = ("this function reads too many variables of those around it", "keep them in a list, or give them")
 INNER_LATER = ("{name} is defined after this call", "move its def up")
 NOT_YET = ("{name} may have no value yet", "assign it before, as in {name} = 0")
 NONLOCAL_TARGET = ("{name} is one that an inner function assigns, and cannot be bound here", "write {name} = ...")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from cProfile import Profile
+from pstats import Stats
 
 import pytest
 
@@ -43,7 +45,10 @@ def test_the_line_of_a_function_is_that_of_the_one_around_it() -> None:
 
 
 G = "def f(n):\n    def g(a):\n        return a + n\n"
+MANY = "".join(f"    v{place} = 1\n" for place in range(80))
+READ = " + ".join(f"v{place}" for place in range(80))
 REFUSED = [
+    (f"def f():\n{MANY}    def g(): return {READ}", 82, 5, "reads too many variables", "in a list"),
     (f"{G}    return g", 4, 12, "g is a function, not a variable", "g(...)"),
     (f"{G}    return g(1, 2)", 4, 12, "g takes 1 value, not 2", "g with 1"),
     (f"{G}    g = 3", 2, 5, "uses already", "another name"),
@@ -85,3 +90,14 @@ def test_what_cannot_be_moved_is_refused(text: str, line: int, column: int, mess
 def test_what_is_refused_inside_a_function_hides_nothing_outside() -> None:
     error = refusal(f"{G}    return g\nf(1)\nx = 1.5", rows=True)
     assert (error.line, [other.line for other in error.others]) == (4, [6])
+
+
+def test_the_work_grows_as_the_number_of_functions_that_call_one_another() -> None:
+    def calls(count: int) -> int:
+        chain = "".join(f"    def g{place}(): return g{place + 1}() if x else 1\n" for place in range(count))
+        text = f"def f(x):\n{chain}    def g{count}(): return x\n" + "    g0()\n" * count
+        with Profile() as profile:
+            parse(text, rows=True)
+        return Stats(profile).total_calls  # type: ignore[attr-defined]
+
+    assert calls(400) < 2.4 * calls(200)
