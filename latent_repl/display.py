@@ -97,7 +97,7 @@ def statement_view(result: Result, defined: Iterable[Function] = ()) -> list[Vie
     where nothing else has changed.
     """
     rows = [change_view(change) for change in result.changes if change.name != LAST_VALUE]
-    rows += map(signature_view, defined)
+    rows += {row.plain: row for row in map(signature_view, defined) if row}.values()
     behind = bool(result.output) and not rows and result.error is None
     if result.error is not None:
         rows.append(Text(printable(str(result.error)), "red"))
@@ -118,7 +118,10 @@ def change_view(change: Change) -> Text:
 
 
 def signature_view(function: Function) -> Text:
-    """Return `  def f(a, b=1)`."""
+    """Return `  def f(a, b=1)`; for a function of a module `  import math`, and nothing for what is inside others."""
+    module, dot, name = function.name.partition(".")
+    if dot:
+        return Text("" if name.startswith("<") else f"  import {module}")
     return Text.assemble("  def ", (function.name, "cyan"), f"({ast.unparse(function.definition.args)})")
 
 

@@ -39,9 +39,10 @@ class Context:
 
     def run(self, text: str, *, file: str = "<input>") -> list[display.View]:
         """Run Lx text in the session and return what to show of it."""
-        before = self.session.functions
+        before = self.session.timeline.now.functions
         self.last = self.session.run(text, file=file, show=self.screen.print_piece, watch=self.screen.waiting)
-        defined = [function for name, function in self.session.functions.items() if before.get(name) is not function]
+        after = self.session.timeline.now.functions
+        defined = [function for name, function in after.items() if before.get(name) is not function]
         return display.statement_view(self.last, defined)
 
     def script(self) -> str:

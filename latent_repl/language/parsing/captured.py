@@ -37,11 +37,9 @@ class Scope:
 
     def owner(self, name: str) -> Scope | None:
         """Return the function whose variable, or whose inner function, a name means here; None for the top level."""
-        if name in self.function.declared:
-            return None
         scope: Scope | None = self
         while scope is not None and name not in scope.function.locals and name not in scope.inner:
-            scope = scope.outer
+            scope = None if name in scope.function.declared else scope.outer
         return scope
 
     def called(self, call: ast.Call) -> Scope | None:

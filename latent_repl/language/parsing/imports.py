@@ -1,8 +1,9 @@
 """`import` of a module that Lx has: its functions, as if the user had defined them there. Nothing is loaded.
 
-    import math                  def math.gcd(*integers): ..., and all others; no program can write a name with a dot
+    import math                  def math.gcd(*integers): ..., and all others; no program can write a name with a dot,
+                                 and those that they call are called math.<own>.gcd
     math.gcd(12, 18)             a call of that function
-    from math import gcd as g    the same, and def g(*integers): ...
+    from math import gcd as g    def g(*integers): ...
     from string import digits    digits = "0123456789"
     string.digits                a call of `string.digits value`, which gives it
     from typing import List      nothing: annotations go
@@ -23,10 +24,11 @@ OF_CONSTANT = " value"
 """What the name of a function that gives a constant ends with."""
 
 
-def imported(node: ast.stmt, known: Collection[str]) -> list[ast.stmt]:
+def imported(node: ast.stmt, known: set[str]) -> list[ast.stmt]:
     """Return what an import of modules that Lx has becomes; everything else as it is.
 
-    known: the functions so far. Those with a dot in their names are as they were: no program can define another.
+    known: the functions so far, to which those are added that others call. What has a dot in its name is as it was: no
+    program can define another.
     """
     if refusal(node) is not None:
         return [node]
@@ -34,8 +36,7 @@ def imported(node: ast.stmt, known: Collection[str]) -> list[ast.stmt]:
         case ast.Import(names):
             made = [each for name in names for each in _module(name.name, name.asname or name.name, known)]
         case ast.ImportFrom(module=str(module), names=names):
-            made = [*_module(module, module, known)]
-            made += [each for name in names for each in _named(module, name.name, name.asname or name.name)]
+            made = [each for name in names for each in _named(module, name.name, name.asname or name.name, known)]
         case _:
             return [node]
     return [_at(statement, node) for statement in made] or [ast.copy_location(ast.Pass(), node)]
@@ -79,7 +80,7 @@ def no_attribute(node: ast.Attribute, variables: Collection[str], functions: Col
 def members(module: str, functions: Collection[str]) -> list[str]:
     """Return what an imported module has, by the name that it is imported as; functions: those in force."""
     every = (name.removesuffix(OF_CONSTANT).partition(".") for name in functions)
-    return [name for imported_as, _, name in every if imported_as == module and name and name[0] not in "_<"]
+    return [name for imported_as, _, name in every if imported_as == module and name and name[0] != "<"]
 
 
 def dotted_name(node: ast.Attribute, own: Collection[str]) -> ast.expr | None:
@@ -90,7 +91,7 @@ def dotted_name(node: ast.Attribute, own: Collection[str]) -> ast.expr | None:
     if not isinstance(node.value, ast.Name) or node.value.id in own:
         return None
     dotted = f"{node.value.id}.{node.attr}"
-    if dotted in own and node.attr[0] != "_":
+    if dotted in own:
         return ast.copy_location(ast.Name(dotted, node.ctx), node)
     if dotted + OF_CONSTANT in own:
         called = ast.Name(dotted + OF_CONSTANT, ast.Load())
@@ -98,35 +99,40 @@ def dotted_name(node: ast.Attribute, own: Collection[str]) -> ast.expr | None:
     return None
 
 
-def _module(module: str, name: str, known: Collection[str]) -> Iterator[ast.stmt]:
-    """Yield the functions of a module that are not known yet, under the name that it is imported as."""
-    for each in functions(module):
-        if (dotted := f"{name}.{each}") not in known:
-            yield _function(module, each, dotted)
-    for each, value in constants(module).items():
-        if (dotted := f"{name}.{each}{OF_CONSTANT}") not in known:
-            [function] = ast.parse(f"def f(): return {value!r}").body
-            assert isinstance(function, ast.FunctionDef)
-            function.name = dotted
-            yield function
+def _module(module: str, name: str, known: set[str]) -> Iterator[ast.stmt]:
+    """Yield what a module has and is not known yet, under the name that it is imported as."""
+    for each in _known(module):
+        given = each in constants(module)
+        if (dotted := f"{name}.{each}{OF_CONSTANT * given}") not in known:
+            yield from [_constant(module, each, dotted)] if given else _function(module, each, dotted, known)
 
 
-def _named(module: str, name: str, alias: str) -> Iterator[ast.stmt]:
+def _named(module: str, name: str, alias: str, known: set[str]) -> Iterator[ast.stmt]:
     """Yield a function of a module, or a constant, under the name that it is imported as."""
     if name in constants(module):
         yield ast.Assign([ast.Name(alias, ast.Store())], ast.Constant(constants(module)[name]))
     elif name in functions(module):
-        yield _function(module, name, alias)
+        yield from _function(module, name, alias, known)
 
 
-def _function(module: str, name: str, alias: str) -> ast.FunctionDef:
-    """Return a function of a module under another name; those that it calls are called by their full names."""
+def _constant(module: str, name: str, alias: str) -> ast.FunctionDef:
+    [function] = ast.parse(f"def f(): return {constants(module)[name]!r}").body
+    assert isinstance(function, ast.FunctionDef)
+    function.name = alias
+    return function
+
+
+def _function(module: str, name: str, alias: str, known: set[str]) -> Iterator[ast.FunctionDef]:
+    """Yield a function of a module under another name, and those that it calls, if they are not known yet."""
     function = copy.deepcopy(functions(module)[name])
     function.name = alias
     for node in ast.walk(function):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in functions(module):
-            node.func.id = f"{module}.{node.func.id}"
-    return function
+            called, node.func.id = node.func.id, f"{module}.<own>.{node.func.id}"
+            if node.func.id not in known:
+                known.add(node.func.id)
+                yield from _function(module, called, node.func.id, known)
+    yield function
 
 
 def _known(module: str) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from latent_repl.repl.context import Context
 from latent_repl.session import Session
 
@@ -29,3 +31,10 @@ def test_the_script_leaves_out_what_failed_and_what_was_undone(context: Context)
     context.run("d = 2")
     context.session.undo()
     assert context.script() == "a = 7\n# b = a // 0\n# c = 1\n"
+
+
+def test_what_a_text_defines_is_shown_and_what_is_inside_a_function_is_not(run: Callable[[str], str]) -> None:
+    assert run("import math as m, string").startswith("  import m\n  import string   ")
+    assert run("from math import gcd").startswith("  def gcd(*integers)   ")
+    assert run("def f(x):\n    def g(): return x\n    return g()\n").startswith("  def f(x)   ")
+    assert run(":functions").splitlines() == ["  def gcd(*integers)", "  def f(x)"]

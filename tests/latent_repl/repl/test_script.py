@@ -27,6 +27,11 @@ SESSIONS = {
     "close to the slot limit": [TWELVE, "del a", "m = b + c * d", "del m", "a = b"],
     "slots that come and go": [TWELVE, "del l", "print(a + b * c)", "l = [[1], [2, [3]]]"],
     "a refused text between": ["a = 1", "import os", "b = a"],
+    "modules and a function inside one": [
+        "import math\nfrom string import digits as d\ndef f(x):\n    def g(): return math.gcd(x, 6)\n    return g()",
+        f"{TWELVE}; 1 // 0",
+        "x = f(4)",
+    ],
     "nothing": [],
 }
 

@@ -139,6 +139,18 @@ def f(a):
     return g() + g()
 print(f(1), k)
 """,
+    "global between": """
+n = 1
+def f(n):
+    def g():
+        global n
+        n += 10
+        def h():
+            return n
+        return h()
+    return g() * 100 + n
+print(f(5), n)
+""",
     "an error": """
 def f(x):
     def g(y):
