@@ -70,8 +70,10 @@ class Flow:
         return on[0].intersection(*on[1:]) if on else known
 
     def _examine(self, part: ast.AST, known: set[str]) -> None:
+        changed = [part.target] if isinstance(part, ast.AugAssign) else []
         for name in names_in(part):
-            if name.id in self.scope.shared and isinstance(name.ctx, ast.Load) and name.id not in known:
+            read = isinstance(name.ctx, ast.Load) or name in changed
+            if read and name.id in self.scope.shared and name.id not in known:
                 raise self._not_yet(name, name.id)
         for call in calls_in(part):
             called = self.scope.called(call)

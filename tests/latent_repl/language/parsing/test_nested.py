@@ -71,6 +71,10 @@ REFUSED = [
         *(5, 11, "n may have no value yet", "n = 0"),
     ),
     (
+        "def f():\n    def g():\n        nonlocal n\n        n = 1\n    n += 2",
+        *(5, 5, "n may have no value yet", "n = 0"),
+    ),
+    (
         "def f(n):\n    def g():\n        nonlocal n\n        n = 1\n    for n in (1, 2): g()",
         *(5, 9, "n is one that an inner function assigns", "n = ..."),
     ),
