@@ -23,6 +23,9 @@ OTHER_MEANINGS = {
     ("latent_repl/repl/completion.py", "del"),
     ("latent_repl/language/parsing/holes.py", "del"),
     ("latent_repl/language/lowering/kinds.py", "copy"),
+    ("latent_repl/display.py", "<"),  # of <locals>
+    ("latent_repl/language/parsing/imports.py", "<"),  # of <locals>
+    ("latent_repl/language/parsing/imports.py", "*"),  # import *
 }
 
 

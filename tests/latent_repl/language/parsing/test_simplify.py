@@ -48,7 +48,7 @@ def test_another_way_to_write_the_same(text: str, same: str) -> None:
         "x = map(str, [1])",
         "for x in map(str, [1]): pass",
         "x: int",
-        "def f():\n    g = lambda: 1\n    return g()",
+        "def f():\n    g = lambda: 1\n    return g",
         "if True:\n    f = lambda: 1",
         "f = g = lambda: 1",
     ],
