@@ -9,8 +9,8 @@ Mode = Literal["latent", "snap"]
 """latent: as it is; snap: decoded and encoded again."""
 
 STEP_BUDGET = 100_000
-"""Executor steps that one text may take, if nothing else is said. Chosen: loops of a thousand rounds fit; that many
-steps take a minute or two."""
+"""Executor steps that one text may take, if nothing else is said. Chosen: loops of a hundred rounds fit on wide
+numbers, of a thousand on small ones; that many steps take a minute or two."""
 
 
 def check_mode(mode: str) -> None:
