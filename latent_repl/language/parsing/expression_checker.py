@@ -10,7 +10,7 @@ from latent_repl.language.operators import COMPARISON_NODES, RESERVED_NAMES, WRI
 from latent_repl.language.parsing.call_checker import CallChecker
 from latent_repl.language.parsing.errors import CaughtMessage
 from latent_repl.language.parsing.holes import HoleOperator, hole_number
-from latent_repl.language.parsing.imports import no_attribute
+from latent_repl.language.parsing.imports import first_member, no_attribute
 from latent_repl.language.parsing.literals import (
     is_string,
     is_word,
@@ -176,6 +176,9 @@ class ExpressionChecker(CallChecker):
 
     def _name(self, node: ast.Name) -> None:
         self._refuse_function_name(node.id, node)
+        module = not isinstance(node.ctx, ast.Store) and first_member(node.id, self._variables, self._functions)
+        if module:
+            self._refuse(node, f"{node.id} is a module, not a variable", f"write as in {node.id}.{module}")
         if node.id in RESERVED_NAMES:
             self._refuse(node, *function_as_value(node.id))
         if node.id.startswith("__"):

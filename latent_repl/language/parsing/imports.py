@@ -83,6 +83,16 @@ def members(module: str, functions: Collection[str]) -> list[str]:
     return [name for imported_as, _, name in every if imported_as == module and name and name[0] != "<"]
 
 
+def first_member(name: str, variables: Collection[str], functions: Collection[str]) -> str:
+    """Return what stands first in the module that a name means; an empty name where it means none."""
+    for module in NAMES:
+        for first in _known(module)[:1]:
+            dotted = f"{name}.{first}{OF_CONSTANT * (first in constants(module))}"
+            if dotted in functions and name not in variables:
+                return first
+    return ""
+
+
 def dotted_name(node: ast.Attribute, own: Collection[str]) -> ast.expr | None:
     """Return what stands for a module's function, or for its constant; None where it is neither.
 

@@ -71,6 +71,8 @@ def test_a_variable_hides_a_module() -> None:
         ("math.gcd(1, 2)", 1, 1, "math is not imported", "import math"),
         ("x = string.digits", 1, 5, "string is not imported", "import string"),
         ("import math\ny = math.gcd", 2, 5, "math.gcd is a function", "math.gcd(...)"),
+        ("import math\nprint(math)", 2, 7, "math is a module, not a variable", "as in math.gcd"),
+        ("import math as m\ndel m", 2, 5, "m is a module, not a variable", "as in m.gcd"),
         ("def f():\n    import math", 2, 5, "import stands in a block", "the beginning of a line"),
         ("if 1:\n    from math import gcd", 2, 5, "import stands in a block", "the beginning of a line"),
         ("gcd = 3\nfrom math import gcd", 2, 1, "gcd is a variable already", "another name"),
