@@ -22,7 +22,7 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from latent_repl.errors import printable
-from latent_repl.language.program import LAST_VALUE
+from latent_repl.language.program import LAST_VALUE, TOLD_BY
 from latent_repl.language.python_values import ABSENT, shown
 from latent_repl.language.sameness import same_value
 from latent_repl.layout import Behind, Columns, Fitted, filled
@@ -118,8 +118,10 @@ def change_view(change: Change) -> Text:
 
 
 def signature_view(function: Function) -> Text:
-    """Return `  def f(a, b=1)`; for a function of a module `  import math`, and nothing for what is inside others."""
+    """Return `  def f(a, b=1)`; for a function of a module `  import math`, and nothing for others."""
     module, dot, name = function.name.partition(".")
+    if TOLD_BY in function.name:
+        return Text()
     if dot:
         return Text("" if name.startswith("<") else f"  import {module}")
     return Text.assemble("  def ", (function.name, "cyan"), f"({ast.unparse(function.definition.args)})")

@@ -248,7 +248,7 @@ def step_of(step: TraceStep, program: Program) -> Step:
     names = program.slots if step.routine is None else step.routine.slots
     held = ((name, step.values[slot.index]) for slot, name in names.items())
     state = python_values({name: value for name, value in held if value is not None}, step.rows)
-    function, of_prelude = ("", False) if step.routine is None else (step.routine.name, step.routine.code is not None)
+    function, of_prelude = ("", False) if step.routine is None else (step.routine.called, step.routine.code is not None)
     line = in_names(step.core_line, names)
     return Step(line, Variables(state), step.status, step.confidence, function, of_prelude)
 

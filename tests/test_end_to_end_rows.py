@@ -165,6 +165,27 @@ print(hanoi(3))
 """
 
 
+TAKING = """def each(f, xs):
+    return [f(x) for x in xs]
+def fold(f, xs, start):
+    for x in xs:
+        start = f(start, x)
+    return start
+def longest(words):
+    best = ""
+    def note(word):
+        nonlocal best
+        best = max(best, word, key=len)
+    each(note, words)
+    return best
+def times(f, n, x):
+    return x if n == 0 else f(times(f, n - 1, x))
+print(each(str.upper, ["a", "bc"]), each(lambda x: x * x, [3, -12]), fold(max, [7, 91, 8], 0))
+print(fold(lambda a, b: a * b, list(range(1, 9)), 1), times(lambda s: s + "!", 3, "hi"))
+print(longest(["pear", "fig", "apple"]))
+"""
+
+
 MODULES = """import math
 from string import digits
 def smallest(n):
@@ -186,6 +207,13 @@ def test_functions_inside_functions_do_what_they_do_in_cpython(
     model: Interpreter, mode: Mode, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert right([INSIDE], model, mode, capsys) == 1
+
+
+@pytest.mark.parametrize("mode", get_args(Mode))
+def test_functions_that_take_functions_do_what_they_do_in_cpython(
+    model: Interpreter, mode: Mode, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert right([TAKING], model, mode, capsys) == 1
 
 
 @pytest.mark.parametrize("mode", get_args(Mode))

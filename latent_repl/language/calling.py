@@ -28,7 +28,7 @@ def misfit(routine: Routine, count: int, keywords: Collection[str], counted: str
 
     counted: what the words are to call the count, where that is another or not known.
     """
-    name, placed = f"{routine.name}()", routine.placed
+    name, placed = f"{routine.called}()", routine.placed
     bound = {*placed[:count]}
     for keyword in keywords:
         if keyword in bound:

@@ -223,7 +223,7 @@ class Cursor:
         if slot is not None:
             return caller, (Copy(caller.at(call.target), self.at(slot)),)
         if call.otherwise is None:
-            raise failure(program, caller.moved(call.place), "TypeError", no_value(call.routine.name))
+            raise failure(program, caller.moved(call.place), "TypeError", no_value(call.routine.called))
         return caller.moved(call.otherwise), ()
 
 
@@ -246,7 +246,7 @@ def failure(program: Program, cursor: Cursor, kind: str, message: str) -> Progra
     while cursor.calls and function is None:
         called = cursor.calls[-1]
         if called.routine.code is None:
-            function = called.routine.name, program.lines[cursor.place]
+            function = called.routine.called, program.lines[cursor.place]
         else:
             # The user wrote no line of the prelude: what called it went wrong.
             cursor = Cursor(called.place, cursor.calls[:-1])

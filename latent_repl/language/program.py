@@ -72,6 +72,8 @@ RESIZED = "dictionary changed size during iteration"
 
 LAST_VALUE = "_"
 """The name of the last bare expression's value."""
+TOLD_BY = "!"
+"""What begins the part of a function's name that tells it from others of that name, and is not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,11 @@ class Routine:
     by_name: tuple[str, ...] = ()
     rest: str = ""
     others: str = ""
+
+    @property
+    def called(self) -> str:
+        """What the user knows it by."""
+        return self.name.partition(TOLD_BY)[0]
 
     @property
     def placed(self) -> tuple[str, ...]:

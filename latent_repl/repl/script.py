@@ -14,6 +14,7 @@ from latent_repl.errors import LatentReplError, UsageError
 from latent_repl.evaluation import lowered
 from latent_repl.language.extent import parts_of, written_out
 from latent_repl.language.parsing.holes import unify
+from latent_repl.language.program import TOLD_BY
 from latent_repl.language.sameness import same_value
 from latent_repl.machine import Machine
 from latent_repl.model.interface import Interpreter
@@ -97,7 +98,8 @@ def _depth(value: Any) -> int:
 
 
 def _functions(point: Snapshot) -> str:
-    texts = (function.text.segment(function.definition) for function in point.functions.values())
+    written = (function for function in point.functions.values() if TOLD_BY not in function.name)
+    texts = (function.text.segment(function.definition) for function in written)
     return "".join(f"{text}\n" for text in dict.fromkeys(texts))  # one import is many functions
 
 

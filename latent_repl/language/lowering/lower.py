@@ -93,7 +93,7 @@ def _functions(
         own = FunctionAllocation(function, allocation, in_force)
         part = Assembler(own, first, limits=text.limits, with_rows=text.with_rows)
         FunctionStatements(function, part, text.limits).write()
-        _refuse_overflow(f"the function {function.name.rpartition('.')[2]}", part.allocation, slots)
+        _refuse_overflow(f"the function {header(function).called.rpartition('.')[2]}", part.allocation, slots)
         begins = statements.places[index]
         routines.append(replace(header(function), entry=first, begins=begins, slots=own.slot_names()))
         parts.append(part)

@@ -47,7 +47,7 @@ class Spreading:
 
         row: what stands behind the star, which is released. of_sequence: whether it is a str, a list or a tuple.
         """
-        says = f"__main__.{self._routine.name}() argument after * must be an iterable, not {{left}}"
+        says = f"__main__.{self._routine.called}() argument after * must be an iterable, not {{left}}"
         self._assembler.core(self._size, LENGTH, row)
         self._assembler.say(says)
         cells = row if of_sequence else self._values.routine(SYNTAX["for"].name, [row])

@@ -13,6 +13,7 @@ from typing import NoReturn
 from latent_repl.errors import LxSyntaxError
 from latent_repl.language.operators import FUNCTIONS
 from latent_repl.language.parsing.definitions import check_call, check_keywords, miscounted
+from latent_repl.language.parsing.function_nodes import Given
 from latent_repl.language.parsing.holes import hole_number
 from latent_repl.language.parsing.imports import no_attribute
 from latent_repl.language.parsing.refusals import (
@@ -25,8 +26,9 @@ from latent_repl.language.parsing.refusals import (
     WITH_PARTS,
     no_words,
 )
-from latent_repl.language.parsing.scopes import Function, Functions, is_builtin
+from latent_repl.language.parsing.scopes import Function, Functions, is_builtin, top_level
 from latent_repl.language.parsing.source_text import SourceText
+from latent_repl.language.program import TOLD_BY
 from latent_repl.language.signatures import (
     BUILTINS,
     CONSUMERS,
@@ -107,6 +109,9 @@ class CallChecker(ABC):
 
     def _call(self, node: ast.Call) -> None:
         name = node.func.id if isinstance(node.func, ast.Name) else None
+        if isinstance(node.func, Given):
+            self._given(node)
+            return
         if name == "print":
             self._refuse(node, "print gives no value", "write print(...) on a line of its own")
         if hole_number(node.func) is not None:
@@ -122,11 +127,11 @@ class CallChecker(ABC):
             self._given(node, self._functions[name])
         elif name in self._variables or name in BUILTINS:
             remedy = "choose another name for the variable; a function is no value that a variable could hold"
-            self._refuse(node, f"{name} is a variable, not a function", remedy)
+            self._refuse(node, f"{name.rpartition('.')[2]} is a variable, not a function", remedy)
         else:
             close = get_close_matches(name, [*self._callable(), "print"], n=1)
             remedy = f"did you mean {close[0]}?" if close else self._known()
-            self._refuse(node, *FUNCTION_REFUSALS.get(name, (f"unknown function {name}", remedy)))
+            self._refuse(node, *FUNCTION_REFUSALS.get(name, (f"unknown function {name.partition(TOLD_BY)[0]}", remedy)))
 
     def _is_called_later(self, name: str) -> bool:
         """Return whether a call in a function is of one of the user's: which one it means, only the run knows."""
@@ -139,6 +144,8 @@ class CallChecker(ABC):
         if function is not None:
             check_call(node, function, self._text)
         for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
+            if isinstance(argument, Given):
+                continue
             if not isinstance(argument, ast.Starred):
                 self._expression(argument)
             elif node.keywords:  # before which Python would not go through a generator
@@ -186,7 +193,9 @@ class CallChecker(ABC):
 
     def _callable(self) -> list[str]:
         return [
-            *dict.fromkeys([*FUNCTIONS, *((*BUILTINS, *OTHERWISE_WRITTEN) if self._rows else ()), *self._functions])
+            *dict.fromkeys(
+                [*FUNCTIONS, *((*BUILTINS, *OTHERWISE_WRITTEN) if self._rows else ()), *top_level(self._functions)]
+            )
         ]
 
     def _arguments(self, node: ast.Call, signature: Signature, check: Callable[[ast.expr], None]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from latent_repl.language.parsing.definitions import check_header, check_name
+from latent_repl.language.parsing.function_nodes import Given
 from latent_repl.language.parsing.refusals import INNER_TWICE, TOO_MANY_CAPTURED, function_as_value
 from latent_repl.language.parsing.scopes import Function, callee
 from latent_repl.language.parsing.source_text import SourceText
@@ -47,9 +48,21 @@ class Scope:
         owner = self.owner(callee(call))
         return None if owner is None else owner.inner.get(callee(call))
 
+    def called_outside(self, call: ast.Call) -> Scope | None:
+        """Return the function around this one whose variable a call means; None where it means something else."""
+        owner = self.owner(callee(call))
+        return None if owner is self or owner is None or callee(call) in owner.inner else owner
+
+    def given(self, node: Given) -> Scope | None:
+        """Return the inner function that a call is given."""
+        owner = self.owner(node.id)
+        return None if owner is None else owner.inner.get(node.id)
+
     def callees(self) -> Iterator[Scope]:
-        """Yield the inner functions that this one calls."""
-        yield from (scope for scope in map(self.called, self.function.calls) if scope is not None)
+        """Yield the inner functions that this one calls, or gives to others."""
+        given = (name for name in self.function.free if isinstance(name, Given))
+        every = (*map(self.called, self.function.calls), *map(self.given, given))
+        yield from (scope for scope in every if scope is not None)
 
     def dotted(self, variable: str) -> str:
         """Return what a variable of this function is called in others."""
@@ -76,10 +89,16 @@ def capture(scope: Scope, text: SourceText) -> None:
     """Note what a function reads, and assigns, of those around it."""
     for name in scope.function.free:
         owner = scope.owner(name.id)
+        if owner is not None and name.id in owner.inner and isinstance(name, Given):
+            continue
         if owner is not None and name.id in owner.inner:
             raise text.fault_at(name, *function_as_value(name.id))
         if owner is not None:
             scope.captured[owner.dotted(name.id)] = owner, name.id
+    for call in scope.function.calls:
+        owner = scope.called_outside(call)
+        if owner is not None:
+            scope.captured[owner.dotted(callee(call))] = owner, callee(call)
     for statement in scope.function.nonlocals:
         for each in statement.names:
             owner = scope.owner(each)

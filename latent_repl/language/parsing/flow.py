@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from latent_repl.errors import LxSyntaxError
 from latent_repl.language.parsing.captured import Scope
 from latent_repl.language.parsing.definitions import check_call
+from latent_repl.language.parsing.function_nodes import Given
 from latent_repl.language.parsing.patterns import WrittenPattern
 from latent_repl.language.parsing.refusals import INNER_LATER, NOT_YET, named_refusal
 from latent_repl.language.parsing.scopes import blocks_in, calls_in, names_in
@@ -75,17 +76,21 @@ class Flow:
             read = isinstance(name.ctx, ast.Load) or name in changed
             if read and name.id in self.scope.shared and name.id not in known:
                 raise self._not_yet(name, name.id)
+            if isinstance(name, Given) and (given := self.scope.given(name)) is not None:
+                self._see_ready(name, given, known)
         for call in calls_in(part):
             called = self.scope.called(call)
-            if called is None:
-                continue
-            check_call(call, called.function, self.text)
-            self._see_defined(call, called)
-            for owner, variable in called.captured.values():
-                if owner is self.scope and variable not in known:
-                    raise self._not_yet(call, variable)
+            if called is not None:
+                check_call(call, called.function, self.text)
+                self._see_ready(call, called, known)
 
-    def _see_defined(self, call: ast.Call, called: Scope) -> None:
+    def _see_ready(self, call: ast.expr, called: Scope, known: set[str]) -> None:
+        self._see_defined(call, called)
+        for owner, variable in called.captured.values():
+            if owner is self.scope and variable not in known:
+                raise self._not_yet(call, variable)
+
+    def _see_defined(self, call: ast.expr, called: Scope) -> None:
         """Raise LxSyntaxError where a function, or one that it comes to call, is defined after the call."""
         if called.outer is not self.scope or called in self._whole:
             return

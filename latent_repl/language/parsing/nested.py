@@ -17,16 +17,10 @@ import ast
 from latent_repl.errors import LxSyntaxError
 from latent_repl.language.parsing.captured import Scope, capture, pass_on, scopes_of
 from latent_repl.language.parsing.flow import Flow
+from latent_repl.language.parsing.function_nodes import Given, refused
 from latent_repl.language.parsing.refusals import NONLOCAL_TARGET, TWO_VARIABLES, named_refusal
 from latent_repl.language.parsing.scopes import Comprehension, bound_in
 from latent_repl.language.parsing.source_text import SourceText
-
-
-class RefusedBody(ast.stmt):
-    """The body of a function of which what is inside cannot be moved. fault: why."""
-
-    _fields = ()
-    fault: LxSyntaxError
 
 
 def lifted(node: ast.FunctionDef, text: SourceText) -> list[ast.stmt]:
@@ -39,10 +33,7 @@ def lifted(node: ast.FunctionDef, text: SourceText) -> list[ast.stmt]:
     try:
         return _lifted(node, text)
     except LxSyntaxError as error:
-        refused = ast.copy_location(RefusedBody(), node)
-        refused.fault = error
-        node.body = [refused]
-        return [node]
+        return [refused(node, error)]
 
 
 def _lifted(node: ast.FunctionDef, text: SourceText) -> list[ast.stmt]:
@@ -89,6 +80,14 @@ class _Lifter(ast.NodeTransformer):
         dotted.ctx = ast.Load()
         return ast.copy_location(ast.Subscript(dotted, ast.copy_location(ast.Constant(0), node), node.ctx), node)
 
+    def visit_Given(self, node: Given) -> ast.expr:
+        owner = self.scope.owner(node.id)
+        inner = None if owner is None else owner.inner.get(node.id)
+        if inner is not None:
+            node.id = inner.name
+            node.captured = [self._given(node, *each) for each in inner.captured.items()]
+        return node
+
     def visit_Nonlocal(self, node: ast.Nonlocal) -> ast.stmt:
         return ast.copy_location(ast.Pass(), node)
 
@@ -107,9 +106,10 @@ class _Lifter(ast.NodeTransformer):
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
-        called = self.scope.called(node)
+        called, outside = self.scope.called(node), self.scope.called_outside(node)
         if isinstance(node.func, ast.Name):
             node.args, node.keywords = [*map(self.visit, node.args)], [*map(self.visit, node.keywords)]
+            node.func.id = node.func.id if outside is None else outside.dotted(node.func.id)
         else:
             self.generic_visit(node)
         if called is not None:
@@ -135,7 +135,7 @@ class _Lifter(ast.NodeTransformer):
         first.iter, self.bound = kept, before
         return node
 
-    def _given(self, call: ast.Call, name: str, captured: tuple[Scope, str]) -> ast.keyword:
+    def _given(self, call: ast.expr, name: str, captured: tuple[Scope, str]) -> ast.keyword:
         """Return the argument of a captured variable; one that is shared is given with the list that it lies in."""
         owner, variable = captured
         own = owner is self.scope and variable not in owner.shared

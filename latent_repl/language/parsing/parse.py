@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from latent_repl.errors import LxSyntaxError
+from latent_repl.language.parsing.function_nodes import function_of
 from latent_repl.language.parsing.hole_nodes import mark_holes, number_holes
 from latent_repl.language.parsing.holes import replace_holes, unify
 from latent_repl.language.parsing.scopes import Function, Functions, FunctionsBefore
@@ -65,7 +66,7 @@ class Tree:
         defined: dict[str, list[tuple[int, Function]]] = {}
         for index, node in enumerate(self.module.body):
             if isinstance(node, ast.FunctionDef):
-                defined.setdefault(node.name, []).append((index, Function(node, self.text)))
+                defined.setdefault(node.name, []).append((index, function_of(node, self.text)))
         return defined
 
 
@@ -93,7 +94,8 @@ def parse(
         _refuse_wrong_declarations(text)
     known = functions or {}
     written = copy.deepcopy(module) if text.replaced != text.original else module
-    simplify(module, text, {*names, *known, *(name for function in known.values() for name in function.declared)})
+    outside = {name for function in known.values() for name in function.declared}
+    simplify(module, text, {*names, *known, *outside}, known)
     holes = mark_holes(module, text, names)
     if written is not module:
         number_holes(written, text)

@@ -115,6 +115,17 @@ TWO_VARIABLES = (
     "{name} is the comprehension's here, and the function's",
     "choose another name for the comprehension's",
 )
+# Of functions that functions are given.
+FUNCTION_NEEDED = (
+    "{name} calls what it is given here",
+    "write the name of a function, or lambda x: ..., where it stands",
+)
+FUNCTION_MISSING = ("a call gives no function for {name}", "give it one, as in {name}=abs")
+STAR_OF_FUNCTIONS = ("{name} takes a function, and a star gives values", "give the arguments one by one")
+TAKING_GIVEN = ("{name} takes a function itself, and cannot be given", "write lambda x: {name}(..., x)")
+TOO_MANY_COPIES = ("{name} comes to be given too many different functions", "give it the same ones")
+HOLE_COPIED = ("{name} takes functions, so that no hole can stand in it", "put the hole where it is called")
+LAMBDA_IN_COMPREHENSION = ("{name} is the comprehension's, and no lambda in it can read it", "write a for loop")
 LITERAL_NEEDED = "write it in quotes, where it stands"
 # What stands behind key=, and of list.sort.
 KEY = ("what stands behind key= is called with one value", "write the name of a function, or lambda x: ...")
@@ -146,6 +157,12 @@ def named_refusal(refusal: tuple[str, str], name: str) -> tuple[str, str]:
 def function_as_value(name: str) -> tuple[str, str]:
     """Return message and remedy for the name of a function where a value stands."""
     return f"{name} is a function, not a variable", f"write {name}(...) or another name"
+
+
+def uncalled_refusal(function: str, given: str) -> tuple[str, str]:
+    """Return message and remedy for a function given to what does not call it, or is not known to."""
+    message = f"{given} is a function, and {function} does not call what it is given here"
+    return message, f"define {function} before, as one that calls it; a function is no value that is kept"
 
 
 def no_words(named: str, remedy: str) -> tuple[str, str]:

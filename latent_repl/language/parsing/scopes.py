@@ -126,8 +126,8 @@ Functions = Mapping[str, Function]
 
 
 def top_level(functions: Functions) -> Mapping[str, Function]:
-    """Return the functions without those inside others, and those of modules: names with a dot in them."""
-    return {name: function for name, function in functions.items() if "." not in name}
+    """Return the functions that programs can name: none inside others, none of modules, and no copies."""
+    return {name: function for name, function in functions.items() if name.isidentifier()}
 
 
 def parameters_in(given: ast.arguments) -> list[ast.arg]:

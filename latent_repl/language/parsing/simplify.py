@@ -7,7 +7,9 @@ Written, and what it becomes:
     '''what the text does''' ...     it goes, too, as the first of several statements
     f = lambda x: x + 1               def f(x): return x + 1, outside blocks
     import math                       its functions, of which `imports.py` tells
+    apply(lambda x: x + 1, 2)         a definition, and a call that is given it, of which `given.py` tells
     functions inside functions        functions of the top level, of which `nested.py` tells
+    functions that are given others   a copy for each, of which `copies.py` tells
     __name__                          "__main__"
     "%s" % x                          f"{x}", of which `simplify_formats.py` tells
     raise, except                     nodes of Lx's own, of which `errors.py` tells
@@ -21,11 +23,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Sequence
 
+from latent_repl.language.parsing.copies import write_copies
 from latent_repl.language.parsing.errors import catching, raising
+from latent_repl.language.parsing.function_nodes import defined
+from latent_repl.language.parsing.given import mark_given
 from latent_repl.language.parsing.imports import imported
 from latent_repl.language.parsing.nested import lifted
 from latent_repl.language.parsing.patterns import captured_in, write_out
-from latent_repl.language.parsing.scopes import bound_in, declared_in, parameters_in, variables_in
+from latent_repl.language.parsing.scopes import Functions, bound_in, declared_in, parameters_in, variables_in
 from latent_repl.language.parsing.simplify_calls import CallSimplifier
 from latent_repl.language.parsing.simplify_formats import formatted
 from latent_repl.language.parsing.source_text import SourceText
@@ -33,37 +38,36 @@ from latent_repl.language.parsing.source_text import SourceText
 _MAIN = "__main__"
 
 
-def simplify(module: ast.Module, text: SourceText, names: Collection[str]) -> None:
+def simplify(module: ast.Module, text: SourceText, names: Collection[str], functions: Functions) -> None:
     """Rewrite a text's tree in place.
 
-    names: the variables and the functions of before, which hide what Python calls so.
+    names: the variables and the functions of before, which hide what Python calls so. functions: these functions.
     """
     if len(module.body) > 1 and _is_docstring(module.body[0], text):
         del module.body[0]
     body, known = list[ast.stmt](), {*names}
     for statement in module.body:
-        made = [_defined(each) for each in imported(statement, known)]
+        made = [_named(each) for each in imported(statement, known)]
         body += made
         known |= _defined_in(made)
     module.body = body
-    defined = _defined_in(module.body)
-    own = {*names, *defined, *_stored(module.body), *declared_in(module), *captured_in(module)}
+    defined_here = _defined_in(module.body)
+    own = {*names, *defined_here, *_stored(module.body), *declared_in(module), *captured_in(module)}
     for node in ast.walk(module):
         if isinstance(node, ast.Match):
             write_out(node, text, own)
     _Simplifier(own).visit(module)
+    module.body = mark_given(module.body, text, {*functions, *defined_here}, own)
     parts = (lifted(node, text) if isinstance(node, ast.FunctionDef) else [node] for node in module.body)
     module.body = [statement for part in parts for statement in part]
+    write_copies(module, text, functions)
 
 
-def _defined(statement: ast.stmt) -> ast.stmt:
+def _named(statement: ast.stmt) -> ast.stmt:
     """Return the definition of a function for the assignment of a lambda, and everything else as it is."""
     match statement:
-        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda(args=parameters, body=result)):
-            [function] = ast.parse(f"def {name}(): return").body  # whatever fields this Python's tree has
-            assert isinstance(function, ast.FunctionDef)
-            function.args, function.body = parameters, [ast.copy_location(ast.Return(result), result)]
-            return ast.copy_location(function, statement)
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda() as given):
+            return defined(name, given, statement)
         case _:
             return statement
 
@@ -126,9 +130,13 @@ class _Simplifier(CallSimplifier):
         node.returns = None
         if ast.get_docstring(node, clean=False) is not None:
             node.body = node.body[1:] or [ast.copy_location(ast.Pass(), node.body[0])]
-        node.body = [*map(_defined, node.body)]
+        node.body = [*map(_named, node.body)]
         own = {*(argument.arg for argument in parameters), *_stored(node.body), *_defined_in(node.body)}
         self._inside(node, own)
+        return node
+
+    def visit_Lambda(self, node: ast.Lambda) -> ast.expr:
+        self._inside(node, [argument.arg for argument in parameters_in(node.args)])
         return node
 
     def visit_ListComp(self, node: ast.ListComp) -> ast.expr:

@@ -11,10 +11,10 @@ from latent_repl.language.parsing.call_checker import EnoughFound
 from latent_repl.language.parsing.definitions import check_header, check_keywords, check_name
 from latent_repl.language.parsing.errors import ErrorNames
 from latent_repl.language.parsing.expression_checker import ExpressionChecker
+from latent_repl.language.parsing.function_nodes import Copied, RefusedBody, Taking, function_of
 from latent_repl.language.parsing.holes import HOLE_LETTER, HoleStatement
 from latent_repl.language.parsing.imports import refusal
 from latent_repl.language.parsing.literals import is_string, refuse_foreign_value
-from latent_repl.language.parsing.nested import RefusedBody
 from latent_repl.language.parsing.patterns import written_pattern
 from latent_repl.language.parsing.refusals import (
     EXCEPT,
@@ -28,7 +28,7 @@ from latent_repl.language.parsing.refusals import (
     STATEMENT_REFUSALS,
     no_words,
 )
-from latent_repl.language.parsing.scopes import Function, parameters_in, returned
+from latent_repl.language.parsing.scopes import parameters_in, returned
 from latent_repl.language.signatures import BUILTINS, PRINT
 
 _INTO_FUNCTION = "move the inner ones into a function"
@@ -63,12 +63,18 @@ class StatementChecker(ExpressionChecker):
             raise first
 
     def _definition(self, node: ast.FunctionDef) -> None:
+        text = self._text
+        self._text = node.text if isinstance(node, Copied) else text
+        self._defined(node)
+        self._text = text
+
+    def _defined(self, node: ast.FunctionDef) -> None:
         with self._noting():
             check_header(node, self._text)
             check_name(node, self._text)
             self._header(node)
         self._inside = node.name
-        function = Function(node, self._text)
+        function = function_of(node, self._text)
         before, self._variables = self._variables | function.declared, {*self._variables, *function.locals}
         self._outside = function.declared
         self._block(node.body)
@@ -78,8 +84,10 @@ class StatementChecker(ExpressionChecker):
     def _header(self, node: ast.FunctionDef) -> None:
         if node.name in self._variables:
             self._refuse(node, f"{node.name} is a variable already", "choose another name")
+        taken = node.takes if isinstance(node, Taking) else ()
         for argument in parameters_in(node.args):
-            self._refuse_function_name(argument.arg, node)
+            if argument.arg not in taken:  # the copies have no such variable
+                self._refuse_function_name(argument.arg, node)
         if node.args.vararg is not None or node.args.kwarg is not None:
             self._need_rows(node, *STARRED_PARAMETERS)
         self._expressions([*node.args.defaults, *node.args.kw_defaults])

@@ -199,3 +199,77 @@ print(f(0), f(1))
 @pytest.mark.parametrize("name", NESTED)
 def test_functions_inside_functions_do_what_they_do_in_python(name: str, same: Same) -> None:
     same(NESTED[name])
+
+
+TAKING = {
+    "a function, one of Python's, a lambda, a method": """
+def each(f, xs):
+    return [f(x) for x in xs]
+def double(x):
+    return 2 * x
+print(each(double, [1, 2]), each(len, ["a", "bc"]), each(lambda x: x - 1, (5,)), each(str.upper, "ab"))
+""",
+    "two, and what goes along": """
+def fold(f, xs, start):
+    for x in xs:
+        start = f(start, x)
+    return start
+def power(f, n, x):
+    return x if n == 0 else f(power(f, n - 1, x))
+print(fold(max, [3, 9, 2], 0), fold(lambda a, b: a * b, [2, 3], 1), power(lambda s: s + "!", 3, "hi"))
+""",
+    "functions inside others, nonlocal": """
+def each(f, xs):
+    for x in xs:
+        f(x)
+def total(xs):
+    n = 0
+    def add(x):
+        nonlocal n
+        n += x
+    each(add, xs)
+    each(lambda x: xs.append(n) if x == 1 else None, [*xs])
+    return n, xs
+print(total([1, 2, 3]))
+each(print, "ab")
+""",
+    "a function that captures one": """
+def compose(f, g, x):
+    return apply(lambda y: f(g(y)), x)
+def apply(h, x):
+    return h(x)
+def outer(n):
+    def inner(m):
+        return compose(lambda v: v + n, lambda v: v * m, 1)
+    return [inner(k) for k in range(3)]
+print(compose(abs, lambda z: z - 5, 3), outer(7))
+""",
+    "activations of its own": """
+def walk(f, n):
+    def g(x):
+        return f(x) + n
+    return g(1) if n == 0 else walk(abs, n - 1) + g(f(n))
+print(walk(lambda x: x * 10, 2))
+""",
+    "stars, defaults, names, key=, map": """
+def call(f, *rest, **named):
+    return f(*rest)
+def best(xs, key, by=2):
+    return sorted(xs, key=key), list(map(key, xs)), list(filter(key, xs)), by
+print(call(lambda a, b: a - b, 3, 4, k=1), best(["bb", "", "c"], len), best(key=lambda x: -x, xs=[1, 0], by=3))
+""",
+    "errors": """
+def apply(f, x):
+    return f(x)
+try:
+    print(apply(lambda x: [5][x], 1))
+except IndexError as e:
+    print(e)
+print(apply(lambda a, b: a, 1))
+""",
+}
+
+
+@pytest.mark.parametrize("name", TAKING)
+def test_functions_that_take_functions_do_what_they_do_in_python(name: str, same: Same) -> None:
+    same(TAKING[name])

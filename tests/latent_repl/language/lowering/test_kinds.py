@@ -13,7 +13,7 @@ from latent_repl.language.parsing.source_text import SourceText
 
 def kinds(text: str, others: tuple[str, ...] = ()) -> dict[str, str]:
     module = ast.parse(text)
-    simplify(module, SourceText(text, text), others)
+    simplify(module, SourceText(text, text), others, {})
     return {name: kind.__name__ for name, kind in known_kinds(module.body, others).items()}
 
 

@@ -44,7 +44,7 @@ REFUSED = [
     ("sorted([1], [])", 1, 13, "sorted takes reverse by name", "write as in reverse=True"),
     ("a = [1]\na.sort(True)", 2, 8, "sort takes reverse by name", "write as in reverse=True"),
     ("ord('a', 3)", 1, 1, "ord takes 1 value, not 2", "write ord with 1"),
-    ("def f(len):\n    return len([1])", 2, 12, "len is a variable", "another name"),
+    ("def f(len):\n    len = 1\n    return len([1])", 3, 12, "len is a variable", "another name"),
 ]
 
 
