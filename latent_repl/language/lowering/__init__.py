@@ -3,7 +3,8 @@
 lower.py           the whole text
 statements.py      one statement; assignments.py is the longer one; bodies.py has those of a text, and of a function
 guards.py          `finally` blocks, and what passes through them
-loops.py           what `for` goes through: ranges.py, and rows; comprehensions.py go through the same
+loops.py           what `for` goes through: ranges.py, rows, and generators (generator_loop.py); comprehensions.py go
+                   through the same
 resizing.py        loops over dicts that a round may resize
 expressions.py     one value, into a slot; powers.py is the longer one, choices.py what looks at a value first
 displays.py        a string, a list, a tuple, a dict, an f-string that is written out

@@ -3,6 +3,7 @@
 for x in xs           i = -len(xs); while i: x = xs[i]; ...; i += 1      where nothing can change xs meanwhile
                       i = 0; while i < len(xs): x = xs[i]; ...; i += 1   elsewhere
 for k in d            as for list(d); where a round may change the size of d, it is looked at before the next one
+for x in (f(y) for y in ys)   y = ys[i]; x = f(y); ...
 for i, x in enumerate(xs), for k, v in d.items(), for x, y in zip(xs, ys): without a tuple for each round
 """
 
@@ -14,6 +15,7 @@ from collections.abc import Sequence
 from latent_repl.language.lowering.assembler import Assembler, Label
 from latent_repl.language.lowering.assignments import AssignmentLowering
 from latent_repl.language.lowering.expressions import Expressions
+from latent_repl.language.lowering.generator_loop import GeneratorLoop
 from latent_repl.language.lowering.kinds import kind_of
 from latent_repl.language.lowering.ranges import Range, Ranges
 from latent_repl.language.lowering.resizing import Loop, called_in, watched
@@ -71,6 +73,10 @@ class Loops:
             case ".items" if len(pair) == 2 and isinstance(source, ast.Call) and isinstance(source.func, ast.Attribute):
                 row = self._expressions.routine("entries", [source.func.value])
                 return _SettledLoop(self._assembler, self._assignments, pair, row)
+        if isinstance(source, ast.GeneratorExp):
+            [each] = source.generators
+            inner = self.begin(each.target, each.iter, [source.elt, *each.ifs, target, *body])
+            return GeneratorLoop(self._assembler, self._expressions, self._assignments, inner, target, source)
         row = self._row(source)
         if self._is_new(source) or not any(map(_changes, body)):
             return _SettledLoop(self._assembler, self._assignments, [target], row)
@@ -78,7 +84,7 @@ class Loops:
 
     def _row(self, source: ast.expr) -> Slot:
         """Return a temporary that holds a row whose cells are gone through."""
-        if isinstance(source, ast.GeneratorExp) or (self._is_new(source) and self._kind(source) in (str, list, tuple)):
+        if self._is_new(source) and self._kind(source) in (str, list, tuple):
             return self._expressions.value(source)
         return self._expressions.routine("iterable", [source])
 
@@ -88,10 +94,8 @@ class Loops:
             return True
         if isinstance(source, ast.Call) and isinstance(source.func, ast.Attribute):
             return self._kind(source) is not None
-        return isinstance(source, ast.GeneratorExp) or (
-            self._kind(source) is not None
-            and not isinstance(source, ast.Name | ast.Subscript | ast.IfExp | ast.NamedExpr)
-        )
+        named = isinstance(source, ast.Name | ast.Subscript | ast.IfExp | ast.NamedExpr)
+        return self._kind(source) is not None and not named
 
     def _kind(self, source: ast.expr) -> type | None:
         return kind_of(source, self._expressions.kinds)

@@ -7,7 +7,7 @@ import copy
 from collections.abc import Sequence
 
 from latent_repl.language.parsing.errors import ErrorNames
-from latent_repl.language.parsing.function_nodes import OF_PYTHON, BoundTo, Copied, Given, shown
+from latent_repl.language.parsing.function_nodes import OF_PYTHON, BoundTo, Copied, GivenFunction, shown
 from latent_repl.language.parsing.scopes import Function
 from latent_repl.language.parsing.simplify_calls import CallSimplifier
 from latent_repl.language.parsing.taking import takes_of
@@ -67,7 +67,7 @@ class _Binder(ast.NodeTransformer):
         node.body = [self.visit(statement) for statement in node.body]
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
-        given = node.func if isinstance(node.func, Given) else None
+        given = node.func if isinstance(node.func, GivenFunction) else None
         if not isinstance(node.func, ast.Name):
             node.func = self.visit(node.func)
         node.args, node.keywords = [*map(self.visit, node.args)], [*map(self.visit, node.keywords)]
@@ -78,7 +78,7 @@ class _Binder(ast.NodeTransformer):
         node.keywords += self._captured(given.id, given)
         return CallSimplifier(()).visit_Call(node) if bound.name.startswith(OF_PYTHON) else node
 
-    def visit_Given(self, node: Given) -> ast.expr:
+    def visit_GivenFunction(self, node: GivenFunction) -> ast.expr:
         for each in node.captured:
             each.value = self.visit(each.value)
         if node.id in self._bound:

@@ -13,7 +13,7 @@ from typing import NoReturn
 from latent_repl.errors import LxSyntaxError
 from latent_repl.language.operators import FUNCTIONS
 from latent_repl.language.parsing.definitions import check_call, check_keywords, miscounted
-from latent_repl.language.parsing.function_nodes import Given
+from latent_repl.language.parsing.function_nodes import GivenFunction
 from latent_repl.language.parsing.holes import hole_number
 from latent_repl.language.parsing.imports import no_attribute
 from latent_repl.language.parsing.refusals import (
@@ -109,7 +109,7 @@ class CallChecker(ABC):
 
     def _call(self, node: ast.Call) -> None:
         name = node.func.id if isinstance(node.func, ast.Name) else None
-        if isinstance(node.func, Given):
+        if isinstance(node.func, GivenFunction):
             self._given(node)
             return
         if name == "print":
@@ -144,7 +144,7 @@ class CallChecker(ABC):
         if function is not None:
             check_call(node, function, self._text)
         for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
-            if isinstance(argument, Given):
+            if isinstance(argument, GivenFunction):
                 continue
             if not isinstance(argument, ast.Starred):
                 self._expression(argument)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from latent_repl.language.parsing.definitions import check_header, check_name
-from latent_repl.language.parsing.function_nodes import Given
+from latent_repl.language.parsing.function_nodes import GivenFunction
 from latent_repl.language.parsing.refusals import INNER_TWICE, TOO_MANY_CAPTURED, function_as_value
 from latent_repl.language.parsing.scopes import Function, callee
 from latent_repl.language.parsing.source_text import SourceText
@@ -53,14 +53,14 @@ class Scope:
         owner = self.owner(callee(call))
         return None if owner is self or owner is None or callee(call) in owner.inner else owner
 
-    def given(self, node: Given) -> Scope | None:
+    def given(self, node: GivenFunction) -> Scope | None:
         """Return the inner function that a call is given."""
         owner = self.owner(node.id)
         return None if owner is None else owner.inner.get(node.id)
 
     def callees(self) -> Iterator[Scope]:
         """Yield the inner functions that this one calls, or gives to others."""
-        given = (name for name in self.function.free if isinstance(name, Given))
+        given = (name for name in self.function.free if isinstance(name, GivenFunction))
         every = (*map(self.called, self.function.calls), *map(self.given, given))
         yield from (scope for scope in every if scope is not None)
 
@@ -89,7 +89,7 @@ def capture(scope: Scope, text: SourceText) -> None:
     """Note what a function reads, and assigns, of those around it."""
     for name in scope.function.free:
         owner = scope.owner(name.id)
-        if owner is not None and name.id in owner.inner and isinstance(name, Given):
+        if owner is not None and name.id in owner.inner and isinstance(name, GivenFunction):
             continue
         if owner is not None and name.id in owner.inner:
             raise text.fault_at(name, *function_as_value(name.id))

@@ -21,7 +21,7 @@ from typing import NamedTuple
 from latent_repl.errors import LxSyntaxError
 from latent_repl.language.parsing.bound_copy import bound_copy, captured_argument
 from latent_repl.language.parsing.definitions import check_call
-from latent_repl.language.parsing.function_nodes import BoundTo, Copied, Given, Taking, refused, shown
+from latent_repl.language.parsing.function_nodes import BoundTo, Copied, GivenFunction, Taking, refused, shown
 from latent_repl.language.parsing.holes import HOLE_LETTER
 from latent_repl.language.parsing.refusals import (
     FUNCTION_MISSING,
@@ -99,7 +99,7 @@ class _CopyWriter:
         made.takes = takes
         return made
 
-    def need(self, original: str, given: Mapping[str, Given], node: ast.expr, text: SourceText) -> _Called:
+    def need(self, original: str, given: Mapping[str, GivenFunction], node: ast.expr, text: SourceText) -> _Called:
         """Note that a copy is needed, and return what calls it. given: the function that each parameter is."""
         function = self.functions[original]
         bound, told, captured = list[BoundTo](), list[str](), list[ast.keyword]()
@@ -115,11 +115,11 @@ class _CopyWriter:
         self.needed[name] = _Need(original, tuple(bound))
         return _Called(name, captured)
 
-    def _called(self, given: Given, text: SourceText) -> _Called:
+    def _called(self, given: GivenFunction, text: SourceText) -> _Called:
         """Return what a function that is given is called by: a copy, where it takes functions itself."""
         takes = self.takes.get(given.id, frozenset())
         known = {str(each.arg): each.value for each in given.captured if each.arg in takes}
-        functions = {name: value for name, value in known.items() if isinstance(value, Given)}
+        functions = {name: value for name, value in known.items() if isinstance(value, GivenFunction)}
         if len(functions) < len(takes):
             raise text.fault_at(given, *named_refusal(TAKING_GIVEN, shown(given.id)))
         if not takes:
@@ -195,7 +195,7 @@ class _CallRewriter(ast.NodeTransformer):
         for keyword, parameter in zip(node.keywords, places[len(node.args) :], strict=False):
             keyword.value = self._argument(keyword.value, name, parameter, taken)
         if name in self._takes:
-            node.func = ast.copy_location(Given(name, ast.Load()), node.func)
+            node.func = ast.copy_location(GivenFunction(name, ast.Load()), node.func)
         if missing := sorted(taken.difference(parameters)):
             raise self._text.fault_at(node, *named_refusal(FUNCTION_MISSING, shown(missing[0])))
         if taken and not self._takes:
@@ -210,26 +210,26 @@ class _CallRewriter(ast.NodeTransformer):
     def _argument(self, node: ast.expr, function: str, parameter: str, taken: frozenset[str]) -> ast.expr:
         if parameter in taken:
             return self._function(node, function)
-        if isinstance(node, Given):
+        if isinstance(node, GivenFunction):
             raise self._text.fault_at(node, *uncalled_refusal(shown(function), shown(node.id)))
         return self.visit(node)
 
-    def _function(self, node: ast.expr, function: str) -> Given:
+    def _function(self, node: ast.expr, function: str) -> GivenFunction:
         match node:
-            case Given():
+            case GivenFunction():
                 takes = self._writer.takes.get(node.id, frozenset())
                 for each in node.captured:
                     each.value = self._function(each.value, function) if each.arg in takes else each.value
                 return node
             case ast.Name(id=name) if name in self._takes:
-                return ast.copy_location(Given(name, ast.Load()), node)
+                return ast.copy_location(GivenFunction(name, ast.Load()), node)
             case _:
                 raise self._text.fault_at(node, *named_refusal(FUNCTION_NEEDED, shown(function)))
 
     def _call_copy(self, node: ast.Call, parameters: Sequence[str], taken: frozenset[str]) -> None:
         """Let a call be of the copy for what it gives."""
         every = [*zip(parameters, [*node.args, *(each.value for each in node.keywords)], strict=True)]
-        functions = {name: value for name, value in every if name in taken and isinstance(value, Given)}
+        functions = {name: value for name, value in every if name in taken and isinstance(value, GivenFunction)}
         called = self._writer.need(callee(node), functions, node, self._text)
         node.func = ast.copy_location(ast.Name(called.name, ast.Load()), node.func)
         node.args = [value for name, value in every[: len(node.args)] if name not in taken]

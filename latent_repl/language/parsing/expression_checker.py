@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NoReturn
 
 from latent_repl.language.operators import COMPARISON_NODES, RESERVED_NAMES, WRITTEN_NODES
@@ -26,11 +26,13 @@ from latent_repl.language.parsing.refusals import (
     OPERATOR_REFUSALS,
     OPERATORS_NEED_ROWS,
     ROWS_NEEDED,
+    TWO_VARIABLES,
     function_as_value,
+    named_refusal,
     no_words,
 )
-from latent_repl.language.parsing.scopes import Comprehension, is_builtin
-from latent_repl.language.signatures import LAZY_METHODS
+from latent_repl.language.parsing.scopes import Comprehension, bound_in, is_builtin, names_in
+from latent_repl.language.signatures import BUILTINS, LAZY_METHODS
 from latent_repl.language.values import LITERAL_REMEDY
 
 
@@ -119,6 +121,25 @@ class ExpressionChecker(CallChecker):
         else:
             self._consumed(node)
 
+    def _gone_through(self, target: ast.expr, node: ast.expr, *, hidden: Collection[str] = ()) -> None:
+        """Check what a loop goes through to assign it to a target; a generator gives one value a round.
+
+        hidden: names that mean the variables of the comprehension whose loop it is, and something else in a generator.
+        """
+        match node:
+            case ast.GeneratorExp(generators=[_]) if self._rows:
+                for name in names_in(node):
+                    if name.id in hidden:
+                        self._refuse(name, *named_refusal(TWO_VARIABLES, name.id))
+                self._comprehension(node)
+            case ast.Call(func=ast.Name(id="enumerate" as name), args=[ast.GeneratorExp() as given, *_]) if (
+                is_builtin(node) and isinstance(target, ast.Tuple | ast.List) and len(target.elts) == 2
+            ):
+                self._arguments(node, BUILTINS[name], lambda part: None if part is given else self._expression(part))
+                self._gone_through(target.elts[1], given, hidden=hidden)
+            case _:
+                self._consumed(node)
+
     def _literal(self, node: ast.expr, value: object) -> None:
         if value is None or isinstance(value, str):
             self._need_rows(node, "None" if value is None else "strings", LITERAL_REMEDY)
@@ -148,7 +169,9 @@ class ExpressionChecker(CallChecker):
             for generator in node.generators:
                 if generator.is_async:
                     self._refuse(generator.iter, *EXPRESSION_REFUSALS[ast.Await])
-                self._consumed(generator.iter)
+                # What the first loop goes through is read outside.
+                hidden = bound_in(node) if generator is node.generators[0] else ()
+                self._gone_through(generator.target, generator.iter, hidden=hidden)
                 self._target(generator.target, "write names, as in [a + b for a, b in values]", plain=True)
                 self._expressions(generator.ifs)
         self._expressions([node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt])

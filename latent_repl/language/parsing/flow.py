@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from latent_repl.errors import LxSyntaxError
 from latent_repl.language.parsing.captured import Scope
 from latent_repl.language.parsing.definitions import check_call
-from latent_repl.language.parsing.function_nodes import Given
+from latent_repl.language.parsing.function_nodes import GivenFunction
 from latent_repl.language.parsing.patterns import WrittenPattern
 from latent_repl.language.parsing.refusals import INNER_LATER, NOT_YET, named_refusal
 from latent_repl.language.parsing.scopes import blocks_in, calls_in, names_in
@@ -76,7 +76,7 @@ class Flow:
             read = isinstance(name.ctx, ast.Load) or name in changed
             if read and name.id in self.scope.shared and name.id not in known:
                 raise self._not_yet(name, name.id)
-            if isinstance(name, Given) and (given := self.scope.given(name)) is not None:
+            if isinstance(name, GivenFunction) and (given := self.scope.given(name)) is not None:
                 self._see_ready(name, given, known)
         for call in calls_in(part):
             called = self.scope.called(call)

@@ -22,7 +22,7 @@ class RefusedBody(ast.stmt):
     fault: LxSyntaxError
 
 
-class Given(ast.Name):
+class GivenFunction(ast.Name):
     """A function that a call is given, or a parameter that is one. captured: what goes with each call of it."""
 
     captured: Sequence[ast.keyword] = ()

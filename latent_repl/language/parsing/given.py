@@ -15,7 +15,7 @@ import ast
 from collections.abc import Collection, Sequence
 
 from latent_repl.errors import LxSyntaxError
-from latent_repl.language.parsing.function_nodes import OF_PYTHON, Given, defined, refused
+from latent_repl.language.parsing.function_nodes import OF_PYTHON, GivenFunction, defined, refused
 from latent_repl.language.parsing.holes import HOLE_LETTER
 from latent_repl.language.parsing.refusals import LAMBDA_IN_COMPREHENSION, named_refusal
 from latent_repl.language.parsing.scopes import Comprehension, Function, bound_in, is_call, names_in
@@ -100,7 +100,7 @@ class _GivenMarker(ast.NodeTransformer):
             case ast.Lambda():
                 return self._defined(node, node)
             case ast.Name(id=name) if (function := self._function(name)) is not None:
-                return ast.copy_location(Given(function, ast.Load()), node)
+                return ast.copy_location(GivenFunction(function, ast.Load()), node)
             case ast.Attribute() if (lambda_ := self._of_method(node)) is not None:
                 return self._defined(lambda_, node)
             case _:
@@ -131,7 +131,7 @@ class _GivenMarker(ast.NodeTransformer):
             if self._scopes:
                 self._scopes[-1][1].add(name)
             self.visit(function)
-        return ast.copy_location(Given(name, ast.Load()), place)
+        return ast.copy_location(GivenFunction(name, ast.Load()), place)
 
     def _of_method(self, node: ast.Attribute) -> ast.Lambda | None:
         """Return the lambda that calls a method of a kind, as of str.upper; None for all else."""

@@ -17,7 +17,7 @@ import ast
 from latent_repl.errors import LxSyntaxError
 from latent_repl.language.parsing.captured import Scope, capture, pass_on, scopes_of
 from latent_repl.language.parsing.flow import Flow
-from latent_repl.language.parsing.function_nodes import Given, refused
+from latent_repl.language.parsing.function_nodes import GivenFunction, refused
 from latent_repl.language.parsing.refusals import NONLOCAL_TARGET, TWO_VARIABLES, named_refusal
 from latent_repl.language.parsing.scopes import Comprehension, bound_in
 from latent_repl.language.parsing.source_text import SourceText
@@ -80,7 +80,7 @@ class _Lifter(ast.NodeTransformer):
         dotted.ctx = ast.Load()
         return ast.copy_location(ast.Subscript(dotted, ast.copy_location(ast.Constant(0), node), node.ctx), node)
 
-    def visit_Given(self, node: Given) -> ast.expr:
+    def visit_GivenFunction(self, node: GivenFunction) -> ast.expr:
         owner = self.scope.owner(node.id)
         inner = None if owner is None else owner.inner.get(node.id)
         if inner is not None:

@@ -15,6 +15,7 @@ Written, and what it becomes; names with a space in them are the prelude's, and 
     isinstance(x, (int, str))         kind name(x) in ("int", "bool", "str")
     type(x) == list                   kind name(x) == "list", and so for `is`, `!=`, and type(x).__name__
     math.gcd(a, b)                    a call of the user's function of that name, of which imports.py tells
+    3 in map(int, words)              any(int(word) == 3 for word in words)
     str.upper(x)                      own of(x, "str", "upper").upper()
 """
 
@@ -25,7 +26,7 @@ import builtins
 from collections.abc import Collection, Sequence
 
 from latent_repl.language.parsing.imports import dotted_name
-from latent_repl.language.parsing.scopes import BuiltinLoad
+from latent_repl.language.parsing.scopes import BuiltinLoad, bound_in
 from latent_repl.language.parsing.simplify_stars import ELEMENT, StarSimplifier, spread_argument, spread_tuple, written
 from latent_repl.language.signatures import BUILTINS, KEYED, METHODS, REWRITTEN
 
@@ -79,8 +80,16 @@ class CallSimplifier(StarSimplifier):
         return named if node.attr == "__name__" and named is not None else node
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
-        """Rewrite a comparison with type(x)."""
+        """Rewrite a comparison with type(x), and what asks whether a value is among those of a generator."""
         self.generic_visit(node)
+        match node:
+            case ast.Compare(ast.Name() | ast.Constant() as sought, [ast.In() | ast.NotIn() as asked], [given]) if (
+                isinstance(given, ast.GeneratorExp)
+                and not (isinstance(sought, ast.Name) and sought.id in bound_in(given))
+            ):
+                given.elt = ast.copy_location(ast.Compare(given.elt, [ast.Eq()], [sought]), node)
+                found = written(node, "any", [given])
+                return found if isinstance(asked, ast.In) else ast.copy_location(ast.UnaryOp(ast.Not(), found), node)
         if len(node.ops) != 1 or not isinstance(node.ops[0], _SAME):
             return node
         sides = [self._kind_name(side) for side in (node.left, node.comparators[0])]

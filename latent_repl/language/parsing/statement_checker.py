@@ -250,17 +250,18 @@ class StatementChecker(ExpressionChecker):
             self._expression(node.test)
         else:
             self._target(node.target, "write one name, as in for i in range(10):", plain=True)
-            self._round(node.iter)
+            self._round(node)
         with self._deeper(node, 1):
             self._loops += 1
             self._block(node.body)
             self._loops -= 1
         self._block(node.orelse)
 
-    def _round(self, node: ast.expr) -> None:
+    def _round(self, loop: ast.For) -> None:
         """Check what a loop goes through."""
+        node = loop.iter
         if self._rows:
-            self._consumed(node)
+            self._gone_through(loop.target, node)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range":
             self._arguments(node, BUILTINS["range"], self._expression)
         else:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 
-from latent_repl.language.parsing.function_nodes import Given, Taking
+from latent_repl.language.parsing.function_nodes import GivenFunction, Taking
 from latent_repl.language.parsing.scopes import Comprehension, Function, bound_in, callee
 
 Takes = Mapping[str, frozenset[str]]
@@ -70,7 +70,7 @@ def _passed(function: Function, functions: Mapping[str, Function]) -> Iterator[t
                 if isinstance(node, ast.Name):
                     yield known.name, parameter, node.id
     parts = (part for statement in function.definition.body for part in ast.walk(statement))
-    for given in (part for part in parts if isinstance(part, Given)):
+    for given in (part for part in parts if isinstance(part, GivenFunction)):
         for captured in given.captured:
             if isinstance(captured.value, ast.Name):
                 yield given.id, captured.arg or "", captured.value.id

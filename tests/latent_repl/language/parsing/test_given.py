@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from latent_repl.language.parsing.function_nodes import Given
+from latent_repl.language.parsing.function_nodes import GivenFunction
 from latent_repl.language.parsing.given import mark_given
 from latent_repl.language.parsing.source_text import SourceText
 
@@ -18,7 +18,7 @@ def marked(text: str) -> list[ast.stmt]:
 
 def given(text: str) -> list[str]:
     """Return what calls are given in a text."""
-    return [node.id for statement in marked(text) for node in ast.walk(statement) if isinstance(node, Given)]
+    return [node.id for statement in marked(text) for node in ast.walk(statement) if isinstance(node, GivenFunction)]
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def test_another_way_to_write_the_same(text: str, same: str) -> None:
         "map = 1\nlist(map(str, [1]))",
         "def f(map):\n    return list(map(str, [1]))",
         "x = map(str, [1])",
-        "for x in map(str, [1]): pass",
+        "for x in zip(map(str, [1])): pass",
         "x: int",
         "def f():\n    g = lambda: 1\n    return g",
         "if True:\n    f = lambda: 1",
