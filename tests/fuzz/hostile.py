@@ -115,6 +115,16 @@ HOSTILE: dict[str, list[Hostile]] = {
         *refused("comprehension", "[(a := 1) for b in 'c']", "any((a := b) for b in 'c')"),
         *refused("", "def f():\n    while 1:\n        def g(): pass", "def f(a, /): pass"),
         *refused("a function, not a variable", "def f():\n    def g(): pass\n    return g"),
+        *refused(
+            "too many different functions",
+            "def t(f, n): return f(n) if n < 1 else t(lambda x: f(f(x)), n - 1)\nt(abs, 3)",
+            "def t(f, g): return t(lambda x: f(g(x)), lambda y: g(f(y))) if f(1) else 0\nt(abs, abs)",
+            "def t(f): return f(1)\n" + "".join(f"t(lambda x: {place})\n" for place in range(2000)),
+            "".join(f"def g{place}(f): return g{place + 1}(f)\n" for place in range(2000))
+            + "def g2000(f): return f(1)\ng0(abs)",
+        ),
+        *refused("is a function, and f does not call", "f(exec=1, a=print)", "def f(a): return a\nf(abs)"),
+        *refused("no value of its own", "a = (b for b in 'c')", "a = [map(str, 'a')]"),
         *refused("** before a value", "def f(**a): pass\nf(**{})", "def f(): return f(**f())"),
         *refused("by name", "def f(*, a): pass\nf(1)"),
         *refused("no character of Lx", "def f(**a): return a\nf(\u00e9=1)"),

@@ -39,8 +39,9 @@ from latent_repl.language.parsing.source_text import SourceText
 from latent_repl.language.parsing.taking import arguments, functional, taking
 from latent_repl.language.program import TOLD_BY
 
-# Copies that a text may come to need, and the longest name of one. Chosen: more than people write.
-MOST_COPIES, LONGEST_NAME = 200, 2_000
+# Copies that a text may come to need, the nodes of all of them, and the longest name of one. Chosen: more than people
+# write.
+MOST_COPIES, MOST_NODES, LONGEST_NAME = 200, 100_000, 2_000
 
 
 def write_copies(module: ast.Module, text: SourceText, before: Functions) -> None:
@@ -76,6 +77,7 @@ class _CopyWriter:
         self.functions = {**known, **{each.name: each for each in own}}
         self.takes = taking(own, known)
         self.needed: dict[str, _Need] = {}
+        self.nodes = 0
 
     def written(self, node: ast.stmt) -> ast.stmt:
         """Return what becomes of a statement."""
@@ -110,8 +112,10 @@ class _CopyWriter:
             told.append(f"{parameter}={called.name}")
             captured += [captured_argument(f"{parameter}.{each.arg}", each.value, node) for each in called.captured]
         name = f"{original}{TOLD_BY}{','.join(told)}"
-        if len(name) > LONGEST_NAME or len(self.needed) >= MOST_COPIES:
-            raise text.fault_at(node, *named_refusal(TOO_MANY_COPIES, shown(original)))
+        if name not in self.needed:
+            self.nodes += sum(1 for _ in ast.walk(function.definition))
+            if len(name) > LONGEST_NAME or len(self.needed) >= MOST_COPIES or self.nodes > MOST_NODES:
+                raise text.fault_at(node, *named_refusal(TOO_MANY_COPIES, shown(original)))
         self.needed[name] = _Need(original, tuple(bound))
         return _Called(name, captured)
 

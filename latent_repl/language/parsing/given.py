@@ -12,6 +12,7 @@ A lambda inside a function becomes a function inside it, so that `nested.py` see
 from __future__ import annotations
 
 import ast
+import hashlib
 from collections.abc import Collection, Sequence
 
 from latent_repl.errors import LxSyntaxError
@@ -26,6 +27,8 @@ from latent_repl.language.signatures import BUILTINS
 
 GIVABLE = (*BUILTINS, "print")
 """The functions of Python's own that can be given."""
+LONGEST = 200
+"""Characters of a lambda that tell it from others as they are. Chosen."""
 
 
 def mark_given(
@@ -119,7 +122,9 @@ class _GivenMarker(ast.NodeTransformer):
 
     def _defined(self, node: ast.Lambda, place: ast.expr) -> ast.expr:
         """Return what names a lambda, and let its definition stand before the statement at hand."""
-        name = f"<lambda>{TOLD_BY}{ast.unparse(node).removeprefix('lambda').strip()}"
+        written = ast.unparse(node).removeprefix("lambda").strip()
+        told = written if len(written) <= LONGEST else hashlib.sha256(written.encode()).hexdigest()
+        name = f"<lambda>{TOLD_BY}{told}"
         if any(isinstance(part, ast.MatMult) or _is_hole(part) for part in ast.walk(node)):
             name += f" {node.lineno}:{node.col_offset}"  # a hole is another one each time
         function = defined(name, node, place)

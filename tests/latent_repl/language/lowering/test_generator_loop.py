@@ -27,7 +27,7 @@ TEXTS = (
     "d = {'a': 1}\nfor k in (k.upper() for k in d):\n    d[k] = 2",
     "for x in map(int, '1x2'):\n    print(x)",
     "for a, b in ((y, x) for x, y in [(1, 2), (3, 4)]):\n    print(a, b)",
-    "def g(xs):\n    s = 0\n    for i, x in enumerate(y for y in xs if y):\n        s += i * x\n    return s\na = g([3, 0, 5])",
+    "def g(xs):\n    s = 0\n    for i, x in enumerate(y for y in xs if y): s += i * x\n    return s\na = g([3, 0, 5])",
 )
 
 

@@ -124,6 +124,18 @@ def test_as_many_copies_are_made_as_a_text_needs() -> None:
     assert_refused(f"{APPLY}{given}apply(abs, 1)", MOST_COPIES + 2, 1, "too many", "the same ones", rows=True)
 
 
+def test_copies_have_no_more_nodes_than_a_long_text() -> None:
+    long = f"def t(f): return f([{'1, ' * 2000}])\n"
+    given = "".join(f"t(lambda x: {place})\n" for place in range(60))
+    assert_refused(long + given, 51, 1, "too many", "the same ones", rows=True)
+
+
+def test_a_long_lambda_has_a_short_name() -> None:
+    texts = [f"{APPLY}apply(lambda x: [{f'{last}, ' * 2000}], 1)" for last in (1, 2)]
+    [one], [other] = ([name for name in definitions(text) if "!f=" in name] for text in texts)
+    assert len(one) < 100 and one != other
+
+
 def test_the_work_grows_as_the_number_of_functions_that_give_functions_on() -> None:
     def calls(count: int) -> int:
         text = "".join(f"def g{place}(f, x): return g{place + 1}(f, x)\n" for place in range(count))
