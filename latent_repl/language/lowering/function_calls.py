@@ -13,10 +13,13 @@ from collections.abc import Sequence
 
 from latent_repl.language.lowering.assembler import Assembler, Keywords, Label
 from latent_repl.language.lowering.displays import OperandLowering
+from latent_repl.language.lowering.gone_through import is_gone_through, is_range
 from latent_repl.language.lowering.spreading import Spreading
 from latent_repl.language.operators import APPEND, NEW_ROW
 from latent_repl.language.parsing.literals import refuse_foreign_value
+from latent_repl.language.parsing.refusals import RANGE_GIVEN
 from latent_repl.language.parsing.scopes import Function, callee
+from latent_repl.language.parsing.simplify_stars import written
 from latent_repl.language.parsing.source_text import SourceText
 from latent_repl.language.program import Routine, Slot
 
@@ -48,7 +51,8 @@ class FunctionCalls:
 
         otherwise: where to go on when no value is returned; without, that is None.
 
-        Raises LxSyntaxError for the name of an argument that is packed and cannot be a string of Lx.
+        Raises LxSyntaxError for the name of an argument that is packed and cannot be a string of Lx, and for a range
+        where a list cannot stand for it.
         """
         function = self._allocation.function(callee(node))
         match node.args:
@@ -96,12 +100,16 @@ class FunctionCalls:
 
     def _placed(self, nodes: Sequence[ast.expr], function: Function | None) -> tuple[list[Slot], Slot | None]:
         """Lower the arguments by place; return their slots, and that of the tuple of those left over."""
+        places = [*(() if function is None else function.placed), *("" for _ in nodes)]
+        given = (node.value if isinstance(node, ast.Starred) else node for node in nodes)
         if function is None or not function.rest:
-            given = (node.value if isinstance(node, ast.Starred) else node for node in nodes)
-            return [self._values.slot(node) for node in given], None
+            pairs = zip(given, places, strict=False)
+            return [self._values.slot(self._list_of(node, function, name)) for node, name in pairs], None
         count = len(function.placed)
-        arguments = [self._values.slot(node) for node in nodes[:count]]
-        return arguments, self._values.value(ast.Tuple([*nodes[count:]], ast.Load()))
+        pairs = zip(nodes[:count], places, strict=False)
+        arguments = [self._values.slot(self._list_of(node, function, name)) for node, name in pairs]
+        rest = [self._list_of(node, function, "") for node in nodes[count:]]
+        return arguments, self._values.value(ast.Tuple([*rest], ast.Load()))
 
     def _named(self, nodes: Sequence[ast.keyword], function: Function | None) -> tuple[Keywords, Slot | None]:
         """Lower the arguments by name; return their slots, and that of the dict of those left over."""
@@ -113,11 +121,22 @@ class FunctionCalls:
         for node in nodes:
             name = node.arg or ""
             if others is None or function is None or name in (*function.placed, *function.by_name):
-                keywords.append((name, self._values.slot(node.value)))
+                keywords.append((name, self._values.slot(self._list_of(node.value, function, name))))
                 continue
             refuse_foreign_value(node.value, name, self._text)
-            value = self._values.operand(node.value)
+            value = self._values.operand(self._list_of(node.value, function, ""))
             for part in (self._values.operand(ast.copy_location(ast.Constant(name), node.value)), value):
                 self._assembler.core(others, APPEND, part)
                 self._allocation.release(part)
         return keywords, others
+
+    def _list_of(self, node: ast.expr, function: Function | None, parameter: str) -> ast.expr:
+        """Return the list of a range that is an argument, and every other argument as it is.
+
+        Raises LxSyntaxError where the function may tell them apart.
+        """
+        if not is_range(node):
+            return node
+        if function is None or not is_gone_through(function, parameter, self._allocation.function):
+            raise self._text.fault_at(node, *RANGE_GIVEN)
+        return written(node, "list", [node])

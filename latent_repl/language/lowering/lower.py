@@ -20,6 +20,7 @@ from latent_repl.errors import CapacityError, LxNameError
 from latent_repl.language.lowering.assembler import Assembler
 from latent_repl.language.lowering.bodies import FunctionStatements, TextStatements
 from latent_repl.language.lowering.function_calls import header
+from latent_repl.language.lowering.gone_through import is_range
 from latent_repl.language.lowering.routines import library
 from latent_repl.language.lowering.slots import Allocation, FunctionAllocation, ModuleAllocation, is_bare_expression
 from latent_repl.language.parsing.call_checker import MOST_FOUND
@@ -119,7 +120,10 @@ def called_functions(tree: Tree) -> list[tuple[Function, int]]:
 
 
 def _packed_for(function: Function, functions: Functions) -> Iterator[int]:
-    """Yield the identities of the definitions for which a function packs or unpacks arguments."""
+    """Yield the identities of the definitions for which a function packs or unpacks arguments, or lists a range."""
+    for call in function.calls:
+        if any(map(is_range, (*call.args, *(keyword.value for keyword in call.keywords)))):
+            yield from (id(called.definition) for called in reached(call, functions).values())
     starred = {callee(call) for call in function.calls if is_spread(call)}
     for name in function.callees:
         called = functions.get(name)

@@ -26,7 +26,7 @@ from latent_repl.language.parsing.refusals import (
     WITH_PARTS,
     no_words,
 )
-from latent_repl.language.parsing.scopes import Function, Functions, is_builtin, top_level
+from latent_repl.language.parsing.scopes import Function, Functions, callee, is_builtin, top_level
 from latent_repl.language.parsing.source_text import SourceText
 from latent_repl.language.program import TOLD_BY
 from latent_repl.language.signatures import (
@@ -146,7 +146,9 @@ class CallChecker(ABC):
         for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
             if isinstance(argument, GivenFunction):
                 continue
-            if not isinstance(argument, ast.Starred):
+            if isinstance(argument, ast.Call) and is_builtin(argument) and callee(argument) == "range" and self._rows:
+                self._consumed(argument)  # lowering knows what the function does with it
+            elif not isinstance(argument, ast.Starred):
                 self._expression(argument)
             elif node.keywords:  # before which Python would not go through a generator
                 self._consumed(argument.value)

@@ -124,6 +124,10 @@ FUNCTION_MISSING = ("a call gives no function for {name}", "give it one, as in {
 STAR_OF_FUNCTIONS = ("{name} takes a function, and a star gives values", "give the arguments one by one")
 TAKING_GIVEN = ("{name} takes a function itself, and cannot be given", "write lambda x: {name}(..., x)")
 TOO_MANY_COPIES = ("{name} comes to be given too many different functions", "give it the same ones")
+RANGE_GIVEN = (
+    "range gives no value of its own, and this function may do more than go through it",
+    "write list(range(...))",
+)
 HOLE_COPIED = ("{name} takes functions, so that no hole can stand in it", "put the hole where it is called")
 LAMBDA_IN_COMPREHENSION = ("{name} is the comprehension's, and no lambda in it can read it", "write a for loop")
 LITERAL_NEEDED = "write it in quotes, where it stands"
