@@ -15,7 +15,7 @@ from latent_repl.language.signatures import METHODS
 
 _METHODS: Mapping[tuple[type, str], Callable[..., Any]] = {
     (kind, name): getattr(kind, name) for kind in (str, list, tuple, dict) for name in METHODS if hasattr(kind, name)
-}
+} | {(str, "maketrans"): lambda _, *given: str.maketrans(*given)}
 """Nothing else of a value's type is ever looked up."""
 _PADDING = ("center", "ljust", "rjust", "zfill")
 _COLLECTING = ("extend", "join", "update")

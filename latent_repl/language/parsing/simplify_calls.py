@@ -54,7 +54,7 @@ class CallSimplifier(StarSimplifier):
                 return self._of_python(node, name, arguments, keywords)
             case ast.Call(ast.Attribute(ast.Name(id="dict"), "fromkeys"), [_] | [_, _], []) if "dict" not in self._own:
                 return written(node, "dict of", node.args)
-            case ast.Call(ast.Attribute(ast.Name(id="str"), "maketrans"), [_, _] | [_, _, _], []) if (
+            case ast.Call(ast.Attribute(ast.Name(id="str"), "maketrans"), [_] | [_, _] | [_, _, _], []) if (
                 "str" not in self._own
             ):
                 return written(node, "str map", node.args)
@@ -206,7 +206,7 @@ class CallSimplifier(StarSimplifier):
         kind, name = method.value, method.attr
         if not isinstance(kind, ast.Name) or kind.id not in _WITH_METHODS or kind.id in self._own:
             return False
-        return name in METHODS and hasattr(getattr(builtins, kind.id), name)
+        return name in METHODS and name != "maketrans" and hasattr(getattr(builtins, kind.id), name)
 
     def _on_its_own(self, node: ast.Call, method: ast.Attribute, value: ast.expr, rest: Sequence[ast.expr]) -> ast.expr:
         """Rewrite a method of a kind that is called on a value."""

@@ -52,6 +52,10 @@ def method(name: str) -> Call:
     return lambda self, *arguments: getattr(self, name)(*arguments)
 
 
+def made(value: Any, *given: Any) -> Any:
+    return value.maketrans(*given)
+
+
 def item_put(container: Any, key: Any, value: Any) -> None:
     container[key] = value
 
@@ -300,6 +304,10 @@ CASES: tuple[tuple[str, Call, Strategy], ...] = (
     ("around", failing("cannot unpack non-iterable {} object"), tuples(st.none() | small, st.just(0), st.just(1))),
     ("has_parts", has_parts, tuples(anything, st.integers(0, 3), st.none() | st.integers(0, 3))),
     ("is_dict", lambda x: isinstance(x, dict), tuples(anything)),
+    ("translation_of", str.maketrans, tuples(dicts | scalars | st.dictionaries(few | small, few | small, max_size=3))),
+    ("maketrans_of", made, tuples(few | small, dicts)),
+    ("maketrans", made, tuples(few | small, few, few)),
+    ("maketrans_without", made, tuples(few | small, few, few, few)),
     ("translation", str.maketrans, tuples(parts | small, parts)),
     ("translation_without", str.maketrans, few.flatmap(lambda x: tuples(st.just(x), st.just(x[::-1]), few | small))),
     ("whole_root", lambda n: int(n**0.5), tuples(st.integers(-9, 10**15) | roots | scalars)),
