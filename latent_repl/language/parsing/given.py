@@ -60,7 +60,8 @@ class _GivenMarker(ast.NodeTransformer):
         before, self._written = self._written, {}
         for statement in statements:
             kept = self.visit(statement)
-            marked += [*self._written.values(), kept]
+            # A text's statements stand in the order of its lines.
+            marked += [*(ast.copy_location(each, statement) for each in self._written.values()), kept]
             self._written = {}
         self._written = before
         return marked

@@ -49,6 +49,10 @@ def test_a_lambda_is_defined_before_the_statement_it_stands_in() -> None:
     assert isinstance(second, ast.If)
 
 
+def test_what_is_defined_stands_in_the_line_of_its_statement() -> None:
+    assert [statement.lineno for statement in marked("v = 1\nf(\n  lambda x: 1)\nv = 2")] == [1, 2, 2, 4]
+
+
 def test_the_same_lambda_is_defined_once_in_a_function() -> None:
     [function] = marked("def h(a):\n    b = f(lambda x: x + a)\n    return f(lambda x: x + a, b)")
     assert isinstance(function, ast.FunctionDef)
