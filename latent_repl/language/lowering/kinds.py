@@ -16,7 +16,7 @@ from latent_repl.language.parsing.scopes import is_builtin
 Kinds = Mapping[str, type]
 
 _BUILTINS: Kinds = {
-    **dict.fromkeys((LENGTH, ORD, ABS, "int", "round", "whole root", "whole number"), int),
+    **dict.fromkeys((LENGTH, ORD, ABS, "int", "round", "sum of range", "whole root", "whole number"), int),
     **dict.fromkeys(("str", "chr", "repr", "kind name", "format of", "bin", "oct", "hex"), str),
     **dict.fromkeys(("list", "sorted", "sorted by", "reversed", "range", "zip", "enumerate", "spread of"), list),
     **{"tuple": tuple, "divmod": tuple, "dict": dict, "bool": bool, "any": bool, "all": bool},

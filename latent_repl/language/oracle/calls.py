@@ -61,6 +61,13 @@ def _spread(values: Any, name: str | None = None) -> list[Any]:
     return [*values]
 
 
+def _sum_of_range(*ends: Any) -> int:
+    """Return the sum of a range, however long it is."""
+    numbers = range(*ends)
+    count = max(0, -((numbers.start - numbers.stop) // numbers.step))
+    return count * (2 * numbers.start + (count - 1) * numbers.step) // 2
+
+
 def _whole_root(number: Any) -> int:
     if isinstance(number, int) and number > 10**15:  # a float is not exact there
         raise OverflowError("the root of a number beyond 10 ** 15 is not in Lx")
@@ -119,6 +126,7 @@ class Calls:
             "spread of": lambda *given: bounds.collected(_spread(*given)),
             "merged with": lambda result, other: bounds.admit({**result, **other}),
             "format of": lambda text, values, named: self.method("format", text)(*values, **named),
+            "sum of range": lambda *ends: bounds.admit(_sum_of_range(*ends)),
             **{"whole root": _whole_root, "whole number": _whole_number, "lone value": _lone_value},
             "zip of": lambda rows: zip(*map(bounds.each, rows), strict=False),
         }

@@ -7,7 +7,7 @@ Written, and what it becomes; names with a space in them are the prelude's, and 
     words.sort(key=len)               sort by(words, [(len(word), word) for word in list to sort(words)])
     sorted(d, key=d.get)              sorted by([(d.get(element), element) for element in d])
     int(n ** 0.5)                     whole root(n)
-    sum(range(101))                   sum(number for number in range(101))
+    sum(range(101))                   sum of range(101)
     min(numbers, default=0)           min or(numbers, default=0)
     dict(a=1), dict.fromkeys(xs, 0)   {"a": 1}, dict of(xs, 0)
     str.maketrans("ab", "cd")         str map("ab", "cd")
@@ -107,9 +107,10 @@ class CallSimplifier(StarSimplifier):
                 return self._mapped(node, given, values)
             case "filter", [given, values], []:
                 return self._filtered(node, given, values)
-            case "sum", [ast.Call(ast.Name(id="range"), [_, *_], []) as values], [] if "range" not in self._own:
-                node.args = [_generator(node, _element(node, ast.Load()), _element(node, ast.Store()), values)]
-                return self._marked(node)
+            case "sum", [ast.Call(ast.Name(id="range"), [_, *_] as ends, [])], [] if (
+                "range" not in self._own and len(ends) <= 3 and not _has_star(ends)
+            ):
+                return written(node, "sum of range", ends)
             case "zip", _, [] if _has_star(arguments):
                 return written(node, "zip of", [spread_tuple(node, arguments, "zip")])
             case "dict", [], [_, *_]:

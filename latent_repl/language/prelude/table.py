@@ -183,6 +183,11 @@ REWRITTEN: Mapping[str, tuple[PreludeRoutine, ...]] = MappingProxyType(
         "is dict": _one("is_dict", "x"),
         "zip of": _one("zipped", "rows"),
         "format of": _one("format", "self", "values", "named"),
+        "sum of range": (
+            *_one("range_sum_to", "stop"),
+            *_one("range_sum_from", "start", "stop"),
+            *_one("range_sum", "start", "stop", "step"),
+        ),
         "whole root": _one("whole_root", "number"),
         "whole number": _one("whole_number", "x", "kind"),
         "lone value": _one("lone_value", "x"),

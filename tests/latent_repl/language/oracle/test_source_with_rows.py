@@ -135,7 +135,7 @@ HOSTILE = [
     ("a = '{0.__class__}'.format(1)", "ValueError"),
     ("a = '{0[a]}'.format('a')", "ValueError"),
     ("s = '%999999999d'\na = s % 1", "TypeError"),
-    ("a = sum(range(10 ** 15))", "StepBudgetError"),
+    ("a = sum(x for x in range(10 ** 15))", "StepBudgetError"),
     ("a = 'a' in range(10 ** 15)", "StepBudgetError"),
     ("a = [x for x in range(10 ** 15)]", "StepBudgetError"),
     ("a = [1 for x in [1] * 60 for y in [1] * 60 for z in [1] * 60 for w in [1] * 60]", "StepBudgetError"),

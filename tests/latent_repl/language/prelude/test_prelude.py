@@ -52,6 +52,10 @@ def method(name: str) -> Call:
     return lambda self, *arguments: getattr(self, name)(*arguments)
 
 
+def summed(*ends: Any) -> Any:
+    return sum(range(*ends))
+
+
 def made(value: Any, *given: Any) -> Any:
     return value.maketrans(*given)
 
@@ -326,6 +330,9 @@ CASES: tuple[tuple[str, Call, Strategy], ...] = (
     ("range_by", listed(range), tuples(small | parts, small, small | st.booleans())),
     ("range_from", listed(range), tuples(small | st.booleans(), small | parts)),
     ("range_to", listed(range), tuples(small | lists)),
+    ("range_sum_to", summed, tuples(numbers | small | scalars)),
+    ("range_sum_from", summed, tuples(*[numbers | scalars] * 2)),
+    ("range_sum", summed, tuples(*[numbers | small | scalars] * 3)),
     ("list_of", list, tuples(iterables | scalars)),
     ("tuple_of", tuple, tuples(iterables | scalars)),
     ("dict_of", dict, tuples(dicts | st.lists(st.tuples(small, scalars) | parts, max_size=3) | small)),
