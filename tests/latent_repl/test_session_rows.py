@@ -68,6 +68,22 @@ def test_every_line_agrees_with_python(session: Session) -> None:
     assert session.state["n"] == 2**40
 
 
+def test_a_function_defined_anew_is_called_by_what_gave_it_functions(session: Session) -> None:
+    session.run("def apply(f, x): return f(x)\ndef g(k): return apply(lambda v: v + k, 10)")
+    assert session.run("a = g(5)").state["a"] == 15
+    session.run("def apply(f, x): return f(x) * 2")
+    assert session.run("a = g(5)").state["a"] == 30
+    assert [*session.functions] == ["apply", "g"]
+    session.run("def apply(x): return x")
+    error = session.run("a = g(5)").error
+    assert error is not None and "apply() is given a function, and calls none" in str(error)
+
+
+def test_a_hole_in_what_a_function_is_given_is_filled(session: Session) -> None:
+    session.run("def apply(f, x): return f(x)")
+    assert session.synth("apply(lambda v: v + ?, 3) == 10").fills == ("7",)
+
+
 def test_what_a_line_says_is_what_python_shows(session: Session) -> None:
     output = [line for _, result in ran(session) for line in result.output]
     assert output == ["[1, 2, 'cats']", "'cat 1099511627776'", "['C', 'T']"]
