@@ -8,8 +8,9 @@ simplify.py        other ways to write the same, in one form, with simplify_call
 imports.py         what `import` of a module of Lx becomes
 nested.py          functions inside functions, moved to the top level; captured.py finds what they read of those around
                    them, flow.py whether that has a value when they are called
-given.py           functions that calls give to functions, lambdas among them; copies.py makes a copy of what takes them
-                   for each, of which taking.py says what it takes, and bound_copy.py makes one; function_nodes.py
+given.py           functions that calls give to functions, lambdas among them, as nodes of function_nodes.py
+copies.py          what takes functions, copied for each that it is given: taking.py finds what does, bound_copy.py
+                   makes a copy
 syntax_errors.py   Python's own messages in Lx's words
 statement_checker.py
                    the allow-list, over expression_checker.py, call_checker.py and literals.py;

@@ -1,7 +1,9 @@
 """Which parameters are functions: those that are called, and those given to a function that calls them.
 
-def twice(f, x): return f(f(x))         f
-def thrice(g, x): return g(twice(g, x)) g, of which twice's f tells as well
+    def twice(f, x): return f(f(x))             f
+    def thrice(g, x): return g(twice(g, x))     g, which twice calls as well
+
+One that the body assigns is a variable.
 """
 
 from __future__ import annotations
