@@ -5,8 +5,8 @@
                                  apply(<lambda>!x: x + k, 3)
     apply(str.upper, s)          as lambda value: str.upper(value)
 
-A lambda inside a function becomes a function inside it, so that `nested.py` sees what it reads. Who calls what is given
-`copies.py` finds out.
+A lambda inside a function becomes a function inside it, so that `nested.py` sees what it reads. Who calls what is
+given, `copies.py` finds out.
 """
 
 from __future__ import annotations
