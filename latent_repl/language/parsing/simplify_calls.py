@@ -26,7 +26,7 @@ import builtins
 from collections.abc import Collection, Sequence
 
 from latent_repl.language.parsing.imports import dotted_name
-from latent_repl.language.parsing.scopes import BuiltinLoad, bound_in
+from latent_repl.language.parsing.scopes import BuiltinLoad, bound_in, is_call
 from latent_repl.language.parsing.simplify_stars import ELEMENT, StarSimplifier, spread_argument, spread_tuple, written
 from latent_repl.language.signatures import BUILTINS, KEYED, METHODS, REWRITTEN
 
@@ -84,8 +84,7 @@ class CallSimplifier(StarSimplifier):
         self.generic_visit(node)
         match node:
             case ast.Compare(ast.Name() | ast.Constant() as sought, [ast.In() | ast.NotIn() as asked], [given]) if (
-                isinstance(given, ast.GeneratorExp)
-                and not (isinstance(sought, ast.Name) and sought.id in bound_in(given))
+                isinstance(given, ast.GeneratorExp) and (isinstance(sought, ast.Constant) or _leaves(given, sought.id))
             ):
                 given.elt = ast.copy_location(ast.Compare(given.elt, [ast.Eq()], [sought]), node)
                 found = written(node, "any", [given])
@@ -240,6 +239,12 @@ def is_of_kind(node: ast.expr, value: ast.expr, names: Sequence[str]) -> ast.exp
     texts: list[ast.expr] = [ast.copy_location(ast.Constant(name), node) for name in every]
     options = ast.copy_location(ast.Tuple(texts, ast.Load()), node)
     return ast.copy_location(ast.Compare(written(node, "kind name", [value]), [ast.In()], [options]), node)
+
+
+def _leaves(node: ast.GeneratorExp, name: str) -> bool:
+    """Return whether a generator can neither hide nor change a variable, which a function that it calls might."""
+    called = any(is_call(part) for part in ast.walk(node) if isinstance(part, ast.expr))
+    return not called and name not in bound_in(node)
 
 
 def _has_star(nodes: Sequence[ast.expr]) -> bool:

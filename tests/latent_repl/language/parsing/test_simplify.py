@@ -47,6 +47,7 @@ def test_another_way_to_write_the_same(text: str, same: str) -> None:
         "def f(map):\n    return list(map(str, [1]))",
         "x = map(str, [1])",
         "for x in zip(map(str, [1])): pass",
+        "n = 2\ndef f(v):\n    global n\n    n = v\n    return v\na = n in (f(v) for v in [5, 2])",
         "x: int",
         "def f():\n    g = lambda: 1\n    return g",
         "if True:\n    f = lambda: 1",
