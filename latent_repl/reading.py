@@ -9,7 +9,7 @@ import numpy as np
 
 from latent_repl.heaps import HeapReader
 from latent_repl.language.messages import failed
-from latent_repl.language.movement import describe
+from latent_repl.language.movement import named
 from latent_repl.language.operators import OVERFLOW
 from latent_repl.language.program import CoreLine, Hole, Operand, Slot
 from latent_repl.language.python_values import python_value
@@ -97,7 +97,7 @@ class Reader:
             return status, "the result is outside the range of this checkpoint"
         [decoded] = self.states(row.frame.latents[None], [row.heap])
         parts = (core_line.target, core_line.left, core_line.right)
-        own, left, right = (describe(_cell(part, decoded.values), decoded.rows) for part in parts)
+        own, left, right = (named(_cell(part, decoded.values), decoded.rows) for part in parts)
         return failed(status, str(core_line.operator), own, left, right, self.model.config.cells, core_line.says)
 
     def _rows(self, states: Sequence[tuple[Cells, Heap | None]]) -> list[Rows]:

@@ -8,6 +8,7 @@ from rich.console import Console, ConsoleOptions
 from rich.text import Text
 
 from latent_repl.errors import ProgramError
+from latent_repl.language import floats
 from latent_repl.language.program import NEGATIVE_EXPONENT
 
 MARKS = {True: ("✓", "ok", "green"), False: ("✗", "MISMATCH", "bold red")}
@@ -16,8 +17,9 @@ OWN_LIMITS = {
     "StepBudgetError": "the step budget is Lx's own, Python has none",
     "OverflowError": "the range is Lx's own, Python's numbers have no end",
     "MemoryError": "the room for values is Lx's own, Python has far more",
-    "ValueError": "Lx has whole numbers alone, Python gives a fraction",
+    "ValueError": "this checkpoint has whole numbers alone, Python gives a fraction",
 }
+OWN_FLOATS = "Lx's floats end here, Python's do not"
 """The errors by which Lx differs from Python by design: the exact execution has them too, CPython has not."""
 
 
@@ -43,5 +45,9 @@ class Mark:
 
 def own_limit(error: ProgramError) -> str | None:
     """Return what to say of an error by which Lx differs from Python, None for one that Python has as well."""
+    if error.message in floats.LIMITS:
+        return OWN_FLOATS
+    if error.message in floats.OVERFLOWS:
+        return None
     own = error.kind != "ValueError" or error.message == NEGATIVE_EXPONENT
     return OWN_LIMITS.get(error.kind) if own else None

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 _WITH_PARTS = (list, tuple, dict)
-PLAIN = frozenset({int, bool, str, type(None)})
+PLAIN = frozenset({int, bool, float, str, type(None)})
 """Kinds of values without parts."""
 
 

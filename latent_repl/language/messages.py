@@ -12,6 +12,8 @@ from latent_repl.language.moves import Cell
 _SEQUENCES = ("str", "list", "tuple")
 _ARITHMETIC = (op.ADD, op.SUBTRACT, op.MULTIPLY, op.FLOOR_DIVIDE, op.MODULO)
 _ORDERINGS = (op.LESS, op.LESS_EQUAL, op.GREATER, op.GREATER_EQUAL)
+# A float's row is an integer's to the model, which no place has, and no character.
+_FLOAT = "float"
 _CUTS = (op.TAKE, op.DROP, op.REVERSE)
 SLICE_INDICES = "slice indices must be integers or None or have an __index__ method"
 
@@ -30,6 +32,8 @@ def failed(
             return status, f"a row holds at most {capacity} values, a string as many characters: use several"
         case op.FULL:
             return op.MEMORY_ERROR, "the heap has no free row: delete what is not needed"
+        case op.INDEX_ERROR | op.VALUE_ERROR if _FLOAT in (left.kind, right.kind):
+            return op.TYPE_ERROR, _type_error(operator, own, left, right)
         case op.INDEX_ERROR:
             return status, _index_error(operator, left)
         case op.VALUE_ERROR:

@@ -14,7 +14,9 @@ so it is a finite table, which `rules.py` writes down. `perform` describes, deci
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from latent_repl.language.floats import is_float_row
 from latent_repl.language.moves import Cell, Move
 from latent_repl.language.operators import FULL
 from latent_repl.language.rules import RULES, Operands
@@ -40,6 +42,14 @@ def describe(cell: Value | None, rows: Sequence[Row]) -> Cell:
     kind = kind_of(cell)
     assert kind is not None, cell
     return Cell(kind.name, cell)
+
+
+def named(cell: Value | None, rows: Sequence[Row]) -> Cell:
+    """Return what a message says of a cell: as `describe`, but that a float is one."""
+    seen = describe(cell, rows)
+    if isinstance(cell, Reference) and is_float_row(seen.kind, rows[cell.index].cells):
+        return replace(seen, kind=float.__name__)
+    return seen
 
 
 def apply(move: Move, cells: Sequence[Value | None], rows: Rows) -> tuple[Value | None, Rows]:

@@ -29,6 +29,7 @@ APPEND, PUT, STORE, BECOME = "append", "put", "store", "become"
 # `**` has no operator of its own: it is lowered to a loop of multiplications.
 POWER = "**"
 BIT_AND, BIT_OR, BIT_XOR, LEFT_SHIFT, RIGHT_SHIFT, INVERT = "&", "|", "^", "<<", ">>", "~"
+DIVIDE = "/"
 
 STATUS_OK, ZERO_DIVISION, OVERFLOW = "ok", "ZeroDivisionError", "OverflowError"
 STATUSES = (STATUS_OK, ZERO_DIVISION, OVERFLOW)
@@ -188,11 +189,11 @@ def _nodes(base: type) -> dict[Any, str]:
 
 
 BINARY_NODES: Mapping[type[ast.operator], str] = MappingProxyType({**_nodes(ast.operator), ast.Pow: POWER})
-BITWISE_NODES: Mapping[type[ast.operator], str] = MappingProxyType(
-    {ast.BitAnd: BIT_AND, ast.BitOr: BIT_OR, ast.BitXor: BIT_XOR, ast.LShift: LEFT_SHIFT, ast.RShift: RIGHT_SHIFT}
+ROUTINE_NODES: Mapping[type[ast.operator], str] = MappingProxyType(
+    {ast.Div: DIVIDE, ast.BitAnd: BIT_AND, ast.BitOr: BIT_OR, ast.BitXor: BIT_XOR, ast.LShift: LEFT_SHIFT, ast.RShift: RIGHT_SHIFT}
 )
 """What routines of the prelude work out, where there are rows; `~x` is lowered to the difference of -1 and x."""
-WRITTEN_NODES: Mapping[type[ast.operator], str] = MappingProxyType({**BINARY_NODES, **BITWISE_NODES})
+WRITTEN_NODES: Mapping[type[ast.operator], str] = MappingProxyType({**BINARY_NODES, **ROUTINE_NODES})
 COMPARISON_NODES: Mapping[type[ast.cmpop], str] = MappingProxyType(_nodes(ast.cmpop))
 # `+x` is lowered to the sum with 0.
 UNARY_NODES: Mapping[type[ast.unaryop], str] = MappingProxyType({**_nodes(ast.unaryop), ast.UAdd: ADD})

@@ -13,6 +13,7 @@ from reprlib import Repr
 from typing import Any
 
 from latent_repl.language.extent import PLAIN, written_out
+from latent_repl.language.floats import cells_of_float, float_of_cells
 from latent_repl.language.values import NOTHING, Nothing, Reference, Row, Value
 
 
@@ -118,6 +119,8 @@ class _CellReader:
         if row.kind == "int" and _is_wide(row):
             sign, *digits = row.cells
             return sign * int("".join(map(str, reversed(digits))))  # type: ignore[operator]
+        if row.kind == "int" and (number := float_of_cells(row.cells)) is not None:
+            return number
         return Malformed(row.kind, row.cells)
 
 
@@ -159,6 +162,8 @@ class _ValueWriter:
             case int() if abs(value) > self._maximum:
                 digits = map(int, reversed(str(abs(value))))
                 return self._row(value, [1 if value > 0 else -1, *digits])
+            case float():
+                return self._add(Row("int", cells_of_float(value)))
             case str() if len(value) != 1:
                 return self._row(value, value)
             case list() | tuple():
@@ -167,6 +172,10 @@ class _ValueWriter:
                 return self._row(value, [part for pair in value.items() for part in pair])
             case _:
                 return value
+
+    def _add(self, row: Row) -> Reference:
+        self.rows.append(row)
+        return Reference(self._first + len(self.rows) - 1)
 
     def _row(self, value: Any, parts: Sequence[Any]) -> Reference:
         if id(value) not in self._written:

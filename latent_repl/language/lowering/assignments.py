@@ -117,7 +117,7 @@ class AssignmentLowering:
     def _may_grow(self, node: ast.AugAssign) -> bool:
         """Return whether `x += e` may change a list that others hold as well, rather than make a new value."""
         known = self._expressions.kinds
-        return kind_of(node.target, known) in (None, list) and kind_of(node.value, known) not in (int, bool)
+        return kind_of(node.target, known) in (None, list) and kind_of(node.value, known) not in (int, bool, float)
 
     def _assign_one(self, node: ast.Assign) -> None:
         first, *others = (self._variable(target) for target in node.targets)

@@ -1,4 +1,4 @@
-"""Lowering of what writes a row out: strings, lists, tuples, dicts, wide integers, and f-strings."""
+"""Lowering of what writes a row out: strings, lists, tuples, dicts, wide integers, floats, and f-strings."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from latent_repl.language.floats import cells_of_float
 from latent_repl.language.lowering.assembler import Assembler
 from latent_repl.language.operators import ADD, APPEND, AS, NEW_ROW, PUT
 from latent_repl.language.program import Operand, Slot
@@ -58,7 +59,9 @@ class Displays:
         """Lower a row into the target, or into a temporary; return the slot."""
         match node:
             case ast.Constant(value=int(number)):
-                return self._wide(number, target)
+                return self._of_digits([-1 if number < 0 else 1, *map(int, reversed(str(abs(number))))], target)
+            case ast.Constant(value=float(number)):
+                return self._of_digits(cells_of_float(number), target)
             case ast.Constant():
                 return self._grown(str, [node], target, lambda place: self.characters(place, str(node.value)))
             case ast.List(elts=parts) | ast.Tuple(elts=parts):
@@ -122,12 +125,11 @@ class Displays:
             return shown
         return value if isinstance(value, Slot) else self._values.routine("text", [value])
 
-    def _wide(self, number: int, target: Slot | None) -> Slot:
-        """Lower an integer that no cell holds: its sign, then its digits, the least significant first."""
+    def _of_digits(self, cells: Sequence[int], target: Slot | None) -> Slot:
+        """Lower an integer that no cell holds, its sign and its digits, the least significant first; or a float."""
         place = self._allocation.temporary() if target is None else target
         self._assembler.core(place, NEW_ROW, list)
-        self._assembler.core(place, APPEND, -1 if number < 0 else 1)
-        for digit in reversed(str(abs(number))):
-            self._assembler.core(place, APPEND, int(digit))
+        for cell in cells:
+            self._assembler.core(place, APPEND, cell)
         self._assembler.core(place, AS, place, int)
         return place

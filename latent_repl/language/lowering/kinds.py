@@ -9,14 +9,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Mapping, Sequence
 
-from latent_repl.language.operators import ABS, LENGTH, ORD
+from latent_repl.language.operators import LENGTH, ORD
 from latent_repl.language.parsing.errors import CaughtMessage
 from latent_repl.language.parsing.scopes import is_builtin
 
 Kinds = Mapping[str, type]
 
 _BUILTINS: Kinds = {
-    **dict.fromkeys((LENGTH, ORD, ABS, "int", "round", "sum of range", "whole root", "whole number"), int),
+    **dict.fromkeys((LENGTH, ORD, "int", "sum of range", "whole root", "whole number"), int),
+    "float": float,
     **dict.fromkeys(("str", "chr", "repr", "kind name", "format of", "bin", "oct", "hex"), str),
     **dict.fromkeys(("list", "sorted", "sorted by", "reversed", "range", "zip", "enumerate", "spread of"), list),
     **{"tuple": tuple, "divmod": tuple, "dict": dict, "bool": bool, "any": bool, "all": bool},
@@ -59,8 +60,8 @@ def kind_of(node: ast.expr | None, known: Kinds) -> type | None:
             return dict
         case ast.Compare() | ast.UnaryOp(op=ast.Not()):
             return bool
-        case ast.UnaryOp():
-            return int
+        case ast.UnaryOp(operand=operand):
+            return int if kind_of(operand, known) in (int, bool) else None
         case ast.Name(id=name):
             return known.get(name)
         case ast.NamedExpr(value=value):
@@ -87,26 +88,33 @@ def known_kinds(body: Sequence[ast.stmt], others: Collection[str]) -> dict[str, 
         for statement in body:
             finder.visit(statement)
         found = {name: kind for name, kind in finder.kinds.items() if kind is not None and name not in others}
-    # What was found with the help of what did not last is found no more: so a last look decides.
-    finder = _Finder(found)
-    for statement in body:
-        finder.visit(statement)
-    return {name: kind for name, kind in found.items() if finder.kinds.get(name) is kind}
+    # What was found with the help of what does not last is found no more.
+    while True:
+        finder = _Finder(found)
+        for statement in body:
+            finder.visit(statement)
+        lasting = {name: kind for name, kind in found.items() if finder.kinds.get(name) is kind}
+        if lasting == found:
+            return found
+        found = lasting
 
 
 def _of_operation(node: ast.BinOp, known: Kinds) -> type | None:
     kinds = (kind_of(node.left, known), kind_of(node.right, known))
-    if isinstance(node.op, ast.BitAnd | ast.BitOr | ast.BitXor):
-        # Of two truths it is one, of two dicts a dict, and else a number.
-        return int if int in kinds else None
-    if not isinstance(node.op, ast.Add | ast.Mult):
-        return int
-    row = next((kind for kind in kinds if kind in SEQUENCES), None)
-    if row is not None:
-        return row
-    numbers = [kind for kind in kinds if kind in (int, bool)]
-    # A number and something else: their sum is a number or none at all, their product may be a row.
-    return int if len(numbers) == 2 or (numbers and isinstance(node.op, ast.Add)) else None
+    match node.op:
+        case ast.BitAnd() | ast.BitOr() | ast.BitXor():
+            # Of two truths it is one, of two dicts a dict, and else a number.
+            return next((kind for kind in (int, dict) if kind in kinds), None)
+        case ast.LShift() | ast.RShift():
+            return int
+        case ast.Div():
+            return float
+        case ast.Add() | ast.Mult() if any(kind in SEQUENCES for kind in kinds):
+            return next(kind for kind in kinds if kind in SEQUENCES)
+        case ast.Pow():
+            return None
+        case _:
+            return int if all(kind in (int, bool) for kind in kinds) else None
 
 
 def _of_call(node: ast.Call, known: Kinds) -> type | None:
@@ -147,10 +155,10 @@ class _Finder(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
-        if isinstance(node.op, ast.Mult) and kind_of(node.value, self._known) not in (int, bool):
-            self._note(node.target, None)
-        elif isinstance(node.target, ast.Name) and self.kinds.get(node.target.id) is bool:
-            self._note(node.target, int)
+        if isinstance(node.target, ast.Name):
+            before = ast.Name(node.target.id, ast.Load())
+            noted = {name: kind for name, kind in self.kinds.items() if kind is not None}
+            self._note(node.target, kind_of(ast.BinOp(before, node.op, node.value), {**noted, **self._known}))
         self.generic_visit(node)
 
     def visit_For(self, node: ast.For) -> None:

@@ -10,7 +10,7 @@ from latent_repl.language.lowering.assembler import Assembler, Label
 from latent_repl.language.lowering.expressions import Expressions
 from latent_repl.language.operators import ADD, COPY, EQUAL, GREATER, GREATER_EQUAL, LESS, LESS_EQUAL, SUBTRACT
 from latent_repl.language.parsing.scopes import variables_in
-from latent_repl.language.program import ZERO_STEP, Fail, Operand, Slot
+from latent_repl.language.program import ZERO_STEP, Fail, Hole, Operand, Slot
 
 NO_INTEGER = "'{}' object cannot be interpreted as an integer"
 
@@ -89,13 +89,22 @@ class Ranges:
         else:
             self._assembler.core(counter, ADD, operand, 0)
             self._assembler.say(NO_INTEGER.format("{left}"))
+            self._refuse_float(node, counter)
         return counter
+
+    def _refuse_float(self, node: ast.expr, operand: Operand) -> None:
+        """Have a routine look at what may be a float: it is a row to a core line, as is an integer that is wide."""
+        if self._assembler.with_rows and not (isinstance(operand, int | Hole) or self._expressions.is_number(node)):
+            self._allocation.release(self._expressions.routine("whole_alone", [operand]))
 
     def _frozen(self, node: ast.expr, changed: set[str]) -> Operand:
         """Return an operand that keeps its value while the body changes the variables in `changed`."""
         if isinstance(node, ast.NamedExpr) or (isinstance(node, ast.Name) and node.id in changed):
-            return self._expressions.value(node)
-        return self._expressions.repeatable(node)
+            operand: Operand = self._expressions.value(node)
+        else:
+            operand = self._expressions.repeatable(node)
+        self._refuse_float(node, operand)
+        return operand
 
     def _fail_if_zero(self, hidden: Range) -> None:
         fail = Fail("ValueError", ZERO_STEP)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from latent_repl.language.extent import written_out
+from latent_repl.language.floats import cells_of_float
 from latent_repl.language.oracle.steps import Limits
 from latent_repl.language.values import CHARACTERS
 
@@ -20,10 +21,11 @@ class TooMuchError(Exception):
 
 
 class Bounds:
-    """The bounds of one run: what a checkpoint can hold."""
+    """The bounds of one run: what a checkpoint can hold. floats: whether it has them."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits, self._elements = limits, 0
+        self.floats = limits.rows > 0
         # Where there are rows, a number outside the range is a row of a sign and its digits.
         self.largest = 10 ** (limits.cells - 1) - 1 if limits.rows else max(-limits.minimum, limits.maximum)
 
@@ -32,6 +34,9 @@ class Bounds:
         match value:
             case int():
                 self._number(value)
+            case float():
+                # There is one zero.
+                return value if cells_of_float(value) else 0.0
             case str():
                 self.refuse_longer(len(value))
                 if not all(character in CHARACTERS for character in value):
@@ -39,7 +44,7 @@ class Bounds:
             case list() | tuple():
                 self.refuse_longer(len(value))
                 for part in value:
-                    if isinstance(part, int):
+                    if isinstance(part, int | float):
                         self.admit(part)
             case dict():
                 self.refuse_longer(2 * len(value))

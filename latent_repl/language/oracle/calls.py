@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial, reduce
 from typing import Any
 
+from latent_repl.language.floats import ROUND_TO_TENS
 from latent_repl.language.operators import FUNCTIONS, MAX, MIN, TABLE
 from latent_repl.language.oracle.bounds import Bounds
 from latent_repl.language.oracle.formats import formatted
@@ -75,9 +76,15 @@ def _whole_root(number: Any) -> int:
 
 
 def _whole_number(value: Any, kind: str) -> int:
-    if not isinstance(value, int):
+    if not isinstance(value, int | float):
         raise TypeError(f"%{kind} format: a real number is required, not {type(value).__name__}")
     return int(value)
+
+
+def _real_number(value: Any) -> Any:
+    if not isinstance(value, int | float):
+        raise TypeError(f"must be real number, not {type(value).__name__}")
+    return value
 
 
 def _lone_value(value: Any) -> Any:
@@ -95,7 +102,7 @@ class Calls:
     def __init__(self, bounds: Bounds, operations: Operations) -> None:
         self._bounds, self._operations = bounds, operations
         admitted: dict[str, Callable[..., Any]] = {"chr": chr, "divmod": divmod, "int": int}
-        admitted |= {"bin": bin, "oct": oct, "hex": hex}
+        admitted |= {"bin": bin, "oct": oct, "hex": hex, "float": float}
         admitted |= {name: _folded(TABLE[name].exact) if TABLE[name].folds else TABLE[name].exact for name in FUNCTIONS}
         written: dict[str, Callable[..., Any]] = {"repr": repr, "str": str}
         self.table: Mapping[str, Callable[..., Any]] = {
@@ -127,7 +134,8 @@ class Calls:
             "merged with": lambda result, other: bounds.admit({**result, **other}),
             "format of": lambda text, values, named: self.method("format", text)(*values, **named),
             "sum of range": lambda *ends: bounds.admit(_sum_of_range(*ends)),
-            **{"whole root": _whole_root, "whole number": _whole_number, "lone value": _lone_value},
+            **{"whole root": _whole_root, "whole number": _whole_number, "real number": _real_number},
+            "lone value": _lone_value,
             "zip of": lambda rows: zip(*map(bounds.each, rows), strict=False),
         }
 
@@ -196,6 +204,8 @@ class Calls:
         # The step that it is rounded to has to be a number of Lx.
         if isinstance(number, int) and isinstance(digits, int) and digits < 0:
             self._operations.power(10, -digits)
+        if isinstance(number, float) and isinstance(digits, int) and digits < 0:
+            raise ValueError(ROUND_TO_TENS)
         return self._bounds.admit(round(number, digits))
 
     def _sum(self, values: Any, start: Any = 0) -> Any:

@@ -17,7 +17,7 @@ from latent_repl.language import printed
 from latent_repl.language.frames import Cursor, addresses_needed, failure, keep_frames, unassigned
 from latent_repl.language.heap import reclaimed
 from latent_repl.language.messages import failed
-from latent_repl.language.movement import describe
+from latent_repl.language.movement import named
 from latent_repl.language.operators import FULL, OVERFLOW, STATUS_OK, TRAP
 from latent_repl.language.oracle.cpython import SourceEvent, SourceRun, run_source
 from latent_repl.language.oracle.steps import (
@@ -273,7 +273,7 @@ class _Exact:
         if status == OVERFLOW:
             kind, message = status, f"the result is outside {limits.minimum}..{limits.maximum}"
         else:
-            own, left, right = (describe(cell, self.rows) for cell in operands(core_line, values))
+            own, left, right = (named(cell, self.rows) for cell in operands(core_line, values))
             kind, message = failed(status, str(core_line.operator), own, left, right, limits.cells, core_line.says)
         raise failure(self.program, self.cursor, kind, message)
 

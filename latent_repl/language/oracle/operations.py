@@ -10,12 +10,14 @@ import operator
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from latent_repl.language.floats import BROKEN_EXPONENT, COMPLEX_ROOT
 from latent_repl.language.operators import (
     ADD,
     BINARY_NODES,
     BIT_AND,
     BIT_OR,
     BIT_XOR,
+    DIVIDE,
     FLOOR_DIVIDE,
     INVERT,
     LEFT_SHIFT,
@@ -29,7 +31,6 @@ from latent_repl.language.operators import (
 )
 from latent_repl.language.oracle.bounds import Bounds
 from latent_repl.language.program import NEGATIVE_EXPONENT
-
 Operation = Callable[..., Any]
 
 FORMATTING = "formatting with % is not in Lx"
@@ -38,7 +39,7 @@ FORMATTING = "formatting with % is not in Lx"
 # Python's messages name the operator as it is written.
 _IN_PLACE = {
     **{ADD: operator.iadd, SUBTRACT: operator.isub, MULTIPLY: operator.imul},
-    **{FLOOR_DIVIDE: operator.ifloordiv, MODULO: operator.imod, POWER: operator.ipow},
+    **{DIVIDE: operator.itruediv, FLOOR_DIVIDE: operator.ifloordiv, MODULO: operator.imod, POWER: operator.ipow},
     **{BIT_AND: operator.iand, BIT_OR: operator.ior, BIT_XOR: operator.ixor},
     **{LEFT_SHIFT: operator.ilshift, RIGHT_SHIFT: operator.irshift},
 }
@@ -61,7 +62,7 @@ class Operations:
         self._bounds = bounds
         exact = {symbol: TABLE[symbol].exact for symbol in BINARY_NODES.values() if symbol != POWER}
         exact |= {BIT_AND: operator.and_, BIT_OR: operator.or_, BIT_XOR: operator.xor, RIGHT_SHIFT: operator.rshift}
-        exact |= {NEGATE: operator.neg, INVERT: operator.invert}
+        exact |= {DIVIDE: operator.truediv, NEGATE: operator.neg, INVERT: operator.invert}
         self.table: Mapping[str, Operation] = {
             **{symbol: self._checked(operation) for symbol, operation in exact.items()},
             **{MULTIPLY: self.multiply, MODULO: self.modulo, POWER: self.power, LEFT_SHIFT: self.shift_left},
@@ -80,9 +81,13 @@ class Operations:
 
     def power(self, base: Any, exponent: Any, exact: Operation = operator.pow) -> Any:
         """Return the power; it is not worked out where it lies far outside the range."""
-        if isinstance(base, int) and isinstance(exponent, int):
-            if exponent < 0:
-                raise ValueError(NEGATIVE_EXPONENT)
+        if isinstance(exponent, float) and not exponent.is_integer() and exponent != 0.5 and _is_number(base):
+            raise ValueError(BROKEN_EXPONENT)
+        if _is_number(base) and base < 0 and exponent == 0.5:
+            raise ValueError(COMPLEX_ROOT)
+        if isinstance(exponent, int) and exponent < 0 and not self._bounds.floats:
+            raise ValueError(NEGATIVE_EXPONENT)
+        if isinstance(base, int) and isinstance(exponent, int) and exponent >= 0:
             # 2 to this many is outside already; the number itself might fill the memory.
             outside = self._bounds.largest.bit_length() + 1
             exponent = min(exponent, outside) if abs(base) > 1 else exponent
@@ -147,6 +152,10 @@ class Operations:
 
     def _checked(self, operation: Operation) -> Operation:
         return lambda *values: self._bounds.admit(operation(*values))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float)
 
 
 _MEASURED: Mapping[str, Callable[..., Any]] = {

@@ -143,6 +143,8 @@ class ExpressionChecker(CallChecker):
     def _literal(self, node: ast.expr, value: object) -> None:
         if value is None or isinstance(value, str):
             self._need_rows(node, "None" if value is None else "strings", LITERAL_REMEDY)
+        if isinstance(value, float):
+            self._need_rows(node, "floats", "write a whole number, and // to divide")
         refuse_foreign_value(node, value, self._text)
         # Where there are rows, a wider number is one.
         if isinstance(value, int) and not self._rows:

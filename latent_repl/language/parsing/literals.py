@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 import re
 
+from latent_repl.language.floats import cells_of_float
 from latent_repl.language.parsing.source_text import SourceText
 from latent_repl.language.values import CHARACTERS, LITERAL_REMEDY, fits, is_value
 
-FORMAT = re.compile(r"([ -~]?[<>^])?[+\- ]?0?\d{0,3},?[ds]?")
-"""What may follow the colon in an f-string: fill and alignment, sign, width, commas, kind."""
+FORMAT = re.compile(r"([ -~]?[<>^])?[+\- ]?0?\d{0,3},?(\.\d{1,2}[f%]|[dfs%])?")
+"""What may follow the colon in an f-string: fill and alignment, sign, width, commas, places, kind."""
 
 _NO_VALUES: dict[type, tuple[str, str]] = {
-    float: ("floats are not in Lx", "write a whole number, and // to divide"),
     complex: ("complex numbers are not in Lx", "write a whole number"),
     bytes: ("bytes are not in Lx", "write a string, without b in front"),
     type(...): ("... is not a value of Lx", LITERAL_REMEDY),
@@ -21,7 +21,12 @@ _NO_VALUES: dict[type, tuple[str, str]] = {
 
 def refuse_foreign_value(node: ast.expr, value: object, text: SourceText) -> None:
     """Raise LxSyntaxError for a literal of a kind that Lx has not, and for a string of other characters."""
-    if not (is_value(value) or value is None or isinstance(value, str)):
+    if isinstance(value, float):
+        try:
+            cells_of_float(value)
+        except OverflowError as error:
+            raise text.fault_at(node, str(error), "write 0.0, or a larger one") from error
+    elif not (is_value(value) or value is None or isinstance(value, str)):
         refusal = _NO_VALUES.get(type(value), (f"{type(value).__name__} is not a value of Lx", LITERAL_REMEDY))
         raise text.fault_at(node, *refusal)
     foreign = [character for character in value if character not in CHARACTERS] if isinstance(value, str) else []

@@ -62,7 +62,6 @@ FUNCTION_REFUSALS: Mapping[str, tuple[str, str]] = {
     "input": ("input is not in Lx", "write the value itself, as in a = 5"),
     "set": _SETS,
     "frozenset": _SETS,
-    "float": ("floats are not in Lx", "write whole numbers, and // to divide"),
     "open": ("Lx reads no files", "write the values themselves"),
     "map": ("map takes the name of a function and one row of values", "write as in map(f, values)"),
     "filter": ("filter takes the name of a function and one row of values", "write as in filter(f, values)"),
@@ -82,7 +81,6 @@ METHOD_REFUSALS: Mapping[str, tuple[str, str]] = {
 
 # The symbol by which the text is searched for the place of the caret, the message, the remedy.
 OPERATOR_REFUSALS: Mapping[type[ast.operator], tuple[str, str, str]] = {
-    ast.Div: ("/", "/ gives a float", "write // for whole-number division"),
     ast.MatMult: ("@", "Lx has no operator @", "write * to multiply"),
 }
 
@@ -140,6 +138,7 @@ CALL_WITHOUT_ROWS = "what {name} works on"
 
 # The symbol, the operator's name and the remedy for what a checkpoint without rows has no words for.
 OPERATORS_NEED_ROWS: Mapping[type[ast.operator | ast.cmpop], tuple[str, str, str]] = {
+    ast.Div: ("/", "/", "write // for whole-number division"),
     ast.LShift: ("<<", "<<", "write * 2 ** n"),
     ast.RShift: (">>", ">>", "write // 2 ** n"),
     ast.BitOr: ("|", "|", _CONDITIONS),

@@ -30,9 +30,9 @@ from latent_repl.language.parsing.scopes import BuiltinLoad, bound_in, is_call
 from latent_repl.language.parsing.simplify_stars import ELEMENT, StarSimplifier, spread_argument, spread_tuple, written
 from latent_repl.language.signatures import BUILTINS, KEYED, METHODS, REWRITTEN
 
-_WITHOUT_PARTS = {"bool": "False", "dict": "{}", "int": "0", "list": "[]", "str": "''", "tuple": "()"}
+_WITHOUT_PARTS = {"bool": "False", "dict": "{}", "float": "0.0", "int": "0", "list": "[]", "str": "''", "tuple": "()"}
 _WITH_METHODS = ("dict", "list", "str", "tuple")
-KINDS = (*_WITHOUT_PARTS, "bytes", "complex", "float", "frozenset", "set")
+KINDS = (*_WITHOUT_PARTS, "bytes", "complex", "frozenset", "set")
 """What stands behind isinstance; of the last no value is in Lx."""
 _SAME: tuple[type[ast.cmpop], ...] = (ast.Eq, ast.NotEq, ast.Is, ast.IsNot)
 

@@ -4,6 +4,7 @@ Written, and what it becomes; names with a space in them are the prelude's, and 
 
     "%s is %d" % (name, age)      f"{name} is {whole number(age)}"
     "%-8s|%03d" % (name, age)     f"{name!s:<8}|{whole number(age):03d}"
+    "%6.2f" % price               f"{real number(price):6.2f}"
     "%r" % x                      f"{lone value(x)!r}": a tuple of one value stands for that value
 """
 
@@ -15,8 +16,8 @@ import re
 from latent_repl.language.operators import MODULO
 from latent_repl.language.parsing.simplify_stars import written
 
-_FIELD = re.compile(r"%(?:(?P<percent>%)|(?P<flags>[-+ 0]*)(?P<width>\d{0,3})(?P<code>[sdir]))")
-_NUMBERS = "di"
+_FIELD = re.compile(r"%(?:(?P<percent>%)|(?P<flags>[-+ 0]*)(?P<width>\d{0,3})(?:(?P<code>[sdir])|(?P<places>\.\d{1,2})?(?P<real>f)))")
+_NUMBERS = {"d": "whole number", "i": "whole number", "f": "real number"}
 ALIGNMENTS = "><"
 """How an f-string says that a value stands at the right, or at the left."""
 
@@ -60,23 +61,27 @@ def _parts(node: ast.expr, text: str, values: list[ast.expr]) -> list[ast.expr]:
 
 def _field(field: re.Match[str], value: ast.expr) -> ast.expr:
     """Return one value as an f-string writes it."""
-    number = field["code"] in _NUMBERS
-    specification = _specification(field["flags"], field["width"], number=number)
+    code = field["code"] or field["real"]
+    number = code in _NUMBERS
+    kind = f"{field['places'] or ''}f" if field["real"] else "d"
+    specification = _specification(field["flags"], field["width"], kind if number else "")
     form = None
     if specification:
         form = ast.copy_location(ast.JoinedStr([ast.copy_location(ast.Constant(specification), value)]), value)
-    kind = [ast.copy_location(ast.Constant(field["code"]), value)]
-    shown = written(value, "whole number", [value, *kind]) if number else value
-    plain = number or (form is None and field["code"] == "s")
-    return ast.copy_location(ast.FormattedValue(shown, -1 if plain else ord(field["code"]), form), value)
+    shown = value
+    if number:
+        said = [] if field["real"] else [ast.copy_location(ast.Constant(code), value)]
+        shown = written(value, _NUMBERS[code], [value, *said])
+    plain = number or (form is None and code == "s")
+    return ast.copy_location(ast.FormattedValue(shown, -1 if plain else ord(code), form), value)
 
 
-def _specification(flags: str, width: str, *, number: bool) -> str:
-    """Return what an f-string writes behind the colon."""
+def _specification(flags: str, width: str, kind: str) -> str:
+    """Return what an f-string writes behind the colon; kind: that of a number, with its places."""
     left = bool(flags.strip("+ 0"))
-    if not number:  # a text is padded with spaces alone, and at the left
+    if not kind:  # a text is padded with spaces alone, and at the left
         return f"{ALIGNMENTS[left]}{width}" if width else ""
     sign = flags.strip("- 0")[:1] or (" " if " " in flags else "")
     align = ALIGNMENTS[left] if left and width else ""
     zero = "0" if "0" in flags and width and not left else ""
-    return f"{align}{sign}{zero}{width}d" if align or sign or width else ""
+    return f"{align}{sign}{zero}{width}{kind}" if align or sign or width or kind != "d" else ""

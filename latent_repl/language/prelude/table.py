@@ -151,6 +151,7 @@ BUILTINS: Mapping[str, tuple[PreludeRoutine, ...]] = MappingProxyType(
         "repr": _one("shown", "x"),
         "bool": _one("truth", "x"),
         "int": (*_one("integer", "x"), *_one("integer_in", "x", "base")),
+        "float": _one("floating", "x"),
         "ord": _one("code_point", "character"),
         **{"bin": _one("binary", "number"), "oct": _one("octal", "number"), "hex": _one("hexadecimal", "number")},
         "round": _one("rounded", "number", "ndigits", defaults=(None,)),
@@ -190,6 +191,7 @@ REWRITTEN: Mapping[str, tuple[PreludeRoutine, ...]] = MappingProxyType(
         ),
         "whole root": _one("whole_root", "number"),
         "whole number": _one("whole_number", "x", "kind"),
+        "real number": _one("real_number", "x"),
         "lone value": _one("lone_value", "x"),
     }
 )
@@ -243,6 +245,7 @@ SYNTAX: Mapping[str, PreludeRoutine] = MappingProxyType(
         **_with_in_place({op.POWER: "power"}, "base", "exponent"),
         **_with_in_place({op.BIT_AND: "bits_and", op.BIT_OR: "bits_or", op.BIT_XOR: "bits_xor"}, "a", "b"),
         **_with_in_place({op.LEFT_SHIFT: "shift_left", op.RIGHT_SHIFT: "shift_right"}, "a", "count"),
+        **_with_in_place({op.DIVIDE: "true_quotient"}, "a", "b"),
         "for": PreludeRoutine("iterable", ("x",)),
         "for .items": PreludeRoutine("entries", ("self",)),
         "unpack": PreludeRoutine("unpacked", ("x", "count")),

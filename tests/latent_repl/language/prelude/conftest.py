@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from latent_repl.language.floats import cells_of_float
 from latent_repl.language.lowering.routines import library
 from latent_repl.language.oracle.core_lines import Execution, execute
 from latent_repl.language.program import PRELUDE, Call, Program, Slot
@@ -24,6 +25,9 @@ def stored(value: Any, rows: list[Row]) -> Value:
         return value
     if isinstance(value, int):
         rows.append(Row("int", (1 if value > 0 else -1, *map(int, reversed(str(abs(value)))))))
+        return Reference(len(rows) - 1)
+    if isinstance(value, float):
+        rows.append(Row("int", cells_of_float(value)))
         return Reference(len(rows) - 1)
     parts = [part for pair in value.items() for part in pair] if isinstance(value, dict) else value
     cells = tuple(stored(part, rows) for part in parts)
