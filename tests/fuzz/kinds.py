@@ -16,7 +16,7 @@ from latent_repl.language.operators import ADD, COMPARISONS, INVERT, WRITTEN_NOD
 from latent_repl.language.signatures import BUILTINS, LAZY_BUILTINS, LAZY_METHODS, METHODS
 
 VALUES = (
-    *("3", "0", "-1", "True", "None", "1111", "-1111"),
+    *("3", "0", "-1", "True", "None", "1111", "-1111", "2.5", "0.0"),
     *("'a'", "''", "'ab c'", "[1]", "[]", "['a', 'b']", "(1,)", "('a', '')", "{}", "{'a': 1}"),
 )
 ONE_EACH = ("2", "False", "None", "'b'", "[2]", "{}")

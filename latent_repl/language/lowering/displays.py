@@ -36,7 +36,7 @@ class OperandLowering(Protocol):
         """Return whether the value is a str, a list or a tuple for certain."""
 
     def is_number(self, node: ast.expr) -> bool:
-        """Return whether the value is an int or a bool for certain."""
+        """Return whether the value is a number for certain."""
 
     def accumulator(self, target: Slot | None, later: Sequence[ast.expr]) -> Slot:
         """Return where a result of several core lines grows."""

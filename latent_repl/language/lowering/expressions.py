@@ -10,7 +10,7 @@ from latent_repl.language import operators as op
 from latent_repl.language.lowering.assembler import Assembler, Label
 from latent_repl.language.lowering.choices import Choices
 from latent_repl.language.lowering.displays import Displays
-from latent_repl.language.lowering.kinds import SEQUENCES, Kinds
+from latent_repl.language.lowering.kinds import NUMBERS, SEQUENCES, Kinds
 from latent_repl.language.lowering.kinds import kind_of as kind_of_expression
 from latent_repl.language.lowering.powers import Powers
 from latent_repl.language.lowering.routine_calls import RoutineCalls
@@ -106,6 +106,10 @@ class Expressions:
         return kind_of_expression(node, self.kinds) in SEQUENCES
 
     def is_number(self, node: ast.expr) -> bool:
+        """Return whether the value is a number for certain."""
+        return kind_of_expression(node, self.kinds) in NUMBERS
+
+    def is_whole(self, node: ast.expr) -> bool:
         """Return whether the value is an int or a bool for certain."""
         return kind_of_expression(node, self.kinds) in (int, bool)
 
@@ -125,6 +129,8 @@ class Expressions:
         match node:
             case ast.BinOp(op=operator) if self.with_rows and op.WRITTEN_NODES.get(type(operator)) in SYNTAX:
                 return self.routine(SYNTAX[op.WRITTEN_NODES[type(operator)]].name, [node.left, node.right], target)
+            case ast.UnaryOp(op=ast.Invert(), operand=operand) if self.with_rows and not self.is_whole(operand):
+                return self.routine(SYNTAX[op.INVERT].name, [operand], target)
             case ast.BinOp(op=ast.Pow()):
                 return self._powers.value(node.left, node.right, target)
             case ast.BinOp(op=HoleOperator(number=number)):

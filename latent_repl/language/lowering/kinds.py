@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Mapping, Sequence
 
-from latent_repl.language.operators import LENGTH, ORD
+from latent_repl.language.operators import ABS, LENGTH, ORD
 from latent_repl.language.parsing.errors import CaughtMessage
 from latent_repl.language.parsing.scopes import is_builtin
 
@@ -17,7 +17,7 @@ Kinds = Mapping[str, type]
 
 _BUILTINS: Kinds = {
     **dict.fromkeys((LENGTH, ORD, "int", "sum of range", "whole root", "whole number"), int),
-    "float": float,
+    **dict.fromkeys((ABS, "float", "real number", "round"), float),
     **dict.fromkeys(("str", "chr", "repr", "kind name", "format of", "bin", "oct", "hex"), str),
     **dict.fromkeys(("list", "sorted", "sorted by", "reversed", "range", "zip", "enumerate", "spread of"), list),
     **{"tuple": tuple, "divmod": tuple, "dict": dict, "bool": bool, "any": bool, "all": bool},
@@ -43,6 +43,8 @@ _METHODS: Kinds = {
     **dict.fromkeys(("partition", "rpartition", "popitem"), tuple),
 }
 SEQUENCES = (str, list, tuple)
+NUMBERS = (int, bool, float)
+"""float stands for any number, where it is not known to be a whole one."""
 
 
 def kind_of(node: ast.expr | None, known: Kinds) -> type | None:
@@ -61,7 +63,7 @@ def kind_of(node: ast.expr | None, known: Kinds) -> type | None:
         case ast.Compare() | ast.UnaryOp(op=ast.Not()):
             return bool
         case ast.UnaryOp(operand=operand):
-            return int if kind_of(operand, known) in (int, bool) else None
+            return int if kind_of(operand, known) in (int, bool) else float
         case ast.Name(id=name):
             return known.get(name)
         case ast.NamedExpr(value=value):
@@ -107,14 +109,15 @@ def _of_operation(node: ast.BinOp, known: Kinds) -> type | None:
             return next((kind for kind in (int, dict) if kind in kinds), None)
         case ast.LShift() | ast.RShift():
             return int
-        case ast.Div():
-            return float
         case ast.Add() | ast.Mult() if any(kind in SEQUENCES for kind in kinds):
             return next(kind for kind in kinds if kind in SEQUENCES)
-        case ast.Pow():
-            return None
+        case ast.Div() | ast.Pow():
+            return float
+        case ast.Mult() | ast.Add() if not all(kind in NUMBERS for kind in kinds):
+            # A number and something else: their sum is a number or none at all, their product may be a row.
+            return float if isinstance(node.op, ast.Add) and any(kind in NUMBERS for kind in kinds) else None
         case _:
-            return int if all(kind in (int, bool) for kind in kinds) else None
+            return int if all(kind in (int, bool) for kind in kinds) else float
 
 
 def _of_call(node: ast.Call, known: Kinds) -> type | None:
@@ -138,7 +141,8 @@ class _Finder(ast.NodeVisitor):
         for part in ast.walk(target):
             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
                 new = kind if part is target else None
-                self.kinds[part.id] = new if self.kinds.get(part.id, new) is new else None
+                both = {new, self.kinds.get(part.id, new)}
+                self.kinds[part.id] = new if len(both) == 1 else float if both <= {*NUMBERS} else None
 
     def visit_Assign(self, node: ast.Assign) -> None:
         for target in node.targets:

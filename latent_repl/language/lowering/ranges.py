@@ -94,7 +94,7 @@ class Ranges:
 
     def _refuse_float(self, node: ast.expr, operand: Operand) -> None:
         """Have a routine look at what may be a float: it is a row to a core line, as is an integer that is wide."""
-        if self._assembler.with_rows and not (isinstance(operand, int | Hole) or self._expressions.is_number(node)):
+        if self._assembler.with_rows and not (isinstance(operand, int | Hole) or self._expressions.is_whole(node)):
             self._allocation.release(self._expressions.routine("whole_alone", [operand]))
 
     def _frozen(self, node: ast.expr, changed: set[str]) -> Operand:

@@ -101,13 +101,15 @@ class Calls:
 
     def __init__(self, bounds: Bounds, operations: Operations) -> None:
         self._bounds, self._operations = bounds, operations
-        admitted: dict[str, Callable[..., Any]] = {"chr": chr, "divmod": divmod, "int": int}
+        admitted: dict[str, Callable[..., Any]] = {"chr": chr, "int": int}
         admitted |= {"bin": bin, "oct": oct, "hex": hex, "float": float}
         admitted |= {name: _folded(TABLE[name].exact) if TABLE[name].folds else TABLE[name].exact for name in FUNCTIONS}
         written: dict[str, Callable[..., Any]] = {"repr": repr, "str": str}
         self.table: Mapping[str, Callable[..., Any]] = {
             **{name: self._admitted(call) for name, call in admitted.items()},
             **{name: self._written(call) for name, call in written.items()},
+            # There is one zero.
+            "divmod": lambda *values: tuple(map(bounds.admit, divmod(*values))),
             **{"bool": bool, "len": len, "ord": ord, "range": range, "list": bounds.collected},
             "all": lambda values: all(bounds.each(values)),
             "any": lambda values: any(bounds.each(values)),

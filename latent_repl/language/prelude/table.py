@@ -245,6 +245,7 @@ SYNTAX: Mapping[str, PreludeRoutine] = MappingProxyType(
         **_with_in_place({op.POWER: "power"}, "base", "exponent"),
         **_with_in_place({op.BIT_AND: "bits_and", op.BIT_OR: "bits_or", op.BIT_XOR: "bits_xor"}, "a", "b"),
         **_with_in_place({op.LEFT_SHIFT: "shift_left", op.RIGHT_SHIFT: "shift_right"}, "a", "count"),
+        op.INVERT: PreludeRoutine("inverted", ("a",)),
         **_with_in_place({op.DIVIDE: "true_quotient"}, "a", "b"),
         "for": PreludeRoutine("iterable", ("x",)),
         "for .items": PreludeRoutine("entries", ("self",)),

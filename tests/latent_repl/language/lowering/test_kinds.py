@@ -26,6 +26,8 @@ def kinds(text: str, others: tuple[str, ...] = ()) -> dict[str, str]:
         ("a, b = 1, 'x'\nc, d = a", {"a": "int", "b": "str"}),
         ("n = 0\nfor i in range(3):\n    n += i", {"n": "int", "i": "int"}),
         ("n = 1\nn *= m", {}),
+        ("n = 1\nn += 0.5\nm = n\nk = 2 if m else 1.5", {"n": "float", "m": "float"}),
+        ("n = 1\nn -= x\nk = 1\nk //= 2\nd = {}\nd |= x", {"n": "float", "k": "int", "d": "dict"}),
         ("x = y\ny = []\nx = z", {"y": "list"}),
         ("x = 'a'.split() + y\nk = 'a'.find('b')\nt = 'a' * n", {"x": "list", "k": "int", "t": "str"}),
         ("for a in y:\n    a = 1", {}),
@@ -44,12 +46,16 @@ def test_expressions_have_the_kind_of_their_parts() -> None:
     def of(text: str) -> type | None:
         return kind_of(ast.parse(text, mode="eval").body, {"s": str, "n": int})
 
-    assert [of(text) for text in ("s[0]", "s + x", "x + 1", "x * 2", "n * n", "not x", "[1][0]", "[1][:1]")] == [
+    texts = ("s[0]", "s + x", "x + 1", "x * 2", "n * n", "n / n", "-n", "-x", "not x", "[1][0]", "[1][:1]")
+    assert [of(text) for text in texts] == [
         str,
         str,
-        int,
+        float,
         None,
         int,
+        float,
+        int,
+        float,
         bool,
         None,
         list,

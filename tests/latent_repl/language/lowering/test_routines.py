@@ -29,7 +29,7 @@ def test_what_routines_alone_can_name_becomes_core_lines() -> None:
     assert lines[:2] == ["s1 = kind s0", "s2 = s1 == list"]
     assert "s2 = s0 as s1" in lines
     [fail] = [each for each in code.instructions if isinstance(each, Fail)]
-    assert fail == Fail("AttributeError", "", ("'", Slot(1), "' object has no attribute 'copy'"))
+    assert fail == Fail("AttributeError", "", ("'", Slot(2), "' object has no attribute 'copy'"))
 
 
 def test_a_loop_of_a_routine_tests_its_counter_itself() -> None:
