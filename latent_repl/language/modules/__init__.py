@@ -26,12 +26,12 @@ def functions(module: str) -> Mapping[str, ast.FunctionDef]:
 
 
 @cache
-def constants(module: str) -> Mapping[str, str]:
+def constants(module: str) -> Mapping[str, str | float]:
     """Return the constants of a module, by name."""
-    found: dict[str, str] = {}
+    found: dict[str, str | float] = {}
     for node in _body(module):
         match node:
-            case ast.Assign([ast.Name(name)], ast.Constant(str(value))):
+            case ast.Assign([ast.Name(name)], ast.Constant(str() | float() as value)):
                 found[name] = value
     return MappingProxyType(found)
 

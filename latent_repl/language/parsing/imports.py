@@ -126,7 +126,7 @@ def _named(module: str, name: str, alias: str, known: set[str]) -> Iterator[ast.
 
 
 def _constant(module: str, name: str, alias: str) -> ast.FunctionDef:
-    [function] = ast.parse(f"def f(): return {constants(module)[name]!r}").body
+    [function] = ast.parse(f"def f(): return {ast.unparse(ast.Constant(constants(module)[name]))}").body
     assert isinstance(function, ast.FunctionDef)
     function.name = alias
     return function
