@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
@@ -23,7 +24,7 @@ def describe(state: Mapping[str, object]) -> str:
 def as_json(value: Any) -> Any:
     """Return a value for JSON: a tuple is {"tuple": [...]}, a dict {"dict": [[key, value], ...]}.
 
-    What lies in itself, or is far too long, is {"text": ...} there, as Python shows it.
+    What lies in itself, or is far too long, is {"text": ...} there, as Python shows it; so is an infinite float.
     """
     return _as_json(value, ()) if written_out(value) <= TEXT_LIMIT else {"text": shown(value)}
 
@@ -40,6 +41,8 @@ def _as_json(value: Any, around: tuple[int, ...]) -> Any:
         case dict():
             return {"dict": [[_as_json(part, inner) for part in pair] for pair in value.items()]}
         case None | int() | str():
+            return value
+        case float() if math.isfinite(value):
             return value
         case _:
             return {"text": shown(value)}

@@ -1,4 +1,4 @@
-"""How often the model is right on Python's own values: every routine of the prelude, wide integers, shared lists.
+"""How often the model is right on Python's own values: every routine of the prelude, wide integers, floats, shared lists.
 
     python -m tests.benchmarks.values                            a sample
     python -m tests.benchmarks.values --full --records docs/records/values.json
@@ -33,10 +33,17 @@ from latent_repl.modes import Mode
 from tests.latent_repl.language.prelude.conftest import python_call, stored
 from tests.latent_repl.language.prelude.test_prelude import CASES, copied, typed
 
-SAMPLE = {"routines": 5, "wide sums and products": 40, "wide quotients and comparisons": 40, "aliases": 20}
-FULL = {"routines": 200, "wide sums and products": 10_000, "wide quotients and comparisons": 2_000, "aliases": 500}
+SAMPLE = {
+    **{"routines": 5, "wide sums and products": 40, "wide quotients and comparisons": 40},
+    **{"floats": 40, "aliases": 20},
+}
+FULL = {
+    **{"routines": 200, "wide sums and products": 10_000, "wide quotients and comparisons": 2_000},
+    **{"floats": 1_000, "aliases": 500},
+}
 STEP_BUDGET = 100_000
 DIGITS = 15
+OF_FLOATS = ("a + b", "a - b", "a * b", "a / b", "a // b", "a % b", "a < b", "a == b", "round(a / b, 2)", "f'{a:.2f}'")
 RESULT = Slot(0)
 Arguments = tuple[Any, ...]
 
@@ -108,12 +115,21 @@ def wide(generator: random.Random, symbols: Sequence[str]) -> str:
     return f"a = {signs[0]}{first}\nb = {signs[1]}{second}\nc = a {generator.choice(symbols)} b"
 
 
+def floats(generator: random.Random) -> str:
+    """Draw a program on two decimals, and half the time on what a quotient by seven makes of one; neither is zero."""
+    written = [f"{generator.uniform(0.01, 10 ** generator.randint(0, 4)):.{generator.randint(2, 4)}f}" for _ in "ab"]
+    signs = [generator.choice(("", "-")) for _ in written]
+    first, second = (sign + number for sign, number in zip(signs, written, strict=True))
+    return f"a = {first}{generator.choice(('', ' / 7'))}\nb = {second}\nc = {generator.choice(OF_FLOATS)}"
+
+
 def programs_of(family: str, count: int) -> list[Case]:
     """Return a family's programs, always the same ones."""
     generator = random.Random(family)
     draws = {
         "wide sums and products": lambda: wide(generator, ("+", "-", "*")),
         "wide quotients and comparisons": lambda: wide(generator, ("//", "%", "<", "<=", ">", ">=", "==", "!=")),
+        "floats": lambda: floats(generator),
         "aliases": lambda: aliases(generator, 999),
     }
     return [Case(place, draws[family]()) for place in range(count)]
@@ -122,7 +138,7 @@ def programs_of(family: str, count: int) -> list[Case]:
 def main(
     model: Annotated[str, typer.Option(help="The checkpoint.")] = "base",
     mode: Annotated[str, typer.Option(help="latent or snap.")] = "snap",
-    full: Annotated[bool, typer.Option("--full", help="200 inputs a routine, 12,500 programs.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="200 inputs a routine, 13,500 programs.")] = False,
     family: Annotated[list[str] | None, typer.Option(help="Families; all if not given.")] = None,
     records: Annotated[Path | None, typer.Option(help="Keep the figures in a file.")] = None,
 ) -> None:

@@ -26,13 +26,15 @@ from latent_repl.machine import Machine
 from latent_repl.records import Run
 from latent_repl.results import state_of
 from latent_repl.synthesis.inversion.witnesses import MOST, before_witnesses, witnesses
-from latent_repl.synthesis.objective import FAILURE_NATS, STEP_BUDGET, Score
+from latent_repl.synthesis.objective import FAILURE_NATS, Score
 from latent_repl.synthesis.problem.domains import Atoms, Filling
 from latent_repl.synthesis.problem.problem import Problem
 from latent_repl.timeline import Snapshot
 
 # The longest list of numbers that is searched for, by holes of its own. Chosen.
 LONGEST = 3
+# Core lines that a text may take with a fill in it: a quotient of long fractions takes thousands. Chosen.
+STEPS = 4_000
 
 
 class WholeValues:
@@ -106,7 +108,7 @@ class WholeValues:
             np.stack([point.latents] * count),
             defined=[point.defined] * count,
             heaps=[point.heap] * count,
-            step_budget=STEP_BUDGET,
+            step_budget=STEPS,
             record=False,
         )
 

@@ -35,11 +35,15 @@ RULES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "X + X": ("T[:len(T) // 2]",),
         "X + a": ("T[:len(T) - len(a)]", "T - a"),
         "a + X": ("T[len(a):]", "T - a"),
-        "X * a": ("T[:len(T) // a]", "T // a"),
-        "a * X": ("T[:len(T) // a]", "len(T) // len(a)", "T // a"),
+        "X * a": ("T[:len(T) // a]", "T // a", "T / a"),
+        "a * X": ("T[:len(T) // a]", "len(T) // len(a)", "T // a", "T / a"),
         "X - a": ("T + a",),
         "a - X": ("a - T",),
         "X // a": ("T * a",),
+        "X / a": ("int(T * a)", "T * a"),
+        "a / X": ("int(a / T)", "a / T"),
+        "round(X, a)": ("T",),
+        "float(X)": ("T",),
         "-X": ("-T",),
         "X[::-1]": ("T[::-1]",),
         "X[0]": ("T", "[T]"),
@@ -163,15 +167,15 @@ def _kind(expression: ast.expr) -> str | None:
     """Return whether a value is a number or has parts, as far as an expression tells."""
     match expression:
         case ast.Constant(value=value):
-            return NUMBER if isinstance(value, int) else PARTS
+            return NUMBER if isinstance(value, int | float) else PARTS
         case ast.List() | ast.Tuple() | ast.Dict() | ast.Subscript(slice=ast.Slice()):
             return PARTS
-        case ast.BinOp(op=ast.Sub() | ast.FloorDiv()) | ast.UnaryOp():
+        case ast.BinOp(op=ast.Sub() | ast.FloorDiv() | ast.Div()) | ast.UnaryOp():
             return NUMBER
         case ast.BinOp(left, ast.Add(), right):
             return _kind(left) or _kind(right)
         case ast.Call(ast.Name(name)):
-            return NUMBER if name in ("len", "int", "ord", "sum", "abs") else PARTS if name in ("str", "chr") else None
+            return NUMBER if name in ("len", "int", "float", "round", "ord", "sum", "abs") else PARTS if name in ("str", "chr") else None
         case ast.Call(ast.Attribute(attr=name)):
             return PARTS if name in ("upper", "lower", "replace", "join", "split") else None
         case _:

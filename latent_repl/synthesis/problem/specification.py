@@ -277,12 +277,14 @@ def _tested(statement: ast.stmt) -> ast.expr:
 
 
 def _has_parts(node: ast.AST, largest: int) -> bool:
-    """Return whether the value of an expression may be a string, a list, a tuple, a dict, or a wide number."""
+    """Return whether the value of an expression may be a string, a list, a tuple, a dict, a wide number, or a float."""
     match node:
         case ast.Constant(value=value):
             return not isinstance(value, int) or abs(value) > largest
         case ast.Call():
             return is_builtin(node)
+        case ast.BinOp(op=ast.Div()):
+            return True
         case ast.Tuple(ctx=ast.Load()) | ast.List() | ast.Dict() | ast.JoinedStr() | ast.Subscript() | ast.Attribute():
             return True
         case _:
