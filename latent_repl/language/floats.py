@@ -63,7 +63,9 @@ def float_of_cells(cells: Sequence[Any]) -> float | None:
         return None
     number = int("".join(map(str, reversed(digits))))
     # So many bits are exact; a decoder that errs can make more, and too large a number.
-    return None if number >> 53 or number.bit_length() + power > 1024 else math.copysign(math.ldexp(number, power), sign)
+    return (
+        None if number >> 53 or number.bit_length() + power > 1024 else math.copysign(math.ldexp(number, power), sign)
+    )
 
 
 def is_float_row(kind: str, cells: Sequence[Any]) -> bool:

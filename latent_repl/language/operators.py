@@ -190,7 +190,14 @@ def _nodes(base: type) -> dict[Any, str]:
 
 BINARY_NODES: Mapping[type[ast.operator], str] = MappingProxyType({**_nodes(ast.operator), ast.Pow: POWER})
 ROUTINE_NODES: Mapping[type[ast.operator], str] = MappingProxyType(
-    {ast.Div: DIVIDE, ast.BitAnd: BIT_AND, ast.BitOr: BIT_OR, ast.BitXor: BIT_XOR, ast.LShift: LEFT_SHIFT, ast.RShift: RIGHT_SHIFT}
+    {
+        ast.Div: DIVIDE,
+        ast.BitAnd: BIT_AND,
+        ast.BitOr: BIT_OR,
+        ast.BitXor: BIT_XOR,
+        ast.LShift: LEFT_SHIFT,
+        ast.RShift: RIGHT_SHIFT,
+    }
 )
 """What routines of the prelude work out, where there are rows; `~x` is lowered to the difference of -1 and x."""
 WRITTEN_NODES: Mapping[type[ast.operator], str] = MappingProxyType({**BINARY_NODES, **ROUTINE_NODES})

@@ -1,4 +1,4 @@
-"""How often the model is right on Python's own values: every routine of the prelude, wide integers, floats, shared lists.
+"""How often the model is right on Python's own values: routines of the prelude, wide integers, floats, shared lists.
 
     python -m tests.benchmarks.values                            a sample
     python -m tests.benchmarks.values --full --records docs/records/values.json

@@ -109,7 +109,7 @@ class Calls:
             **{name: self._admitted(call) for name, call in admitted.items()},
             **{name: self._written(call) for name, call in written.items()},
             # There is one zero.
-            "divmod": lambda *values: tuple(map(bounds.admit, divmod(*values))),
+            "divmod": lambda left, right: tuple(map(bounds.admit, divmod(left, right))),
             **{"bool": bool, "len": len, "ord": ord, "range": range, "list": bounds.collected},
             "all": lambda values: all(bounds.each(values)),
             "any": lambda values: any(bounds.each(values)),

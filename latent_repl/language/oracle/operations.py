@@ -31,6 +31,7 @@ from latent_repl.language.operators import (
 )
 from latent_repl.language.oracle.bounds import Bounds
 from latent_repl.language.program import NEGATIVE_EXPONENT
+
 Operation = Callable[..., Any]
 
 FORMATTING = "formatting with % is not in Lx"

@@ -16,7 +16,9 @@ import re
 from latent_repl.language.operators import MODULO
 from latent_repl.language.parsing.simplify_stars import written
 
-_FIELD = re.compile(r"%(?:(?P<percent>%)|(?P<flags>[-+ 0]*)(?P<width>\d{0,3})(?:(?P<code>[sdir])|(?P<places>\.\d{1,2})?(?P<real>f)))")
+_FIELD = re.compile(
+    r"%(?:(?P<percent>%)|(?P<flags>[-+ 0]*)(?P<width>\d{0,3})(?:(?P<code>[sdir])|(?P<places>\.\d{1,2})?(?P<real>f)))"
+)
 _NUMBERS = {"d": "whole number", "i": "whole number", "f": "real number"}
 ALIGNMENTS = "><"
 """How an f-string says that a value stands at the right, or at the left."""

@@ -89,6 +89,10 @@ RULES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 
 NUMBER, PARTS = "number", "parts"
+_RESULTS = {
+    **dict.fromkeys(("len", "int", "float", "round", "ord", "sum", "abs"), NUMBER),
+    **dict.fromkeys(("str", "chr"), PARTS),
+}
 
 
 _RULES = [(read(pattern), [*map(read, inverses)]) for pattern, inverses in RULES.items()]
@@ -175,7 +179,7 @@ def _kind(expression: ast.expr) -> str | None:
         case ast.BinOp(left, ast.Add(), right):
             return _kind(left) or _kind(right)
         case ast.Call(ast.Name(name)):
-            return NUMBER if name in ("len", "int", "float", "round", "ord", "sum", "abs") else PARTS if name in ("str", "chr") else None
+            return _RESULTS.get(name)
         case ast.Call(ast.Attribute(attr=name)):
             return PARTS if name in ("upper", "lower", "replace", "join", "split") else None
         case _:

@@ -283,12 +283,11 @@ def _has_parts(node: ast.AST, largest: int) -> bool:
             return not isinstance(value, int) or abs(value) > largest
         case ast.Call():
             return is_builtin(node)
-        case ast.BinOp(op=ast.Div()):
-            return True
-        case ast.Tuple(ctx=ast.Load()) | ast.List() | ast.Dict() | ast.JoinedStr() | ast.Subscript() | ast.Attribute():
+        case ast.Tuple(ctx=ast.Load()) | ast.List() | ast.Dict() | ast.JoinedStr() | ast.BinOp(op=ast.Div()):
             return True
         case _:
-            return isinstance(node, ast.ListComp | ast.DictComp | ast.GeneratorExp)
+            kinds = ast.Subscript | ast.Attribute | ast.ListComp | ast.DictComp | ast.GeneratorExp
+            return isinstance(node, kinds)
 
 
 def _is_boolean(expression: ast.expr) -> bool:
