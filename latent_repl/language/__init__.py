@@ -6,6 +6,7 @@ movement.py     what a core line does with rows, exactly: moves.py says what is 
 heap.py         which rows nothing refers to any more
 raised.py       the errors that programs raise and catch
 messages.py     what Python says of a step that fails
+floats.py       floats as cells of a row, and what of Python's Lx has not
 python_values.py decoded cells and rows as Python's values; sameness.py compares them, extent.py measures them
 printed.py      what `print` writes
 signatures.py   the builtins and methods that programs may call

@@ -129,8 +129,6 @@ class Expressions:
         match node:
             case ast.BinOp(op=operator) if self.with_rows and op.WRITTEN_NODES.get(type(operator)) in SYNTAX:
                 return self.routine(SYNTAX[op.WRITTEN_NODES[type(operator)]].name, [node.left, node.right], target)
-            case ast.UnaryOp(op=ast.Invert(), operand=operand) if self.with_rows and not self.is_whole(operand):
-                return self.routine(SYNTAX[op.INVERT].name, [operand], target)
             case ast.BinOp(op=ast.Pow()):
                 return self._powers.value(node.left, node.right, target)
             case ast.BinOp(op=HoleOperator(number=number)):
@@ -237,6 +235,9 @@ class Expressions:
         match node.op:
             case ast.UAdd():
                 place, said = self._core(target, op.ADD, operand, 0), "+: '{left}'"
+            case ast.Invert() if self.with_rows and not self.is_whole(node.operand):
+                self._allocation.release(operand)
+                return self.routine(SYNTAX[op.INVERT].name, [operand], target)
             case ast.Invert():
                 place, said = self._core(target, op.SUBTRACT, -1, operand), "~: '{right}'"
             case operator:
