@@ -99,7 +99,7 @@ LAZY_METHODS = ("items", "keys", "values")
 
 GENERATOR_CONSUMERS = ("all", "any", "dict", "list", MAX, MIN, "sorted", "sum", "tuple")
 """What goes through its argument at once, and takes a generator expression for it."""
-REWRITTEN_CONSUMERS = ("dict of", "max or", "min or", "parts around", "spread of")
+REWRITTEN_CONSUMERS = ("dict of", "distinct of", "max or", "min or", "parts around", "spread of")
 CONSUMERS = (*GENERATOR_CONSUMERS, "enumerate", LENGTH, "reversed", "zip")
 CONSUMING_METHODS = ("extend", "join")
 """The same of methods; they take a generator expression, too."""

@@ -87,6 +87,11 @@ def _real_number(value: Any) -> Any:
     return value
 
 
+def _in_both(one: list[Any], other: list[Any]) -> list[Any]:
+    smaller, larger = (one, other) if len(one) < len(other) else (other, one)
+    return [value for value in smaller if value in larger]
+
+
 def _lone_value(value: Any) -> Any:
     if not isinstance(value, tuple):
         return value
@@ -138,6 +143,13 @@ class Calls:
             "sum of range": lambda *ends: bounds.admit(_sum_of_range(*ends)),
             **{"whole root": _whole_root, "whole number": _whole_number, "real number": _real_number},
             "lone value": _lone_value,
+            "distinct of": lambda values: [*dict.fromkeys(bounds.collected(values))],
+            "is member": lambda item, values: hash(bounds.bounded(item)) is not None and item in values,
+            "same members": lambda a, b: {*a} == {*b},
+            "all members": lambda a, b: {*a} <= {*b},
+            "in both": _in_both,
+            "in either": lambda a, b: bounds.admit([*dict.fromkeys([*a, *b])]),
+            "in first": lambda a, b: [value for value in a if value not in b],
             "zip of": lambda rows: zip(*map(bounds.each, rows), strict=False),
         }
 

@@ -14,12 +14,12 @@ _CONDITIONS = "for conditions write and, or, not"
 _LOOP = "write a for loop"
 _IN_PLACE = "write def f(a): on a line of its own"
 _PLAIN = "write the steps one after another"
-_LIST = "write the values as a list, and test with not in before append"
+_LIST = "a list, and test with not in before append"
 _FORMAT = 'the values into a string with f in front, as in f"{a} and {b}"'
 
 _TASKS = ("Lx runs one line after another", _PLAIN)
 _YIELD = ("yield is not in Lx", _PLAIN)
-_SETS = ("sets are not in Lx", _LIST)
+_SETS = ("a set that is kept is not in Lx", f"write sorted(set(...)), len(set(...)) or x in {{...}}, or {_LIST}")
 _COMPREHENSION = ("comprehensions", _LOOP)
 
 STATEMENT_REFUSALS: Mapping[type[ast.stmt], tuple[str, str]] = {

@@ -33,6 +33,7 @@ from latent_repl.language.parsing.patterns import captured_in, write_out
 from latent_repl.language.parsing.scopes import Functions, bound_in, declared_in, parameters_in, variables_in
 from latent_repl.language.parsing.simplify_calls import CallSimplifier
 from latent_repl.language.parsing.simplify_formats import formatted
+from latent_repl.language.parsing.simplify_sets import without_order
 from latent_repl.language.parsing.source_text import SourceText
 
 _MAIN = "__main__"
@@ -107,6 +108,12 @@ class _Simplifier(CallSimplifier):
         self.generic_visit(node)
         return formatted(node)
 
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        return without_order(super().visit_Call(node), self._own)
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        return without_order(super().visit_Compare(node), self._own)
+
     def visit_Raise(self, node: ast.Raise) -> ast.stmt:
         raised = raising(node, self._own)
         self.generic_visit(raised)
@@ -140,6 +147,10 @@ class _Simplifier(CallSimplifier):
         return node
 
     def visit_ListComp(self, node: ast.ListComp) -> ast.expr:
+        self._inside(node, bound_in(node))
+        return node
+
+    def visit_SetComp(self, node: ast.SetComp) -> ast.expr:
         self._inside(node, bound_in(node))
         return node
 

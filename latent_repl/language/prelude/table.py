@@ -193,6 +193,11 @@ REWRITTEN: Mapping[str, tuple[PreludeRoutine, ...]] = MappingProxyType(
         "whole number": _one("whole_number", "x", "kind"),
         "real number": _one("real_number", "x"),
         "lone value": _one("lone_value", "x"),
+        "distinct of": _one("distinct", "values"),
+        "is member": _one("is_member", "item", "values"),
+        "same members": _one("same_members", "a", "b"),
+        "all members": _one("all_members", "a", "b"),
+        **{name: _one(name.replace(" ", "_"), "a", "b") for name in ("in both", "in either", "in first")},
     }
 )
 """What other ways to write the same become (`parsing/simplify.py`); no program can name them."""
