@@ -62,7 +62,7 @@ def no_member(module: str, name: str, known: Sequence[str]) -> tuple[str, str]:
     """Return message and remedy for what a module of Lx does not have; known: what it has."""
     if name == "*":
         return "import * is not in Lx", f"write the names, as in from {module} import {known[0]}"
-    close = get_close_matches(name, known, n=1)
+    close = get_close_matches(name, known, n=1, cutoff=0.7)
     remedy = f"did you mean {close[0]}?" if close else f"it has {', '.join(known)}"
     return f"{name} of {module} is not in Lx", remedy
 

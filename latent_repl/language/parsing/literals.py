@@ -13,7 +13,7 @@ FORMAT = re.compile(r"([ -~]?[<>^])?[+\- ]?0?\d{0,3},?(\.\d{1,2}[f%]|[dfs%])?")
 """What may follow the colon in an f-string: fill and alignment, sign, width, commas, places, kind."""
 
 _NO_VALUES: dict[type, tuple[str, str]] = {
-    complex: ("complex numbers are not in Lx", "write a whole number"),
+    complex: ("complex numbers are not in Lx", "write a number without j"),
     bytes: ("bytes are not in Lx", "write a string, without b in front"),
     type(...): ("... is not a value of Lx", LITERAL_REMEDY),
 }
@@ -54,7 +54,7 @@ def refuse_foreign_format(part: ast.FormattedValue, text: SourceText) -> None:
         case ast.JoinedStr(values=[ast.Constant(value=str(written))]) if FORMAT.fullmatch(written):
             return
         case _:
-            remedy = "write a width in digits, as in {a:5} or {a:>5}; of numbers, write bin(a)[2:] or hex(a)[2:]"
+            remedy = "write a width, as in {a:>5}, or places, as in {a:.2f}; of numbers, bin(a)[2:] or hex(a)[2:]"
             raise text.fault_at(part.value, "this format is not in Lx", remedy)
 
 

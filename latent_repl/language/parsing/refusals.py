@@ -75,6 +75,7 @@ FUNCTION_REFUSALS: Mapping[str, tuple[str, str]] = {
 
 METHOD_REFUSALS: Mapping[str, tuple[str, str]] = {
     "format_map": ("format is not in Lx", f"write {_FORMAT}"),
+    "is_integer": ("is_integer is not in Lx", "write x == int(x)"),
     "encode": ("bytes are not in Lx", "keep the string as it is"),
     "add": _SETS,
 }
@@ -84,7 +85,7 @@ OPERATOR_REFUSALS: Mapping[type[ast.operator], tuple[str, str, str]] = {
     ast.MatMult: ("@", "Lx has no operator @", "write * to multiply"),
 }
 
-FORMATTING = (MODULO, "this formatting with % is not in Lx", f"write one %s, %d or %r for each value, or {_FORMAT}")
+FORMATTING = (MODULO, "this formatting with % is not in Lx", f"write one %s, %d, %.2f or %r for each value, or {_FORMAT}")
 RAISE = ("raise takes the name of an error and what it says", 'write as in raise ValueError("not a number")')
 EXCEPT = ("except takes the names of Python's errors", "write as in except ValueError:")
 NAMED = ("no := stands in a comprehension, nor in what map, filter and key= become", "write it before, or a for loop")
