@@ -51,7 +51,7 @@ def right(programs: Sequence[str], model: Interpreter, mode: Mode, capsys: pytes
     return count
 
 
-VALUES = ("123456", "-98765", "'abcde'", "[1, 2, 3, 4, 5]", "(1, 2, 3, 4)", "{1: 2, 3: 4}", "12")
+VALUES = ("123456", "-98765", "2.5", "0.1", "'abcde'", "[1, 2, 3, 4, 5]", "(1, 2, 3, 4)", "{1: 2, 3: 4}", "12")
 OF_BOTH = ("x + x", "x - x", "x * x", "x // x", "x % x", "x == x", "x < x", "min(x, x)", "x in [x]", "x[x]", "{}[x]")
 
 
@@ -65,7 +65,7 @@ def test_a_value_stands_on_both_sides_of_an_operator(model: Interpreter, mode: M
 
 @pytest.mark.parametrize("mode", get_args(Mode))
 def test_operands_of_different_kinds_and_sizes_fail_as_in_python(model: Interpreter, mode: Mode) -> None:
-    values = ("12345678901", "'abcd'", "[*range(7)]", "(1, 2, 3, 4, 5)", "{'k': 1}", "'x' * 40")
+    values = ("12345678901", "2.5", "'abcd'", "[*range(7)]", "(1, 2, 3, 4, 5)", "{'k': 1}", "'x' * 40")
     session = Session(model, mode=mode)
     for left, right in product(values, values):
         for operator in ("+", "-", "//", "%", "<"):
@@ -195,6 +195,111 @@ def next_(n, k):
 print(math.gcd(84, 120, 36), math.lcm(4, 6, 10), math.factorial(12), math.isqrt(99_999))
 print([math.comb(6, k) for k in range(7)], math.prod([2, 30, 400]), digits[3:6], smallest(91))
 """
+
+
+OF_FLOATS = {
+    "average": """def average(values):
+    return sum(values) / len(values)
+marks = [14, 17.5, 9, 12.25, 18]
+print(average(marks), average([1, 2, 3, 4]), max(marks) - min(marks))
+print(sorted(marks), [mark for mark in marks if mark > average(marks)])
+""",
+    "temperatures": """def celsius(fahrenheit):
+    return (fahrenheit - 32) * 5 / 9
+for degrees in (0, 32, 98.6, 212, -40):
+    print(degrees, "F is", celsius(degrees), "C")
+print(round(celsius(100), 1), 37.5 * 9 / 5 + 32)
+""",
+    "prices": """prices = {"bread": 2.49, "milk": 1.15, "apples": 0.35 * 6}
+total = 0
+for name, price in prices.items():
+    total += price
+    print(f"{name:<8}{price:>7.2f}")
+print("Total: %.2f" % total, f"with tax {total * 1.2:.2f}", total > 5.7)
+""",
+    "interest": """balance = 1000
+for year in range(1, 4):
+    balance *= 1.05
+    print(year, round(balance, 2))
+print(1000 * 1.05 ** 3, f"{1250000 * 1.5:,.1f} {0.256:.1%}")
+""",
+    "equality": """print(0.1 + 0.2, 0.1 + 0.2 == 0.3, abs(0.1 + 0.2 - 0.3) < 1e-9)
+print(1 / 3, 2 / 3, 10 / 4, 6 / 3, 7 // 2.0, 7.5 % 2, 1e16, 1.5e-7)
+print(2.0 == 2, 2.0 in [1, 2], {1: "a"}[1.0], 0.5 or 1, not 0.0, 2 ** 0.5, 2 ** -1)
+""",
+    "best": """best = float("inf")
+for price in [3.5, 2, 2.25]:
+    if price < best:
+        best = price
+print(best, float("inf") > 10 ** 30, -float("inf"), int(best), float("2.50") + float(" 1e2 "))
+""",
+    "halving": """def root(number):
+    low, high = 0, number
+    while high - low > 0.01:
+        middle = (low + high) / 2
+        if middle * middle < number:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+print(root(2), root(9), int(7.9), int(-7.9), round(2.5), round(3.5), round(-2.675, 2))
+""",
+    "circle": """import math
+def area(radius):
+    return math.pi * radius ** 2
+print(f"{area(1.5):.3f}", math.sqrt(16), math.floor(-2.5), math.ceil(2.1))
+""",
+}
+
+
+@pytest.mark.parametrize("mode", get_args(Mode))
+@pytest.mark.parametrize("name", OF_FLOATS)
+def test_beginners_programs_with_floats_print_what_cpython_prints(
+    name: str, model: Interpreter, mode: Mode, capsys: pytest.CaptureFixture[str]
+) -> None:
+    result = Session(model, mode=mode, check=False).run(OF_FLOATS[name])
+    assert result.error is None
+    assert list(result.output) == python_shows(OF_FLOATS[name], capsys)
+
+
+@pytest.mark.parametrize("mode", get_args(Mode))
+def test_errors_of_floats_have_the_message_of_python(model: Interpreter, mode: Mode) -> None:
+    session = Session(model, mode=mode, check=False)
+    for text in (
+        *(
+            "x = [1]\nx[0.5]",
+            "x = [1]\nx[0.5] = 2",
+            "x = 'abc'\nx[1.0:]",
+            "for i in range(2.5): pass",
+            "list(range(2.0))",
+        ),
+        *(
+            "1 / 0",
+            "'a' * 2.0",
+            "1.5 + 'a'",
+            "x = [1]\nx += 1.5",
+            "1.5 < 'a'",
+            "1.5 & 1",
+            "len(2.5)",
+            "for x in 2.5: pass",
+        ),
+        *("float('1.2.3')", "float([])", "int(float('inf'))", "round('a')", "'%.1f' % 'a'", "x = 2.5\nx.upper()"),
+    ):
+        with pytest.raises(Exception) as raised:
+            exec(text, {})
+        error = session.run(text).error
+        assert error is not None, text
+        assert (error.kind, error.message) == (raised.type.__name__, str(raised.value)), text
+
+
+@pytest.mark.parametrize("mode", get_args(Mode))
+def test_a_float_is_verified_by_cpython_as_any_value_is(model: Interpreter, mode: Mode) -> None:
+    session = Session(model, mode=mode)
+    result = session.run("x = [0.1, -2.5, 1e300]\ny = x[0] * 3\nz = {y: f'{y:.3f}', 0.5: -0.0}\ny")
+    assert result.match, (result.divergence, result.wrong, result.error)
+    assert result.state == {"x": [0.1, -2.5, 1e300], "y": 0.1 * 3, "z": {0.1 * 3: "0.300", 0.5: 0.0}}
+    assert result.output == (repr(0.1 * 3),)
+    assert session.run("y / 0").match and session.run("x[0.5]").match and session.run("1 / 3 > y").match
 
 
 @pytest.mark.parametrize("mode", get_args(Mode))

@@ -118,6 +118,9 @@ STATEMENTS = (
     *("def f(g, x): return g(x)\nprint(f(len, {0}))", "def f(xs): return sum(xs)\nprint(f(range({0}, {1})))"),
     *("print(str.maketrans({0}, {1}))", "print(str.maketrans({0}, {1}, {2}))", "print(type({0}) == int)"),
     "match {0}:\n    case {1} | [2, {1}]:\n        print(1)\n    case [a, *b] if a:\n        print(a, b)",
+    *("print(len(set({0})), {1} in {{1, 'a'}})", "print(sorted(set({0})))", "print(set({0}) == set({1}))"),
+    *("x = set({0}) <= set({1})\nprint(x)", "print(len({{{0}, {1}, {2}}}))", "print(len(set({0}) & set({1})))"),
+    *("print(len(set({0}) | set({1})), len(set({0}) - set({1})))", "print(set({0}).issubset({1}))"),
     *("print(list(map(int, {0})))", "x = {0}\nprint(isinstance(x, (int, str)))", "assert {0}\nprint(1)"),
 )
 

@@ -2,8 +2,8 @@
 
 parse.py           text -> tree: holes replaced, Python's `ast`, the checks, holes marked
 holes.py           `?` -> what Python can parse, and back; quoted.py is what of a text is in strings and comments
-simplify.py        other ways to write the same, in one form, with simplify_calls.py, simplify_stars.py and
-                   simplify_formats.py; errors.py: nodes for errors that are raised and caught;
+simplify.py        other ways to write the same, in one form, with simplify_calls.py, simplify_stars.py,
+                   simplify_sets.py and simplify_formats.py; errors.py: nodes for errors that are raised and caught;
                    patterns.py: what the patterns of match ask and capture
 imports.py         what `import` of a module of Lx becomes
 nested.py          functions inside functions, moved to the top level; captured.py finds what they read of those around

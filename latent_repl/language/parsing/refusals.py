@@ -85,7 +85,11 @@ OPERATOR_REFUSALS: Mapping[type[ast.operator], tuple[str, str, str]] = {
     ast.MatMult: ("@", "Lx has no operator @", "write * to multiply"),
 }
 
-FORMATTING = (MODULO, "this formatting with % is not in Lx", f"write one %s, %d, %.2f or %r for each value, or {_FORMAT}")
+FORMATTING = (
+    MODULO,
+    "this formatting with % is not in Lx",
+    f"write one %s, %d, %.2f or %r for each value, or {_FORMAT}",
+)
 RAISE = ("raise takes the name of an error and what it says", 'write as in raise ValueError("not a number")')
 EXCEPT = ("except takes the names of Python's errors", "write as in except ValueError:")
 NAMED = ("no := stands in a comprehension, nor in what map, filter and key= become", "write it before, or a for loop")

@@ -32,7 +32,7 @@ def without_order(node: ast.expr, own: Collection[str]) -> ast.expr:
             return node
         case ast.Call(ast.Attribute(one, "issubset"), [other], []):
             return _asked(node, "all members", one, _as_set(other, own), own) or node
-        case ast.Compare(item, [ast.In() | ast.NotIn() as operator], [ast.Set(elts=parts)]) if all(
+        case ast.Compare(item, [ast.In() | ast.NotIn()], [ast.Set(elts=parts)]) if all(
             isinstance(part, ast.Constant) for part in parts
         ):
             return _said(node, written(node, "is member", [item, ast.copy_location(ast.List(parts, ast.Load()), node)]))

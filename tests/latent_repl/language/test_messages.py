@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from latent_repl.language.messages import failed
-from latent_repl.language.movement import decide, describe
+from latent_repl.language.movement import decide, describe, named
 from latent_repl.language.moves import NO_OPERAND
 from latent_repl.language.operators import STATUS_OK, TABLE
 from latent_repl.language.values import NOTHING, Reference, Row, Value
 
-ROWS = (Row("list", (1, 2)), Row("str", ("a", "b")), Row("tuple", (1,)), Row("dict", (1, 2)))
-CELLS: tuple[Value, ...] = (3, True, "a", NOTHING, *map(Reference, range(4)))
+FLOAT = Reference(4)
+ROWS = (Row("list", (1, 2)), Row("str", ("a", "b")), Row("tuple", (1,)), Row("dict", (1, 2)), Row("int", (2, -1, 5)))
+CELLS: tuple[Value, ...] = (3, True, "a", NOTHING, *map(Reference, range(5)))
 IN_PYTHON = {"neg": "-a", "abs": "abs(a)", "len": "len(a)", "[]": "a[b]", "min": "min(a, b)", "max": "max(a, b)"}
 IN_PYTHON |= {symbol: f"a {symbol} b" for symbol in ("+", "-", "*", "//", "%", "<", "<=", ">", ">=")}
 IN_PYTHON |= {"ord": "ord(a)", "chr": "chr(a)"}
@@ -21,7 +22,7 @@ IN_PYTHON |= {"ord": "ord(a)", "chr": "chr(a)"}
 
 def python_value(cell: Value) -> Any:
     if isinstance(cell, Reference):
-        return [[1, 2], "ab", (1,), {1: 2}][cell.index]
+        return [[1, 2], "ab", (1,), {1: 2}, 2.5][cell.index]
     return None if cell is NOTHING else cell
 
 
@@ -35,6 +36,7 @@ def test_errors_of_operators_have_the_message_of_python(operator: str, left: Val
             continue  # formatting, which Lx has not
         if move is None or move.status in (STATUS_OK, "trap", "ValueError"):
             continue
+        one, other = named(left, ROWS), NO_OPERAND if right is None else named(right, ROWS)
         error = failed(move.status, operator, NO_OPERAND, one, other, 64)
         with pytest.raises((TypeError, IndexError)) as raised:
             eval(IN_PYTHON[operator], {"a": python_value(left), "b": None if right is None else python_value(right)})
@@ -77,8 +79,31 @@ def test_augmented_assignments_have_messages_of_their_own(operator: str, left: V
             continue
         with pytest.raises(TypeError) as raised:
             exec(f"a {operator}= b", {"a": python_value(left), "b": python_value(right)})
+        one, other = named(left, ROWS), named(right, ROWS)
         error = failed(move.status, operator, NO_OPERAND, one, other, 64, f"{operator}=")
         assert error == ("TypeError", str(raised.value)), (operator, left, right)
+
+
+def test_what_is_no_place_and_no_character_to_the_model_is_no_integer_where_it_is_a_float() -> None:
+    # A float's row is an integer's: the move says that no row is so long, and that no character has such a number.
+    def ended(operator: str, *cells: Value | None) -> tuple[str, tuple[str, str]]:
+        own, left, right = (NO_OPERAND if cell is None else describe(cell, ROWS) for cell in cells)
+        move = decide(operator, own, left, right, 64)
+        assert move is not None
+        own, left, right = (NO_OPERAND if cell is None else named(cell, ROWS) for cell in cells)
+        return move.status, failed(move.status, operator, own, left, right, 64)
+
+    for operator, cells, text in (
+        ("[]", (None, Reference(0), FLOAT), "[1, 2].__getitem__(2.5)"),
+        ("put", (Reference(0), FLOAT, 3), "[1, 2].__setitem__(2.5, 3)"),
+        ("chr", (None, FLOAT, None), "chr(2.5)"),
+    ):
+        with pytest.raises(TypeError) as raised:
+            eval(text)
+        assert ended(operator, *cells) == (
+            "ValueError" if operator == "chr" else "IndexError",
+            ("TypeError", str(raised.value)),
+        ), text
 
 
 def test_a_line_can_say_what_its_operands_should_have_been() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from latent_repl.language.movement import decide, describe, perform
+from latent_repl.language.movement import decide, describe, named, perform
 from latent_repl.language.moves import NO_OPERAND, Cell
 from latent_repl.language.operators import OPERATORS, ROW_OPERATORS, ROW_STATUSES, STATUS_OK, TABLE
 from latent_repl.language.values import NOTHING, Reference, Row, Rows, Value, kind_of
@@ -199,6 +199,15 @@ def test_every_operator_is_decided_for_every_kind_of_operand() -> None:
                     statuses.add(done[0] if done else None)
     # KeyError is the prelude's, a full heap has a test of its own.
     assert statuses == {None, STATUS_OK, *ROW_STATUSES} - {"KeyError", "full", "MemoryError"}
+
+
+def test_a_message_names_a_float_where_a_decision_sees_an_int() -> None:
+    heap = (Row("int", (2, -1, 5)), Row("int"), Row("int", (-1, 3, 2, 1)), Row("list", (2, 0, 3)))
+    assert [describe(Reference(index), heap).kind for index in range(4)] == ["int", "int", "int", "list"]
+    assert [named(Reference(index), heap).kind for index in range(4)] == ["float", "float", "int", "list"]
+    assert named(Reference(0), heap) == Cell("float", Reference(0), 3)
+    for cell in (5, True, "a", NOTHING, int, None, Reference(2), Reference(3)):
+        assert named(cell, heap) == describe(cell, heap)
 
 
 def test_a_decision_sees_no_cells_of_a_row() -> None:

@@ -13,7 +13,12 @@ from latent_repl.language.sameness import same
 from latent_repl.language.values import CHARACTERS, NOTHING, Reference, Row
 
 texts = st.text(st.sampled_from(CHARACTERS), max_size=4)
-keys = st.integers(-(10**9), 10**9) | st.booleans() | st.none() | texts | st.tuples(texts, st.integers(0, 1))
+floats = (
+    st.floats(allow_nan=False, allow_subnormal=False)
+    .filter(lambda x: x == 0 or abs(x) > 1e-280)
+    .map(lambda x: x or 0.0)
+)
+keys = st.integers(-(10**9), 10**9) | floats | st.booleans() | st.none() | texts | st.tuples(texts, st.integers(0, 1))
 values = st.recursive(
     keys,
     lambda inner: st.lists(inner, max_size=3) | st.tuples(inner, inner) | st.dictionaries(keys, inner, max_size=3),
@@ -43,6 +48,13 @@ def test_what_two_cells_refer_to_is_one_list() -> None:
     assert shown["a"] is shown["b"]
 
 
+def test_a_float_is_a_row_of_its_own_and_there_is_one_zero() -> None:
+    cells, rows = cells_of_values({"a": [0.5, -0.0], "b": 0.5}, 9)
+    assert python_values(cells, rows) == {"a": [0.5, 0.0], "b": 0.5}
+    assert repr(python_values(cells, rows)["a"]) == "[0.5, 0.0]"
+    assert sorted(row.kind for row in rows) == ["int", "int", "int", "list"]
+
+
 def test_a_list_that_lies_in_itself_is_cut_as_python_cuts_it() -> None:
     assert repr(python_value(Reference(0), [Row("list", (1, Reference(1))), Row("tuple", (Reference(0),))])) == (
         "[1, ([...],)]"
@@ -63,7 +75,14 @@ def test_a_list_that_lies_in_itself_is_cut_as_python_cuts_it() -> None:
         (Reference(0), [Row("dict", ("a", 1, 2, NOTHING))], "{'a': 1, 2: None}"),
         (Reference(0), [Row("tuple", (1,))], "(1,)"),
         (Reference(0), [Row("int", (-1, 3, 2, 1))], "-123"),
+        (Reference(0), [Row("int", (2, -3, 3))], "0.375"),
+        (Reference(0), [Row("int")], "0.0"),
+        (Reference(0), [Row("int", (-2, 999))], "-inf"),
+        (Reference(0), [Row("list", (Reference(1), 2)), Row("int", (-2, 0, 5, 1))], "[-15.0, 2]"),
+        (Reference(0), [Row("dict", (Reference(1), 1)), Row("int", (2, -1, 1))], "{0.5: 1}"),
         (Reference(0), [Row("int", (2, 3))], "<no int: 2, 3>"),
+        (Reference(0), [Row("int", (2, 0, "a"))], "<no int: 2, 0, a>"),
+        (Reference(0), [Row("int", (2, 998, *[9] * 15))], f"<no int: 2, 998, {', '.join('9' * 15)}>"),
         (Reference(3), [], "<no row: r3>"),
         (Reference(0), [Row("tuple", (Reference(0),))], "(<no row: r0>,)"),
         (Reference(0), [Row("str", ("a", 1))], "<no str: a, 1>"),

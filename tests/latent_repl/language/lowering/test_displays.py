@@ -19,6 +19,7 @@ TEXTS = (
     "a = 5\ns = f'{a}'\nt = f'a = {a:>4}, {a!r:<3}|{[a, \"b\"]}'\nu = f'{a + 1:03d}{\"x\"!r}'",
     "f = f'{\"ab\":*^9}|{True}|{None}|{-7:+d}'",
     "n = 123456789\nm = -10000\nk = n * m\nlist_of = [n, m]",
+    "x = 2.5\ny = -0.1\nz = 1e999\nrow = [x, 0.0, 1e22]\nd = {0.5: (x,)}\nt = f'{x} {1.25:>8.1f}{x!r:*^7}|{2.0}'",
     "x = [[], [[]], '', ()]\nprint(x, 'a', x == [], not x)",
 )
 
@@ -31,6 +32,17 @@ def test_rows_hold_what_is_written(text: str, same: Callable[[str], Execution]) 
 def test_each_cell_of_a_row_is_a_core_line(lowered_rows: Callable[[str], Program]) -> None:
     lines = [str(each) for each in lowered_rows("s = 'cat'").instructions if isinstance(each, CoreLine)]
     assert lines == ["s0 = row str", "append s0 'c'", "append s0 'a'", "append s0 't'"]
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [("0.375", (2, -3, 3)), ("10.0", (2, 1, 5)), ("1e999", (2, 999)), ("0.0", ())],
+)
+def test_a_float_is_a_row_whose_kind_is_int(
+    text: str, cells: tuple[int, ...], lowered_rows: Callable[[str], Program]
+) -> None:
+    lines = [str(each) for each in lowered_rows(f"x = {text}").instructions if isinstance(each, CoreLine)]
+    assert lines == ["s0 = row list", *(f"append s0 {cell}" for cell in cells), "s0 = s0 as int"]
 
 
 def test_a_character_is_a_cell_by_itself(lowered_rows: Callable[[str], Program]) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from latent_repl.language.oracle.core_lines import execute
-from latent_repl.language.program import CoreLine, Hole
-from tests.latent_repl.language.lowering.conftest import A, B, Same, assert_lowered, lowered
+from latent_repl.language.program import Call, CoreLine, Hole
+from tests.latent_repl.language.lowering.conftest import A, B, Lowered, Same, assert_lowered, lowered
 
 CORE_LINES = [
     ("b = a * 2", ["s1 = s0 * 2"]),
@@ -52,6 +52,48 @@ CORE_LINES = [
 @pytest.mark.parametrize(("source", "expected"), CORE_LINES)
 def test_the_core_lines_of_an_expression(source: str, expected: list[str]) -> None:
     assert_lowered(source, expected)
+
+
+def calls(text: str, lowered_rows: Lowered) -> list[str]:
+    """Return the routines that a text calls."""
+    return [each.function for each in lowered_rows(text).instructions if isinstance(each, Call)]
+
+
+@pytest.mark.parametrize(
+    ("text", "called"),
+    [
+        ("a = 7 / 2", [".true_quotient"]),
+        ("a = 7\na /= 2", [".true_quotient_in_place"]),
+        ("a = [6, 4]\na[0] /= a[1]", [".true_quotient_in_place"]),
+        # A difference of -1 and a float would be a float.
+        ("a = [1]\nb = ~a[0]", [".inverted"]),
+        ("a = 7 / 2\nb = ~a", [".true_quotient", ".inverted"]),
+        ("a = 7\nb = ~a\nc = ~(a // 2)", []),
+        ("a = 7\nb = a * a - a // 2 % 3", []),
+    ],
+)
+def test_a_routine_divides_and_looks_at_what_may_be_a_float(
+    text: str, called: list[str], lowered_rows: Lowered, same: Same
+) -> None:
+    assert calls(text, lowered_rows) == called
+    same(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = 7\na /= 2\nb = a / 2 / 7\nc = 6 / 3",
+        "a = 0.1\na += 0.2\nb = a - 0.3\nc = [a]\nc[0] *= 3",
+        "a = 5\na -= 0.5\na //= 2\nb = -a % 0.75\nc = a == 2",
+        "a = 2.5 if 0.0 else 0.5\nb = not a\nc = 1.5 < 2 <= 2.0 != 2.5",
+        "a = 1\na /= 0",
+        "a = 1.5\na /= 'b'",
+        "a = 'b' / 1.5",
+        "a = ~1.5",
+    ],
+)
+def test_floats_are_worked_out_as_in_python(text: str, same: Same) -> None:
+    same(text)
 
 
 def test_a_hole_stands_in_a_core_line_as_an_operand() -> None:

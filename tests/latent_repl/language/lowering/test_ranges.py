@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from latent_repl.language.lowering.lower import lower
 from latent_repl.language.oracle.core_lines import Execution, execute
 from latent_repl.language.parsing.parse import parse
-from tests.latent_repl.language.lowering.conftest import assert_lowered
+from latent_repl.language.program import Call
+from tests.latent_repl.language.lowering.conftest import Lowered, Same, assert_lowered
 
 CORE_LINES = [
     (
@@ -89,3 +90,38 @@ def test_a_step_of_zero_fails_before_the_first_round(step: str) -> None:
 
 def test_a_range_counts_in_ints_even_from_true_on() -> None:
     assert run_in_20("t = True\nfor i in range(t, 3): print(i)").output == ("1", "2")
+
+
+@pytest.mark.parametrize(
+    ("before", "arguments", "looked_at"),
+    [
+        # A float is a row, as is an integer that is wide: only a routine can tell them apart.
+        ("x = [3]", "x[0]", 1),
+        ("x = [3]", "1, x[0]", 1),
+        ("x = [3]", "x[0], x[0] + 1, x[0]", 3),
+        ("x = 7 // 2 + 0.0", "int(x)", 0),
+        ("x = 7", "x", 0),
+        ("x = 7", "x // 2, x - 1, x % 3", 0),
+        ("x = [3]", "len(x)", 0),
+        ("x = True", "x, 5", 0),
+        ("", "1, 5, 2", 0),
+    ],
+)
+def test_what_may_be_a_float_is_looked_at_once_before_the_loop(
+    before: str, arguments: str, looked_at: int, lowered_rows: Lowered, same: Same
+) -> None:
+    text = f"{before}\nfor i in range({arguments}): print(i)"
+    instructions = lowered_rows(text).instructions
+    assert [each.function for each in instructions if isinstance(each, Call)].count(".whole_alone") == looked_at
+    same(text)
+
+
+def test_a_parameter_may_be_a_float(same: Same) -> None:
+    done = same("def f(n):\n    for i in range(n): print(i)\nf(2)\nf(2.0)")
+    assert done.error is not None and done.error.kind == "TypeError"
+
+
+@pytest.mark.parametrize("arguments", ["2.5", "3.0", "x", "1, x", "x, 3", "0, 3, x", "3, 1, -x", "0, x, 0", "x / 2"])
+def test_no_range_counts_in_floats(arguments: str, same: Same) -> None:
+    done = same(f"x = 1.5\nprint('before')\nfor i in range({arguments}): print(i)")
+    assert done.error is not None and done.error.kind == "TypeError"

@@ -19,17 +19,26 @@ SLOTS, CAPACITY = 16, (64, 128)
 small = st.integers(-3, 14)
 scalars = small | st.booleans() | st.none() | st.text("ab", max_size=2) | st.lists(small, max_size=2)
 wide = st.integers(-(10**6), 10**9)
+halves = st.integers(-20, 20).map(lambda number: number / 2)
+full = st.floats(-1e9, 1e9, allow_subnormal=False).filter(lambda x: abs(x) > 1e-9)
+real = halves | full
 CALLS: dict[str, st.SearchStrategy[tuple[Any, ...]]] = {
-    "gcd": st.lists(wide, max_size=3).map(tuple) | st.tuples(wide, scalars),
+    "gcd": st.lists(wide, max_size=3).map(tuple) | st.tuples(wide, scalars | halves),
     "lcm": st.lists(st.integers(-60, 60), max_size=3).map(tuple) | st.tuples(small, scalars),
-    "factorial": st.tuples(small | scalars),
-    "isqrt": st.tuples(st.integers(-9, 10**16) | scalars),
+    "factorial": st.tuples(small | scalars | halves),
+    "isqrt": st.tuples(st.integers(-9, 10**16) | scalars | halves),
     "perm": st.tuples(small, small) | st.tuples(scalars) | st.tuples(scalars, scalars),
     "comb": st.tuples(st.integers(0, 20), small) | st.tuples(scalars, scalars),
     "prod": st.tuples(st.lists(wide, max_size=4) | scalars),
-    "floor": st.tuples(wide | scalars),
-    "ceil": st.tuples(wide | scalars),
-    "trunc": st.tuples(wide | scalars),
+    "floor": st.tuples(wide | scalars | real),
+    "ceil": st.tuples(wide | scalars | real),
+    "trunc": st.tuples(wide | scalars | real),
+    "sqrt": st.tuples(wide | scalars | real),
+    "pow": st.tuples(halves | scalars, st.integers(0, 3) | st.none()) | st.tuples(halves.map(abs), st.just(0.5)),
+    "fabs": st.tuples(wide | scalars | real),
+    "degrees": st.tuples(wide | scalars | real),
+    "radians": st.tuples(wide | scalars | real),
+    "isclose": st.tuples(real, real) | halves.map(lambda x: (x, x * 1.0000000001)) | st.tuples(scalars, scalars),
 }
 
 

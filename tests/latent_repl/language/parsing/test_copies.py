@@ -103,7 +103,7 @@ REFUSED = [
         *(1, 42, "<lambda> comes to be given too many", "the same ones"),
     ),
     (f"{APPLY}def each(f): return f(1)\nx = each(print)", 2, 21, "print gives no value", "on a line of its own"),
-    (f"{APPLY}apply(lambda v: v / 2, 3)", 2, 19, "/ gives a float", "write //"),
+    (f"{APPLY}apply(lambda v: v @ 2, 3)", 2, 19, "no operator @", "write *"),
     (f"apply(abs, 1)\n{APPLY}", 1, 1, "unknown function apply", "the functions are"),
 ]
 
@@ -114,7 +114,7 @@ def test_what_cannot_be_given_is_refused(text: str, line: int, column: int, mess
 
 
 def test_what_is_given_wrongly_hides_nothing_else() -> None:
-    error = refusal(f"{APPLY}apply(5, 3)\nx = 1.5", rows=True)
+    error = refusal(f"{APPLY}apply(5, 3)\nx = 1j", rows=True)
     assert (error.line, [other.line for other in error.others]) == (2, [3])
 
 

@@ -64,7 +64,7 @@ REFUSED = [
     ("for i, x in enumerate((y for y in b), 1, 2): pass", 1, 13, "enumerate takes 1 to 2 values, not 3", "1 to 2"),
     ("a = [x for x in (x + y for y in b)]", 1, 18, "x is the comprehension's here", "another name"),
     ("[x async for x in a]", 1, 19, "one line after another", "one after another"),
-    ("a = {1, 2}", 1, 5, "sets", "list"),
+    ("a = {1, 2}", 1, 5, "a set that is kept", "or a list"),
     ("a = b.c", 1, 5, "attributes", "method"),
     ("? in a; ?[0] = 1; ? = 1", 1, 19, "cannot be assigned to", "write =="),
     ("for x, ? in a: pass", 1, 8, "cannot be assigned to", "write =="),

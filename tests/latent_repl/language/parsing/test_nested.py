@@ -92,7 +92,7 @@ def test_what_cannot_be_moved_is_refused(text: str, line: int, column: int, mess
 
 
 def test_what_is_refused_inside_a_function_hides_nothing_outside() -> None:
-    error = refusal(f"{G}    return g\nf(1)\nx = 1.5", rows=True)
+    error = refusal(f"{G}    return g\nf(1)\nx = 1j", rows=True)
     assert (error.line, [other.line for other in error.others]) == (4, [6])
 
 

@@ -141,10 +141,11 @@ def test_loops_are_nested_no_deeper_than_cpython_takes_them(depth: int, right: b
 
 def test_a_message_tells_the_first_obstacle_and_what_else_there_is() -> None:
     with pytest.raises(LxSyntaxError) as refused:
-        parse("a = {1}\nimport os\nb = a.frobnicate() / 2\nb = 3", rows=True)
-    assert str(refused.value).startswith("<input>:1:5: sets are not in Lx")
+        parse("a = {1}\nimport os\nb = a.frobnicate() @ 2\nb = 3", rows=True)
+    assert str(refused.value).startswith("<input>:1:5: a set that is kept is not in Lx")
     assert str(refused.value).splitlines()[-1] == (
-        "and 3 more: the module os is not in Lx (line 2), unknown method frobnicate (line 3), / gives a float (line 3)"
+        "and 3 more: the module os is not in Lx (line 2), unknown method frobnicate (line 3), "
+        "Lx has no operator @ (line 3)"
     )
     with pytest.raises(LxSyntaxError) as alone:
         parse("a = {1}", rows=True)

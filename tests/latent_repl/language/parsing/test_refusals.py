@@ -13,11 +13,11 @@ from tests.latent_repl.language.parsing.conftest import assert_refused
 
 # source, line, column, part of the message, part of the remedy
 REFUSED = [
-    ("(a) / (b)", 1, 5, "/ gives a float", "write //"),
-    ("a /= 2", 1, 3, "/ gives a float", "write //"),
-    ("a @ b", 1, 3, "no operator @", "write *"),
+    ("(a) @ (b)", 1, 5, "no operator @", "write *"),
+    ("a @= 2", 1, 3, "no operator @", "write *"),
+    ("a = 2j", 1, 5, "complex numbers", "without j"),
     ("b = a.b", 1, 5, "attributes", "without a dot"),
-    ("b = {1}", 1, 5, "sets", "as a list"),
+    ("b = {1}", 1, 5, "a set that is kept", "or a list"),
     ("(lambda: 1)()", 1, 2, "lambda", "write def"),
     ("b = (yield)", 1, 6, "yield", "one after another"),
     ("a: int", 1, 1, "a declaration without a value", "give it one"),
@@ -33,7 +33,7 @@ REFUSED = [
     ("a = ?.b", 1, 5, "attributes", "dot"),
     ("async for i in a: pass", 1, 1, "one line after another", "one after another"),
     ("async with a: pass", 1, 1, "one line after another", "one after another"),
-    ("b = {i for i in a}", 1, 5, "sets", "as a list"),
+    ("b = {i for i in a}", 1, 5, "a set that is kept", "or a list"),
     ("b = await a", 1, 5, "one line after another", "one after another"),
     ("b = (yield from a)", 1, 6, "yield", "one after another"),
 ]
@@ -43,6 +43,11 @@ ROWS_NEEDED = [
     ("a = 'cat'", 1, 5, "strings", "whole number"),
     ('a = f"{b}"', 1, 5, "strings", "whole number"),
     ("a = None", 1, 5, "None", "whole number"),
+    ("a = 1.5", 1, 5, "floats", "// to divide"),
+    ("a = 1e-320", 1, 5, "floats", "// to divide"),
+    ("(a) / (b)", 1, 5, "the operator /", "write //"),
+    ("a /= 2", 1, 3, "the operator /", "write //"),
+    ("b = float(a)", 1, 5, "what float works on", "abs, min, max"),
     ("b = a[0]", 1, 5, "subscripts", "one variable"),
     ("b[0] = a", 1, 1, "subscripts", "one variable"),
     ("b = [1]", 1, 5, "lists", "one variable"),

@@ -10,7 +10,7 @@ from tests.latent_repl.language.parsing.conftest import assert_refused, refusal
 # source, line, column, part of the message, part of the remedy
 REFUSED = [
     ("a = 1.5", 1, 5, "float", "whole number"),
-    ("a = 2j", 1, 5, "complex", "whole number"),
+    ("a = 2j", 1, 5, "complex", "without j"),
     ("a = None", 1, 5, "None", "whole number"),
     ("a = ...", 1, 5, "...", "whole number"),
     ("a = 100", 1, 5, "100 is outside -99..99", "from -99 to 99"),

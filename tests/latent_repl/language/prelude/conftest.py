@@ -67,7 +67,10 @@ def python_call(function: CallOf, *arguments: Any) -> Any:
     """Call a function of Python's; return its value and the arguments after it, or the error and its message."""
     try:
         result = function(*arguments)
-    except (TypeError, ValueError, LookupError, ZeroDivisionError, AttributeError) as error:
+    except ZeroDivisionError:
+        # Python has other words where a float is divided; Lx has the same for both.
+        return "ZeroDivisionError", "division by zero"
+    except (TypeError, ValueError, LookupError, OverflowError, AttributeError) as error:
         return type(error).__name__, str(error)
     return result, [*arguments]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import operator
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from latent_repl.language import prelude
+from latent_repl.language import floats, prelude
 from latent_repl.language.prelude.table import BUILTINS, DOUBTS, METHODS, REWRITTEN, SYNTAX, TRAPS
 
 Call = Callable[..., Any]
@@ -27,17 +28,20 @@ texts = st.text(CHARACTERS, max_size=8)
 few = st.text("ab ", max_size=8)
 parts = st.text("ab ", max_size=3)
 small = st.integers(-9, 9)
-ends = st.none() | small
+short = st.sampled_from([0.0, 0.5, -1.5, 2.0, 3.0, -1.0])
+ends = st.none() | small | short
 # Squares, and the numbers just below them.
 roots = st.tuples(st.integers(1, 31_622_776), st.integers(0, 1)).map(lambda pair: pair[0] ** 2 - pair[1])
-scalars = small | st.booleans() | st.none() | parts
+whole_scalars = small | st.booleans() | st.none() | parts
+scalars = whole_scalars | short
 lists = st.lists(small, max_size=6)
 words = st.lists(parts, max_size=5)
 nested = st.recursive(scalars, lambda inner: st.lists(inner, max_size=3) | st.tuples(inner, inner), max_leaves=5)
-keys = small | parts | st.tuples(small, parts)
+keys = small | short | parts | st.tuples(small, parts)
 dicts = st.dictionaries(keys, scalars, max_size=4)
+written_keys = st.dictionaries(small | parts | st.tuples(small, parts), scalars, max_size=4)
 anything = nested | dicts
-others = small | lists | dicts | st.tuples(parts)
+others = small | short | lists | dicts | st.tuples(parts)
 iterables = lists | few | words | dicts | st.tuples(small, small)
 
 
@@ -181,6 +185,39 @@ found = st.one_of(
     st.tuples(dicts, keys | lists),
     st.tuples(few | small, scalars),
 )
+decimals = st.integers(-99_999, 99_999).map(lambda number: number / 100)
+eighths = st.integers(-400, 400).map(lambda number: number / 8)
+thousandths = st.integers(-9_999, 9_999).map(lambda number: number / 1000)
+# Floats of 53 bits, from 1e-15 to 1e25; those that powers of two and of ten are, and the ones beside them.
+precise = st.builds(
+    lambda number, power, sign: math.ldexp(sign * number, power),
+    *(st.integers(2**52, 2**53 - 1), st.integers(-102, 30), st.sampled_from([1, -1])),
+)
+edges = st.builds(
+    lambda base, power, towards: math.nextafter(float(base) ** power, towards * float(base) ** power),
+    *(st.sampled_from([2, 10]), st.integers(-14, 38), st.sampled_from([0, 1, 2])),
+)
+reals = decimals | precise | st.sampled_from([0.0, 1.0, 0.1, math.inf, -math.inf])
+integers = some_numbers | st.integers(-(10**25), 10**25)
+real_pairs = st.one_of(
+    *(st.tuples(reals, reals), st.tuples(reals, integers), st.tuples(integers, reals)),
+    (decimals | precise).map(lambda x: (x, math.nextafter(x, 0))),
+    precise.map(lambda x: (-x, x)),
+    (small | st.booleans() | st.integers(10**15, 10**17)).map(lambda number: (number, float(number))),
+)
+divided = st.tuples(reals | integers, decimals | eighths | small | st.sampled_from([math.inf, -math.inf]))
+# Texts of floats, and such as are nearly one.
+floating_texts = st.one_of(
+    st.from_regex(r"\A ?[-+]?[0-9]{0,3}\.?[0-9]{0,3}(e[-+]?[0-9])?\n?\Z"),
+    (decimals | precise).map(repr),
+    st.sampled_from(["inf", "-Infinity", "+INF", "nan", "1e22", "1e23", "9007199254740993", "0.1e-20"]),
+    st.text("1.e+-a ", max_size=4),
+)
+some_reals = st.lists(decimals | precise | small, max_size=5)
+members = st.tuples(*[st.lists(keys, max_size=4, unique=True)] * 2)
+of_other_lengths = members.filter(lambda pair: len(pair[0]) != len(pair[1]))
+of_reals = st.from_regex(r"\A([*x]?[<>^])?[-+ ]?0?[1-9]?,?(\.[0-4])?[f%]\Z")
+of_floats = st.from_regex(r"\A([*x]?[<>^])?[-+ ]?0?[1-9]?,?\Z") | st.sampled_from(["d", "x", "b", "s", "q", "5q", "."])
 numerals = st.from_regex(r"\A ?[-+]?[0-9]{1,3}(_[0-9])?\Z") | texts
 based = st.tuples(st.from_regex(r"\A[-+]?(0[xXbBoO])?_?[01aF]{1,2}\Z") | texts, st.sampled_from([2, 8, 16]))
 of_numbers = st.from_regex(r"\A([*.x]?[<>^=])?[-+ ]?0?[1-9]?[dxXobf]?\Z") | st.sampled_from(
@@ -190,9 +227,28 @@ of_texts = st.from_regex(r"\A([*.x]?[<>^])?0?[1-9]?(\.[0-3])?s?\Z") | st.sampled
 automatic = st.lists(st.sampled_from(["{}", "{:>4}", "{!r}", "a", "{{", "}}", "{", "}", "{!r:<5}"]))
 numbered = st.lists(st.sampled_from(["{0}", "{1}", "{0!r:<5}", "{1:03}", "b", "{{", "}}", "{x}"]))
 
+distinct = st.lists(small, max_size=6, unique=True)
+
 
 def tuples(*strategies: Strategy) -> Strategy:
     return st.tuples(*strategies)
+
+
+def real(function: Call) -> Call:
+    """Return a function of numbers that fails where the result is no number."""
+
+    def checked(*arguments: Any) -> Any:
+        result = function(*arguments)
+        if isinstance(result, float) and math.isnan(result):
+            raise ValueError(floats.NO_FLOAT)
+        return result
+
+    return checked
+
+
+def real_number(value: Any) -> Any:
+    assert "%f" % (value,)  # noqa: UP031
+    return value
 
 
 def same(name: str, *strategies: Strategy) -> tuple[str, Call, Strategy]:
@@ -308,14 +364,29 @@ CASES: tuple[tuple[str, Call, Strategy], ...] = (
     ("around", failing("cannot unpack non-iterable {} object"), tuples(st.none() | small, st.just(0), st.just(1))),
     ("has_parts", has_parts, tuples(anything, st.integers(0, 3), st.none() | st.integers(0, 3))),
     ("is_dict", lambda x: isinstance(x, dict), tuples(anything)),
-    ("translation_of", str.maketrans, tuples(dicts | scalars | st.dictionaries(few | small, few | small, max_size=3))),
-    ("maketrans_of", made, tuples(few | small, dicts)),
+    (
+        "translation_of",
+        str.maketrans,
+        tuples(written_keys | scalars | st.dictionaries(few | small, few | small, max_size=3)),
+    ),
+    ("maketrans_of", made, tuples(few | small, written_keys)),
     ("maketrans", made, tuples(few | small, few, few)),
     ("maketrans_without", made, tuples(few | small, few, few, few)),
     ("translation", str.maketrans, tuples(parts | small, parts)),
     ("translation_without", str.maketrans, few.flatmap(lambda x: tuples(st.just(x), st.just(x[::-1]), few | small))),
     ("whole_root", lambda n: int(n**0.5), tuples(st.integers(-9, 10**15) | roots | scalars)),
     ("whole_number", lambda x, kind: int(f"%{kind}" % (x,)), tuples(scalars | lists, st.sampled_from("di"))),
+    (
+        "distinct",
+        lambda x: [*dict.fromkeys(x)],
+        tuples(texts | lists | scalars | st.lists(st.lists(small, max_size=1))),
+    ),
+    ("is_member", lambda item, values: hash(item) is not None and item in values, tuples(scalars | lists, distinct)),
+    ("same_members", lambda a, b: {*a} == {*b}, tuples(distinct, distinct)),
+    ("all_members", lambda a, b: {*a} <= {*b}, tuples(distinct, distinct)),
+    ("in_both", lambda a, b: [x for x in min(b, a, key=len) if x in a and x in b], tuples(distinct, distinct)),
+    ("in_either", lambda a, b: [*dict.fromkeys([*a, *b])], tuples(distinct, distinct)),
+    ("in_first", lambda a, b: [x for x in a if x not in b], tuples(distinct, distinct)),
     ("lone_value", lone, tuples(scalars | lists | st.tuples() | st.tuples(small) | st.tuples(small, small))),
     ("kind_name", lambda x: type(x).__name__, tuples(anything)),
     ("own", own, tuples(scalars | lists | dicts, st.sampled_from(["str", "list", "dict"]), st.just("copy"))),
@@ -331,8 +402,8 @@ CASES: tuple[tuple[str, Call, Strategy], ...] = (
     ("range_from", listed(range), tuples(small | st.booleans(), small | parts)),
     ("range_to", listed(range), tuples(small | lists)),
     ("range_sum_to", summed, tuples(numbers | small | scalars)),
-    ("range_sum_from", summed, tuples(*[numbers | scalars] * 2)),
-    ("range_sum", summed, tuples(*[numbers | small | scalars] * 3)),
+    ("range_sum_from", summed, tuples(*[numbers | whole_scalars] * 2) | st.permutations([0.5, 3]).map(tuple)),
+    ("range_sum", summed, tuples(*[numbers | small | whole_scalars] * 3) | st.permutations([2.0, 3, 1]).map(tuple)),
     ("list_of", list, tuples(iterables | scalars)),
     ("tuple_of", tuple, tuples(iterables | scalars)),
     ("dict_of", dict, tuples(dicts | st.lists(st.tuples(small, scalars) | parts, max_size=3) | small)),
@@ -410,6 +481,50 @@ CASES: tuple[tuple[str, Call, Strategy], ...] = (
     ("formatted", format, tuples(st.integers(-999, 999) | st.booleans(), of_numbers)),
     ("formatted", format, tuples(few, of_texts)),
     ("formatted", format, tuples(lists | st.none(), st.sampled_from(["", "5", ">3"]))),
+    ("formatted", format, tuples(reals | thousandths | numbers | st.booleans(), of_reals)),
+    ("formatted", format, tuples(decimals | st.just(math.inf), of_floats)),
+    ("wide_sum", real(operator.add), real_pairs),
+    ("wide_difference", real(operator.sub), real_pairs),
+    ("repeat", real(operator.mul), real_pairs),
+    *((name, real(operator.truediv), real_pairs) for name in ("true_quotient", "true_quotient_in_place")),
+    ("true_quotient", operator.truediv, tuples(integers, integers)),
+    ("true_quotient", operator.truediv, tuples(scalars | lists, scalars | lists)),
+    ("true_quotient_in_place", operator.itruediv, tuples(scalars | lists, scalars | lists)),
+    ("wide_quotient", real(operator.floordiv), divided),
+    ("wide_remainder", real(operator.mod), divided),
+    ("quotient_and_rest", divmod, tuples(decimals | numbers, eighths)),
+    *((TRAPS[symbol].name, compare(symbol), real_pairs) for symbol in ("==", "!=", "<", "<=", ">", ">=")),
+    ("lesser_of", min, real_pairs),
+    ("greater_of", max, real_pairs),
+    ("wide_negated", operator.neg, tuples(reals)),
+    ("wide_magnitude", abs, tuples(reals)),
+    ("inverted", operator.invert, tuples(some_numbers | scalars | lists | decimals)),
+    ("floating", float, tuples(integers | scalars | lists)),
+    ("floating", real(float), tuples(floating_texts)),
+    ("real_number", real_number, tuples(scalars | lists | decimals)),
+    ("integer", int, tuples(reals | thousandths)),
+    ("rounded", round, tuples(reals | thousandths | eighths, st.none() | st.integers(0, 3))),
+    ("rounded", round, tuples(scalars, scalars.filter(lambda places: not isinstance(places, int) or places >= 0))),
+    *((name, repr, tuples(reals | thousandths | edges)) for name in ("shown", "text")),
+    # Powers of so few bits are exact.
+    ("power", pow, tuples(eighths, st.integers(-4, 6))),
+    ("power", pow, tuples(small, st.integers(-5, -1))),
+    ("power_in_place", operator.ipow, tuples(eighths | small, st.integers(-2, 4).map(float))),
+    ("power", pow, st.sampled_from([(1e200, 2), (-1e155, 3), (math.inf, 2), (-math.inf, 3), (math.inf, -2), (0.0, 0)])),
+    ("power", pow, tuples((reals | st.integers(0, 10**15)).map(abs), st.just(0.5))),
+    ("whole_root", lambda n: int(n**0.5), tuples(decimals.map(abs))),
+    ("sum_of", sum, tuples(st.lists(eighths | small, max_size=5))),
+    ("sum_from", sum, tuples(st.lists(eighths, max_size=3), eighths)),
+    *((name, function, tuples(some_reals)) for name, function in (("smallest", min), ("largest", max))),
+    ("sorted_list", lambda row, reverse: sorted(row, reverse=reverse), tuples(some_reals, st.booleans())),
+    *((name, function, tuples(st.lists(short, max_size=3))) for name, function in (("any_of", any), ("all_of", all))),
+    ("distinct", lambda values: [*dict.fromkeys(values)], tuples(iterables | st.lists(scalars | lists, max_size=4))),
+    ("is_member", lambda item, values: item in {*values}, tuples(anything, st.lists(keys, max_size=4))),
+    ("same_members", lambda a, b: {*a} == {*b}, members),
+    ("all_members", lambda a, b: {*a} <= {*b}, members),
+    ("in_both", lambda a, b: [value for value in min(a, b, key=len) if value in a and value in b], of_other_lengths),
+    ("in_either", lambda a, b: [*dict.fromkeys([*a, *b])], members),
+    ("in_first", lambda a, b: [value for value in a if value not in {*b}], members),
 )
 
 
@@ -437,7 +552,7 @@ def typed(value: Any) -> Any:
         return "dict", [(typed(key), typed(part)) for key, part in value.items()]
     if isinstance(value, list | tuple):
         return type(value).__name__, [typed(part) for part in value]
-    return type(value).__name__, value
+    return type(value).__name__, repr(value or 0.0) if isinstance(value, float) else value
 
 
 def test_each_routine_that_is_called_from_outside_has_a_case() -> None:
