@@ -142,7 +142,7 @@ class Machine:
             looking, going = [], []
             for row in rest:
                 instruction = row.instruction
-                if instruction is not None and row.cursor.starts(row.program):
+                if instruction is not None and row.cursor.starts(row.program) and not row.retried:
                     row.begin_line()
                 if row.begun > step_budget:
                     row.overrun(step_budget)

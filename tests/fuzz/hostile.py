@@ -1,6 +1,6 @@
 """Texts by kind that attackers write and accidents make, each with its right answer: `python -m tests.fuzz.hostile`.
 
-refused("sets are not in Lx", "{1}")       the text is outside Lx, and this stands in the message
+refused("bytes are not in Lx", "b'a'")     the text is outside Lx, and this stands in the message
 ends("ZeroDivisionError", "1 // 0")        the program ends in this error
 shows("6", "print(6)")                     this is what it shows
 """
@@ -171,7 +171,7 @@ HOSTILE: dict[str, list[Hostile]] = {
         *shows("", "match 0:\n    case [" + "1, " * 2_000 + "1]: 2"),
         *refused("thousands of digits", "9" * LONG, f"a = {'1' * 5_000}"),
         *refused(
-            "and 19 more", "import os\n" * 8_000, "a = [" + "{1}, " * 9_000 + "]", "1.5\n" * 20_000, "a/b\n" * 20_000
+            "and 19 more", "import os\n" * 8_000, "a = [" + "{1}, " * 9_000 + "]", "1j\n" * 20_000, "a@b\n" * 20_000
         ),
         *refused("no line assigns a", "a\n" * 40_000, "a < " * 20_000 + "a", "a and " * 12_000 + "a", "a;" * 40_000),
         *refused("", "'" * LONG, '"' * LONG, "\\\n" * 40_000, ":" * LONG, "," * LONG, "=" * LONG, "." * LONG),
@@ -250,7 +250,15 @@ HOSTILE: dict[str, list[Hostile]] = {
             "5 // (3 - 3)",
             "10 ** 9 // 0",
         ),
-        *refused("float", "1.5", "1e9", ".5", "1 / 2", "float(1)", "round(1.5)", "1e999", "0.1 + 0.2"),
+        *shows("0.5", ".5", "1 / 2", "float('0.5')", "2 ** -1", "0.25 ** 0.5", "1e-3 * 0 + 0.5", "(1e300 > 1) / 2"),
+        *shows("inf", "1e999", "float('inf')", "x = 1.0715086071862673e+301\nx * x", "-1e999 * -2"),
+        *shows("0.30000000000000004", "0.1 + 0.2"),
+        *ends("OverflowError", "int(1e999)", "round(1e999)", "x = 3.054936363499605e-151\nx * x", "int(-1e999)"),
+        *ends("ValueError", "1e999 - 1e999", "2 ** 0.25", "(-1) ** 0.5", "round(15.5, -1)", "float('1.5.')"),
+        *ends("MemoryError", "float('1e300')"),
+        *ends("StepBudgetError", "1.0000001 ** 10 ** 9", "x = 0.1\nwhile x: x = x / 3"),
+        *ends("TypeError", "[1][0.5]", "list(range(1.5))", "'a' * 1.0", "1.5 & 1", "for i in range(2.0): pass", "~1.5"),
+        *refused("near to it", "1e-310"),
         *refused("", "1j", "0777", "1__0", "0x", "0b2", "1_", "0o9", "1e", "1a", "00001"),
         *refused("no operator", "1 @ 2", "a @= 1"),
         *ends("StepBudgetError", "1 << 999", "a = 1\na <<= 10 ** 30"),

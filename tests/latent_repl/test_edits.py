@@ -67,7 +67,7 @@ def test_several_values_at_once_and_what_is_deleted(live_session: Session) -> No
         ("a = b + 1", UsageError, r"`a = b \+ 1` puts no literal into a variable"),
         ("print(1)", UsageError, "puts no literal"),
         ("a = {[1]: 2}", UsageError, "puts no literal"),
-        ("a = 7.5", LxSyntaxError, "7"),
+        ("a = 7.5j", LxSyntaxError, "7"),
         ("del q", LxNameError, "q"),
         (f"a = {list(range(65))}", CapacityError, "no room for 1 rows beside 0"),
     ],

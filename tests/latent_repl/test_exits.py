@@ -43,7 +43,7 @@ def test_what_prints_nothing_needs_no_output() -> None:
 
 def test_closed_errors_change_no_exit_code() -> None:
     assert shell("LATENT -c '1 // 0' 2>&-").returncode == 1
-    assert shell("LATENT -c 'a = 1.5' 2>&-").returncode == 2
+    assert shell("LATENT -c 'a = 1.5j' 2>&-").returncode == 2
 
 
 def test_an_encoding_that_lacks_a_character_gets_a_replacement() -> None:

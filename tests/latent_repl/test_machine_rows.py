@@ -122,6 +122,16 @@ def test_a_full_heap_is_reclaimed_and_the_step_tried_again() -> None:
     assert ended.steps == 18 + ended.reclaimed
 
 
+def test_a_line_that_is_tried_again_has_begun_once() -> None:
+    instructions = (*[CoreLine(B, "take", A, 2)] * 4, CoreLine(C, "copy", 1))
+    count = len(instructions)
+    numbers, starts = tuple(range(1, count + 1)), frozenset(range(count))
+    program = Program("", instructions, numbers, count, starts, {}, {}, library=library)
+    [ended] = run(ExactRows(rows=4, cells=4), [program], [([1, 2, 3], 0, 9)], "latent")
+    assert ended.error is None and ended.reclaimed == 1
+    assert [event.line for event in ended.events] == [*numbers]
+
+
 def test_a_heap_in_which_every_row_is_needed_is_a_memory_error() -> None:
     model = ExactRows(rows=4, cells=4)
     [ended] = run(model, [program_of(CoreLine(B, "take", A, 2), CoreLine(C, "take", A, 1))], [([[1], [2]],)], "snap")

@@ -74,7 +74,7 @@ def test_a_new_line_after_an_undo_forgets_what_was_undone(session: Session) -> N
 
 @pytest.mark.parametrize(
     ("text", "error"),
-    [("b = = 1", LxSyntaxError), ("c = nothing", LxNameError), ("a = 1.5", LxSyntaxError), ("a + ?", UsageError)],
+    [("b = = 1", LxSyntaxError), ("c = nothing", LxNameError), ("a = 1.5j", LxSyntaxError), ("a + ?", UsageError)],
 )
 def test_a_refused_text_leaves_the_session_as_it_was(session: Session, text: str, error: type[Exception]) -> None:
     session.run("a = 1")

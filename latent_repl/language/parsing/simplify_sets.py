@@ -16,9 +16,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection
 
+from latent_repl.language.operators import LENGTH, MAX, MIN
 from latent_repl.language.parsing.simplify_stars import written
 
-_WITHOUT_ORDER = ("all", "any", "len", "max", "min", "sorted", "sum", "max or", "min or")
+_WITHOUT_ORDER = ("all", "any", LENGTH, MAX, MIN, "sorted", "sum", "max or", "min or")
 _KINDS = ("set", "frozenset")
 _OPERATORS = {ast.BitAnd: "in both", ast.BitOr: "in either", ast.Sub: "in first"}
 _METHODS = {"intersection": "in both", "union": "in either", "difference": "in first"}

@@ -65,8 +65,10 @@ class WholeValues:
             if run.error is None:
                 [decoded] = self.machine.decode(run.latents[None], [run.heap])
                 text = shown(state_of(decoded.values, program.names, run.defined, decoded.rows).get(name))
-                if _is_literal(text):
-                    values.setdefault(hole, {})[text] = None
+                known = values.setdefault(hole, {})
+                # Of 20 and 20.0 the first that was found is enough.
+                if _is_literal(text) and text.removesuffix(".0") not in known:
+                    known[text] = None
         return values
 
     def opened(self, fillings: Sequence[Filling]) -> list[str]:

@@ -81,7 +81,7 @@ def test_nothing_on_standard_input(command: Command) -> None:
     assert command().code == 0
 
 
-@pytest.mark.parametrize("typed", [b"\xff\xfe", b"a = 1.5\n", b"a = ?\n", b"b\n"])
+@pytest.mark.parametrize("typed", [b"\xff\xfe", b"a = 1.5j\n", b"a = ?\n", b"b\n"])
 def test_standard_input_that_is_no_script(typed: bytes, command: Command) -> None:
     ended = command(typed=typed)
     assert ended.code == 2
@@ -167,7 +167,7 @@ def test_json_without_check_expects_nothing(command: Command, script: Callable[[
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("a = 1.5\n", "SyntaxError"),
+        ("a = 1.5j\n", "SyntaxError"),
         ("a = b\n", "NameError"),
         ("1 // 0\n", "ZeroDivisionError"),
         ("a = ?", "SynthesisError"),
@@ -275,7 +275,7 @@ def test_ctrl_c_ends_the_page_well() -> None:
 
 def test_evaluation_exits_with_1_where_a_program_differs(command: Command, script: Callable[..., str]) -> None:
     assert command("eval", script('{"id": 1, "program": "a = 7"}\n', "right.jsonl")).code == 0
-    assert command("eval", script('{"id": 1, "program": "a = 7.5"}\n', "wrong.jsonl")).code == 1
+    assert command("eval", script('{"id": 1, "program": "a = 7j"}\n', "wrong.jsonl")).code == 1
 
 
 def test_evaluation_lists_the_wrong_lines_of_programs_where_it_is_asked_to(

@@ -64,7 +64,7 @@ def test_the_way_over_the_map_is_a_picture(cells: CellRunner, monkeypatch: pytes
 
 def test_errors_end_a_cell_after_what_was_shown(cells: CellRunner) -> None:
     with pytest.raises(LxSyntaxError):
-        list(cells.run("a = 7.5"))
+        list(cells.run("a = 7.5j"))
     shown = list[CellOutput]()
     with pytest.raises(ProgramError, match="ZeroDivisionError"):
         shown.extend(cells.run("a = 1 // 0"))

@@ -41,7 +41,7 @@ def test_an_error_is_jupyters_and_loses_nothing(kernel: LxKernel, sent: Sent, mo
     reply = asyncio.run(kernel.do_execute("b = a // 0", silent=False))
     assert (reply["status"], reply["ename"]) == ("error", "ZeroDivisionError")
     assert sent[-1][0] == "error" and sent[-1][1]["traceback"]
-    assert asyncio.run(kernel.do_execute("a = 7.5", silent=False))["ename"] == "LxSyntaxError"
+    assert asyncio.run(kernel.do_execute("a = 7.5j", silent=False))["ename"] == "LxSyntaxError"
 
     def interrupted(*_: Any, **__: Any) -> Any:
         raise KeyboardInterrupt

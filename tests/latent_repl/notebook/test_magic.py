@@ -15,5 +15,5 @@ def test_cells_of_lx_stand_beside_cells_of_python(capsys: pytest.CaptureFixture[
     assert "42" in capsys.readouterr().out
     shell.run_line_magic("lx", "a = a + 1")
     assert shell.user_ns["lx_session"].state == {"a": 7}
-    shell.run_line_magic("lx", "a = 7.5")
+    shell.run_line_magic("lx", "a = 7.5j")
     assert "7.5" in capsys.readouterr().err
