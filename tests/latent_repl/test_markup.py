@@ -22,6 +22,7 @@ def test_values_with_parts_are_told_apart_in_json() -> None:
 
 
 def test_what_json_cannot_hold_stands_there_as_text() -> None:
+    assert as_json([0.5, float("inf"), (-float("inf"),)]) == [0.5, {"text": "inf"}, {"tuple": [{"text": "-inf"}]}]
     loop: list[Any] = [1]
     loop.append((loop,))
     assert as_json(loop) == [1, {"tuple": [{"text": "[...]"}]}]

@@ -12,7 +12,9 @@ from latent_repl.language.oracle.steps import Limits
 LIMITS = Limits(-9, 9, 4, 8)
 
 
-@pytest.mark.parametrize("value", [999, -999, True, None, "abcd", "\n\t", [1] * 4, (), {1: 2, 3: 4}, [[1], "abc"]])
+@pytest.mark.parametrize(
+    "value", [999, -999, 0.1, 1e300, True, None, "abcd", "\n\t", [1] * 4, (), {1: 2, 3: 4}, [[1], "abc"]]
+)
 def test_a_value_within_bounds_is_admitted_as_it_is(value: Any) -> None:
     assert Bounds(LIMITS).admit(value) is value
 
@@ -28,12 +30,19 @@ def test_a_value_within_bounds_is_admitted_as_it_is(value: Any) -> None:
         ((1,) * 5, MemoryError),
         ({1: 2, 3: 4, 5: 6}, MemoryError),
         ("é", ValueError),
+        (5e-324, OverflowError),
+        ([1, -1e-310], OverflowError),
+        (float("nan"), ValueError),
         ("\r", ValueError),
     ],
 )
 def test_a_value_beyond_bounds_is_an_error(value: Any, error: type[Exception]) -> None:
     with pytest.raises(error):
         Bounds(LIMITS).admit(value)
+
+
+def test_there_is_one_zero() -> None:
+    assert repr(Bounds(LIMITS).admit(-0.0)) == "0.0"
 
 
 def test_without_rows_a_number_beyond_the_range_is_an_overflow() -> None:

@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from latent_repl.language.floats import BROKEN_EXPONENT, COMPLEX_ROOT, NO_FLOAT, TOO_SMALL
 from latent_repl.language.operators import (
     ADD,
     BIT_AND,
     BIT_OR,
     BIT_XOR,
+    DIVIDE,
     FLOOR_DIVIDE,
     LEFT_SHIFT,
     MODULO,
@@ -30,9 +32,10 @@ from latent_repl.language.oracle.steps import Limits
 
 SYMBOLS = {ADD: operator.add, SUBTRACT: operator.sub, MULTIPLY: operator.mul, FLOOR_DIVIDE: operator.floordiv}
 SYMBOLS |= {MODULO: operator.mod, BIT_AND: operator.and_, BIT_OR: operator.or_, BIT_XOR: operator.xor}
-SYMBOLS |= {LEFT_SHIFT: operator.lshift, RIGHT_SHIFT: operator.rshift}
+SYMBOLS |= {DIVIDE: operator.truediv, LEFT_SHIFT: operator.lshift, RIGHT_SHIFT: operator.rshift}
 values: st.SearchStrategy[Any] = st.one_of(
     st.integers(-4, 4),
+    st.sampled_from([0.0, 0.1, -2.5, 2.0]),
     st.booleans(),
     st.none(),
     st.text("ab", max_size=3),
@@ -62,7 +65,10 @@ def test_an_operator_is_pythons(symbol: str, left: Any, right: Any) -> None:
 
 @given(values, values)
 def test_an_augmented_assignment_is_pythons(left: Any, right: Any) -> None:
-    for symbol, exact in ((ADD, operator.iadd), (MULTIPLY, operator.imul), (BIT_OR, operator.ior)):
+    for symbol, exact in (
+        *((ADD, operator.iadd), (MULTIPLY, operator.imul), (BIT_OR, operator.ior)),
+        (DIVIDE, operator.itruediv),
+    ):
         one, other = copy.deepcopy(left), copy.deepcopy(left)
         result = outcome(operations().in_place, symbol, one, copy.deepcopy(right))
         expected = outcome(exact, other, copy.deepcopy(right))
@@ -137,3 +143,31 @@ def test_a_remainder_formats_nothing_and_a_power_stays_small() -> None:
         operations().table[POWER](7, 10**8)
     with pytest.raises(TypeError, match="unsupported operand"):
         operations().table[POWER]("a", 2)
+
+
+@pytest.mark.parametrize(
+    ("symbol", "left", "right", "error"),
+    [
+        (POWER, 2, 0.25, (ValueError, BROKEN_EXPONENT)),
+        (POWER, 2.5, -1.5, (ValueError, BROKEN_EXPONENT)),
+        (POWER, -2.0, 0.5, (ValueError, COMPLEX_ROOT)),
+        (POWER, 2, -999, (OverflowError, TOO_SMALL)),
+        (MULTIPLY, 1e-160, 1e-155, (OverflowError, TOO_SMALL)),
+        (DIVIDE, 1e-160, 1e155, (OverflowError, TOO_SMALL)),
+        (SUBTRACT, float("inf"), float("inf"), (ValueError, NO_FLOAT)),
+    ],
+)
+def test_a_float_that_lx_has_not_is_refused_in_its_words(symbol: str, left: Any, right: Any, error: Any) -> None:
+    assert outcome(operations().table[symbol], left, right) == error
+
+
+def test_powers_are_floats_where_python_s_are() -> None:
+    power = operations().table[POWER]
+    for base, exponent in ((2, -1), (2.5, 2), (4, 0.5), (2, 3.0), (True, -2), (0.0, 0)):
+        assert outcome(power, base, exponent) == base**exponent
+        assert type(power(base, exponent)) is type(base**exponent)
+    assert repr(operations().table[MULTIPLY](0.0, -1)) == "0.0"
+
+
+def test_without_rows_no_power_is_a_float() -> None:
+    assert outcome(Operations(Bounds(Limits(-999, 999))).table[POWER], 2, -1) == (ValueError, "negative exponent")

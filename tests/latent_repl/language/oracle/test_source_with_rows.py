@@ -104,6 +104,9 @@ def test_a_line_that_fails_leaves_no_trace() -> None:
         ("for i in range(3): print(i, end=' ')\nprint()", ("0 1 2 ",)),
         ("print(1, 2, sep=', ', end='!')", ("1, 2!",)),
         ("2 ** 100", ("1267650600228229401496703205376",)),
+        ("0.1 + 0.2\nprint(7 / 2, [1.5, -0.0], {0.5: 1e300})", ("0.30000000000000004", "3.5 [1.5, 0.0] {0.5: 1e+300}")),
+        ("x = 5\nx /= 2\nx *= -0.0\nx", ("0.0",)),
+        ("'%.2f' % 2.675\nf'{1 / 3:.3f} {1234.5:,.1f}'\ndivmod(7.5, 2)", ("'2.67'", "'0.333 1,234.5'", "(3.0, 1.5)")),
         ("{'a': (1, 'b')}", ("{'a': (1, 'b')}",)),
         ("xs = [1]\nxs.append(xs)\nxs", ("[1, [...]]",)),
         ("'{:>4}|{}'.format('a', 'b')", ("'   a|b'",)),
@@ -151,6 +154,12 @@ HOSTILE = [
     ("'a'.append(1)", "AttributeError"),
     ("d = {1: 2}\nfor k in d: d[k + 5] = 1", "RuntimeError"),
     ("chr(233)", "ValueError"),
+    ("a = 0.5\nwhile a: a = a * a", "OverflowError"),
+    ("a = 3.5\nwhile True: a = a * a - a", "ValueError"),
+    ("a = 10.0 ** 10 ** 9", "OverflowError"),
+    ("a = int(1e300)", "MemoryError"),
+    ("a = f'{1e300:.2f}'", "MemoryError"),
+    ("a = 0.1 ** 0.1", "ValueError"),
 ]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from latent_repl.language import floats, prelude
@@ -39,7 +39,6 @@ words = st.lists(parts, max_size=5)
 nested = st.recursive(scalars, lambda inner: st.lists(inner, max_size=3) | st.tuples(inner, inner), max_leaves=5)
 keys = small | short | parts | st.tuples(small, parts)
 dicts = st.dictionaries(keys, scalars, max_size=4)
-written_keys = st.dictionaries(small | parts | st.tuples(small, parts), scalars, max_size=4)
 anything = nested | dicts
 others = small | short | lists | dicts | st.tuples(parts)
 iterables = lists | few | words | dicts | st.tuples(small, small)
@@ -370,9 +369,9 @@ CASES: tuple[tuple[str, Call, Strategy], ...] = (
     (
         "translation_of",
         str.maketrans,
-        tuples(written_keys | scalars | st.dictionaries(few | small, few | small, max_size=3)),
+        tuples(dicts | scalars | st.dictionaries(few | small, few | small, max_size=3)),
     ),
-    ("maketrans_of", made, tuples(few | small, written_keys)),
+    ("maketrans_of", made, tuples(few | small, dicts)),
     ("maketrans", made, tuples(few | small, few, few)),
     ("maketrans_without", made, tuples(few | small, few, few, few)),
     ("translation", str.maketrans, tuples(parts | small, parts)),
@@ -405,8 +404,8 @@ CASES: tuple[tuple[str, Call, Strategy], ...] = (
     ("range_from", listed(range), tuples(small | st.booleans(), small | parts)),
     ("range_to", listed(range), tuples(small | lists)),
     ("range_sum_to", summed, tuples(numbers | small | scalars)),
-    ("range_sum_from", summed, tuples(*[numbers | whole_scalars] * 2) | st.permutations([0.5, 3]).map(tuple)),
-    ("range_sum", summed, tuples(*[numbers | small | whole_scalars] * 3) | st.permutations([2.0, 3, 1]).map(tuple)),
+    ("range_sum_from", summed, tuples(*[numbers | scalars] * 2)),
+    ("range_sum", summed, tuples(*[numbers | small | scalars] * 3)),
     ("list_of", list, tuples(iterables | scalars)),
     ("tuple_of", tuple, tuples(iterables | scalars)),
     ("dict_of", dict, tuples(dicts | st.lists(st.tuples(small, scalars) | parts, max_size=3) | small)),
@@ -489,6 +488,8 @@ CASES: tuple[tuple[str, Call, Strategy], ...] = (
     ("wide_sum", real(operator.add), real_pairs),
     ("wide_difference", real(operator.sub), real_pairs),
     ("repeat", real(operator.mul), real_pairs),
+    # Nearer to 0.0 than any other float is, and larger than any.
+    ("repeat", operator.mul, st.sampled_from([(1e-200, 1e-200), (1e-170, -1e-163), (1e200, 1e200), (-1e155, 1e154)])),
     *((name, real(operator.truediv), real_pairs) for name in ("true_quotient", "true_quotient_in_place")),
     ("true_quotient", operator.truediv, tuples(integers, integers)),
     ("true_quotient", operator.truediv, tuples(scalars | lists, scalars | lists)),
@@ -556,6 +557,37 @@ def typed(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return type(value).__name__, [typed(part) for part in value]
     return type(value).__name__, repr(value or 0.0) if isinstance(value, float) else value
+
+
+@settings(max_examples=20)
+@given(decimals | thousandths, st.integers(2, 12) | st.integers(-9, -2))
+@example(1.05, 30)
+@example(1.1, 100)
+@example(-0.1, 20)
+@example(1.000001, 1000)
+def test_a_long_power_is_the_nearest_float_or_the_one_beside_it(call: Call, base: float, exponent: int) -> None:
+    value, _ = call("power", base, exponent) if base else (0.0, [])
+    expected = base**exponent if base else 0.0
+    assert abs(value - expected) <= math.ulp(expected), (base, exponent, value)
+
+
+def test_a_float_that_python_has_and_lx_has_not_is_refused(call: Call) -> None:
+    tiny = math.ldexp(1.0, -520)
+    for name, arguments, error in (
+        ("repeat", (tiny, tiny), ("OverflowError", floats.TOO_SMALL)),
+        ("true_quotient", (tiny, 1e150), ("OverflowError", floats.TOO_SMALL)),
+        ("power", (2.0, -999), ("OverflowError", floats.TOO_SMALL)),
+        ("power", (2, 0.25), ("ValueError", floats.BROKEN_EXPONENT)),
+        ("power", (-2.0, 0.5), ("ValueError", floats.COMPLEX_ROOT)),
+        ("power", (-2, 0.5), ("ValueError", floats.COMPLEX_ROOT)),
+        ("rounded", (15.0, -1), ("ValueError", floats.ROUND_TO_TENS)),
+        *(
+            ("formatted", (1.5, form), ("ValueError", floats.NO_FORMAT))
+            for form in ("e", ".2e", "g", ".3", "n", "10.1G")
+        ),
+        *(("floating", (text,), ("ValueError", floats.NO_FLOAT)) for text in ("nan", " -NaN\n")),
+    ):
+        assert call(name, *arguments) == error, (name, arguments)
 
 
 def test_each_routine_that_is_called_from_outside_has_a_case() -> None:
