@@ -19,8 +19,9 @@ OWN_LIMITS = {
     "MemoryError": "the room for values is Lx's own, Python has far more",
     "ValueError": "this checkpoint has whole numbers alone, Python gives a fraction",
 }
-OWN_FLOATS = "Lx's floats end here, Python's do not"
 """The errors by which Lx differs from Python by design: the exact execution has them too, CPython has not."""
+OWN_FLOATS = "Lx's floats end here, Python's do not"
+"""The same of what `floats.LIMITS` says."""
 
 
 class Mark:

@@ -62,10 +62,10 @@ def float_of_cells(cells: Sequence[Any]) -> float | None:
     if abs(power) > LARGEST_POWER or not digits or any(cell not in range(10) for cell in digits):
         return None
     number = int("".join(map(str, reversed(digits))))
-    # So many bits are exact; a decoder that errs can make more, and too large a number.
-    return (
-        None if number >> 53 or number.bit_length() + power > 1024 else math.copysign(math.ldexp(number, power), sign)
-    )
+    if number >> 53 or number.bit_length() + power > 1024:
+        # No float has so many bits, nor is so large: a decoder that errs can make one.
+        return None
+    return math.copysign(math.ldexp(number, power), sign)
 
 
 def is_float_row(kind: str, cells: Sequence[Any]) -> bool:

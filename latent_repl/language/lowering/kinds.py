@@ -162,9 +162,10 @@ class _Finder(ast.NodeVisitor):
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
         if isinstance(node.target, ast.Name):
-            before = ast.Name(node.target.id, ast.Load())
-            noted = {name: kind for name, kind in self.kinds.items() if kind is not None}
-            self._note(node.target, kind_of(ast.BinOp(before, node.op, node.value), {**noted, **self._known}))
+            name = node.target.id
+            before = self.kinds.get(name) or self._known.get(name)
+            known = self._known if before is None else {**self._known, name: before}
+            self._note(node.target, kind_of(ast.BinOp(ast.Name(name, ast.Load()), node.op, node.value), known))
         self.generic_visit(node)
 
     def visit_For(self, node: ast.For) -> None:

@@ -6,6 +6,7 @@ measured before it does.
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -82,7 +83,7 @@ class Operations:
 
     def power(self, base: Any, exponent: Any, exact: Operation = operator.pow) -> Any:
         """Return the power; it is not worked out where it lies far outside the range."""
-        if isinstance(exponent, float) and not exponent.is_integer() and exponent != 0.5 and _is_number(base):
+        if isinstance(exponent, float) and _is_number(base) and not _has_powers(exponent):
             raise ValueError(BROKEN_EXPONENT)
         if _is_number(base) and base < 0 and exponent == 0.5:
             raise ValueError(COMPLEX_ROOT)
@@ -153,6 +154,10 @@ class Operations:
 
     def _checked(self, operation: Operation) -> Operation:
         return lambda *values: self._bounds.admit(operation(*values))
+
+
+def _has_powers(exponent: float) -> bool:
+    return exponent.is_integer() or exponent == 0.5 or math.isinf(exponent)
 
 
 def _is_number(value: object) -> bool:

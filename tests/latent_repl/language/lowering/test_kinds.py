@@ -40,6 +40,7 @@ def test_kinds_are_known_where_every_assignment_tells(text: str, found: dict[str
 
 def test_what_comes_from_elsewhere_is_not_known() -> None:
     assert kinds("x = []\nx.append(1)", others=("x",)) == {}
+    assert kinds("x = 1\ny = 0\ny += x", others=("x",)) == {"y": "float"}
 
 
 def test_expressions_have_the_kind_of_their_parts() -> None:
