@@ -21,7 +21,7 @@ _BUILTINS: Kinds = {
     **dict.fromkeys(("str", "chr", "repr", "kind name", "format of", "bin", "oct", "hex"), str),
     **dict.fromkeys(("list", "sorted", "sorted by", "reversed", "range", "zip", "enumerate", "spread of"), list),
     **dict.fromkeys(("distinct of", "in both", "in either", "in first"), list),
-    **dict.fromkeys(("is member", "same members", "all members"), bool),
+    **dict.fromkeys(("is member", "same members", "all members", "has members"), bool),
     **{"tuple": tuple, "divmod": tuple, "dict": dict, "bool": bool, "any": bool, "all": bool},
 }
 _TEXTS: tuple[str, ...] = (

@@ -147,6 +147,7 @@ class Calls:
             "is member": lambda item, values: hash(bounds.bounded(item)) is not None and item in values,
             "same members": lambda a, b: {*a} == {*b},
             "all members": lambda a, b: {*a} <= {*b},
+            "has members": lambda a, b: {*a} >= {*b},
             "in both": _in_both,
             "in either": lambda a, b: bounds.admit([*dict.fromkeys([*a, *b])]),
             "in first": lambda a, b: [value for value in a if value not in b],

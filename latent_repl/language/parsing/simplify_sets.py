@@ -5,7 +5,7 @@ Written, and what it becomes; names with a space in them are the prelude's, and 
     len(set(words))            len(distinct of(words)), and so for sorted, min, max, sum, any and all
     sorted({w[0] for w in x})  sorted(distinct of([w[0] for w in x]))
     c in {"a", "e"}            is member(c, ["a", "e"])
-    set(a) == set(b)           same members(distinct of(a), distinct of(b)), and so for <= and issubset
+    set(a) == set(b)           same members(distinct of(a), distinct of(b)), and so for <=, >= and issubset
     len(set(a) & set(b))       len(in both(distinct of(a), distinct of(b))), and so for |, - and their methods
 
 A set that is kept, shown or gone through one by one stays as it is, and is refused.
@@ -22,13 +22,16 @@ from latent_repl.language.parsing.simplify_stars import written
 _WITHOUT_ORDER = ("all", "any", LENGTH, MAX, MIN, "sorted", "sum", "max or", "min or")
 _KINDS = ("set", "frozenset")
 _OPERATORS = {ast.BitAnd: "in both", ast.BitOr: "in either", ast.Sub: "in first"}
+_SUBSETS = {ast.LtE: "all members", ast.GtE: "has members"}
 _METHODS = {"intersection": "in both", "union": "in either", "difference": "in first"}
 
 
 def without_order(node: ast.expr, own: Collection[str]) -> ast.expr:
     """Return a call, or a comparison, with lists in the place of its sets; own: names that are the user's there."""
     match node:
-        case ast.Call(ast.Name(id=name), [given, *_]) if name in _WITHOUT_ORDER and name not in own:
+        case ast.Call(ast.Name(id="sum"), [given, _]) | ast.Call(ast.Name(id=_), [given]) if (
+            node.func.id in _WITHOUT_ORDER and node.func.id not in own  # type: ignore[attr-defined]
+        ):
             node.args[0] = _distinct(given, own) or given
             return node
         case ast.Call(ast.Attribute(one, "issubset"), [other], []):
@@ -42,8 +45,8 @@ def without_order(node: ast.expr, own: Collection[str]) -> ast.expr:
         case ast.Compare(one, [ast.Eq() | ast.NotEq()], [other]):
             asked = _asked(node, "same members", one, other, own)
             return node if asked is None else _said(node, asked)
-        case ast.Compare(one, [ast.LtE()], [other]) | ast.Compare(other, [ast.GtE()], [one]):
-            return _asked(node, "all members", one, other, own) or node
+        case ast.Compare(one, [ast.LtE() | ast.GtE() as operator], [other]):
+            return _asked(node, _SUBSETS[type(operator)], one, other, own) or node
         case _:
             return node
 

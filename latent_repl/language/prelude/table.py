@@ -197,6 +197,7 @@ REWRITTEN: Mapping[str, tuple[PreludeRoutine, ...]] = MappingProxyType(
         "is member": _one("is_member", "item", "values"),
         "same members": _one("same_members", "a", "b"),
         "all members": _one("all_members", "a", "b"),
+        "has members": _one("has_members", "a", "b"),
         **{name: _one(name.replace(" ", "_"), "a", "b") for name in ("in both", "in either", "in first")},
     }
 )

@@ -73,12 +73,24 @@ def test_what_has_no_hash_is_an_error_as_in_python(text: str, kind: str) -> None
         ("x = [c for c in {c for c in 'ab'}]", 17),
         ("x = sorted(set('ab'), key=len)", 12),
         ("x = set('a') == 5", 5),
+        ("x = max({1}, [2])", 9),
+        ("x = min(set('a'), set('b'))", 9),
         ("x = 1\ny = x & {1}", 9),
     ],
 )
 def test_a_set_whose_order_is_seen_is_refused(text: str, column: int) -> None:
     line = text.count("\n") + 1
     assert_refused(text, line, column, "a set that is kept is not in Lx", "sorted(set(...))", rows=True)
+
+
+@pytest.mark.parametrize("operator", ["<=", ">=", "==", "!=", "&", "|", "-"])
+def test_both_sides_are_worked_out_in_pythons_order(operator: str) -> None:
+    given = f"set(shown(1)) {operator} set(shown(2))"
+    asked = f"sorted({given})" if operator in "&|-" else given
+    tree = parse(f"def shown(n):\n    print(n)\n    return [n]\nx = {asked}", rows=True)
+    exact = core_lines.execute(lower(tree, slots=SLOTS, rows=True), (None,) * SLOTS, capacity=CAPACITY)
+    assert exact.output == ("1", "2")
+    assert core_lines.run_source(tree, capacity=CAPACITY).output == exact.output
 
 
 def test_a_name_of_the_users_own_is_no_set() -> None:
