@@ -7,8 +7,8 @@ from itertools import chain
 from typing import Any
 
 _WITH_PARTS = (list, tuple, dict)
-PLAIN = frozenset({int, bool, float, str, type(None)})
-"""Kinds of values without parts."""
+PLAIN = frozenset({int, bool, str, type(None)})
+"""Kinds of values without parts that are the same where they are equal; a float is where its text is."""
 
 
 def parts_of(value: Any) -> Collection[Any]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from latent_repl.language.extent import copied, rows_in, written_out
 
 values = st.recursive(
-    st.integers() | st.floats() | st.text(max_size=2) | st.none(),
+    st.integers() | st.text(max_size=2) | st.none(),
     lambda inner: st.lists(inner, max_size=3) | st.tuples(inner, inner) | st.dictionaries(st.text(max_size=1), inner),
     max_leaves=12,
 )
