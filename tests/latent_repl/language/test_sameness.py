@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from typing import Any
 
 import pytest
@@ -88,3 +89,8 @@ def test_the_first_cell_is_found_in_values_that_lie_in_themselves() -> None:
     one[:0], other[:0] = [one], [other]
     one.append(2)
     assert first_difference({"x": one}, {"x": other}) == "x[0]"
+
+
+def test_two_floats_without_a_number_are_the_same_as_their_texts_are() -> None:
+    assert same_value([math.nan], [-math.nan])
+    assert not same_value(1.0, 1)
